@@ -1,0 +1,141 @@
+"""Deep ReLU networks over the rationals: frozen values with exact evaluation."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import Any, Self
+
+from verishallow.affine import ZERO, AffineForm, AffineMap
+from verishallow.errors import NetworkError
+from verishallow.rationals import Vector, vector
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One affine map of a network, ``z = weight . (sources) + bias``.
+
+    ``reads`` names its sources, strictly increasing: 0 is the network's input, k is the output of layer k
+    (after its ReLU). The weight has one row a neuron and one column for each entry of the sources, in order.
+    """
+
+    weight: tuple[Vector, ...]
+    bias: Vector
+    reads: tuple[int, ...]
+
+    @property
+    def width(self) -> int:
+        """The number of neurons."""
+        return len(self.bias)
+
+    def __call__(self, sources: Sequence[Vector]) -> Vector:
+        """The pre-activations, from the values of all sources read so far (entry 0: the input)."""
+        values = tuple(chain.from_iterable(sources[source] for source in self.reads))
+        return tuple(
+            sum((w * v for w, v in zip(row, values, strict=True) if w and v), ZERO) + b
+            for row, b in zip(self.weight, self.bias, strict=True)
+        )
+
+    def on(self, sources: Sequence[AffineMap]) -> AffineMap:
+        """The pre-activations as affine forms, where every source is an affine map of the input."""
+        forms = tuple(chain.from_iterable(sources[source].forms for source in self.reads))
+        return AffineMap(forms).then(self.weight, self.bias)
+
+
+@dataclass(frozen=True)
+class ReLUNetwork:
+    """A deep ReLU network ``f : Q^n -> Q^m`` with exact rational weights.
+
+    Every layer but the last is followed by ReLU. A layer reads the one before it unless it says otherwise.
+    Raises :class:`~verishallow.errors.NetworkError` when shapes do not chain.
+
+    >>> absolute_value = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
+    >>> absolute_value(["-1/3"])
+    (mpq(1,3),)
+    """
+
+    inputs: int
+    layers: tuple[Layer, ...]
+
+    def __post_init__(self) -> None:
+        if self.inputs < 1 or not self.layers:
+            raise NetworkError(f"expected at least one input and one layer, found {self.inputs} and {len(self.layers)}")
+        for number, layer in enumerate(self.layers, start=1):
+            _check_reads(number, layer)
+            _check_shapes(number, layer, sum(self.widths[source] for source in layer.reads))
+
+    @classmethod
+    def of(cls, layers: Iterable[tuple[Any, ...]]) -> Self:
+        """The network of triples (weight, bias, reads) or pairs (weight, bias), which read the layer before."""
+        built = tuple(_layer(number, *layer) for number, layer in enumerate(layers, start=1))
+        if not built or not built[0].weight:
+            raise NetworkError("expected a network of at least one layer with at least one neuron, found none")
+        return cls(len(built[0].weight[0]), built)
+
+    @cached_property
+    def widths(self) -> tuple[int, ...]:
+        """The width of every source: the inputs, then each layer."""
+        return (self.inputs, *(layer.width for layer in self.layers))
+
+    @property
+    def outputs(self) -> int:
+        """The number of outputs, m."""
+        return self.layers[-1].width
+
+    @property
+    def hidden(self) -> tuple[Layer, ...]:
+        """The layers that ReLU follows."""
+        return self.layers[:-1]
+
+    def __call__(self, point: Iterable[Any]) -> Vector:
+        """The exact value at a rational point."""
+        sources = [self._point(point)]
+        for layer in self.hidden:
+            sources.append(tuple(max(z, ZERO) for z in layer(sources)))
+        return self.layers[-1](sources)
+
+    def affine_map_for(self, pattern: Sequence[Sequence[bool]]) -> AffineMap:
+        """The affine map that the network is where exactly the neurons marked True pass their input on.
+
+        One row of the pattern a hidden layer.
+        """
+        sources = [AffineMap.identity(self.inputs)]
+        for layer, active in zip(self.hidden, pattern, strict=True):
+            sources.append(rectified(layer.on(sources), active))
+        return self.layers[-1].on(sources)
+
+    def _point(self, point: Iterable[Any]) -> Vector:
+        values = vector(point)
+        if len(values) != self.inputs:
+            raise NetworkError(f"expected a point with {self.inputs} coordinates, found {len(values)}")
+        return values
+
+
+def rectified(forms: AffineMap, active: Sequence[bool]) -> AffineMap:
+    """The forms of active neurons, and zero forms for the others."""
+    zero = AffineForm.zero(forms.forms[0].dimension)
+    return AffineMap(tuple(form if on else zero for form, on in zip(forms.forms, active, strict=True)))
+
+
+def _layer(number: int, weight: Any, bias: Any, reads: Iterable[int] | None = None) -> Layer:
+    rows = tuple(vector(row) for row in weight)
+    return Layer(rows, vector(bias), (number - 1,) if reads is None else tuple(reads))
+
+
+def _check_reads(number: int, layer: Layer) -> None:
+    ordered = all(a < b for a, b in zip(layer.reads, layer.reads[1:], strict=False))
+    if not layer.reads or not ordered or layer.reads[0] < 0 or layer.reads[-1] >= number:
+        raise NetworkError(
+            f"layer {number}: expected 'reads' to be increasing numbers from 0 (the input) to {number - 1}, "
+            f"found {list(layer.reads)}"
+        )
+
+
+def _check_shapes(number: int, layer: Layer, columns: int) -> None:
+    if not layer.weight:
+        raise NetworkError(f"layer {number}: expected at least one neuron, found none")
+    if len(layer.weight) != layer.width:
+        raise NetworkError(f"layer {number}: {len(layer.weight)} weight rows but {layer.width} biases")
+    for row in layer.weight:
+        if len(row) != columns:
+            raise NetworkError(f"layer {number}: expected {columns} weights a neuron, found {len(row)}")

@@ -1,0 +1,230 @@
+"""Rational polyhedra in both representations, exactly; the only module that talks to cddlib."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, Self
+
+import cdd
+import cdd.gmp as exact_cdd
+from gmpy2 import mpq
+
+from verishallow.affine import ONE, ZERO, AffineForm, rank
+from verishallow.errors import DomainError, ProofError
+from verishallow.farkas import FarkasCertificate
+from verishallow.rationals import Vector, vector
+
+
+@dataclass(frozen=True)
+class VRepresentation:
+    """Vertices, rays and lines: the polyhedron is ``conv(vertices) + cone(rays) + span(lines)``.
+
+    Where the polyhedron contains a line, ``vertices`` holds one point of each minimal face.
+    """
+
+    vertices: tuple[Vector, ...]
+    rays: tuple[Vector, ...]
+    lines: tuple[Vector, ...]
+
+    @cached_property
+    def homogeneous(self) -> tuple[Vector, ...]:
+        """Rows ``(1, vertex)``, then ``(0, ray)``, then ``(0, line)``."""
+        return (
+            *((ONE, *vertex) for vertex in self.vertices),
+            *((ZERO, *ray) for ray in self.rays),
+            *((ZERO, *line) for line in self.lines),
+        )
+
+    def signs(self, form: AffineForm) -> frozenset[int]:
+        """The signs (-1, 0, 1) that a form takes on the generators; a line counts with both its directions."""
+        pointed = len(self.vertices) + len(self.rays)
+        values = [form.at_homogeneous(generator) for generator in self.homogeneous]
+        signs = {(value > 0) - (value < 0) for value in values}
+        return frozenset(signs | {-1, 1}) if any(values[pointed:]) else frozenset(signs)
+
+
+@dataclass(frozen=True, slots=True)
+class Minimum:
+    """The least value of a form on a non-empty polyhedron with its Farkas certificate; ``None``: unbounded below."""
+
+    value: mpq | None
+    reason: FarkasCertificate
+
+
+@dataclass(frozen=True)
+class Polyhedron:
+    """The closed set ``{x in R^n : h(x) >= 0 for every h in inequalities}`` (an H-representation).
+
+    >>> square = Polyhedron.box([(-1, 1), (-1, 1)])
+    >>> len(square.v_representation.vertices), square.contains(["1/2", 2])
+    (4, False)
+    """
+
+    dimension: int
+    inequalities: tuple[AffineForm, ...]
+
+    def __post_init__(self) -> None:
+        if self.dimension < 1:
+            raise DomainError(f"a polyhedron needs dimension >= 1, found {self.dimension}")
+        for number, form in enumerate(self.inequalities):
+            if form.dimension != self.dimension:
+                raise DomainError(
+                    f"inequality {number} has {form.dimension} coefficients, expected {self.dimension}"
+                )
+
+    @classmethod
+    def whole_space(cls, dimension: int) -> Self:
+        """R^n: no inequality."""
+        return cls(dimension, ())
+
+    @classmethod
+    def of(cls, rows: Iterable[Iterable[Any]]) -> Self:
+        """The polyhedron of rows ``[b, a1, ..., an]``, each meaning ``b + a.x >= 0``; at least one row."""
+        forms = tuple(AffineForm.of(row) for row in rows)
+        if not forms:
+            raise DomainError("a polyhedron given by rows needs one row or more; all of R^n is whole_space(n)")
+        return cls(forms[0].dimension, forms)
+
+    @classmethod
+    def box(cls, bounds: Sequence[tuple[Any, Any]]) -> Self:
+        """The box with these pairs (low, high), one an input; rows ``x_i - low``, ``high - x_i`` in order."""
+        intervals = [vector(pair) for pair in bounds]
+        coordinates = [AffineForm.coordinate(i, len(intervals)) for i in range(len(intervals))]
+        constant = AffineForm.of([1] + [0] * len(intervals))
+        return cls(
+            len(intervals),
+            tuple(
+                form
+                for x, (low, high) in zip(coordinates, intervals, strict=True)
+                for form in (x - constant.scaled(low), constant.scaled(high) - x)
+            ),
+        )
+
+    def normalised(self) -> "Polyhedron":
+        """The same set with primitive integer rows; rows that are always true, and repetitions, left out."""
+        primitive = dict.fromkeys(form.primitive() for form in self.inequalities)
+        return Polyhedron(self.dimension, tuple(h for h in primitive if not (h.is_constant() and h.constant >= 0)))
+
+    def with_inequality(self, form: AffineForm) -> "Polyhedron":
+        """The part on which one more form is non-negative."""
+        return Polyhedron(self.dimension, (*self.inequalities, form))
+
+    def contains(self, point: Iterable[Any]) -> bool:
+        """Whether the closed polyhedron contains the point."""
+        homogeneous = (ONE, *vector(point))
+        return all(form.at_homogeneous(homogeneous) >= 0 for form in self.inequalities)
+
+    def contains_strictly(self, point: Iterable[Any]) -> bool:
+        """Whether every inequality is strict at the point (then it is interior)."""
+        homogeneous = (ONE, *vector(point))
+        return all(form.at_homogeneous(homogeneous) > 0 for form in self.inequalities)
+
+    @cached_property
+    def v_representation(self) -> VRepresentation:
+        """The generators, exact; an empty polyhedron has none."""
+        matrix = exact_cdd.copy_generators(exact_cdd.polyhedron_from_matrix(self._matrix()))
+        rows = [(index, _vector(row)) for index, row in enumerate(matrix.array)]
+        return VRepresentation(
+            vertices=tuple(row[1:] for index, row in rows if row[0] and index not in matrix.lin_set),
+            rays=tuple(row[1:] for index, row in rows if not row[0] and index not in matrix.lin_set),
+            lines=tuple(row[1:] for index, row in rows if index in matrix.lin_set),
+        )
+
+    @cached_property
+    def facets(self) -> tuple[int, ...]:
+        """The indices of the inequalities that are facets; for full-dimensional polyhedra only.
+
+        Inequalities that spell one facet twice are both listed.
+        """
+        return tuple(
+            index for index, form in enumerate(self.inequalities) if self._face_dimension([form]) == self.dimension - 1
+        )
+
+    def is_full_dimensional(self) -> bool:
+        """Whether the interior is not empty."""
+        return self._face_dimension([]) == self.dimension
+
+    def _face_dimension(self, equations: Sequence[AffineForm]) -> int:
+        generators = self.v_representation.homogeneous
+        tight = [g for g in generators if not any(form.at_homogeneous(g) for form in equations)]
+        return rank(tight) - 1 if any(generator[0] for generator in tight) else -1
+
+    def minimise(self, form: AffineForm, equations: Collection[int] = ()) -> Minimum:
+        """The least value of a form where the inequalities numbered in ``equations`` hold with equality.
+
+        The polyhedron must not be empty. The answer comes from an exact linear program, and its Farkas
+        certificate is verified here whatever the solver said.
+        """
+        program = exact_cdd.linprog_from_matrix(self._matrix(equations, form))
+        exact_cdd.linprog_solve(program)
+        if program.status in (cdd.LPStatusType.DUAL_INCONSISTENT, cdd.LPStatusType.STRUC_DUAL_INCONSISTENT):
+            return Minimum(None, FarkasCertificate(()))
+        if program.status is not cdd.LPStatusType.OPTIMAL:
+            raise ProofError(f"expected an optimal linear program on a non-empty polyhedron, found {program.status}")
+        reason = FarkasCertificate(self._multipliers(program, sorted(equations)))
+        return Minimum(reason.lower_bound(form, self.inequalities, equations), reason)
+
+    def _multipliers(self, program: exact_cdd.LinProg, equations: list[int]) -> tuple[tuple[int, mpq], ...]:
+        # cddlib negates dual values, and appends each equation once more, negated, after all rows.
+        rows, total = len(self.inequalities) + 1, dict[int, mpq]()
+        for index, dual in program.dual_solution:
+            row, multiplier = (index, -dual) if index < rows else (equations[index - rows], dual)
+            if row < len(self.inequalities):
+                total[row] = total.get(row, ZERO) + mpq(multiplier)
+        return tuple((row, multiplier) for row, multiplier in sorted(total.items()) if multiplier)
+
+    def _matrix(self, equations: Collection[int] = (), objective: AffineForm | None = None) -> exact_cdd.Matrix:
+        # The row 1 >= 0 lets R^n be written at all, and keeps the apex of a cone with b = 0 throughout.
+        rows = [_fractions(form.row) for form in self.inequalities]
+        rows.append(_fractions((ONE, *(ZERO,) * self.dimension)))
+        matrix = exact_cdd.matrix_from_array(rows, lin_set=set(equations), rep_type=cdd.RepType.INEQUALITY)
+        if objective is not None:
+            matrix.obj_type = cdd.LPObjType.MIN
+            matrix.obj_func = _fractions(objective.row)
+        return matrix
+
+    def interior_point(self) -> Vector:
+        """A rational point strictly inside every inequality, with a small denominator.
+
+        Raises :class:`~verishallow.errors.DomainError` when the polyhedron is empty or flat.
+        """
+        lifted = [AffineForm((*form.row, -ONE)) for form in self.inequalities]
+        at_most_one = AffineForm((ONE, *(ZERO,) * self.dimension, -ONE))
+        program = exact_cdd.linprog_from_matrix(
+            Polyhedron(self.dimension + 1, (*lifted, at_most_one))._matrix(
+                objective=-AffineForm.coordinate(self.dimension, self.dimension + 1)
+            )
+        )
+        exact_cdd.linprog_solve(program)
+        *point, depth = _vector(program.primal_solution)
+        if depth <= 0:
+            raise DomainError(f"the polyhedron is {'flat: it has no interior point' if depth == 0 else 'empty'}")
+        return simplest_point(tuple(point), self.contains_strictly)
+
+
+def simplest_point(point: Vector, accepts: Callable[[Vector], bool]) -> Vector:
+    """The point itself, or the first rounding of it to halves, quarters, sixteenths ... that is accepted too.
+
+    ``accepts`` must hold in a neighbourhood of the point, as it does for an open polyhedron.
+    """
+    bits = 0
+    while bits < _size(point):
+        scale = 1 << bits
+        rounded = tuple(mpq((2 * a * scale + 1) // 2, scale) for a in point)
+        if accepts(rounded):
+            return rounded
+        bits = 2 * bits + 1
+    return point
+
+
+def _size(point: Vector) -> int:
+    return max(int(a.denominator).bit_length() for a in point)
+
+
+def _fractions(row: Vector) -> list[Fraction]:
+    return [Fraction(int(a.numerator), int(a.denominator)) for a in row]
+
+
+def _vector(row: Iterable[Fraction]) -> Vector:
+    return tuple(mpq(a.numerator, a.denominator) for a in row)

@@ -1,0 +1,169 @@
+"""Exact numbers in and out: ``mpq`` inside, ``"p/q"`` strings outside, and the extended rationals."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from numbers import Rational as RationalNumber
+from typing import Any, Self
+
+from gmpy2 import mpq, mpz
+
+from verishallow.errors import RationalError, UndefinedArithmeticError
+
+type_of_mpq = type(mpq())
+Vector = tuple[mpq, ...]
+
+MAX_DIGITS = 4000
+"""Digits allowed in a numerator, a denominator or a decimal exponent's expansion (CPython stops at 4300)."""
+
+_FRACTION = re.compile(r"(-?[0-9]+)/([0-9]+)", re.ASCII)
+_DECIMAL = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,5}))?", re.ASCII)
+
+
+def rational(value: Any) -> mpq:
+    """The exact rational that ``value`` denotes: an int, a Fraction, an mpq, or a text such as "-3/4", "0.25".
+
+    A float is refused, because ``0.1`` is not one tenth: say ``"0.1"``, or convert it on purpose.
+    Raises :class:`~verishallow.errors.RationalError`.
+
+    >>> rational("0.1") + rational("1/2")
+    mpq(3,5)
+    """
+    if isinstance(value, str):
+        return parse_rational(value)
+    if isinstance(value, type_of_mpq):
+        return value
+    if isinstance(value, bool) or not isinstance(value, RationalNumber):
+        raise RationalError(
+            f"expected an exact rational (int, Fraction, mpq, or a text like '1/10'), "
+            f"found {type(value).__name__} {value!r}"
+        )
+    return mpq(int(value.numerator), int(value.denominator))
+
+
+def vector(values: Iterable[Any]) -> Vector:
+    """A point or vector of exact rationals.
+
+    >>> vector(["1/2", -3])
+    (mpq(1,2), mpq(-3,1))
+    """
+    return tuple(rational(value) for value in values)
+
+
+def parse_rational(text: str) -> mpq:
+    """The rational that a text spells: "p/q", an integer, or a decimal with an optional exponent, all exact.
+
+    >>> parse_rational("1e-3")
+    mpq(1,1000)
+    """
+    stripped = text.strip()
+    if match := _FRACTION.fullmatch(stripped):
+        return _fraction(text, match)
+    if match := _DECIMAL.fullmatch(stripped):
+        return _decimal(text, match)
+    raise RationalError(f"expected a rational such as -3/4 or an exact decimal such as 0.25, found {_shown(text)}")
+
+
+def format_rational(value: mpq) -> str:
+    """The canonical text of a rational: lowest terms, no sign on the denominator, "/1" left out.
+
+    >>> format_rational(mpq(-6, 4)), format_rational(mpq(2))
+    ('-3/2', '2')
+    """
+    return str(value)
+
+
+def from_float(value: float) -> mpq:
+    """The binary rational that a finite float is.
+
+    >>> from_float(0.5)
+    mpq(1,2)
+    """
+    numerator, denominator = value.as_integer_ratio()
+    return mpq(numerator, denominator)
+
+
+def _fraction(text: str, match: re.Match[str]) -> mpq:
+    numerator, denominator = match.groups()
+    _require_digits(text, len(numerator), len(denominator))
+    if int(denominator) == 0:
+        raise RationalError(f"the denominator of {_shown(text)} is zero")
+    return mpq(int(numerator), int(denominator))
+
+
+def _decimal(text: str, match: re.Match[str]) -> mpq:
+    sign, whole, fractional, exponent = match.groups()
+    digits, shift = whole + (fractional or ""), int(exponent or 0) - len(fractional or "")
+    _require_digits(text, len(digits) + max(shift, 0), 1 + max(-shift, 0))
+    magnitude = mpq(int(digits)) * mpz(10) ** shift if shift >= 0 else mpq(int(digits), mpz(10) ** -shift)
+    return -magnitude if sign else magnitude
+
+
+def _require_digits(text: str, *digits: int) -> None:
+    if max(digits) > MAX_DIGITS:
+        raise RationalError(f"{_shown(text)} needs more than {MAX_DIGITS} digits")
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= 40 else text[:37] + "...")
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendedRational:
+    """An element of the extended rationals: a rational, or plus or minus infinity.
+
+    The field's convention holds: ``0 * inf = 0``, ``finite + (-inf) = -inf``, ``ReLU(-inf) = 0``;
+    ``inf - inf`` raises :class:`~verishallow.errors.UndefinedArithmeticError`.
+
+    >>> ExtendedRational.of("-inf") + ExtendedRational.of("7/2")
+    ExtendedRational.of('-inf')
+    >>> ExtendedRational.of("-inf") * ExtendedRational.of(0)
+    ExtendedRational.of('0')
+    """
+
+    finite: mpq
+    infinite: int = 0
+    """-1, 0 or 1: the sign of an infinity, 0 for a finite number."""
+
+    def __post_init__(self) -> None:
+        if self.infinite not in (-1, 0, 1) or (self.infinite and self.finite):
+            raise RationalError(f"an extended rational is finite or one signed infinity, found {self.finite, self.infinite}")
+
+    @classmethod
+    def of(cls, value: Any) -> Self:
+        """The extended rational that a number or a text ("inf" and "-inf" included) denotes."""
+        if isinstance(value, cls):
+            return value
+        if value in ("inf", "-inf"):
+            return cls(mpq(0), 1 if value == "inf" else -1)
+        return cls(rational(value))
+
+    def __add__(self, other: Self) -> "ExtendedRational":
+        if self.infinite and other.infinite and self.infinite != other.infinite:
+            raise UndefinedArithmeticError("inf - inf is undefined in the extended rationals")
+        if self.infinite or other.infinite:
+            return ExtendedRational(mpq(0), self.infinite or other.infinite)
+        return ExtendedRational(self.finite + other.finite)
+
+    def __mul__(self, other: Self) -> "ExtendedRational":
+        if not self.infinite and not other.infinite:
+            return ExtendedRational(self.finite * other.finite)
+        return ExtendedRational(mpq(0), self.sign() * other.sign())
+
+    def sign(self) -> int:
+        """-1, 0 or 1."""
+        return self.infinite or (self.finite > 0) - (self.finite < 0)
+
+    def relu(self) -> "ExtendedRational":
+        """``max(self, 0)``."""
+        return self if self.sign() > 0 else ExtendedRational(mpq(0))
+
+    def __str__(self) -> str:
+        return {-1: "-inf", 0: format_rational(self.finite), 1: "inf"}[self.infinite]
+
+    def __repr__(self) -> str:
+        return f"ExtendedRational.of('{self}')"
+
+
+NEGATIVE_INFINITY = ExtendedRational(mpq(0), -1)
