@@ -141,9 +141,9 @@ class Polyhedron:
             index for index, form in enumerate(self.inequalities) if self._face_dimension([form]) == self.dimension - 1
         )
 
-    def is_full_dimensional(self) -> bool:
-        """Whether the interior is not empty."""
-        return self._face_dimension([]) == self.dimension
+    def affine_dimension(self) -> int:
+        """The dimension of the affine hull; -1 for the empty set."""
+        return self._face_dimension([])
 
     def _face_dimension(self, equations: Sequence[AffineForm]) -> int:
         generators = self.v_representation.homogeneous

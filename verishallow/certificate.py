@@ -1,0 +1,201 @@
+"""A certificate as one object: the deep network, the three-layer one, and the proof between them."""
+
+import gzip
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from os import PathLike
+from typing import Any
+
+from verishallow import checker
+from verishallow.affine import AffineForm, AffineMap
+from verishallow.errors import InputError, InvalidCertificateError, OutsideDomainError
+from verishallow.write.whole_file import written_whole
+from verishallow.network import ReLUNetwork
+from verishallow.polyhedron import Polyhedron
+from verishallow.rationals import Vector, vector
+from verishallow.records import Record, write_lines
+from verishallow.regions.cell_tree import Pattern
+from verishallow.regions.region import Region
+from verishallow.shallow.signed_faces import Boundary
+from verishallow.shallow.three_layer import ThreeLayerBuilder, ThreeLayerNetwork
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate, held as its canonical lines.
+
+    Make one with :func:`verishallow.prove`, or read one with :meth:`read`, which checks it first.
+    """
+
+    lines: tuple[bytes, ...]
+
+    @classmethod
+    def read(cls, path: str | PathLike[str]) -> "Certificate":
+        """The certificate in a file, once the stand-alone checker has found it valid.
+
+        Raises :class:`~verishallow.errors.InvalidCertificateError` with the checker's reason otherwise, and
+        :class:`~verishallow.errors.InputError` where the file cannot be opened.
+        """
+        try:
+            verdict = checker.check(path)
+        except OSError as error:
+            raise InputError(f"{path}: cannot be opened ({error.strerror})") from error
+        if verdict.kind != "valid":
+            raise InvalidCertificateError(f"{path}: {verdict}")
+        with open(path, "rb") as file:
+            content = file.read()
+        text = gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content
+        return cls(tuple(text.splitlines(keepends=True)))
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the certificate, gzipped; the file appears whole or not at all."""
+        with written_whole(path) as file:
+            write_lines(self.lines, file)
+
+    def check(self) -> "checker.Verdict":
+        """The stand-alone checker's verdict on these lines."""
+        return checker.check_lines(self.lines)
+
+    @cached_property
+    def header(self) -> Record:
+        """The first record: claim, construction, boundary, domain, network hash."""
+        return _record(self.lines[0])
+
+    @cached_property
+    def counts(self) -> Record:
+        """The end record: regions, leaves, faces, units."""
+        return _record(self.lines[-1])
+
+    @cached_property
+    def network(self) -> ReLUNetwork:
+        """The deep network."""
+        return ReLUNetwork.of(
+            (layer["weight"], layer["bias"], layer.get("reads")) for layer in _record(self.lines[1])["layers"]
+        )
+
+    @cached_property
+    def domain(self) -> Polyhedron:
+        """The domain on which the claim holds."""
+        return Polyhedron(self.header["inputs"], tuple(AffineForm.of(row) for row in self.header["domain"]))
+
+    @property
+    def boundary(self) -> Boundary:
+        """What is claimed on the boundaries of regions: "exact" or "ignore"."""
+        return "exact" if self.header["boundary"] == "exact" else "ignore"
+
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """All activation regions, in the order of the tree."""
+        return tuple(leaf.region for leaf in self._walk.leaves)
+
+    @cached_property
+    def shallow(self) -> ThreeLayerNetwork:
+        """The three-layer network, with its weights in the extended rationals."""
+        builder = ThreeLayerBuilder(self.header["inputs"], self.header["outputs"])
+        first = [builder.add_plane(plane) for plane in self._walk.planes]
+        for leaf in self._walk.leaves:
+            for face in leaf.faces:
+                gates = [first[abs(unit) - 1] + (unit < 0) for unit in face.gates]
+                builder.add_gated_map(leaf.region.affine_map, gates, face.weight)
+        return builder.build()
+
+    def __call__(self, point: Iterable[Any]) -> Vector:
+        """The value of the three-layer network at a point where the certificate makes a claim.
+
+        Raises :class:`~verishallow.errors.OutsideDomainError` elsewhere: outside the domain, or, with
+        ``boundary="ignore"``, where several closed cells meet.
+        """
+        at = vector(point)
+        if len(at) != self.domain.dimension or not self.domain.contains(at):
+            raise OutsideDomainError(f"expected a point of the domain with {self.domain.dimension} coordinates")
+        if self.boundary == "ignore" and self.closed_cells_at(at) > 1:
+            raise OutsideDomainError("the point lies on a region boundary, and this certificate ignores those")
+        return self.shallow(at)
+
+    def closed_cells_at(self, point: Iterable[Any]) -> int:
+        """The number of closed leaf cells that contain a point."""
+        at = vector(point)
+        return sum(region.polyhedron.contains(at) for region in self.regions)
+
+    @cached_property
+    def _walk(self) -> "_Walk":
+        return _walk(self.domain, (_record(line) for line in self.lines[2:-1]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Face:
+    """The units of one face: the layer-1 units with weight -inf (planes numbered over the file), and its weight."""
+
+    gates: tuple[int, ...]
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    region: Region
+    faces: tuple[_Face, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """All planes in the order of their declaration, and all leaves."""
+
+    planes: tuple[AffineForm, ...]
+    leaves: tuple[_Leaf, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What holds where the walk stands: the planes in scope (numbered over the file), and the neurons decided."""
+
+    scope: tuple[int, ...] = ()
+    pattern: Pattern = ()
+    active: tuple[tuple[int, bool], ...] = ()
+    """The decisions of the current layer: pairs (neuron, active)."""
+
+    def decide(self, record: Record) -> "_Place":
+        decisions = [(neuron, kind == "active") for kind in ("active", "inactive") for neuron, _ in record[kind]]
+        return replace(self, active=(*self.active, *decisions))
+
+    def whole_pattern(self) -> Pattern:
+        return (*self.pattern, tuple(on for _, on in sorted(self.active))) if self.active else self.pattern
+
+
+def _walk(domain: Polyhedron, records: Iterable[Record]) -> _Walk:
+    planes: list[AffineForm] = []
+    leaves: list[_Leaf] = []
+    waiting = [_Place()]
+    for record in records:
+        place = waiting.pop()
+        if record["record"] == "layer":
+            declared = range(len(planes) + 1, len(planes) + 1 + len(record["planes"]))
+            planes += [AffineForm.of(row) for row in record["planes"]]
+            waiting.append(_Place((*place.scope, *declared), place.whole_pattern()).decide(record))
+        elif record["record"] == "stable":
+            waiting.append(place.decide(record))
+        elif record["record"] == "split":
+            waiting += [replace(place, active=(*place.active, (record["neuron"], on))) for on in (False, True)]
+        else:
+            leaves.append(_leaf(domain, planes, place, record))
+    return _Walk(tuple(planes), tuple(leaves))
+
+
+def _leaf(domain: Polyhedron, planes: Sequence[AffineForm], place: _Place, record: Record) -> _Leaf:
+    faces = tuple(_Face(_in_file(place, units["-inf"]), int(units["weight"])) for units in record["units"])
+    kept = [planes[abs(unit) - 1] for unit in faces[0].gates]
+    holding = tuple(-plane if unit > 0 else plane for plane, unit in zip(kept, faces[0].gates, strict=True))
+    polyhedron = Polyhedron(domain.dimension, (*domain.inequalities, *holding))
+    region = Region(place.whole_pattern(), AffineMap.of(record["map"]), polyhedron, vector(record["witness"]))
+    return _Leaf(region, faces)
+
+
+def _in_file(place: _Place, units: Iterable[int]) -> tuple[int, ...]:
+    """The units of a path, named by the number of their plane in the whole file instead."""
+    return tuple(place.scope[abs(unit) - 1] * (1 if unit > 0 else -1) for unit in units)
+
+
+def _record(line: bytes) -> Record:
+    record: Record = json.loads(line)
+    return record

@@ -1,0 +1,747 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+#
+# Permission is hereby granted, free of charge, to any person obtaining a copy of this file, to deal in it
+# without restriction, including without limitation the rights to use, copy, modify, merge, publish,
+# distribute, sublicense, and/or sell copies, and to permit persons to whom it is furnished to do so, provided
+# that this notice stays in all copies. THE FILE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND.
+"""The judge: checks a verishallow certificate with the standard library alone, in one file.
+
+    python -I -S checker.py CERTIFICATE
+
+A certificate claims that a deep ReLU network f and a network S of two hidden layers are one function on a
+polyhedron D. The file is a depth-first walk over a tree of cells; this program makes the same walk, recomputes
+every affine form from the network alone, and believes nothing that it has not derived. What each record means,
+and why these checks suffice, is written in FORMAT.md; the sections below bear the names of its sections.
+
+Exact integers throughout. Affine forms are integer vectors [b, a1, ..., an] over one positive denominator a
+layer; constraints (rows of D, sides of splits) are primitive integer vectors. Memory grows with the depth of the
+tree, not with its size. Exit codes: 0 valid, 1 invalid, 2 usage or a file that cannot be opened, 3 incomplete.
+"""
+
+import argparse
+import hashlib
+import json
+import re
+import sys
+import zlib
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from itertools import combinations
+from math import gcd
+
+# ------------------------------------------------------------------------------------------------ Limits
+
+MAX_LINE = 32 * 1024 * 1024  # bytes of one record
+MAX_DIGITS = 4000  # of a numerator or a denominator (CPython itself stops at 4300)
+MAX_INDEX_DIGITS = 15  # of a bare JSON integer
+MAX_BITS = 100_000  # of a recomputed coefficient or common denominator
+
+
+class Invalid(Exception):
+    """The first fact that fails."""
+
+
+def require(holds, fact):
+    if not holds:
+        raise Invalid(fact)
+
+
+# ----------------------------------------------------------------------------------------------- Verdicts
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the checker found: ``kind`` is "valid", "invalid" or "incomplete"."""
+
+    kind: str
+    reason: str
+    header: dict = field(default_factory=dict)
+    counts: dict = field(default_factory=dict)
+
+    @property
+    def exit_code(self):
+        return {"valid": 0, "invalid": 1, "incomplete": 3}[self.kind]
+
+    def __str__(self):
+        return f"{self.kind}: {self.reason}"
+
+
+def claim(header, counts):
+    """The statement that a valid certificate proves, in one line."""
+    n, m, rows = header["inputs"], header["outputs"], len(header["domain"])
+    domain = f"D = {{x in R^{n} : {rows} inequalities}}" if rows else f"D = R^{n}"
+    statement = {
+        "exact": "f(x) = S(x) for all x in D",
+        "ignore": "S(x) = k(x) f(x) for all x in D, k(x) >= 1 the number of closed cells that contain x",
+    }[header["boundary"]]
+    return (
+        f"{statement}; {domain}, {m} output{'s' * (m > 1)}, construction {header['construction']}, "
+        f"boundary {header['boundary']}, {counts['activation_regions']} activation regions, "
+        f"network sha256 {header['network_sha256']}"
+    )
+
+
+# -------------------------------------------------------------------------------------------------- Bytes
+
+
+def chunks_of(file):
+    """The content of a file, gunzipped if it is gzip, in pieces of bounded size."""
+    head = file.read(2)
+    if head != b"\x1f\x8b":
+        yield head
+        while chunk := file.read(1 << 16):
+            yield chunk
+        return
+    stream, data = zlib.decompressobj(31), head
+    while not stream.eof:
+        require(data, "the gzip stream is truncated")
+        try:
+            yield stream.decompress(data, 1 << 16)
+        except zlib.error:
+            raise Invalid("the gzip stream is damaged") from None
+        data = stream.unconsumed_tail or file.read(1 << 16)
+    require(not stream.unused_data and not file.read(1), "bytes follow the gzip stream")
+
+
+def lines_of(chunks):
+    """The lines of a stream of bytes, line feeds included."""
+    parts, size = [], 0
+    for chunk in chunks:
+        *ended, rest = chunk.split(b"\n")
+        for piece in ended:
+            require(size + len(piece) <= MAX_LINE, f"a line is longer than {MAX_LINE} bytes")
+            yield b"".join((*parts, piece, b"\n"))
+            parts, size = [], 0
+        parts.append(rest)
+        size += len(rest)
+        require(size <= MAX_LINE, f"a line is longer than {MAX_LINE} bytes")
+    require(size == 0, "the last line does not end with a line feed")
+
+
+def bare_integer(text):
+    require(len(text) <= MAX_INDEX_DIGITS, f"a bare integer has more than {MAX_INDEX_DIGITS} digits")
+    return int(text)
+
+
+def not_a_number(text):
+    raise Invalid(f"the JSON number {text[:20]} is not an integer; rationals are strings")
+
+
+def canonical(record):
+    return json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode() + b"\n"
+
+
+def record_of(line):
+    """The JSON object of a line, which must be spelled canonically."""
+    try:
+        record = json.loads(
+            line.decode("ascii"), parse_int=bare_integer, parse_float=not_a_number, parse_constant=not_a_number
+        )
+        spelled = canonical(record)
+    except UnicodeDecodeError:
+        raise Invalid("not ASCII") from None
+    except RecursionError:
+        raise Invalid("nested too deeply") from None
+    except ValueError:
+        raise Invalid("not one JSON value") from None
+    require(spelled == line, "not the canonical spelling (sorted keys, no spaces, each key once)")
+    require(type(record) is dict and type(record.get("record")) is str, "not an object with a 'record'")
+    return record
+
+
+# -------------------------------------------------------------------------------------------------- Values
+
+RATIONAL = re.compile(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?", re.ASCII)
+
+
+def members(value, *names):
+    """An object with exactly these members."""
+    require(type(value) is dict, f"{shown(value)} is not an object")
+    missing, unknown = sorted({*names} - {*value}), sorted({*value} - {*names})
+    require(not missing, f"the field {', '.join(missing)} is missing")
+    require(not unknown, f"the field {shown(', '.join(unknown))} is unknown")
+
+
+def fields(record, *names):
+    members(record, "record", *names)
+
+
+def rational(text):
+    """A canonical rational, as (numerator, positive denominator)."""
+    require(type(text) is str and RATIONAL.fullmatch(text), f"{shown(text)} is not a canonical rational")
+    top, _, bottom = text.partition("/")
+    require(len(top.lstrip("-")) <= MAX_DIGITS and len(bottom) <= MAX_DIGITS, f"more than {MAX_DIGITS} digits")
+    p, q = int(top), int(bottom or 1)
+    require(gcd(p, q) == 1 and bottom != "1" and text != "-0", f"{shown(text)} is not in lowest terms")
+    return p, q
+
+
+def integer(text):
+    p, q = rational(text)
+    require(q == 1, f"{shown(text)} is not an integer")
+    return p
+
+
+def natural(value, what):
+    require(type(value) is int and value >= 0, f"{what} is {shown(value)}, not a natural number")
+    return value
+
+
+def array(value, what, length=None):
+    require(type(value) is list, f"{what} is not an array")
+    require(length is None or len(value) == length, f"{what} has {len(value)} entries, expected {length}")
+    return value
+
+
+def naturals(value, what, below):
+    """An increasing array of natural numbers below a bound."""
+    previous = -1
+    for entry in array(value, what):
+        require(natural(entry, f"an entry of {what}") > previous, f"{what} is not increasing")
+        require(entry < below, f"{what} names {entry}, expected numbers below {below}")
+        previous = entry
+    return value
+
+
+def integers_are(value, expected):
+    """Equality of arrays of integers; JSON's true is no 1."""
+    return type(value) is list and all(type(v) is int for v in value) and value == expected
+
+
+def shown(value):
+    text = repr(value)
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def common_denominator(denominators):
+    common = 1
+    for q in denominators:
+        common *= q // gcd(common, q)
+        require(common.bit_length() <= MAX_BITS, f"a common denominator needs more than {MAX_BITS} bits")
+    return common
+
+
+def primitive(row):
+    """The coprime integers on the same ray."""
+    divisor = gcd(*row)
+    return tuple(a // divisor for a in row)
+
+
+def first_sign(row):
+    """The sign of the first non-zero linear coefficient; 0 where there is none."""
+    return next((1 if a > 0 else -1 for a in row[1:] if a), 0)
+
+
+# ------------------------------------------------------------------------------------ Header and network
+
+
+def check_header(record):
+    names = ("boundary", "claim", "construction", "domain", "format", "inputs", "network_sha256", "outputs", "version")
+    fields(record, *names)
+    require(record["format"] == "verishallow-certificate", f"format {shown(record['format'])} is unknown")
+    require(type(record["version"]) is int and record["version"] == 1, f"version {shown(record['version'])} is unknown")
+    require(record["claim"] == "equality", f"claim {shown(record['claim'])} is unknown")
+    require(record["construction"] == "cells", f"construction {shown(record['construction'])} is unknown")
+    require(record["boundary"] in ("exact", "ignore"), f"boundary {shown(record['boundary'])} is unknown")
+    n = natural(record["inputs"], "inputs")
+    require(n >= 1 and natural(record["outputs"], "outputs") >= 1, "inputs and outputs must be at least 1")
+    return [check_domain_row(row, n) for row in array(record["domain"], "domain")]
+
+
+def check_domain_row(texts, n):
+    row = tuple(integer(text) for text in array(texts, "a row of the domain", n + 1))
+    require(any(row[1:]), "a row of the domain has no linear part")
+    require(gcd(*row) == 1, "a row of the domain is not primitive")
+    return row
+
+
+class Network:
+    """The deep network over integers: pre-activations of layer k are integer vectors over ``scale[k]``.
+
+    ``start[k]`` are the forms of layer k with only biases and inputs summed; ``feeds[s][t]`` lists what an
+    active neuron t of layer s adds to later layers, as (layer, row, integer factor).
+    """
+
+    def __init__(self, record, n, m):
+        fields(record, "layers")
+        layers = array(record["layers"], "layers")
+        require(layers, "there is no layer")
+        self.inputs, self.widths, self.scale = n, [n], [1]
+        self.start, self.feeds = [()], [None]
+        for number, layer in enumerate(layers, start=1):
+            self._add(number, layer)
+        require(self.widths[-1] == m, f"the last layer has {self.widths[-1]} neurons, expected {m} outputs")
+        self.last = len(layers)
+
+    def _add(self, number, layer):
+        require(
+            type(layer) is dict and {*layer} | {"reads"} == {"bias", "reads", "weight"},
+            f"layer {number} has wrong fields",
+        )
+        reads = self._reads(number, layer)
+        bias = [rational(text) for text in array(layer["bias"], f"the bias of layer {number}")]
+        require(bias, f"layer {number} has no neuron")
+        columns = sum(self.widths[source] for source in reads)
+        weight = [
+            [rational(text) for text in array(row, f"a weight row of layer {number}", columns)]
+            for row in array(layer["weight"], f"the weight of layer {number}", len(bias))
+        ]
+        below = common_denominator(self.scale[source] for source in reads)
+        scale = common_denominator(
+            [below * common_denominator({q for row in weight for _, q in row}), *(q for _, q in bias)]
+        )
+        self.widths.append(len(bias))
+        self.scale.append(scale)
+        self.start.append([[p * (scale // q)] + [0] * self.inputs for p, q in bias])
+        self.feeds.append([[] for _ in bias])
+        offset = 0
+        for source in reads:
+            for index, row in enumerate(weight):
+                for t, (p, q) in enumerate(row[offset : offset + self.widths[source]]):
+                    self._connect(number, index, source, t, p * (scale // (q * self.scale[source])))
+            offset += self.widths[source]
+
+    def _reads(self, number, layer):
+        if "reads" not in layer:
+            return [number - 1]
+        reads = naturals(layer["reads"], f"reads of layer {number}", number)
+        require(reads and reads != [number - 1], f"reads of layer {number} is empty, or spells the default")
+        return reads
+
+    def _connect(self, number, index, source, t, factor):
+        if source == 0:
+            self.start[number][index][1 + t] += factor
+        elif factor:
+            self.feeds[source][t].append((number, index, factor))
+
+
+# --------------------------------------------------------------------------------------- Farkas reasons
+
+
+def farkas(form, scale, reason, rows, usable, equations=()):
+    """The sign of l_0 in ``form / scale = l_0 + sum l_i rows[i]``, with l_i > 0 but on equations."""
+    terms, previous = [], -1
+    for entry in array(reason, "a reason"):
+        index, text = array(entry, "an entry of a reason", 2)
+        require(natural(index, "a constraint number") > previous, "the constraint numbers of a reason do not increase")
+        require(index < len(rows), f"a reason names constraint {index}, but there are {len(rows)} here")
+        require(usable(index), f"a reason names constraint {index}, which may not be used here")
+        p, q = rational(text)
+        require(p != 0, f"the multiplier of constraint {index} is 0")
+        require(p > 0 or index in equations, f"the multiplier of inequality {index} is negative")
+        terms.append((p, q, rows[index]))
+        previous = index
+    common = common_denominator([q for _, q, _ in terms])
+    total = [common * a for a in form]
+    for p, q, row in terms:
+        factor = scale * p * (common // q)
+        total = [a - factor * c for a, c in zip(total, row)]
+    require(not any(total[1:]), "the multipliers do not reproduce the linear part")
+    return (total[0] > 0) - (total[0] < 0)
+
+
+def anywhere(_index):
+    return True
+
+
+# -------------------------------------------------------------------------------------------- Tree walk
+
+
+@dataclass(frozen=True)
+class State:
+    """What is known where the walk stands. ``pending[k]``: the forms of layer k, as far as they are decided."""
+
+    layer: int
+    undecided: frozenset
+    pending: tuple
+    depth: int  # path constraints above this node
+    planes: int  # planes declared above this node
+    units: dict = field(default_factory=dict)  # planes of the current layer -> their numbers
+    side: tuple = ()  # the path constraint that enters this node
+
+
+@dataclass(frozen=True)
+class Side:
+    """A path constraint ``row >= 0``; ``violation`` is the layer-1 unit that is positive where it fails."""
+
+    row: tuple
+    violation: int
+    strict: bool
+
+
+class Walk:
+    """The depth-first walk: one record a node, one method a kind of record."""
+
+    def __init__(self, header, domain, network):
+        self.exact = header["boundary"] == "exact"
+        self.outputs, self.network, self.domain_rows = header["outputs"], network, len(domain)
+        self.rows, self.path = list(domain), []
+        self.counts = {"leaves": 0, "faces": 0, "open": 0, "planes": 0}
+        pending = tuple(tuple(map(tuple, forms)) for forms in network.start)
+        self.waiting = [State(0, frozenset(), pending, 0, 0)]
+
+    def take(self, record):
+        state = self.waiting.pop()
+        del self.rows[self.domain_rows + state.depth :], self.path[state.depth :]
+        if state.side:
+            (side,) = state.side
+            self.rows.append(side.row)
+            self.path.append(side)
+        rule = {
+            "layer": self.enter_layer,
+            "stable": self.decide_stable,
+            "split": self.split,
+            "leaf": self.leaf,
+            "open": self.open,
+        }.get(record["record"])
+        require(rule, f"record {shown(record['record'])} is no node of the tree")
+        rule(replace(state, depth=len(self.path), side=()), record)
+
+    # ---- Rule: layer
+
+    def enter_layer(self, state, record):
+        fields(record, "active", "inactive", "layer", "planes", "undecided")
+        require(not state.undecided, f"neurons of layer {state.layer} are undecided")
+        number = state.layer + 1
+        require(natural(record["layer"], "layer") == number, f"expected layer {number}")
+        require(number < self.network.last, "there is no further hidden layer")
+        width = self.network.widths[number]
+        for form in state.pending[number]:
+            for a in form:
+                require(a.bit_length() <= MAX_BITS, f"a coefficient needs more than {MAX_BITS} bits")
+        entered = replace(state, layer=number, undecided=frozenset(range(width)), units={})
+        settled = self.settle(entered, record)
+        undecided = naturals(record["undecided"], "undecided", width)
+        require(settled.undecided == set(undecided), "undecided neurons are not those left over")
+        forms = [state.pending[number][neuron] for neuron in undecided]
+        require(all(any(form[1:]) for form in forms), "an undecided neuron has no linear part")
+        planes = [plane_of(form) for form in forms]
+        units = {plane: state.planes + 1 + i for i, plane in enumerate(dict.fromkeys(planes))}
+        self.compare_planes(array(record["planes"], "planes", len(units)), units)
+        self.counts["planes"] += len(units)
+        self.waiting.append(replace(settled, planes=state.planes + len(units), units=units))
+
+    def compare_planes(self, given, units):
+        for texts, plane in zip(given, units):
+            row = tuple(integer(text) for text in array(texts, "a plane", len(plane)))
+            require(row == plane, f"plane {units[plane]} is not that of its neuron")
+
+    # ---- Rule: stable
+
+    def decide_stable(self, state, record):
+        fields(record, "active", "inactive")
+        require(state.undecided, "no neuron is undecided")
+        require(record["active"] != [] or record["inactive"] != [], "nothing is decided")
+        self.waiting.append(self.settle(state, record))
+
+    def settle(self, state, record):
+        """Decide the active and the inactive neurons of a record, each with its reason."""
+        forms, scale = state.pending[state.layer], self.network.scale[state.layer]
+        active, inactive = (self.decisions(state, record, kind) for kind in ("active", "inactive"))
+        for neuron, reason in active:
+            sign = farkas(forms[neuron], scale, reason, self.rows, anywhere)
+            require(sign >= 0, f"the reason of active neuron {neuron} does not bound it below by 0")
+        for neuron, reason in inactive:
+            sign = farkas([-a for a in forms[neuron]], scale, reason, self.rows, anywhere)
+            require(sign >= 0, f"the reason of inactive neuron {neuron} does not bound it above by 0")
+        neurons = [neuron for neuron, _ in active + inactive]
+        require(len(set(neurons)) == len(neurons), "a neuron is decided twice")
+        pending = self.fed(state, [neuron for neuron, _ in active])
+        return replace(state, undecided=state.undecided - set(neurons), pending=pending)
+
+    def decisions(self, state, record, kind):
+        pairs = [array(entry, f"an entry of {kind}", 2) for entry in array(record[kind], kind)]
+        for neuron in naturals([neuron for neuron, _ in pairs], kind, self.network.widths[state.layer]):
+            require(neuron in state.undecided, f"neuron {neuron} is decided already")
+        return pairs
+
+    def fed(self, state, active):
+        """The pending forms once these neurons of the current layer pass their pre-activation on."""
+        changed = {}
+        for neuron in active:
+            form = state.pending[state.layer][neuron]
+            for layer, index, factor in self.network.feeds[state.layer][neuron]:
+                forms = changed.setdefault(layer, list(state.pending[layer]))
+                forms[index] = tuple([a + factor * b for a, b in zip(forms[index], form)])
+        return tuple(changed.get(layer, forms) for layer, forms in enumerate(state.pending))
+
+    # ---- Rule: split
+
+    def split(self, state, record):
+        fields(record, "neuron", *(["strict"] if self.exact else []))
+        neuron = natural(record["neuron"], "neuron")
+        require(neuron in state.undecided, f"neuron {neuron} is not an undecided one of layer {state.layer}")
+        require(not self.exact or record["strict"] in ("+", "-"), "strict is neither '+' nor '-'")
+        form = state.pending[state.layer][neuron]
+        below = replace(state, undecided=state.undecided - {neuron})
+        for sign in (-1, 1):  # the child on which the neuron is non-negative comes first, so it is stacked last
+            row = primitive([sign * a for a in form])
+            violation = -first_sign(row) * state.units[plane_of(form)]
+            side = Side(row, violation, self.exact and record["strict"] == ("+" if sign > 0 else "-"))
+            pending = self.fed(state, [neuron]) if sign > 0 else state.pending
+            self.waiting.append(replace(below, pending=pending, side=(side,)))
+
+    # ---- Rule: open
+
+    def open(self, _state, record):
+        fields(record)
+        self.counts["open"] += 1
+
+    # ---- Rule: leaf
+
+    def leaf(self, state, record):
+        fields(record, "map", "redundant", "units", "witness", *(["absent"] if self.exact else []))
+        require(not state.undecided and state.layer + 1 == self.network.last, "neurons are undecided at a leaf")
+        self.check_witness(record["witness"])
+        self.check_map(state.pending[-1], record["map"])
+        kept, strict = self.check_redundant(array(record["redundant"], "redundant"))
+        if self.exact:
+            self.check_faces(record, kept, strict)
+        else:
+            (unit,) = array(record["units"], "units", 1)
+            self.check_unit(unit, (), kept)
+        self.counts["leaves"] += 1
+        self.counts["faces"] += len(record["units"])
+
+    def check_witness(self, texts):
+        """Strictly inside the domain and every constraint of the path: the cell has an interior."""
+        point = [rational(text) for text in array(texts, "the witness", self.network.inputs)]
+        common = common_denominator([q for _, q in point])
+        homogeneous = [common, *(p * (common // q) for p, q in point)]
+        for number, row in enumerate(self.rows):
+            value = sum(a * x for a, x in zip(row, homogeneous))
+            require(value > 0, f"the witness is not strictly inside constraint {number}")
+
+    def check_map(self, forms, given):
+        scale = self.network.scale[-1]
+        for output, (form, texts) in enumerate(zip(forms, array(given, "map", self.outputs))):
+            for a, text in zip(form, array(texts, "a row of map", len(form))):
+                p, q = rational(text)
+                require(p * scale == a * q, f"the affine map of output {output} is not the network's on this cell")
+
+    def check_redundant(self, given):
+        """The path constraints that units need, and the strict ones whose zero set a face may meet."""
+        pairs = [array(entry, "an entry of redundant", 2) for entry in given]
+        left_out = naturals([number for number, _ in pairs], "redundant", len(self.rows))
+        require(all(number >= self.domain_rows for number in left_out), "redundant names a row of the domain")
+        dropped = set(left_out)
+        on_path = range(self.domain_rows, len(self.rows))
+        kept = [number for number in on_path if number not in dropped]
+        positive = {number for number in kept if self.side(number).strict}
+        strict = set(positive)
+        for number, reason in pairs:
+            sign = farkas(self.rows[number], 1, reason, self.rows, lambda index: index not in dropped)
+            require(sign >= 0, f"the reason of redundant constraint {number} does not bound it below by 0")
+            if self.side(number).strict and sign == 0 and positive.isdisjoint(index for index, _ in reason):
+                strict.add(number)
+        return kept, sorted(strict)
+
+    def side(self, number):
+        return self.path[number - self.domain_rows]
+
+    # ---- Rule: faces
+
+    def check_faces(self, record, kept, strict):
+        """Every set of strict constraints has its face listed, or a reason why it vanishes nowhere together."""
+        units, absent = iter(array(record["units"], "units")), iter(array(record["absent"], "absent"))
+        unit, missing = next(units, None), next(absent, None)
+        self.check_unit(unit, (), kept)
+        unit, level = next(units, None), [()]
+        while level:
+            present, level = level, []
+            for face in candidates(present, strict):
+                if type(unit) is dict and unit.get("face") == list(face):
+                    self.check_unit(unit, face, kept)
+                    level.append(face)
+                    unit = next(units, None)
+                else:
+                    self.check_absent(missing, face, kept)
+                    missing = next(absent, None)
+        require(unit is None, "units are left over")
+        require(missing is None, "absent faces are left over")
+
+    def check_unit(self, unit, face, kept):
+        """The two units of each output on this face: which layer-1 units switch them off, and their weight."""
+        members(unit, "-inf", "weight", *(["face"] if self.exact else []))
+        require(not self.exact or integers_are(unit["face"], list(face)), f"expected the units of face {list(face)}")
+        gates = {self.side(number).violation for number in kept}
+        gates.update(sign * self.side(number).violation for number in face for sign in (1, -1))
+        expected = sorted(gates, key=lambda gate: (abs(gate), gate))
+        require(
+            integers_are(unit["-inf"], expected),
+            f"the weights -inf of face {list(face)} are not on its violation units {expected}",
+        )
+        weight = "-1" if len(face) % 2 else "1"
+        require(unit["weight"] == weight, f"the weight of face {list(face)} is not {weight}")
+
+    def check_absent(self, entry, face, kept):
+        require(entry is not None, f"face {list(face)} is neither listed nor absent")
+        given, reason = array(entry, "an entry of absent", 2)
+        require(integers_are(given, list(face)), f"face {list(face)} is neither listed nor absent")
+        equations, usable = set(face[:-1]), {*kept, *face[:-1]}
+        sign = farkas(
+            self.rows[face[-1]], 1, reason, self.rows, lambda i: i < self.domain_rows or i in usable, equations
+        )
+        require(sign > 0, f"the reason for absent face {list(face)} does not bound constraint {face[-1]} above 0")
+
+
+def candidates(present, strict):
+    """The sets one larger than those present all of whose subsets one smaller are present, in order."""
+    known = set(present)
+    for face in present:
+        for number in strict:
+            larger = (*face, number)
+            if (not face or number > face[-1]) and known.issuperset(combinations(larger, len(face))):
+                yield larger
+
+
+def plane_of(form):
+    """The primitive form of a hyperplane whose first non-zero linear coefficient is positive."""
+    row = primitive(form)
+    return tuple(-a for a in row) if first_sign(row) < 0 else row
+
+
+# -------------------------------------------------------------------------------------------- End record
+
+
+def check_end(record, counts, header):
+    """The counts agree; affine pieces and linear regions are reported, not certified."""
+    regions = ("activation_regions", "affine_pieces", "linear_regions")
+    fields(record, "faces", "leaves", "open", "sha256", "units", *regions)
+    expected = {**counts, "activation_regions": counts["leaves"]}
+    for name in ("leaves", "activation_regions", "faces", "open"):
+        require(natural(record[name], name) == expected[name], f"the count of {name} is not {expected[name]}")
+    members(record["units"], "layer1", "layer2")
+    units = {"layer1": 2 * (header["inputs"] + counts["planes"]), "layer2": 2 * header["outputs"] * counts["faces"]}
+    for name, number in units.items():
+        require(natural(record["units"][name], name) == number, f"the count of {name} units is not {number}")
+    for name in ("affine_pieces", "linear_regions"):
+        require(natural(record[name], name) <= counts["leaves"], f"{name} is more than the number of leaves")
+
+
+# ---------------------------------------------------------------------------------------------- Judgement
+
+
+class Judge:
+    """Takes a certificate line by line, and knows where it stands when a fact fails."""
+
+    def __init__(self, lines, expected):
+        self.lines, self.expected = iter(lines), expected
+        self.number, self.place, self.header, self.digest = 0, "the beginning", {}, hashlib.sha256()
+
+    def read(self, kind=None):
+        self.number += 1
+        self.place = f"line {self.number}"
+        line = next(self.lines, None)
+        require(line is not None, "the file ends before its end record")
+        record = record_of(line)
+        self.place = f"line {self.number} ({record['record'][:20]})"
+        require(kind in (None, record["record"]), f"expected the {kind} record")
+        if kind != "end":
+            self.digest.update(line)
+        return line, record
+
+    def judge(self):
+        _, header = self.read("header")
+        domain, self.header = check_header(header), header
+        line, record = self.read("network")
+        network = Network(record, header["inputs"], header["outputs"])
+        require(header["network_sha256"] == hashlib.sha256(line).hexdigest(), "the header's network_sha256 is another")
+        self.meet_expectations(line, domain)
+        walk = Walk(header, domain, network)
+        while walk.waiting:
+            walk.take(self.read()[1])
+        _, end = self.read("end")
+        check_end(end, walk.counts, header)
+        self.digest.update(canonical({name: value for name, value in end.items() if name != "sha256"}))
+        require(end["sha256"] == self.digest.hexdigest(), "only the hash fails: every record verifies, sha256 does not")
+        require(next(self.lines, None) is None, "something follows the end record")
+        if end["open"]:
+            return Verdict("incomplete", f"{end['open']} cells are left open", header, end)
+        return Verdict("valid", claim(header, end), header, end)
+
+    def meet_expectations(self, network_line, domain):
+        network, rows, boundary = (self.expected.get(name) for name in ("network", "domain", "boundary"))
+        require(network is None or canonical(network) == network_line, "the certificate is about another network")
+        require(rows is None or {*rows} == {*domain}, "the certificate is about another domain")
+        require(boundary in (None, self.header["boundary"]), f"the claim is for boundary {self.header['boundary']}")
+
+
+def check_lines(lines, **expected):
+    """The verdict on the lines of a certificate; ``network`` (a canonical record), ``domain`` (primitive rows)
+    and ``boundary`` must be the certificate's own where they are given."""
+    judge = Judge(lines, expected)
+    try:
+        return judge.judge()
+    except Invalid as fact:
+        return Verdict("invalid", f"{judge.place}: {fact}", judge.header)
+    except (RecursionError, MemoryError):
+        return Verdict("invalid", f"{judge.place}: too large or nested too deeply", judge.header)
+
+
+def check(path, **expected):
+    """The verdict on a certificate file, gzipped or plain. Raises OSError where it cannot be opened."""
+    with open(path, "rb") as file:
+        return check_lines(lines_of(chunks_of(file)), **expected)
+
+
+# ------------------------------------------------------------------------------------------- Command line
+
+EXACT = re.compile(r"-?[0-9]+(/[0-9]+|(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?)", re.ASCII)
+
+
+def exact(text):
+    require(type(text) is str and len(text) < MAX_DIGITS and EXACT.fullmatch(text), f"{shown(text)} is no exact number")
+    return Fraction(text)
+
+
+def read_json(path, kind):
+    with open(path, "rb") as file:
+        content = json.loads(file.read(), parse_int=str, parse_float=str)
+    require(type(content) is dict and content.get("format") == kind, f"{path} is not a {kind} file")
+    return content
+
+
+def expected_network(path):
+    """The canonical record of a network file."""
+    layers = []
+    for number, layer in enumerate(read_json(path, "verishallow-network")["layers"]):
+        weight = [[str(exact(a)) for a in row] for row in layer["weight"]]
+        reads = [int(source) for source in layer.get("reads", [number])]
+        layers.append({"weight": weight, "bias": [str(exact(b)) for b in layer["bias"]]})
+        layers[-1].update({} if reads == [number] else {"reads": reads})
+    return {"record": "network", "layers": layers}
+
+
+def expected_domain(text):
+    """The primitive rows of a domain file, or none for ``R^n``."""
+    content = {"inequalities": []} if text == "R^n" else read_json(text, "verishallow-domain")
+    rows = [[exact(a) for a in row] for row in content.get("inequalities", [])]
+    bounds = [[exact(a) for a in pair] for pair in content.get("box", [])]
+    for i, (low, high) in enumerate(bounds):
+        unit = [int(i == j) for j in range(len(bounds))]
+        rows += [[-low, *unit], [high, *(-a for a in unit)]]
+    return [primitive([int(a * common_denominator(b.denominator for b in row)) for a in row]) for row in rows]
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(description="Check a verishallow certificate.", epilog="Exit codes: 0, 1, 2, 3.")
+    parser.add_argument("certificate")
+    parser.add_argument("--network", help="a verishallow-network file that the certificate must be about")
+    parser.add_argument("--domain", help="a verishallow-domain file, or R^n, that the certificate must be about")
+    parser.add_argument("--boundary", choices=("exact", "ignore"), help="the claim that is needed")
+    options = parser.parse_args(arguments)
+    try:
+        network = expected_network(options.network) if options.network else None
+        domain = expected_domain(options.domain) if options.domain else None
+        verdict = check(options.certificate, network=network, domain=domain, boundary=options.boundary)
+    except (OSError, Invalid, ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
+        print(f"checker: {error or type(error).__name__}", file=sys.stderr)
+        return 2
+    print(verdict)
+    return verdict.exit_code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,165 @@
+"""The readable reference engine: every cell by its exact generators, cell by cell.
+
+A neuron whose pre-activation takes both signs on the generators of a cell splits it; any other is stable, and
+an exact linear program over the facets of the cell yields the Farkas certificate that says why.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+
+from gmpy2 import mpq
+
+from verishallow.affine import AffineForm, AffineMap, plane_of, side_of
+from verishallow.errors import ProofError
+from verishallow.farkas import FarkasCertificate
+from verishallow.network import ReLUNetwork, rectified
+from verishallow.polyhedron import Polyhedron, simplest_point
+from verishallow.rationals import Vector
+from verishallow.regions.cell_tree import (
+    Cell,
+    Decision,
+    LayerEntry,
+    Leaf,
+    Node,
+    PathConstraint,
+    Pattern,
+    Split,
+    Stable,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the walk stands: a cell, and what is known there."""
+
+    cell: Cell
+    sources: tuple[AffineMap, ...]
+    """The input and the outputs of every layer decided on the cell."""
+    pattern: Pattern
+    forms: tuple[AffineForm, ...] = ()
+    """Pre-activations of the layer being decided; empty between layers."""
+    decided: tuple[bool | None, ...] = ()
+    """Of the layer being decided: active, inactive, or not yet."""
+    units: tuple[AffineForm, ...] = ()
+    """The planes declared on the path."""
+
+    def undecided(self) -> list[int]:
+        return [neuron for neuron, active in enumerate(self.decided) if active is None]
+
+    def with_decisions(self, stable: Stable) -> "_Place":
+        decided = list(self.decided)
+        for decision in stable.active:
+            decided[decision.neuron] = True
+        for decision in stable.inactive:
+            decided[decision.neuron] = False
+        return replace(self, decided=tuple(decided))
+
+
+def cdd_engine(network: ReLUNetwork, domain: Polyhedron, owner: Vector) -> Iterator[Node]:
+    """The cell tree of a network on a full-dimensional domain, nodes in preorder; exact throughout."""
+    waiting = [_Place(Cell.whole(domain), (AffineMap.identity(network.inputs),), ())]
+    while waiting:
+        place = waiting.pop()
+        if place.forms:
+            stable, place = _settle(place)
+            if stable.active or stable.inactive:
+                yield stable
+        while not place.undecided():
+            place = _leave_layer(place)
+            if len(place.pattern) == len(network.hidden):
+                yield _leaf(network, place)
+                break
+            entry, place = _enter_layer(network, place)
+            yield entry
+        else:
+            split, below = _split(place, owner)
+            yield split
+            waiting.extend(reversed(below))
+
+
+def generic_point(domain: Polyhedron) -> Vector:
+    """A point strictly inside the domain that no hyperplane of an ordinary network contains.
+
+    Any point is sound as the owner of hyperplanes; a generic one keeps the faces few.
+    """
+    centre = domain.interior_point()
+    direction = [mpq(65537 + 7919 * i * i, 99991 - 4993 * i) for i in range(domain.dimension)]
+    for halvings in count():
+        point = tuple(c + d / (3 * 2**halvings) for c, d in zip(centre, direction, strict=True))
+        if domain.contains_strictly(point):
+            return point
+    raise AssertionError("unreachable: an open set contains a neighbourhood of its points")
+
+
+def _leave_layer(place: _Place) -> _Place:
+    if not place.forms:
+        return place
+    active = tuple(bool(on) for on in place.decided)
+    outputs = rectified(AffineMap(place.forms), active)
+    return replace(
+        place, sources=(*place.sources, outputs), pattern=(*place.pattern, active), forms=(), decided=()
+    )
+
+
+def _enter_layer(network: ReLUNetwork, place: _Place) -> tuple[LayerEntry, _Place]:
+    number = len(place.pattern) + 1
+    forms = network.layers[number - 1].on(place.sources).forms
+    stable, place = _settle(replace(place, forms=forms, decided=(None,) * len(forms)))
+    undecided = place.undecided()
+    planes = tuple(dict.fromkeys(plane_of(forms[neuron]) for neuron in undecided))
+    entry = LayerEntry(number, stable, tuple(undecided), planes)
+    return entry, replace(place, units=(*place.units, *planes))
+
+
+def _settle(place: _Place) -> tuple[Stable, _Place]:
+    """Decide every undecided neuron that is stable on the cell."""
+    active, inactive = [], []
+    generators = place.cell.polyhedron.v_representation
+    for neuron in place.undecided():
+        form = place.forms[neuron]
+        signs = generators.signs(form)
+        if not {-1, 1} <= signs:
+            kind, bounded = (active, form) if 1 in signs else (inactive, -form)
+            kind.append(Decision(neuron, _non_negative(place.cell, bounded)))
+    stable = Stable(tuple(active), tuple(inactive))
+    return stable, place.with_decisions(stable)
+
+
+def _non_negative(cell: Cell, form: AffineForm) -> FarkasCertificate:
+    minimum = cell.minimise(form)
+    if minimum.value is None or minimum.value < 0:
+        raise ProofError(f"{form} is non-negative on the generators of a cell, but its minimum is {minimum.value}")
+    return minimum.reason
+
+
+def _split(place: _Place, owner: Vector) -> tuple[Split, list[_Place]]:
+    neuron = place.undecided()[0]
+    form = place.forms[neuron]
+    strict_side = -1 if form(owner) >= 0 else 1
+    return Split(neuron, strict_side), [_below(place, neuron, side, side == strict_side) for side in (1, -1)]
+
+
+def _below(place: _Place, neuron: int, side: int, strict: bool) -> _Place:
+    form = place.forms[neuron]
+    # Scopes nest, and a plane may be declared again deeper: the innermost declaration counts.
+    number = len(place.units) - place.units[::-1].index(plane_of(form))
+    oriented = form if side > 0 else -form
+    constraint = PathConstraint(oriented.primitive(), -number * side_of(oriented), strict)
+    decided = tuple(side > 0 if index == neuron else on for index, on in enumerate(place.decided))
+    return replace(place, cell=place.cell.split_off(constraint), decided=decided)
+
+
+def _leaf(network: ReLUNetwork, place: _Place) -> Leaf:
+    return Leaf(place.cell, place.pattern, network.layers[-1].on(place.sources), _witness(place.cell))
+
+
+def _witness(cell: Cell) -> Vector:
+    generators = cell.polyhedron.v_representation
+    middle = _mean(generators.vertices)
+    inside = tuple(sum(column) for column in zip(middle, *generators.rays, strict=True))
+    return simplest_point(inside, cell.polyhedron.contains_strictly)
+
+
+def _mean(points: Sequence[Vector]) -> Vector:
+    return tuple(sum(column) / len(points) for column in zip(*points, strict=True))

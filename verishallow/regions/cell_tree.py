@@ -1,0 +1,151 @@
+"""The cell tree: the one object behind enumeration, construction and proof.
+
+A tree is written as the sequence of its nodes in depth-first preorder, the child on which a split neuron is
+non-negative first. An engine yields that sequence; nobody ever holds a whole tree.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from verishallow.affine import AffineForm, AffineMap
+from verishallow.farkas import FarkasCertificate
+from verishallow.network import ReLUNetwork
+from verishallow.polyhedron import Minimum, Polyhedron
+from verishallow.rationals import Vector
+
+Pattern = tuple[tuple[bool, ...], ...]
+"""Which neurons pass their input on, one row a hidden layer (an activation pattern)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PathConstraint:
+    """The side of a split on which a cell lies: ``form >= 0``, with a primitive form.
+
+    ``violation`` names the layer-1 unit ``ReLU(-form)``: plane number ``k`` of the path, signed, so that
+    ``+k`` is ``ReLU(plane_k)`` and ``-k`` is ``ReLU(-plane_k)``. On a strict side the half-open cell does not
+    contain ``{form = 0}``.
+    """
+
+    form: AffineForm
+    violation: int
+    strict: bool
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A full-dimensional closed cell: the domain and the constraints of one path.
+
+    Constraints are numbered, the rows of the domain first, then the path. ``facets`` are the numbers of those
+    that bound the cell in a facet; all others follow from them.
+    """
+
+    domain: Polyhedron
+    path: tuple[PathConstraint, ...]
+    facets: tuple[int, ...]
+
+    @classmethod
+    def whole(cls, domain: Polyhedron) -> "Cell":
+        """The domain itself."""
+        return cls(domain, (), domain.facets)
+
+    @cached_property
+    def constraints(self) -> tuple[AffineForm, ...]:
+        """All constraints by number; each is non-negative on the cell."""
+        return (*self.domain.inequalities, *(constraint.form for constraint in self.path))
+
+    @cached_property
+    def polyhedron(self) -> Polyhedron:
+        """The closed cell by its facets alone."""
+        return Polyhedron(self.domain.dimension, tuple(self.constraints[number] for number in self.facets))
+
+    def split_off(self, constraint: PathConstraint) -> "Cell":
+        """The part of the cell where one more constraint holds."""
+        part = self.polyhedron.with_inequality(constraint.form)
+        numbers = (*self.facets, len(self.constraints))
+        return Cell(self.domain, (*self.path, constraint), tuple(numbers[facet] for facet in part.facets))
+
+    def minimise(self, form: AffineForm, equations: frozenset[int] = frozenset()) -> Minimum:
+        """The least value of a form on the cell, constraints by number; ``equations`` are those held at 0."""
+        numbers = sorted({*self.facets, *equations})
+        bounding = Polyhedron(self.domain.dimension, tuple(self.constraints[number] for number in numbers))
+        found = bounding.minimise(form, [numbers.index(number) for number in equations])
+        numbered = tuple((numbers[index], multiplier) for index, multiplier in found.reason.multipliers)
+        return Minimum(found.value, FarkasCertificate(numbered))
+
+    def path_number(self, number: int) -> PathConstraint:
+        """The path constraint with this number."""
+        return self.path[number - len(self.domain.inequalities)]
+
+    def path_numbers(self) -> range:
+        """The numbers of the path constraints."""
+        return range(len(self.domain.inequalities), len(self.constraints))
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A neuron that is stable on a cell, and why: ``h >= 0`` where active, ``-h >= 0`` where inactive."""
+
+    neuron: int
+    reason: FarkasCertificate
+
+
+@dataclass(frozen=True, slots=True)
+class Stable:
+    """A node that decides stable neurons of the current layer."""
+
+    active: tuple[Decision, ...]
+    inactive: tuple[Decision, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LayerEntry:
+    """A node that enters a layer (1 is the first): its stable neurons, the undecided ones and their planes.
+
+    Each distinct plane appears once, in the order of the undecided neurons, and takes the next number of the
+    path, counted from 1.
+    """
+
+    layer: int
+    stable: Stable
+    undecided: tuple[int, ...]
+    planes: tuple[AffineForm, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A node that splits the cell at ``{h = 0}`` for an undecided neuron; the children follow, ``h >= 0`` first.
+
+    ``strict_side`` (1 or -1) is the side that does not own the hyperplane.
+    """
+
+    neuron: int
+    strict_side: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A node on which every neuron is decided: the network is one affine map on the closed cell.
+
+    ``witness`` is a rational point strictly inside every constraint of the domain and the path.
+    """
+
+    cell: Cell
+    pattern: Pattern
+    affine_map: AffineMap
+    witness: Vector
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A cell that was left unexplored; a certificate that holds one is incomplete."""
+
+
+Node = LayerEntry | Stable | Split | Leaf | Open
+
+
+class Engine(Protocol):
+    """What builds a cell tree: the nodes in preorder; ``owner`` is a point whose side owns each hyperplane."""
+
+    def __call__(self, network: ReLUNetwork, domain: Polyhedron, owner: Vector) -> Iterator[Node]: ...

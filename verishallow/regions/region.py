@@ -1,0 +1,83 @@
+"""Regions of a network, and the three ways to count them, never mixed up."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from verishallow.affine import AffineForm, AffineMap, plane_of
+from verishallow.polyhedron import Polyhedron, VRepresentation
+from verishallow.rationals import Vector
+from verishallow.regions.cell_tree import Pattern
+
+
+@dataclass(frozen=True)
+class Region:
+    """An activation region: a maximal open set on which each neuron is > 0, < 0, or identically 0.
+
+    ``polyhedron`` is its closure (H-representation without redundant path constraints), ``affine_map`` the
+    network on that closure, ``witness`` a rational point strictly inside.
+    """
+
+    pattern: Pattern
+    affine_map: AffineMap
+    polyhedron: Polyhedron
+    witness: Vector
+
+    @property
+    def h_representation(self) -> tuple[AffineForm, ...]:
+        """The facets as affine forms that are non-negative on the region."""
+        return tuple(self.polyhedron.inequalities[number] for number in self.polyhedron.facets)
+
+    @property
+    def v_representation(self) -> VRepresentation:
+        """Vertices, rays and lines of the closed region."""
+        return self.polyhedron.v_representation
+
+
+def affine_pieces(regions: Sequence[Region]) -> int:
+    """The number of distinct affine maps among the regions."""
+    return len({region.affine_map for region in regions})
+
+
+def linear_regions(regions: Sequence[Region]) -> int:
+    """The number of maximal connected sets, through facets, on which the network is one affine map."""
+    joined = _Components(len(regions))
+    for one, other in _facing_pairs(regions):
+        if joined.root(one) != joined.root(other) and _share_a_facet(regions[one], regions[other]):
+            joined.merge(one, other)
+    return joined.count()
+
+
+def _facing_pairs(regions: Sequence[Region]) -> Iterator[tuple[int, int]]:
+    """Pairs of regions with one map that lie on the two sides of one hyperplane, each with a facet in it."""
+    sides: defaultdict[tuple[AffineMap, AffineForm], tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    for index, region in enumerate(regions):
+        for form in region.polyhedron.inequalities:
+            plane = plane_of(form)
+            sides[region.affine_map, plane][form.primitive() != plane].append(index)
+    for above, below in sides.values():
+        yield from ((one, other) for one in above for other in below)
+
+
+def _share_a_facet(one: Region, other: Region) -> bool:
+    dimension = one.polyhedron.dimension
+    both = Polyhedron(dimension, (*one.polyhedron.inequalities, *other.polyhedron.inequalities))
+    return both.affine_dimension() == dimension - 1
+
+
+class _Components:
+    """Disjoint sets of the numbers 0, ..., size - 1 (union-find)."""
+
+    def __init__(self, size: int) -> None:
+        self._parent = list(range(size))
+
+    def root(self, member: int) -> int:
+        while self._parent[member] != member:
+            self._parent[member] = member = self._parent[self._parent[member]]
+        return member
+
+    def merge(self, one: int, other: int) -> None:
+        self._parent[self.root(one)] = self.root(other)
+
+    def count(self) -> int:
+        return sum(parent == member for member, parent in enumerate(self._parent))

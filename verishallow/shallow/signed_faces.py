@@ -1,0 +1,132 @@
+"""The half-open leaves of a cell tree as signed sums of closed faces, with the reasons that keep them few.
+
+A leaf's half-open cell is its closed cell ``P`` without the hyperplanes ``{s_j = 0}`` of its strict
+constraints ``B``. For ``x`` in ``P``,
+
+    [x in half-open P] = sum over S subset of B of (-1)^|S| [x in P and s_j(x) = 0 for all j in S],
+
+so a unit for each face, weighted by its sign, counts every point of the domain exactly once.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal
+
+from verishallow.errors import ProofError
+from verishallow.farkas import FarkasCertificate
+from verishallow.rationals import Vector
+from verishallow.regions.cell_tree import Cell
+
+Boundary = Literal["exact", "ignore"]
+"""What is claimed: equality everywhere, or everywhere but on the hyperplanes of the splits."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedFace:
+    """The face of a leaf on which the constraints ``on`` (by number) vanish; ``on`` is empty for the cell itself.
+
+    ``gates`` names the violation units that switch its units off: see :class:`PathConstraint`.
+    """
+
+    on: tuple[int, ...]
+    gates: tuple[int, ...]
+
+    @property
+    def sign(self) -> int:
+        """``(-1)^|S|``, the weight in layer 3."""
+        return -1 if len(self.on) % 2 else 1
+
+
+@dataclass(frozen=True, slots=True)
+class GatedLeaf:
+    """What a leaf adds to the shallow network, and why nothing is missing.
+
+    ``redundant``: path constraints that follow from the domain and the kept ones. ``absent``: sets of strict
+    constraints with no common zero on the cell, each with a positive lower bound of its last constraint where
+    the others vanish.
+    """
+
+    redundant: tuple[tuple[int, FarkasCertificate], ...]
+    faces: tuple[SignedFace, ...]
+    absent: tuple[tuple[tuple[int, ...], FarkasCertificate], ...]
+
+
+def gated_leaf(cell: Cell, boundary: Boundary) -> GatedLeaf:
+    """The signed faces of a leaf's cell; with ``boundary="ignore"`` only the closed cell itself."""
+    redundant = tuple(_redundant(cell))
+    kept = [number for number in cell.path_numbers() if number in cell.facets]
+    gates = tuple(cell.path_number(number).violation for number in kept)
+    if boundary == "ignore":
+        return GatedLeaf(redundant, (SignedFace((), in_order(gates)),), ())
+    strict = [number for number in kept if cell.path_number(number).strict]
+    strict += [number for number, reason in redundant if _stays_strict(cell, number, reason, strict)]
+    faces, absent = _faces(cell, sorted(strict))
+    return GatedLeaf(redundant, tuple(SignedFace(on, _gates_on(cell, gates, on)) for on in faces), absent)
+
+
+def in_order(gates: tuple[int, ...]) -> tuple[int, ...]:
+    """Unit names by plane, ``ReLU(-plane)`` before ``ReLU(plane)``, each once."""
+    return tuple(sorted(set(gates), key=lambda unit: (abs(unit), unit)))
+
+
+def _gates_on(cell: Cell, gates: tuple[int, ...], on: tuple[int, ...]) -> tuple[int, ...]:
+    units = [cell.path_number(number).violation for number in on]
+    return in_order((*gates, *units, *(-unit for unit in units)))
+
+
+def _redundant(cell: Cell) -> Iterator[tuple[int, FarkasCertificate]]:
+    for number in cell.path_numbers():
+        if number not in cell.facets:
+            yield number, cell.minimise(cell.constraints[number]).reason
+
+
+def _stays_strict(cell: Cell, number: int, reason: FarkasCertificate, kept_strict: list[int]) -> bool:
+    """Whether a redundant strict constraint can vanish where all kept strict ones are positive."""
+    if not cell.path_number(number).strict:
+        return False
+    positive = reason.lower_bound(cell.constraints[number], cell.constraints) > 0
+    return not positive and reason.support().isdisjoint(kept_strict)
+
+
+def _faces(
+    cell: Cell, strict: list[int]
+) -> tuple[list[tuple[int, ...]], tuple[tuple[tuple[int, ...], FarkasCertificate], ...]]:
+    """All sets of strict constraints that vanish together somewhere on the cell, by size, then in order."""
+    vertices = cell.polyhedron.v_representation.homogeneous[: len(cell.polyhedron.v_representation.vertices)]
+    zeros = {number: _vanishing(cell, number, vertices) for number in strict}
+    found: list[tuple[int, ...]] = [()]
+    absent: list[tuple[tuple[int, ...], FarkasCertificate]] = []
+    level: list[tuple[int, ...]] = [()]
+    while level:
+        present = set(level)
+        level = []
+        for on in candidates(present, strict):
+            if frozenset.intersection(*(zeros[number] for number in on)):
+                level.append(on)
+            else:
+                absent.append((on, _never_all_zero(cell, on)))
+        found += level
+    return found, tuple(absent)
+
+
+def candidates(present: set[tuple[int, ...]], strict: list[int]) -> Iterator[tuple[int, ...]]:
+    """The sets one larger than those present, in order, all of whose subsets one smaller are present."""
+    for on in sorted(present):
+        for number in strict:
+            larger = (*on, number)
+            if (not on or number > on[-1]) and present.issuperset(combinations(larger, len(on))):
+                yield larger
+
+
+def _vanishing(cell: Cell, number: int, vertices: tuple[Vector, ...]) -> frozenset[int]:
+    form = cell.constraints[number]
+    return frozenset(index for index, vertex in enumerate(vertices) if not form.at_homogeneous(vertex))
+
+
+def _never_all_zero(cell: Cell, on: tuple[int, ...]) -> FarkasCertificate:
+    *equations, last = on
+    minimum = cell.minimise(cell.constraints[last], frozenset(equations))
+    if minimum.value is None or minimum.value <= 0:
+        raise ProofError(f"constraints {on} have no common vertex, yet the least value of the last is {minimum.value}")
+    return minimum.reason
