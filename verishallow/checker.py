@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 #
 # Permission is hereby granted, free of charge, to any person obtaining a copy of this file, to deal in it
@@ -25,6 +24,7 @@ import json
 import re
 import sys
 import zlib
+from collections import namedtuple
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import combinations
@@ -32,10 +32,12 @@ from math import gcd
 
 # ------------------------------------------------------------------------------------------------ Limits
 
-MAX_LINE = 32 * 1024 * 1024  # bytes of one record
+CHUNK = 1 << 20  # bytes read at a time
+MAX_LINE = 32 * CHUNK  # bytes of one record, give or take a chunk
 MAX_DIGITS = 4000  # of a numerator or a denominator (CPython itself stops at 4300)
 MAX_INDEX_DIGITS = 15  # of a bare JSON integer
 MAX_BITS = 100_000  # of a recomputed coefficient or common denominator
+MAX_COEFFICIENTS = 1 << 24  # of all pre-activations together
 
 
 class Invalid(Exception):
@@ -75,11 +77,9 @@ def claim(header, counts):
         "exact": "f(x) = S(x) for all x in D",
         "ignore": "S(x) = k(x) f(x) for all x in D, k(x) >= 1 the number of closed cells that contain x",
     }[header["boundary"]]
-    return (
-        f"{statement}; {domain}, {m} output{'s' * (m > 1)}, construction {header['construction']}, "
-        f"boundary {header['boundary']}, {counts['activation_regions']} activation regions, "
-        f"network sha256 {header['network_sha256']}"
-    )
+    parts = [domain, f"{m} outputs" if m > 1 else "1 output", f"construction {header['construction']}"]
+    parts += [f"boundary {header['boundary']}", f"{counts['activation_regions']} activation regions"]
+    return f"{statement}; {', '.join(parts)}, network sha256 {header['network_sha256']}"
 
 
 # -------------------------------------------------------------------------------------------------- Bytes
@@ -90,33 +90,28 @@ def chunks_of(file):
     head = file.read(2)
     if head != b"\x1f\x8b":
         yield head
-        while chunk := file.read(1 << 16):
+        while chunk := file.read(CHUNK):
             yield chunk
         return
     stream, data = zlib.decompressobj(31), head
     while not stream.eof:
         require(data, "the gzip stream is truncated")
         try:
-            yield stream.decompress(data, 1 << 16)
+            yield stream.decompress(data, CHUNK)
         except zlib.error:
             raise Invalid("the gzip stream is damaged") from None
-        data = stream.unconsumed_tail or file.read(1 << 16)
+        data = stream.unconsumed_tail or file.read(CHUNK)
     require(not stream.unused_data and not file.read(1), "bytes follow the gzip stream")
 
 
 def lines_of(chunks):
     """The lines of a stream of bytes, line feeds included."""
-    parts, size = [], 0
+    rest = b""
     for chunk in chunks:
-        *ended, rest = chunk.split(b"\n")
-        for piece in ended:
-            require(size + len(piece) <= MAX_LINE, f"a line is longer than {MAX_LINE} bytes")
-            yield b"".join((*parts, piece, b"\n"))
-            parts, size = [], 0
-        parts.append(rest)
-        size += len(rest)
-        require(size <= MAX_LINE, f"a line is longer than {MAX_LINE} bytes")
-    require(size == 0, "the last line does not end with a line feed")
+        *ended, rest = (rest + chunk).split(b"\n")
+        yield from (line + b"\n" for line in ended)
+        require(len(rest) <= MAX_LINE, f"a line is longer than {MAX_LINE} bytes")
+    require(not rest, "the last line does not end with a line feed")
 
 
 def bare_integer(text):
@@ -124,8 +119,8 @@ def bare_integer(text):
     return int(text)
 
 
-def not_a_number(text):
-    raise Invalid(f"the JSON number {text[:20]} is not an integer; rationals are strings")
+def not_an_integer(text):
+    raise Invalid(f"the bare number {text[:20]} is not an integer; rationals are strings")
 
 
 def canonical(record):
@@ -134,17 +129,12 @@ def canonical(record):
 
 def record_of(line):
     """The JSON object of a line, which must be spelled canonically."""
+    hooks = {"parse_int": bare_integer, "parse_float": not_an_integer, "parse_constant": not_an_integer}
     try:
-        record = json.loads(
-            line.decode("ascii"), parse_int=bare_integer, parse_float=not_a_number, parse_constant=not_a_number
-        )
+        record = json.loads(line.decode("ascii"), **hooks)
         spelled = canonical(record)
-    except UnicodeDecodeError:
-        raise Invalid("not ASCII") from None
-    except RecursionError:
-        raise Invalid("nested too deeply") from None
     except ValueError:
-        raise Invalid("not one JSON value") from None
+        raise Invalid("not one JSON value in ASCII") from None
     require(spelled == line, "not the canonical spelling (sorted keys, no spaces, each key once)")
     require(type(record) is dict and type(record.get("record")) is str, "not an object with a 'record'")
     return record
@@ -163,10 +153,6 @@ def members(value, *names):
     require(not unknown, f"the field {shown(', '.join(unknown))} is unknown")
 
 
-def fields(record, *names):
-    members(record, "record", *names)
-
-
 def rational(text):
     """A canonical rational, as (numerator, positive denominator)."""
     require(type(text) is str and RATIONAL.fullmatch(text), f"{shown(text)} is not a canonical rational")
@@ -175,12 +161,6 @@ def rational(text):
     p, q = int(top), int(bottom or 1)
     require(gcd(p, q) == 1 and bottom != "1" and text != "-0", f"{shown(text)} is not in lowest terms")
     return p, q
-
-
-def integer(text):
-    p, q = rational(text)
-    require(q == 1, f"{shown(text)} is not an integer")
-    return p
 
 
 def natural(value, what):
@@ -237,8 +217,8 @@ def first_sign(row):
 
 
 def check_header(record):
-    names = ("boundary", "claim", "construction", "domain", "format", "inputs", "network_sha256", "outputs", "version")
-    fields(record, *names)
+    claimed = ("boundary", "claim", "construction", "domain", "inputs", "network_sha256", "outputs")
+    members(record, "record", "format", "version", *claimed)
     require(record["format"] == "verishallow-certificate", f"format {shown(record['format'])} is unknown")
     require(type(record["version"]) is int and record["version"] == 1, f"version {shown(record['version'])} is unknown")
     require(record["claim"] == "equality", f"claim {shown(record['claim'])} is unknown")
@@ -249,8 +229,14 @@ def check_header(record):
     return [check_domain_row(row, n) for row in array(record["domain"], "domain")]
 
 
+def integers(texts, what, length):
+    row = [rational(text) for text in array(texts, what, length)]
+    require(all(q == 1 for _, q in row), f"{what} has an entry that is not an integer")
+    return tuple(p for p, _ in row)
+
+
 def check_domain_row(texts, n):
-    row = tuple(integer(text) for text in array(texts, "a row of the domain", n + 1))
+    row = integers(texts, "a row of the domain", n + 1)
     require(any(row[1:]), "a row of the domain has no linear part")
     require(gcd(*row) == 1, "a row of the domain is not primitive")
     return row
@@ -264,7 +250,7 @@ class Network:
     """
 
     def __init__(self, record, n, m):
-        fields(record, "layers")
+        members(record, "record", "layers")
         layers = array(record["layers"], "layers")
         require(layers, "there is no layer")
         self.inputs, self.widths, self.scale = n, [n], [1]
@@ -275,10 +261,6 @@ class Network:
         self.last = len(layers)
 
     def _add(self, number, layer):
-        require(
-            type(layer) is dict and {*layer} | {"reads"} == {"bias", "reads", "weight"},
-            f"layer {number} has wrong fields",
-        )
         reads = self._reads(number, layer)
         bias = [rational(text) for text in array(layer["bias"], f"the bias of layer {number}")]
         require(bias, f"layer {number} has no neuron")
@@ -288,9 +270,9 @@ class Network:
             for row in array(layer["weight"], f"the weight of layer {number}", len(bias))
         ]
         below = common_denominator(self.scale[source] for source in reads)
-        scale = common_denominator(
-            [below * common_denominator({q for row in weight for _, q in row}), *(q for _, q in bias)]
-        )
+        factor = common_denominator({q for row in weight for _, q in row})
+        scale = common_denominator([below * factor, *(q for _, q in bias)])
+        require((sum(self.widths) + len(bias)) * (self.inputs + 1) <= MAX_COEFFICIENTS, "the network is too wide")
         self.widths.append(len(bias))
         self.scale.append(scale)
         self.start.append([[p * (scale // q)] + [0] * self.inputs for p, q in bias])
@@ -303,8 +285,10 @@ class Network:
             offset += self.widths[source]
 
     def _reads(self, number, layer):
-        if "reads" not in layer:
+        if type(layer) is dict and "reads" not in layer:
+            members(layer, "bias", "weight")
             return [number - 1]
+        members(layer, "bias", "reads", "weight")
         reads = naturals(layer["reads"], f"reads of layer {number}", number)
         require(reads and reads != [number - 1], f"reads of layer {number} is empty, or spells the default")
         return reads
@@ -326,7 +310,7 @@ def farkas(form, scale, reason, rows, usable, equations=()):
         index, text = array(entry, "an entry of a reason", 2)
         require(natural(index, "a constraint number") > previous, "the constraint numbers of a reason do not increase")
         require(index < len(rows), f"a reason names constraint {index}, but there are {len(rows)} here")
-        require(usable(index), f"a reason names constraint {index}, which may not be used here")
+        require(index in usable, f"a reason names constraint {index}, which may not be used here")
         p, q = rational(text)
         require(p != 0, f"the multiplier of constraint {index} is 0")
         require(p > 0 or index in equations, f"the multiplier of inequality {index} is negative")
@@ -341,11 +325,10 @@ def farkas(form, scale, reason, rows, usable, equations=()):
     return (total[0] > 0) - (total[0] < 0)
 
 
-def anywhere(_index):
-    return True
-
-
 # -------------------------------------------------------------------------------------------- Tree walk
+
+# A path constraint row >= 0; violation is the layer-1 unit that is positive where it fails.
+Side = namedtuple("Side", "row violation strict")
 
 
 @dataclass(frozen=True)
@@ -358,16 +341,7 @@ class State:
     depth: int  # path constraints above this node
     planes: int  # planes declared above this node
     units: dict = field(default_factory=dict)  # planes of the current layer -> their numbers
-    side: tuple = ()  # the path constraint that enters this node
-
-
-@dataclass(frozen=True)
-class Side:
-    """A path constraint ``row >= 0``; ``violation`` is the layer-1 unit that is positive where it fails."""
-
-    row: tuple
-    violation: int
-    strict: bool
+    side: Side = None  # the path constraint that enters this node
 
 
 class Walk:
@@ -385,31 +359,23 @@ class Walk:
         state = self.waiting.pop()
         del self.rows[self.domain_rows + state.depth :], self.path[state.depth :]
         if state.side:
-            (side,) = state.side
-            self.rows.append(side.row)
-            self.path.append(side)
-        rule = {
-            "layer": self.enter_layer,
-            "stable": self.decide_stable,
-            "split": self.split,
-            "leaf": self.leaf,
-            "open": self.open,
-        }.get(record["record"])
+            self.rows.append(state.side.row)
+            self.path.append(state.side)
+        rule = getattr(self, f"rule_{record['record']}", None)
         require(rule, f"record {shown(record['record'])} is no node of the tree")
-        rule(replace(state, depth=len(self.path), side=()), record)
+        rule(replace(state, depth=len(self.path), side=None), record)
 
     # ---- Rule: layer
 
-    def enter_layer(self, state, record):
-        fields(record, "active", "inactive", "layer", "planes", "undecided")
+    def rule_layer(self, state, record):
+        members(record, "record", "active", "inactive", "layer", "planes", "undecided")
         require(not state.undecided, f"neurons of layer {state.layer} are undecided")
         number = state.layer + 1
         require(natural(record["layer"], "layer") == number, f"expected layer {number}")
         require(number < self.network.last, "there is no further hidden layer")
         width = self.network.widths[number]
-        for form in state.pending[number]:
-            for a in form:
-                require(a.bit_length() <= MAX_BITS, f"a coefficient needs more than {MAX_BITS} bits")
+        bits = max(a.bit_length() for form in state.pending[number] for a in form)
+        require(bits <= MAX_BITS, f"a coefficient needs more than {MAX_BITS} bits")
         entered = replace(state, layer=number, undecided=frozenset(range(width)), units={})
         settled = self.settle(entered, record)
         undecided = naturals(record["undecided"], "undecided", width)
@@ -418,19 +384,15 @@ class Walk:
         require(all(any(form[1:]) for form in forms), "an undecided neuron has no linear part")
         planes = [plane_of(form) for form in forms]
         units = {plane: state.planes + 1 + i for i, plane in enumerate(dict.fromkeys(planes))}
-        self.compare_planes(array(record["planes"], "planes", len(units)), units)
+        for texts, plane in zip(array(record["planes"], "planes", len(units)), units):
+            require(integers(texts, "a plane", len(plane)) == plane, f"plane {units[plane]} is not its neuron's")
         self.counts["planes"] += len(units)
         self.waiting.append(replace(settled, planes=state.planes + len(units), units=units))
 
-    def compare_planes(self, given, units):
-        for texts, plane in zip(given, units):
-            row = tuple(integer(text) for text in array(texts, "a plane", len(plane)))
-            require(row == plane, f"plane {units[plane]} is not that of its neuron")
-
     # ---- Rule: stable
 
-    def decide_stable(self, state, record):
-        fields(record, "active", "inactive")
+    def rule_stable(self, state, record):
+        members(record, "record", "active", "inactive")
         require(state.undecided, "no neuron is undecided")
         require(record["active"] != [] or record["inactive"] != [], "nothing is decided")
         self.waiting.append(self.settle(state, record))
@@ -440,10 +402,10 @@ class Walk:
         forms, scale = state.pending[state.layer], self.network.scale[state.layer]
         active, inactive = (self.decisions(state, record, kind) for kind in ("active", "inactive"))
         for neuron, reason in active:
-            sign = farkas(forms[neuron], scale, reason, self.rows, anywhere)
+            sign = farkas(forms[neuron], scale, reason, self.rows, range(len(self.rows)))
             require(sign >= 0, f"the reason of active neuron {neuron} does not bound it below by 0")
         for neuron, reason in inactive:
-            sign = farkas([-a for a in forms[neuron]], scale, reason, self.rows, anywhere)
+            sign = farkas([-a for a in forms[neuron]], scale, reason, self.rows, range(len(self.rows)))
             require(sign >= 0, f"the reason of inactive neuron {neuron} does not bound it above by 0")
         neurons = [neuron for neuron, _ in active + inactive]
         require(len(set(neurons)) == len(neurons), "a neuron is decided twice")
@@ -468,8 +430,8 @@ class Walk:
 
     # ---- Rule: split
 
-    def split(self, state, record):
-        fields(record, "neuron", *(["strict"] if self.exact else []))
+    def rule_split(self, state, record):
+        members(record, "record", "neuron", *(["strict"] if self.exact else []))
         neuron = natural(record["neuron"], "neuron")
         require(neuron in state.undecided, f"neuron {neuron} is not an undecided one of layer {state.layer}")
         require(not self.exact or record["strict"] in ("+", "-"), "strict is neither '+' nor '-'")
@@ -480,18 +442,18 @@ class Walk:
             violation = -first_sign(row) * state.units[plane_of(form)]
             side = Side(row, violation, self.exact and record["strict"] == ("+" if sign > 0 else "-"))
             pending = self.fed(state, [neuron]) if sign > 0 else state.pending
-            self.waiting.append(replace(below, pending=pending, side=(side,)))
+            self.waiting.append(replace(below, pending=pending, side=side))
 
     # ---- Rule: open
 
-    def open(self, _state, record):
-        fields(record)
+    def rule_open(self, _state, record):
+        members(record, "record")
         self.counts["open"] += 1
 
     # ---- Rule: leaf
 
-    def leaf(self, state, record):
-        fields(record, "map", "redundant", "units", "witness", *(["absent"] if self.exact else []))
+    def rule_leaf(self, state, record):
+        members(record, "record", "map", "redundant", "units", "witness", *(["absent"] if self.exact else []))
         require(not state.undecided and state.layer + 1 == self.network.last, "neurons are undecided at a leaf")
         self.check_witness(record["witness"])
         self.check_map(state.pending[-1], record["map"])
@@ -525,13 +487,12 @@ class Walk:
         pairs = [array(entry, "an entry of redundant", 2) for entry in given]
         left_out = naturals([number for number, _ in pairs], "redundant", len(self.rows))
         require(all(number >= self.domain_rows for number in left_out), "redundant names a row of the domain")
-        dropped = set(left_out)
-        on_path = range(self.domain_rows, len(self.rows))
-        kept = [number for number in on_path if number not in dropped]
+        usable = set(range(len(self.rows))) - set(left_out)
+        kept = [number for number in range(self.domain_rows, len(self.rows)) if number in usable]
         positive = {number for number in kept if self.side(number).strict}
         strict = set(positive)
         for number, reason in pairs:
-            sign = farkas(self.rows[number], 1, reason, self.rows, lambda index: index not in dropped)
+            sign = farkas(self.rows[number], 1, reason, self.rows, usable)
             require(sign >= 0, f"the reason of redundant constraint {number} does not bound it below by 0")
             if self.side(number).strict and sign == 0 and positive.isdisjoint(index for index, _ in reason):
                 strict.add(number)
@@ -569,8 +530,7 @@ class Walk:
         gates.update(sign * self.side(number).violation for number in face for sign in (1, -1))
         expected = sorted(gates, key=lambda gate: (abs(gate), gate))
         require(
-            integers_are(unit["-inf"], expected),
-            f"the weights -inf of face {list(face)} are not on its violation units {expected}",
+            integers_are(unit["-inf"], expected), f"-inf of face {list(face)} is not on the units {shown(expected)}"
         )
         weight = "-1" if len(face) % 2 else "1"
         require(unit["weight"] == weight, f"the weight of face {list(face)} is not {weight}")
@@ -579,10 +539,8 @@ class Walk:
         require(entry is not None, f"face {list(face)} is neither listed nor absent")
         given, reason = array(entry, "an entry of absent", 2)
         require(integers_are(given, list(face)), f"face {list(face)} is neither listed nor absent")
-        equations, usable = set(face[:-1]), {*kept, *face[:-1]}
-        sign = farkas(
-            self.rows[face[-1]], 1, reason, self.rows, lambda i: i < self.domain_rows or i in usable, equations
-        )
+        usable = {*range(self.domain_rows), *kept, *face[:-1]}
+        sign = farkas(self.rows[face[-1]], 1, reason, self.rows, usable, face[:-1])
         require(sign > 0, f"the reason for absent face {list(face)} does not bound constraint {face[-1]} above 0")
 
 
@@ -608,7 +566,7 @@ def plane_of(form):
 def check_end(record, counts, header):
     """The counts agree; affine pieces and linear regions are reported, not certified."""
     regions = ("activation_regions", "affine_pieces", "linear_regions")
-    fields(record, "faces", "leaves", "open", "sha256", "units", *regions)
+    members(record, "record", "faces", "leaves", "open", "sha256", "units", *regions)
     expected = {**counts, "activation_regions": counts["leaves"]}
     for name in ("leaves", "activation_regions", "faces", "open"):
         require(natural(record[name], name) == expected[name], f"the count of {name} is not {expected[name]}")
