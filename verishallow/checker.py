@@ -365,8 +365,6 @@ class Walk:
         require(rule, f"record {shown(record['record'])} is no node of the tree")
         rule(replace(state, depth=len(self.path), side=None), record)
 
-    # ---- Rule: layer
-
     def rule_layer(self, state, record):
         members(record, "record", "active", "inactive", "layer", "planes", "undecided")
         require(not state.undecided, f"neurons of layer {state.layer} are undecided")
@@ -388,8 +386,6 @@ class Walk:
             require(integers(texts, "a plane", len(plane)) == plane, f"plane {units[plane]} is not its neuron's")
         self.counts["planes"] += len(units)
         self.waiting.append(replace(settled, planes=state.planes + len(units), units=units))
-
-    # ---- Rule: stable
 
     def rule_stable(self, state, record):
         members(record, "record", "active", "inactive")
@@ -428,8 +424,6 @@ class Walk:
                 forms[index] = tuple([a + factor * b for a, b in zip(forms[index], form)])
         return tuple(changed.get(layer, forms) for layer, forms in enumerate(state.pending))
 
-    # ---- Rule: split
-
     def rule_split(self, state, record):
         members(record, "record", "neuron", *(["strict"] if self.exact else []))
         neuron = natural(record["neuron"], "neuron")
@@ -444,13 +438,9 @@ class Walk:
             pending = self.fed(state, [neuron]) if sign > 0 else state.pending
             self.waiting.append(replace(below, pending=pending, side=side))
 
-    # ---- Rule: open
-
     def rule_open(self, _state, record):
         members(record, "record")
         self.counts["open"] += 1
-
-    # ---- Rule: leaf
 
     def rule_leaf(self, state, record):
         members(record, "record", "map", "redundant", "units", "witness", *(["absent"] if self.exact else []))
@@ -500,8 +490,6 @@ class Walk:
 
     def side(self, number):
         return self.path[number - self.domain_rows]
-
-    # ---- Rule: faces
 
     def check_faces(self, record, kept, strict):
         """Every set of strict constraints has its face listed, or a reason why it vanishes nowhere together."""
