@@ -11,7 +11,7 @@ from typing import Any
 from verishallow import checker
 from verishallow.affine import AffineForm, AffineMap
 from verishallow.errors import InputError, InvalidCertificateError, OutsideDomainError
-from verishallow.write.whole_file import written_whole
+from verishallow.whole_file import written_whole
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, vector

@@ -44,6 +44,14 @@ class VRepresentation:
         return frozenset(signs | {-1, 1}) if any(values[pointed:]) else frozenset(signs)
 
 
+    def relative_interior_point(self) -> Vector | None:
+        """A point of the relative interior: the mean of the vertices, moved along every ray; ``None`` if empty."""
+        if not self.vertices:
+            return None
+        mean = tuple(sum(column) / len(self.vertices) for column in zip(*self.vertices, strict=True))
+        return tuple(sum(column) for column in zip(mean, *self.rays, strict=True))
+
+
 @dataclass(frozen=True, slots=True)
 class Minimum:
     """The least value of a form on a non-empty polyhedron with its Farkas certificate; ``None``: unbounded below."""

@@ -86,7 +86,7 @@ def from_float(value: float) -> mpq:
 
 def _fraction(text: str, match: re.Match[str]) -> mpq:
     numerator, denominator = match.groups()
-    _require_digits(text, len(numerator), len(denominator))
+    _require_digits(text, len(numerator.lstrip("-")), len(denominator))
     if int(denominator) == 0:
         raise RationalError(f"the denominator of {_shown(text)} is zero")
     return mpq(int(numerator), int(denominator))

@@ -4,7 +4,7 @@ A neuron whose pre-activation takes both signs on the generators of a cell split
 an exact linear program over the facets of the cell yields the Farkas certificate that says why.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -155,11 +155,7 @@ def _leaf(network: ReLUNetwork, place: _Place) -> Leaf:
 
 
 def _witness(cell: Cell) -> Vector:
-    generators = cell.polyhedron.v_representation
-    middle = _mean(generators.vertices)
-    inside = tuple(sum(column) for column in zip(middle, *generators.rays, strict=True))
+    inside = cell.polyhedron.v_representation.relative_interior_point()
+    if inside is None:
+        raise ProofError("a cell of the tree is empty")
     return simplest_point(inside, cell.polyhedron.contains_strictly)
-
-
-def _mean(points: Sequence[Vector]) -> Vector:
-    return tuple(sum(column) / len(points) for column in zip(*points, strict=True))

@@ -1,0 +1,74 @@
+"""From a network to a certificate, and from a certificate to a verdict."""
+
+from collections.abc import Iterator
+from os import PathLike
+
+from verishallow import checker
+from verishallow.certificate import Certificate
+from verishallow.errors import DomainError, InputError
+from verishallow.network import ReLUNetwork
+from verishallow.polyhedron import Polyhedron
+from verishallow.read.domains import parse_domain
+from verishallow.records import certificate_lines, network_record
+from verishallow.regions.cdd_engine import cdd_engine, generic_point
+from verishallow.regions.cell_tree import Engine
+from verishallow.shallow.signed_faces import Boundary
+
+ENGINES: dict[str, Engine] = {"cdd": cdd_engine}
+BOUNDARIES: tuple[Boundary, ...] = ("exact", "ignore")
+
+
+def prove(
+    network: ReLUNetwork, domain: Polyhedron | str | None = None, boundary: Boundary = "exact", engine: str = "auto"
+) -> Certificate:
+    """The certificate that a network and its three-layer twin are one function on a domain.
+
+    ``domain`` is a full-dimensional polyhedron, or a text such as ``"box:-1,1"``; by default all of R^n.
+    ``boundary="ignore"`` claims equality only off the hyperplanes of the splits, with fewer units.
+    Raises :class:`~verishallow.errors.InputError` for what cannot be proved about. Source: arXiv 2306.11827.
+
+    >>> from verishallow import ReLUNetwork
+    >>> maximum = ReLUNetwork.of([([[1, -1]], [0]), ([[0, 1, 1]], [0], [0, 1])])
+    >>> prove(maximum, domain="box:-1,1").regions[0].affine_map
+    AffineMap(forms=(AffineForm(x0),))
+    """
+    return Certificate(tuple(proof_lines(network, usable_domain(domain, network.inputs), boundary, engine)))
+
+
+def proof_lines(network: ReLUNetwork, domain: Polyhedron, boundary: Boundary, engine: str) -> Iterator[bytes]:
+    """The lines of that certificate as they are found; the domain must be normalised."""
+    if boundary not in BOUNDARIES:
+        raise InputError(f"boundary: expected one of {', '.join(BOUNDARIES)}, found {boundary!r}")
+    build = ENGINES[engine_named(engine)]
+    return certificate_lines(network, domain, boundary, build(network, domain, generic_point(domain)))
+
+
+def engine_named(engine: str) -> str:
+    """The engine that a name chooses; "auto" chooses the best for the network."""
+    if engine not in ("auto", *ENGINES):
+        raise InputError(f"engine: expected one of auto, {', '.join(ENGINES)}, found {engine!r}")
+    return "cdd" if engine == "auto" else engine
+
+
+def usable_domain(domain: Polyhedron | str | None, dimension: int) -> Polyhedron:
+    """The domain meant, normalised, of the right dimension and with an interior."""
+    if not isinstance(domain, Polyhedron):
+        return parse_domain(domain, dimension)
+    if domain.dimension != dimension:
+        raise DomainError(f"expected a domain of dimension {dimension}, the network's inputs, found {domain.dimension}")
+    normalised = domain.normalised()
+    normalised.interior_point()
+    return normalised
+
+
+def check(path: str | PathLike[str], network: ReLUNetwork | None = None) -> checker.Verdict:
+    """The stand-alone checker's verdict on a certificate file; with a network, it must be about that very one.
+
+    Raises :class:`~verishallow.errors.InputError` only where the file cannot be opened.
+    """
+    record = None if network is None else network_record(network)
+    try:
+        verdict: checker.Verdict = checker.check(path, network=record)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be opened ({error.strerror})") from error
+    return verdict

@@ -1,0 +1,31 @@
+"""The content of files, or one clear line why there is none."""
+
+import os
+from pathlib import Path
+
+from verishallow.errors import InputError
+
+
+def file_bytes(path: str | os.PathLike[str]) -> bytes:
+    """The whole content of a file; :class:`~verishallow.errors.InputError` when it cannot be read."""
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise InputError(f"{os.fsdecode(path)}: cannot be read: {error.strerror}") from error
+    except ValueError as error:  # a zero byte in the name
+        raise InputError(f"{os.fsdecode(path)!r}: expected the name of a file: {error}") from error
+
+
+def utf8_text(data: bytes) -> str:
+    r"""The text that UTF-8 bytes encode.
+
+    >>> utf8_text(b"ok \xff")
+    Traceback (most recent call last):
+    verishallow.errors.InputError: expected UTF-8 text, found the byte 0xff at offset 3
+    """
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"expected UTF-8 text, found the byte 0x{data[error.start]:02x} at offset {error.start}"
+        ) from error

@@ -1,0 +1,31 @@
+"""Errors that say where they happened."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from verishallow.errors import InputError
+
+
+@contextmanager
+def within(place: str, kind: type[InputError] | None = None) -> Iterator[None]:
+    """Let every InputError raised inside name ``place`` first, and be of this kind when one is given.
+
+    >>> with within("layer 2"):
+    ...     raise InputError("no neuron")
+    Traceback (most recent call last):
+    verishallow.errors.InputError: layer 2: no neuron
+    """
+    try:
+        yield
+    except InputError as error:
+        raise (kind or type(error))(f"{place}: {error}") from error
+
+
+def shown(value: object) -> str:
+    """A value as one short line, for an error's "found ..."; ``repr`` escapes line breaks.
+
+    >>> shown("a" * 50)
+    "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa..."
+    """
+    text = repr(value[:50] if isinstance(value, str) else value)
+    return text if len(text) <= 40 else text[:37] + "..."

@@ -1,0 +1,76 @@
+"""Files that appear whole or not at all."""
+
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from verishallow.errors import InputError
+
+
+@contextmanager
+def written_whole(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """A binary stream whose content becomes the file when the block ends, and leaves no trace when it fails.
+
+    The content is written beside the target and renamed over it; a link stays a link, an older file keeps its
+    permissions. Raises :class:`~verishallow.errors.InputError` before the block runs where the path cannot be
+    written.
+
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> with written_whole(folder.name + "/proof") as stream:
+    ...     _ = stream.write(b"whole")
+    >>> Path(folder.name, "proof").read_bytes()
+    b'whole'
+    """
+    name = os.fsdecode(path)
+    with _refusing(name):
+        target, mode = _target(name)
+        handle, temporary = tempfile.mkstemp(prefix=".verishallow-", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
+        with _refusing(name):
+            os.chmod(temporary, mode)
+            os.replace(temporary, target)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+@contextmanager
+def _refusing(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"{name}: cannot be written: {reason}") from error
+
+
+def _target(name: str) -> tuple[Path, int]:
+    """The file behind every link, and the permissions that it has or will have."""
+    if not os.path.basename(name):
+        raise InputError(f"{name or 'no name'}: cannot be written: expected the name of a file")
+    target = Path(os.path.realpath(name, strict=os.path.islink(name) and os.path.exists(name)))
+    if os.path.islink(target):
+        raise InputError(f"{name}: cannot be written: a loop of links")
+    try:
+        mode = target.stat().st_mode
+    except FileNotFoundError:
+        return target, 0o666 & ~_umask()
+    if stat.S_ISDIR(mode):
+        raise InputError(f"{name}: expected a file to write, found a directory")
+    if not stat.S_ISREG(mode):
+        raise InputError(f"{name}: expected a file to write, found a device or a pipe")
+    if not os.access(target, os.W_OK):
+        raise InputError(f"{name}: cannot be written: the file is read-only")
+    return target, stat.S_IMODE(mode)
+
+
+def _umask() -> int:
+    umask = os.umask(0)
+    os.umask(umask)
+    return umask
