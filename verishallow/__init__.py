@@ -37,7 +37,18 @@ _HOMES = {
     "prove": "proof",
 }
 
-__all__ = [*sorted(_HOMES)]
+__all__ = [
+    "Certificate",
+    "Layer",
+    "Polyhedron",
+    "ReLUNetwork",
+    "Region",
+    "ThreeLayerNetwork",
+    "Verdict",
+    "check",
+    "load",
+    "prove",
+]
 
 
 def __getattr__(name: str) -> Any:

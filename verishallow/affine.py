@@ -60,6 +60,7 @@ class AffineForm:
         return not any(self.linear)
 
     def __call__(self, point: Iterable[Any]) -> mpq:
+        """The value at a point."""
         return self.at_homogeneous((ONE, *vector(point)))
 
     def at_homogeneous(self, generator: Vector) -> mpq:
@@ -69,10 +70,10 @@ class AffineForm:
     def __neg__(self) -> "AffineForm":
         return AffineForm(tuple(-a for a in self.row))
 
-    def __add__(self, other: Self) -> "AffineForm":
+    def __add__(self, other: "AffineForm") -> "AffineForm":
         return AffineForm(tuple(a + b for a, b in zip(self.row, other.row, strict=True)))
 
-    def __sub__(self, other: Self) -> "AffineForm":
+    def __sub__(self, other: "AffineForm") -> "AffineForm":
         return self + (-other)
 
     def scaled(self, factor: mpq) -> "AffineForm":
@@ -139,6 +140,7 @@ class AffineMap:
         return cls(tuple(AffineForm.coordinate(i, dimension) for i in range(dimension)))
 
     def __call__(self, point: Iterable[Any]) -> Vector:
+        """The value at a point."""
         homogeneous = (ONE, *vector(point))
         return tuple(form.at_homogeneous(homogeneous) for form in self.forms)
 
@@ -167,4 +169,5 @@ def rank(rows: Sequence[Vector]) -> int:
     >>> rank([vector([1, 2]), vector([2, 4])])
     1
     """
-    return int(_matrix(rows).rank()) if rows else 0
+    found: int = _matrix(rows).rank() if rows else 0
+    return found

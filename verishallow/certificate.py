@@ -11,7 +11,6 @@ from typing import Any
 from verishallow import checker
 from verishallow.affine import AffineForm, AffineMap
 from verishallow.errors import InputError, InvalidCertificateError, OutsideDomainError
-from verishallow.whole_file import written_whole
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, vector
@@ -20,6 +19,19 @@ from verishallow.regions.cell_tree import Pattern
 from verishallow.regions.region import Region
 from verishallow.shallow.signed_faces import Boundary
 from verishallow.shallow.three_layer import ThreeLayerBuilder, ThreeLayerNetwork
+from verishallow.whole_file import written_whole
+
+GZIP_MAGIC = b"\x1f\x8b"
+
+
+def is_certificate(path: str | PathLike[str]) -> bool:
+    """Whether a file begins like a certificate, gzipped or plain; its verdict may still be anything."""
+    try:
+        with open(path, "rb") as file:
+            head = file.read(64)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be opened ({error.strerror})") from error
+    return head.startswith((GZIP_MAGIC, b'{"boundary":'))
 
 
 @dataclass(frozen=True)
@@ -46,7 +58,7 @@ class Certificate:
             raise InvalidCertificateError(f"{path}: {verdict}")
         with open(path, "rb") as file:
             content = file.read()
-        text = gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content
+        text = gzip.decompress(content) if content.startswith(GZIP_MAGIC) else content
         return cls(tuple(text.splitlines(keepends=True)))
 
     def save(self, path: str | PathLike[str]) -> None:
@@ -54,7 +66,7 @@ class Certificate:
         with written_whole(path) as file:
             write_lines(self.lines, file)
 
-    def check(self) -> "checker.Verdict":
+    def check(self) -> checker.Verdict:
         """The stand-alone checker's verdict on these lines."""
         return checker.check_lines(self.lines)
 
@@ -108,11 +120,13 @@ class Certificate:
         ``boundary="ignore"``, where several closed cells meet.
         """
         at = vector(point)
-        if len(at) != self.domain.dimension or not self.domain.contains(at):
-            raise OutsideDomainError(f"expected a point of the domain with {self.domain.dimension} coordinates")
+        value = self.shallow(at)
+        for number, form in enumerate(self.domain.inequalities):
+            if form(at) < 0:
+                raise OutsideDomainError(f"the point lies outside the domain: inequality {number}, {form} >= 0, fails")
         if self.boundary == "ignore" and self.closed_cells_at(at) > 1:
             raise OutsideDomainError("the point lies on a region boundary, and this certificate ignores those")
-        return self.shallow(at)
+        return value
 
     def closed_cells_at(self, point: Iterable[Any]) -> int:
         """The number of closed leaf cells that contain a point."""

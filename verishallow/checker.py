@@ -616,7 +616,8 @@ class Judge:
 
 def check_lines(lines, **expected):
     """The verdict on the lines of a certificate; ``network`` (a canonical record), ``domain`` (primitive rows)
-    and ``boundary`` must be the certificate's own where they are given."""
+    and ``boundary`` must be the certificate's own where they are given.
+    """
     judge = Judge(lines, expected)
     try:
         return judge.judge()

@@ -23,9 +23,7 @@ class FarkasCertificate:
 
     multipliers: tuple[tuple[int, mpq], ...]
 
-    def lower_bound(
-        self, form: AffineForm, constraints: Sequence[AffineForm], equations: Collection[int] = ()
-    ) -> mpq:
+    def lower_bound(self, form: AffineForm, constraints: Sequence[AffineForm], equations: Collection[int] = ()) -> mpq:
         """``l_0``, once the identity and every sign are verified; else :class:`~verishallow.errors.ProofError`."""
         remainder = form
         for index, multiplier in self.multipliers:

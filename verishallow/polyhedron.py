@@ -43,7 +43,6 @@ class VRepresentation:
         signs = {(value > 0) - (value < 0) for value in values}
         return frozenset(signs | {-1, 1}) if any(values[pointed:]) else frozenset(signs)
 
-
     def relative_interior_point(self) -> Vector | None:
         """A point of the relative interior: the mean of the vertices, moved along every ray; ``None`` if empty."""
         if not self.vertices:
@@ -77,9 +76,7 @@ class Polyhedron:
             raise DomainError(f"a polyhedron needs dimension >= 1, found {self.dimension}")
         for number, form in enumerate(self.inequalities):
             if form.dimension != self.dimension:
-                raise DomainError(
-                    f"inequality {number} has {form.dimension} coefficients, expected {self.dimension}"
-                )
+                raise DomainError(f"inequality {number} has {form.dimension} coefficients, expected {self.dimension}")
 
     @classmethod
     def whole_space(cls, dimension: int) -> Self:
@@ -131,7 +128,7 @@ class Polyhedron:
     @cached_property
     def v_representation(self) -> VRepresentation:
         """The generators, exact; an empty polyhedron has none."""
-        matrix = exact_cdd.copy_generators(exact_cdd.polyhedron_from_matrix(self._matrix()))
+        matrix = exact_cdd.copy_generators(exact_cdd.polyhedron_from_matrix(self.matrix()))
         rows = [(index, _vector(row)) for index, row in enumerate(matrix.array)]
         return VRepresentation(
             vertices=tuple(row[1:] for index, row in rows if row[0] and index not in matrix.lin_set),
@@ -158,13 +155,19 @@ class Polyhedron:
         tight = [g for g in generators if not any(form.at_homogeneous(g) for form in equations)]
         return rank(tight) - 1 if any(generator[0] for generator in tight) else -1
 
+    def _lifted(self) -> Self:
+        """The points (x, t) with every inequality at least t at x, and t <= 1."""
+        lifted = [AffineForm((*form.row, -ONE)) for form in self.inequalities]
+        at_most_one = AffineForm((ONE, *(ZERO,) * self.dimension, -ONE))
+        return type(self)(self.dimension + 1, (*lifted, at_most_one))
+
     def minimise(self, form: AffineForm, equations: Collection[int] = ()) -> Minimum:
         """The least value of a form where the inequalities numbered in ``equations`` hold with equality.
 
         The polyhedron must not be empty. The answer comes from an exact linear program, and its Farkas
         certificate is verified here whatever the solver said.
         """
-        program = exact_cdd.linprog_from_matrix(self._matrix(equations, form))
+        program = exact_cdd.linprog_from_matrix(self.matrix(equations, form))
         exact_cdd.linprog_solve(program)
         if program.status in (cdd.LPStatusType.DUAL_INCONSISTENT, cdd.LPStatusType.STRUC_DUAL_INCONSISTENT):
             return Minimum(None, FarkasCertificate(()))
@@ -182,7 +185,8 @@ class Polyhedron:
                 total[row] = total.get(row, ZERO) + mpq(multiplier)
         return tuple((row, multiplier) for row, multiplier in sorted(total.items()) if multiplier)
 
-    def _matrix(self, equations: Collection[int] = (), objective: AffineForm | None = None) -> exact_cdd.Matrix:
+    def matrix(self, equations: Collection[int] = (), objective: AffineForm | None = None) -> exact_cdd.Matrix:
+        """The H-representation as cddlib's matrix, with equations and an objective to minimise."""
         # The row 1 >= 0 lets R^n be written at all, and keeps the apex of a cone with b = 0 throughout.
         rows = [_fractions(form.row) for form in self.inequalities]
         rows.append(_fractions((ONE, *(ZERO,) * self.dimension)))
@@ -197,15 +201,7 @@ class Polyhedron:
 
         Raises :class:`~verishallow.errors.DomainError` when the polyhedron is empty or flat.
         """
-        lifted = [AffineForm((*form.row, -ONE)) for form in self.inequalities]
-        at_most_one = AffineForm((ONE, *(ZERO,) * self.dimension, -ONE))
-        program = exact_cdd.linprog_from_matrix(
-            Polyhedron(self.dimension + 1, (*lifted, at_most_one))._matrix(
-                objective=-AffineForm.coordinate(self.dimension, self.dimension + 1)
-            )
-        )
-        exact_cdd.linprog_solve(program)
-        *point, depth = _vector(program.primal_solution)
+        *point, depth = _minimiser(self._lifted(), -AffineForm.coordinate(self.dimension, self.dimension + 1))
         if depth <= 0:
             raise DomainError(f"the polyhedron is {'flat: it has no interior point' if depth == 0 else 'empty'}")
         return simplest_point(tuple(point), self.contains_strictly)
@@ -228,6 +224,12 @@ def simplest_point(point: Vector, accepts: Callable[[Vector], bool]) -> Vector:
 
 def _size(point: Vector) -> int:
     return max(int(a.denominator).bit_length() for a in point)
+
+
+def _minimiser(polyhedron: Polyhedron, form: AffineForm) -> Vector:
+    program = exact_cdd.linprog_from_matrix(polyhedron.matrix(objective=form))
+    exact_cdd.linprog_solve(program)
+    return _vector(program.primal_solution)
 
 
 def _fractions(row: Vector) -> list[Fraction]:

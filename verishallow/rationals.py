@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from fractions import Fraction
 from numbers import Rational as RationalNumber
 from typing import Any, Self
 
@@ -128,7 +127,9 @@ class ExtendedRational:
 
     def __post_init__(self) -> None:
         if self.infinite not in (-1, 0, 1) or (self.infinite and self.finite):
-            raise RationalError(f"an extended rational is finite or one signed infinity, found {self.finite, self.infinite}")
+            raise RationalError(
+                f"an extended rational is finite or one signed infinity, found {self.finite, self.infinite}"
+            )
 
     @classmethod
     def of(cls, value: Any) -> Self:

@@ -52,10 +52,17 @@ def certificate_lines(
     yield canonical_line({**end, "sha256": digest.hexdigest()})
 
 
-def write_lines(lines: Iterable[bytes], file: BinaryIO) -> None:
-    """Write a certificate gzipped, with nothing in the container that depends on time or place."""
+def write_lines(lines: Iterable[bytes], file: BinaryIO) -> Record:
+    """Write a certificate gzipped, with nothing in the container that depends on time or place.
+
+    Returns the last record, the one with the counts.
+    """
+    line = b"{}"
     with gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0) as stream:
-        stream.writelines(lines)
+        for line in lines:
+            stream.write(line)
+    end: Record = json.loads(line)
+    return end
 
 
 class _Tally:
@@ -172,4 +179,3 @@ def _texts(values: Iterable[Any]) -> list[str]:
         if len(text) > MAX_DIGITS and max(len(part.lstrip("-")) for part in text.split("/")) > MAX_DIGITS:
             raise LimitError(f"a number of this proof needs more than the format's {MAX_DIGITS} digits")
     return texts
-

@@ -33,7 +33,7 @@ class SymbolicReading:
 
     def __str__(self) -> str:
         return (
-            f"symbolic: on each of {self.regions} regions both networks are the same polynomial map over QQ; "
+            f"on each of {self.regions} regions both networks are the same polynomial map over QQ; "
             f"{self.affine_pieces} affine pieces and {self.linear_regions} linear regions derived again"
         )
 
@@ -93,7 +93,9 @@ def shallow_polynomials(ring: PolyRing, network: ThreeLayerNetwork, region: Regi
     first = [_first_unit(ring, row, b) for row, b in zip(network.layer1.rows, network.layer1.bias, strict=True)]
     gates = [_gate(z, region) for z in first]
     second = [
-        None if _is_off(row, gates, region) else _sum_of_relus(ring, [(w, first[i]) for i, w in _finite(row)], b, region)
+        None
+        if _is_off(row, gates, region)
+        else _sum_of_relus(ring, [(w, first[i]) for i, w in _finite(row)], b, region)
         for row, b in zip(network.layer2.rows, network.layer2.bias, strict=True)
     ]
     return [

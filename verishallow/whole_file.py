@@ -24,6 +24,7 @@ def written_whole(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     ...     _ = stream.write(b"whole")
     >>> Path(folder.name, "proof").read_bytes()
     b'whole'
+    >>> folder.cleanup()
     """
     name = os.fsdecode(path)
     with _refusing(name):

@@ -15,9 +15,9 @@ NumberedLine = tuple[int, str]
 
 
 def rows_of_ine(text: str) -> list[Vector]:
-    """The rows ``[b, a1, ..., an]`` of an H-representation; decimals are read exactly.
+    r"""The rows ``[b, a1, ..., an]`` of an H-representation; decimals are read exactly.
 
-    >>> rows_of_ine("H-representation\\nbegin\\n1 2 rational\\n1/2 -1\\nend")
+    >>> rows_of_ine("H-representation\nbegin\n1 2 rational\n1/2 -1\nend")
     [(mpq(1,2), mpq(-1,1))]
     """
     lines = _lines(text)

@@ -97,9 +97,7 @@ def _leave_layer(place: _Place) -> _Place:
         return place
     active = tuple(bool(on) for on in place.decided)
     outputs = rectified(AffineMap(place.forms), active)
-    return replace(
-        place, sources=(*place.sources, outputs), pattern=(*place.pattern, active), forms=(), decided=()
-    )
+    return replace(place, sources=(*place.sources, outputs), pattern=(*place.pattern, active), forms=(), decided=())
 
 
 def _enter_layer(network: ReLUNetwork, place: _Place) -> tuple[LayerEntry, _Place]:
@@ -114,7 +112,8 @@ def _enter_layer(network: ReLUNetwork, place: _Place) -> tuple[LayerEntry, _Plac
 
 def _settle(place: _Place) -> tuple[Stable, _Place]:
     """Decide every undecided neuron that is stable on the cell."""
-    active, inactive = [], []
+    active: list[Decision] = []
+    inactive: list[Decision] = []
     generators = place.cell.polyhedron.v_representation
     for neuron in place.undecided():
         form = place.forms[neuron]

@@ -148,4 +148,6 @@ Node = LayerEntry | Stable | Split | Leaf | Open
 class Engine(Protocol):
     """What builds a cell tree: the nodes in preorder; ``owner`` is a point whose side owns each hyperplane."""
 
-    def __call__(self, network: ReLUNetwork, domain: Polyhedron, owner: Vector) -> Iterator[Node]: ...
+    def __call__(self, network: ReLUNetwork, domain: Polyhedron, owner: Vector) -> Iterator[Node]:
+        """The tree of a network on a full-dimensional domain."""
+        ...

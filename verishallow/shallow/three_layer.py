@@ -26,6 +26,7 @@ class SparseLayer:
             raise NetworkError(f"a layer of {len(self.rows)} rows needs as many biases, found {len(self.bias)}")
 
     def __call__(self, values: Sequence[ExtendedRational]) -> list[ExtendedRational]:
+        """The pre-activations."""
         return [
             sum((weight * values[index] for index, weight in row), ExtendedRational(b))
             for row, b in zip(self.rows, self.bias, strict=True)

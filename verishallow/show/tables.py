@@ -1,0 +1,35 @@
+"""Short tables a person likes to read."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gmpy2 import mpq
+
+from verishallow.rationals import Vector, format_rational
+
+
+def facts_table(facts: Mapping[str, Any]) -> str:
+    """Two aligned columns, one fact a line; facts without a value are left out.
+
+    >>> print(facts_table({"regions": 2, "time": None, "boundary": "exact"}))
+      regions   2
+      boundary  exact
+    """
+    shown = {name: value for name, value in facts.items() if value is not None}
+    width = max(map(len, shown), default=0)
+    return "\n".join(f"  {name:<{width}}  {value}" for name, value in shown.items())
+
+
+def point_text(values: Vector) -> str:
+    """A point as ``(1/2, -3)``."""
+    return f"({', '.join(format_rational(value) for value in values)})"
+
+
+def rounded(value: mpq) -> str:
+    """A decimal of six significant digits, marked when it is rounded.
+
+    >>> rounded(mpq(1, 4)), rounded(mpq(1, 3))
+    ('0.25', '~0.333333')
+    """
+    text = f"{float(value):.6g}"
+    return text if mpq(text) == value else f"~{text}"
