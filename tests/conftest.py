@@ -1,0 +1,34 @@
+"""Skips are honest: where everything is installed (VERISHALLOW_TEST_ALL=1), a skipped test is a failure."""
+
+import os
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+ALLOWED = ("the superuser may write everywhere",)
+"""Reasons that no installation can remove."""
+
+
+def _refuse_skips(report: Any) -> None:
+    if report.skipped and os.environ.get("VERISHALLOW_TEST_ALL") and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if not reason.endswith(ALLOWED):
+            report.outcome = "failed"
+            report.longrepr = f"VERISHALLOW_TEST_ALL is set, yet: {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Judge the skips of single tests."""
+    report = yield
+    _refuse_skips(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Judge the skips of whole modules."""
+    report = yield
+    _refuse_skips(report)
+    return report
