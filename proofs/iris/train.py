@@ -1,7 +1,7 @@
 """Trains the Iris network of this folder: 4-6-6-3, ReLU, from centimetres to the three classes' logits.
 
-``python proofs/iris/train.py`` writes ``network.onnx`` and ``domain.json`` beside itself, the same bytes every
-time. The inputs are standardised for training only: the first layer absorbs the standardisation, is then rounded
+``python proofs/iris/train.py`` writes ``network.onnx`` and ``domain.json`` beside itself, the same bytes each
+time on one machine (another linear algebra library may train other weights). The inputs are standardised for training only: the first layer absorbs the standardisation, is then rounded
 to float32 as the whole network is, and that rounded network is the one proved.
 """
 
@@ -19,7 +19,7 @@ from sklearn.neural_network import MLPClassifier
 from verishallow.network import ReLUNetwork
 from verishallow.read import load
 from verishallow.read.domains import FORMAT
-from verishallow.write.whole_file import written_whole
+from verishallow.whole_file import written_whole
 
 FOLDER = Path(__file__).resolve().parent
 HIDDEN = (6, 6)
