@@ -1,8 +1,9 @@
 """Trains the Iris network of this folder: 4-6-6-3, ReLU, from centimetres to the three classes' logits.
 
-``python proofs/iris/train.py`` writes ``network.onnx`` and ``domain.json`` beside itself, the same bytes each
-time on one machine (another linear algebra library may train other weights). The inputs are standardised for training only: the first layer absorbs the standardisation, is then rounded
-to float32 as the whole network is, and that rounded network is the one proved.
+``python proofs/iris/train.py`` writes ``network.onnx`` and ``domain.json`` beside itself, the same bytes each time on
+one machine (another linear algebra library may train other weights). The inputs are standardised for training only:
+the first layer absorbs the standardisation, is then rounded to float32 as the whole network is, and that rounded
+network is the one proved.
 """
 
 import json
