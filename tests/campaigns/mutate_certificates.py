@@ -1,0 +1,161 @@
+"""Random changes of random certificates: each is refused, or the claim that is left is true.
+
+``python -m tests.campaigns.mutate_certificates --mutants 100000 --seed 0``. Some changes are followed by deriving
+anew all that a checker derives. Exit code 1 where a change passes that nothing explains, or a claim is refuted.
+"""
+
+import argparse
+import random
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from copy import deepcopy
+from typing import Any
+
+from tests.checker.claims import refutations
+from tests.checker.derived import derive
+from tests.checker.editing import Records, encoded, parsed, sealed
+from tests.checker.mutations import changed_somewhere, mutant
+from tests.checker.survivors import explanation
+from verishallow import checker
+from verishallow.affine import AffineForm
+from verishallow.network import ReLUNetwork
+from verishallow.polyhedron import Polyhedron
+from verishallow.records import certificate_lines
+from verishallow.regions.cdd_engine import cdd_engine, generic_point
+
+A_CERTIFICATE = 400
+"""Mutants of each certificate."""
+
+DERIVED_ANEW = "derived anew"
+LIKELY_DERIVED = 0.1
+MOST_BYTES = 30_000
+WEIGHTS = (-2, -1, -1, 0, 0, 1, 1, 2, "1/2", "-2/3")
+
+
+# ------------------------------------------------------------------------------------------ Certificates
+
+
+def certificates(rng: random.Random) -> Iterator[list[bytes]]:
+    while True:
+        lines = certificate(rng)
+        if sum(map(len, lines)) < MOST_BYTES:
+            yield lines
+
+
+def certificate(rng: random.Random) -> list[bytes]:
+    network = random_network(rng)
+    domain = random_domain(network.inputs, rng)
+    owner: Any = WanderingOwner(network.inputs, rng) if rng.random() < 0.5 else generic_point(domain)
+    nodes = cdd_engine(network, domain, owner)
+    return list(certificate_lines(network, domain, rng.choice(["exact", "exact", "ignore"]), nodes))
+
+
+class WanderingOwner:
+    """An owner of hyperplanes that stands elsewhere whenever it is asked: either side of a split is strict."""
+
+    def __init__(self, dimension: int, rng: random.Random) -> None:
+        self._dimension, self._rng = dimension, rng
+
+    def __iter__(self) -> Iterator[int]:
+        return (self._rng.randrange(-9, 10) for _ in range(self._dimension))
+
+
+def random_network(rng: random.Random) -> ReLUNetwork:
+    inputs = rng.choice([1, 1, 2, 2, 3])
+    widths = [inputs, *(rng.randint(1, 3) for _ in range(rng.randint(0, 3 if inputs < 3 else 1)))]
+    layers = []
+    for number in range(1, len(widths) + 1):
+        width = rng.randint(1, 2) if number == len(widths) else widths[number]
+        reads = random_reads(number, rng)
+        columns = sum(widths[source] for source in reads)
+        weight = [[rng.choice(WEIGHTS) for _ in range(columns)] for _ in range(width)]
+        layers.append((weight, [rng.choice(WEIGHTS) for _ in range(width)], reads))
+    return ReLUNetwork.of(layers)
+
+
+def random_reads(number: int, rng: random.Random) -> list[int]:
+    if rng.random() < 0.7:
+        return [number - 1]
+    return sorted(rng.sample(range(number), rng.randint(1, number)))
+
+
+def random_domain(dimension: int, rng: random.Random) -> Polyhedron:
+    if rng.random() < 0.4:
+        return Polyhedron.whole_space(dimension)
+    box = Polyhedron.box([(rng.randint(-2, 0), rng.randint(1, 2)) for _ in range(dimension)])
+    cut = AffineForm.of([3, *(rng.randint(-1, 1) for _ in range(dimension))])
+    return box.with_inequality(cut) if any(cut.row[1:]) and rng.random() < 0.5 else box
+
+
+# ----------------------------------------------------------------------------------------------- Mutants
+
+
+def outcomes(lines: list[bytes], number: int, rng: random.Random) -> Iterator[tuple[str, str | None]]:
+    """What became of each mutant: ``invalid``, an explanation or a failure; and a failure's description."""
+    records = parsed(lines)
+    for _ in range(number):
+        yield derived_anew(records, rng) if rng.random() < LIKELY_DERIVED else changed_once(records, lines, rng)
+
+
+def changed_once(records: Records, lines: list[bytes], rng: random.Random) -> tuple[str, str | None]:
+    text, changed = mutant(records, rng)
+    while changed == lines:
+        text, changed = mutant(records, rng)
+    kind = checker.check_lines(changed).kind
+    why = "invalid" if kind == "invalid" else explanation(records, parsed(changed), kind)
+    return ("UNEXPLAINED", text) if why is None else judged(why, kind, text, changed, rng)
+
+
+def derived_anew(records: Records, rng: random.Random) -> tuple[str, str | None]:
+    forged = deepcopy(records)
+    text = changed_somewhere(forged, rng)
+    derive(forged)
+    changed = sealed(encoded(forged))
+    kind = checker.check_lines(changed).kind
+    return judged("invalid" if kind == "invalid" else DERIVED_ANEW, kind, text, changed, rng)
+
+
+def judged(why: str, kind: str, text: str, changed: list[bytes], rng: random.Random) -> tuple[str, str | None]:
+    if kind == "valid" and refutations(changed, rng):
+        return "REFUTED", text
+    return why, None
+
+
+# ----------------------------------------------------------------------------------------------- Command
+
+
+def run(mutants: int, seed: int) -> tuple[Counter[str], list[str]]:
+    rng = random.Random(seed)
+    counts: Counter[str] = Counter()
+    failures = []
+    for lines in certificates(rng):
+        left = mutants - counts.total() + counts["certificates"]
+        if left <= 0:
+            break
+        counts["certificates"] += 1
+        for outcome, failure in outcomes(lines, min(A_CERTIFICATE, left), rng):
+            counts[outcome] += 1
+            failures += [] if failure is None else [f"{outcome}: {failure}\n{b''.join(lines[:2]).decode()}"]
+    return counts, failures
+
+
+def print_table(counts: Counter[str], failures: Iterable[str]) -> None:
+    for name, number in counts.most_common():
+        print(f"{number:>10}  {name}")
+    for failure in failures:
+        print(failure)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--mutants", type=int, default=100_000)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args(arguments)
+    counts, failures = run(options.mutants, options.seed)
+    print_table(counts, failures)
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+"""One case: a base certificate, an edit, and the verdict that the edited certificate deserves."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tests.checker.bases import BASES, base_lines
+from tests.checker.editing import AnyEdit, OnBytes, edited
+
+IGNORED = ", boundary ignored"
+
+
+@dataclass(frozen=True)
+class Case:
+    """``reason`` is a piece of the checker's reason. Cases that are large are generated, never stored."""
+
+    rule: str
+    name: str
+    base: str
+    edit: AnyEdit
+    kind: str
+    reason: str
+    stored: bool = True
+
+    def content(self) -> bytes:
+        return edited(base_lines(self.base), self.edit)
+
+    @property
+    def file(self) -> str:
+        """Where the case is stored: text as JSON lines, all else as it is."""
+        folder = "accept" if self.kind == "valid" else "reject"
+        slug = re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-")
+        return f"{folder}/{self.rule}/{slug}{_suffix(self)}"
+
+
+def _suffix(case: Case) -> str:
+    if not isinstance(case.edit, OnBytes):
+        return ".jsonl"
+    return ".jsonl.gz" if case.content().startswith(b"\x1f\x8b") else ".bin"
+
+
+Row = tuple[Any, ...]
+
+
+def table(
+    rule: str,
+    *,
+    accepted: Iterable[Row] = (),
+    rejected: Iterable[Row] = (),
+    incomplete: Iterable[Row] = (),
+    generated: Iterable[Row] = (),
+) -> list[Case]:
+    """The cases of a rule. Rows are (name, base, edit) and, but for accepted ones, a piece of the reason.
+
+    A base that ends in ``*`` stands for both boundaries. Generated rows are rejected ones that are not stored.
+    """
+    cases = [Case(rule, name, base, edit, "valid", "for all x in D") for name, base, edit in accepted]
+    for kind, rows, stored in (
+        ("invalid", rejected, True),
+        ("incomplete", incomplete, True),
+        ("invalid", generated, False),
+    ):
+        cases += [Case(rule, name, base, edit, kind, reason, stored) for name, base, edit, reason in rows]
+    return [case for listed in cases for case in _boundaries(listed)]
+
+
+def _boundaries(case: Case) -> Iterator[Case]:
+    if not case.base.endswith("*"):
+        yield case
+        return
+    base = case.base.removesuffix("*")
+    assert base + IGNORED in BASES
+    yield replace(case, base=base)
+    yield replace(case, base=base + IGNORED, name=case.name + IGNORED)

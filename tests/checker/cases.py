@@ -1,0 +1,28 @@
+"""All cases: for each rule of the checker, certificates that keep it and certificates that break it."""
+
+from tests.checker.rules import (
+    ending,
+    faces,
+    farkas,
+    files,
+    header,
+    layer,
+    leaf,
+    network,
+    redundant,
+    spelling,
+    split,
+    stable,
+    units,
+)
+
+RULES = (
+    "bytes", "header", "network", "layer", "stable", "farkas", "split", "leaf-witness", "leaf-map",
+    "leaf-redundant", "faces", "units", "open", "end", "hash",
+)  # fmt: skip
+
+TABLES = (
+    files, spelling, header, network, layer, stable, farkas, split, leaf, redundant, faces, units, ending,
+)  # fmt: skip
+CASES = [case for listed in TABLES for case in listed.CASES]
+STORED = {case.file: case for case in CASES if case.stored}

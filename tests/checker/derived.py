@@ -1,0 +1,62 @@
+"""Everything a checker derives, derived anew: what is left to a forger are networks, domains, reasons and marks.
+
+A change of a weight is refused at once, because planes and maps are compared. Here those follow the change, so
+that only a reason, a witness or a mark can be what is wrong with a forged certificate.
+"""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from itertools import combinations
+from typing import Any
+
+from tests.checker.editing import Records, recounted
+from verishallow import checker
+
+MOST_STRICT = 6
+
+
+class Deriving(checker.Walk):
+    """The checker's walk, writing where the checker compares."""
+
+    def rule_layer(self, state: Any, record: Any) -> None:
+        forms = state.pending[state.layer + 1]
+        planes = dict.fromkeys(checker.plane_of(forms[neuron]) for neuron in record["undecided"])
+        record["planes"] = [[str(a) for a in plane] for plane in planes]
+        super().rule_layer(state, record)
+
+    def check_map(self, forms: Any, given: Any) -> None:
+        scale = self.network.scale[-1]
+        given[:] = [[str(Fraction(a, scale)) for a in form] for form in forms]
+        super().check_map(forms, given)
+
+    def check_faces(self, record: Any, kept: Any, strict: Any) -> None:
+        """Every set of strict constraints is a face, though it be empty."""
+        if len(strict) <= MOST_STRICT:
+            faces = [face for size in range(len(strict) + 1) for face in combinations(strict, size)]
+            record["units"], record["absent"] = [{"face": list(face)} for face in faces], []
+        super().check_faces(record, kept, strict)
+
+    def check_unit(self, unit: Any, face: Any, kept: Any) -> None:
+        gates = {self.side(number).violation for number in kept}
+        gates |= {sign * self.side(number).violation for number in face for sign in (1, -1)}
+        unit["-inf"] = sorted(gates, key=lambda gate: (abs(gate), gate))
+        unit["weight"] = "-1" if len(face) % 2 else "1"
+        super().check_unit(unit, face, kept)
+
+
+def derive(records: Records) -> None:
+    """Write planes, maps, units and counts anew, as far as the records can be walked."""
+    try:
+        header, network, *nodes, _ = records
+        domain = checker.check_header(header)
+        walk = Deriving(header, domain, checker.Network(network, header["inputs"], header["outputs"]))
+        _walk(walk, nodes)
+        recounted(records)
+    except (checker.Invalid, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return
+
+
+def _walk(walk: Deriving, nodes: Iterable[Any]) -> None:
+    for node in nodes:
+        if walk.waiting:
+            walk.take(node)

@@ -1,0 +1,235 @@
+"""Edits of a certificate: of its parsed records, of its lines, of its bytes; hashes and counts are redone."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+Records = list[Any]
+Edit = Callable[[Records], None]
+COUNTED = ("activation_regions", "leaves", "faces", "open")
+
+
+def canonical_line(record: Any) -> bytes:
+    return json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode() + b"\n"
+
+
+def parsed(lines: Iterable[bytes]) -> Records:
+    return [json.loads(line) for line in lines]
+
+
+def encoded(records: Records) -> list[bytes]:
+    return [canonical_line(record) for record in records]
+
+
+# ------------------------------------------------------------------------------------------------ Hashes
+
+
+def sealed(lines: Iterable[bytes]) -> list[bytes]:
+    """The lines with both hashes redone, as far as the header and the end record can be read."""
+    resealed = list(lines)
+    if len(resealed) > 1:
+        _store(resealed, 0, "header", "network_sha256", hashlib.sha256(resealed[1]).hexdigest())
+        _store(resealed, -1, "end", "sha256", _digest(resealed))
+    return resealed
+
+
+def _store(lines: list[bytes], at: int, kind: str, field: str, digest: str) -> None:
+    record = _read(lines[at])
+    if record.get("record") == kind and field in record:
+        lines[at] = canonical_line({**record, field: digest})
+
+
+def _digest(lines: list[bytes]) -> str:
+    end = {name: value for name, value in _read(lines[-1]).items() if name != "sha256"}
+    return hashlib.sha256(b"".join(lines[:-1]) + canonical_line(end)).hexdigest()
+
+
+def _read(line: bytes) -> dict[str, Any]:
+    """The record of a canonical line; nothing where the line is anything else."""
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    return record if type(record) is dict and canonical_line(record) == line else {}
+
+
+def recounted(records: Records) -> None:
+    """Redo the counts of the end record that follow from the other records."""
+    leaves = [record for record in records if record["record"] == "leaf"]
+    planes = sum(len(record["planes"]) for record in records if record["record"] == "layer")
+    faces = sum(len(leaf["units"]) for leaf in leaves)
+    opened = sum(record["record"] == "open" for record in records)
+    header, end = records[0], records[-1]
+    end.update(zip(COUNTED, (len(leaves), len(leaves), faces, opened), strict=True))
+    end["units"] = {"layer1": 2 * (header["inputs"] + planes), "layer2": 2 * header["outputs"] * faces}
+    for reported in ("affine_pieces", "linear_regions"):
+        end[reported] = min(end[reported], len(leaves))
+
+
+# ---------------------------------------------------------------------------- What an edit works on
+
+
+@dataclass(frozen=True)
+class OnLines:
+    """An edit of the lines of a certificate as they are spelled; the hashes are redone."""
+
+    edit: Callable[[list[bytes]], list[bytes]]
+
+
+@dataclass(frozen=True)
+class OnBytes:
+    """An edit of the bytes of the file; nothing is redone."""
+
+    edit: Callable[[bytes], bytes]
+
+
+@dataclass(frozen=True)
+class Unsealed:
+    """An edit of the records that leaves the hashes as they were."""
+
+    edit: Edit
+
+
+AnyEdit = Edit | OnLines | OnBytes | Unsealed
+
+
+def edited(lines: Iterable[bytes], edit: AnyEdit) -> bytes:
+    """The bytes of a certificate after an edit."""
+    match edit:
+        case OnBytes():
+            return edit.edit(b"".join(lines))
+        case OnLines():
+            return b"".join(sealed(edit.edit(list(lines))))
+        case Unsealed():
+            return b"".join(_after(lines, edit.edit))
+        case _:
+            return b"".join(sealed(_after(lines, edit)))
+
+
+def _after(lines: Iterable[bytes], edit: Edit) -> list[bytes]:
+    records = parsed(lines)
+    edit(records)
+    return encoded(records)
+
+
+# ---------------------------------------------------------------------------------- Edits of records
+
+
+def place(records: Records, path: str) -> tuple[Any, Any]:
+    """The container and the key of a path such as ``leaf 0/map/0/1`` (the first leaf) or ``record 3``."""
+    first, *rest = path.split("/")
+    container: Any = records
+    key: Any = _record_number(records, first)
+    for name in rest:
+        container = container[key]
+        key = int(name) if type(container) is list else name
+    return container, key
+
+
+def _record_number(records: Records, name: str) -> int:
+    kind, _, ordinal = name.partition(" ")
+    numbers = [i for i, record in enumerate(records) if kind in ("record", record["record"])]
+    return numbers[int(ordinal or 0)]
+
+
+def put(path: str, value: Any) -> Edit:
+    """Set the entry, or add the field."""
+
+    def edit(records: Records) -> None:
+        container, key = place(records, path)
+        container[key] = deepcopy(value)
+
+    return edit
+
+
+def drop(path: str) -> Edit:
+    """Remove the entry."""
+
+    def edit(records: Records) -> None:
+        container, key = place(records, path)
+        del container[key]
+
+    return edit
+
+
+def insert(path: str, value: Any) -> Edit:
+    """Put an entry before this place of an array."""
+
+    def edit(records: Records) -> None:
+        container, key = place(records, path)
+        container.insert(key, deepcopy(value))
+
+    return edit
+
+
+def again(path: str) -> Edit:
+    """Repeat the entry right after itself."""
+
+    def edit(records: Records) -> None:
+        container, key = place(records, path)
+        container.insert(key, deepcopy(container[key]))
+
+    return edit
+
+
+def swap(path: str, other: str) -> Edit:
+    """Exchange two entries."""
+
+    def edit(records: Records) -> None:
+        (here, i), (there, j) = place(records, path), place(records, other)
+        here[i], there[j] = there[j], here[i]
+
+    return edit
+
+
+def copy(path: str, other: str) -> Edit:
+    """Overwrite the second entry by the first."""
+
+    def edit(records: Records) -> None:
+        container, key = place(records, path)
+        put(other, container[key])(records)
+
+    return edit
+
+
+def each(*edits: Edit) -> Edit:
+    """One edit after the other."""
+
+    def edit(records: Records) -> None:
+        for step in edits:
+            step(records)
+
+    return edit
+
+
+def counted(*edits: Edit) -> Edit:
+    """One edit after the other, then the counts redone."""
+    return each(*edits, recounted)
+
+
+def unchanged(_records: Records) -> None:
+    """No edit."""
+
+
+def respelled(old: str, new: str) -> OnBytes:
+    """Replace the first occurrence of a piece of text; no hash is redone."""
+
+    def edit(content: bytes) -> bytes:
+        assert old.encode() in content, old
+        return content.replace(old.encode(), new.encode(), 1)
+
+    return OnBytes(edit)
+
+
+def line_respelled(number: int, old: str, new: str) -> OnLines:
+    """Replace a piece of text in one line, with the hashes redone over the new spelling."""
+
+    def edit(lines: list[bytes]) -> list[bytes]:
+        assert old.encode() in lines[number], old
+        lines[number] = lines[number].replace(old.encode(), new.encode(), 1)
+        return lines
+
+    return OnLines(edit)

@@ -1,0 +1,101 @@
+"""What the caller expects of a certificate: network and domain files, a boundary, and what is said of them."""
+
+import json
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from tests.checker.bases import base_lines
+from tests.checker.editing import parsed
+
+SKIP = {"format": "verishallow-network", "version": 1, "layers": parsed(base_lines("skip"))[1]["layers"]}
+CROSS = {"format": "verishallow-network", "version": 1, "layers": parsed(base_lines("cross"))[1]["layers"]}
+SQUARE = {"format": "verishallow-domain", "version": 1, "box": [[-2, 2], [-2, "2"]]}
+ROWS = [["1", "1/2", 0], [2, -1, 0], [4, 0, 2], ["0.2", "0", "-1e-1"]]
+
+ANOTHER_NETWORK = "the certificate is about another network"
+ANOTHER_DOMAIN = "the certificate is about another domain"
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """``options`` are objects that are written to files first, or texts; ``said`` is a piece of what is printed."""
+
+    name: str
+    base: str
+    options: dict[str, Any]
+    code: int
+    said: str
+
+
+def layers_with(number: int, **fields: Any) -> dict[str, Any]:
+    layers = [dict(layer) for layer in SKIP["layers"]]
+    layers[number].update(fields)
+    return {**SKIP, "layers": layers}
+
+
+def weight(text: Any) -> dict[str, Any]:
+    return {"--network": layers_with(0, weight=[[text], ["-1"]])}
+
+
+EXPECTATIONS = [
+    Expectation(*row)
+    for row in (
+        ("its own network", "skip", {"--network": SKIP}, 0, "valid"),
+        ("its own network with weights spelled otherwise", "skip", weight("4/4"), 0, "valid"),
+        ("its own network with decimals", "skip", weight("10e-1"), 0, "valid"),
+        ("its own network with numbers", "skip", weight(1), 0, "valid"),
+        ("its own network that spells the default", "skip", {"--network": layers_with(0, reads=[0])}, 0, "valid"),
+        ("a network with another weight", "skip", weight("2"), 1, ANOTHER_NETWORK),
+        ("a network that reads other layers", "skip", {"--network": layers_with(2, reads=[0, 2])}, 1, ANOTHER_NETWORK),
+        ("another network", "skip", {"--network": CROSS}, 1, ANOTHER_NETWORK),
+        ("a network with a text for a weight", "skip", weight("one"), 2, "'one' is no exact number"),
+        ("a network with a plus sign", "skip", weight("+1"), 2, "'+1' is no exact number"),
+        ("a network with null", "skip", weight(None), 2, "None is no exact number"),
+        ("a network with NaN", "skip", weight(float("nan")), 2, "nan is no exact number"),
+        ("a network with an infinity", "skip", weight("inf"), 2, "'inf' is no exact number"),
+        ("a network with an exponent bomb", "skip", weight("1e99999"), 2, "is no exact number"),
+        ("a network with 4000 digits", "skip", weight("1" * 4000), 2, "is no exact number"),
+        ("a network with a division by zero", "skip", weight("1/0"), 2, "checker: "),
+        ("a network without layers", "skip", {"--network": {"format": "verishallow-network"}}, 2, "layers"),
+        ("a network of another format", "skip", {"--network": SQUARE}, 2, "is not a verishallow-network file"),
+        ("a network that is an array", "skip", {"--network": [SKIP]}, 2, "is not a verishallow-network file"),
+        ("a network that is not there", "skip", {"--network": "no-such-file"}, 2, "No such file"),
+        ("its own domain as a box", "cross", {"--domain": SQUARE}, 0, "valid"),
+        ("its own domain as rows", "cross", {"--domain": {**SQUARE, "box": [], "inequalities": ROWS}}, 0, "valid"),
+        ("its own domain, all of space", "skip", {"--domain": "R^n"}, 0, "valid"),
+        ("a wider domain", "cross", {"--domain": {**SQUARE, "box": [[-2, 2], [-2, 3]]}}, 1, ANOTHER_DOMAIN),
+        ("a domain of fewer rows", "cross", {"--domain": {**SQUARE, "box": [[-2, 2]]}}, 1, ANOTHER_DOMAIN),
+        ("all of space", "cross", {"--domain": "R^n"}, 1, ANOTHER_DOMAIN),
+        ("a domain for all of space", "skip", {"--domain": SQUARE}, 1, ANOTHER_DOMAIN),
+        ("a domain of another format", "cross", {"--domain": CROSS}, 2, "is not a verishallow-domain file"),
+        ("a domain with true", "cross", {"--domain": {**SQUARE, "box": [[True, 2]]}}, 2, "True is no exact number"),
+        ("an exact boundary", "cross", {"--boundary": "exact"}, 0, "valid"),
+        ("an exact boundary, not ignored", "cross", {"--boundary": "ignore"}, 1, "the claim is for boundary exact"),
+        ("an ignored boundary", "cross, boundary ignored", {"--boundary": "ignore"}, 0, "valid"),
+        ("an ignored one, not exact", "cross, boundary ignored", {"--boundary": "exact"}, 1, "is for boundary ignore"),
+        ("all three", "cross", {"--network": CROSS, "--domain": SQUARE, "--boundary": "exact"}, 0, "valid"),
+        ("all three of an open one", "left open", {"--network": CROSS, "--domain": SQUARE}, 3, "incomplete"),
+    )
+]
+
+
+def outcome(module: Any, expectation: Expectation, folder: Path) -> tuple[int | str, str]:
+    """The exit code and what is printed; the name of an exception that came instead."""
+    arguments = [_written(folder / "certificate", b"".join(base_lines(expectation.base)))]
+    for option, value in expectation.options.items():
+        text = value if isinstance(value, str) else _written(folder / option, json.dumps(value).encode())
+        arguments += [option, text]
+    printed = StringIO()
+    with redirect_stdout(printed), redirect_stderr(printed):
+        try:
+            return module.main(arguments), printed.getvalue()
+        except Exception as error:  # noqa: BLE001 - whatever a mutant raises
+            return type(error).__name__, printed.getvalue()
+
+
+def _written(path: Path, content: bytes) -> str:
+    path.write_bytes(content)
+    return str(path)

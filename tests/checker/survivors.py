@@ -1,0 +1,112 @@
+"""Why a changed certificate may still be valid: named kinds of change, each with its argument."""
+
+import json
+from collections.abc import Callable, Iterable
+from copy import deepcopy
+from typing import Any
+
+from tests.checker.editing import Records
+
+Explanation = Callable[[Records, Records], bool]
+
+
+def explanation(original: Records, changed: Records, kind: str) -> str | None:
+    """The name of the first reason for which the change may pass; ``kind`` is the checker's verdict on it."""
+    if kind == "incomplete":
+        return "nothing is claimed"  # An open cell, counted as one: exit code 3, and no statement is printed.
+    return next((name for name, explains in EXPLANATIONS.items() if explains(original, changed)), None)
+
+
+def alike(original: Records, changed: Records, *blanks: Callable[[Any], None]) -> bool:
+    """Whether the records are equal once these fields are left blank, and the hashes."""
+    return _blank(original, blanks) == _blank(changed, blanks)
+
+
+def _blank(records: Records, blanks: Iterable[Callable[[Any], None]]) -> str:
+    copied = deepcopy(records)
+    for record in copied:
+        for blank in (_hashes, *blanks):
+            blank(record)
+    return json.dumps(copied)
+
+
+def _field(record: Any, name: str) -> None:
+    if name in record:
+        record[name] = None
+
+
+def _hashes(record: Any) -> None:
+    _field(record, "sha256")
+    _field(record, "network_sha256")
+
+
+def _witness(record: Any) -> None:
+    _field(record, "witness")
+
+
+def _reasons(record: Any) -> None:
+    for name in ("active", "inactive", "redundant", "absent"):
+        for entry in record.get(name, []):
+            entry[1] = None
+
+
+def _reported(record: Any) -> None:
+    _field(record, "affine_pieces")
+    _field(record, "linear_regions")
+
+
+def _domain(record: Any) -> None:
+    _field(record, "domain")
+
+
+def _layers(record: Any) -> None:
+    _field(record, "layers")
+
+
+def _mark(record: Any) -> None:
+    _field(record, "strict")
+
+
+def another_witness(original: Records, changed: Records) -> bool:
+    # Any point strictly inside every constraint proves that the cell has an interior, and the checker puts
+    # the point into every constraint. The witness has no part in either network.
+    return alike(original, changed, _witness)
+
+
+def another_reason(original: Records, changed: Records) -> bool:
+    # The decisions are the same. Any combination that has the form's linear part, signs as they must be, and
+    # a constant that suffices proves them; which one is written down is no part of the claim.
+    return alike(original, changed, _reasons)
+
+
+def another_reported_count(original: Records, changed: Records) -> bool:
+    # Affine pieces and linear regions are reported, not certified: the claim does not name them.
+    return alike(original, changed, _reported)
+
+
+def another_domain(original: Records, changed: Records) -> bool:
+    # The claim is about the domain in the header, whichever that is, and every record was checked against it.
+    # Whoever needs one domain says so (--domain), and the rows are compared.
+    return alike(original, changed, _domain)
+
+
+def another_network(original: Records, changed: Records) -> bool:
+    # The claim is about the network in the file, whose hash it names, and every form was computed from it:
+    # a weight into or out of a neuron that is 0 everywhere, say. Whoever needs one network says so (--network).
+    return alike(original, changed, _layers)
+
+
+def another_owner(original: Records, changed: Records) -> bool:
+    # Either side of a split may own the hyperplane. The faces are derived from the marks, so where both marks
+    # ask for the same faces, because the constraint follows strictly from others, both partitions are true.
+    return alike(original, changed, _mark)
+
+
+EXPLANATIONS: dict[str, Explanation] = {
+    "another witness": another_witness,
+    "another reason": another_reason,
+    "another reported count": another_reported_count,
+    "another domain": another_domain,
+    "another network": another_network,
+    "another owner": another_owner,
+}

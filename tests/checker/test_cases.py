@@ -1,0 +1,110 @@
+"""Every case has its verdict, from the library and from the command; the stored files are the table's."""
+
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.checker.bases import BASES, base_lines
+from tests.checker.case import Case
+from tests.checker.cases import CASES, RULES, STORED
+from tests.checker.write_cases import EXPECTED, HERE, expected, stored_files
+from verishallow import checker
+
+EXIT_CODES = {"valid": 0, "invalid": 1, "incomplete": 3}
+AWAITED = {
+    "gzip to a chunk's end, and a byte": "a piece of up to a chunk after the gzip stream is read and not looked at",
+    "a kind with a line feed": "the place of a verdict shows the kind of a record as it is",
+    "a kind that clears the screen": "the place of a verdict shows the kind of a record as it is",
+    "a kind that is a lone surrogate": "the place of a verdict shows the kind of a record as it is",
+    "a kind beyond ASCII": "the place of a verdict shows the kind of a record as it is",
+    "an arabic digit": "a verdict shows letters that not every terminal has",
+    "a superscript digit": "a verdict shows letters that not every terminal has",
+}
+"""Cases that the checker does not decide, or does not word, as it should yet."""
+
+COMMAND = (sys.executable, "-I", "-S", str(Path(checker.__file__)))
+BY_COMMAND = (
+    "bytes/a-lone-surrogate",
+    "nested-900-deep",
+    "gzip-without-its-checksum",
+    "a-kind-with-a-method",
+    "both-leaves",
+)
+REWRITE = "python -m tests.checker.write_cases renews the files"
+
+
+def awaited(case: Case) -> object:
+    """The case as a parameter, marked where it must fail until the checker is better."""
+    marks = [pytest.mark.xfail(reason=AWAITED[case.name], strict=True)] if case.name in AWAITED else []
+    return pytest.param(case, id=f"{case.rule}: {case.name}", marks=marks)
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False)
+
+
+def test_the_table_covers_every_rule() -> None:
+    counts = Counter((case.rule, case.kind) for case in CASES)
+    assert {case.rule for case in CASES} == set(RULES)
+    assert all(counts[rule, "invalid"] >= counts[rule, "valid"] for rule in RULES)
+    assert all(counts[rule, "valid"] or counts[rule, "incomplete"] for rule in RULES)
+
+
+def test_no_two_cases_share_a_file() -> None:
+    assert len(STORED) == sum(case.stored for case in CASES)
+
+
+@pytest.mark.parametrize("name", BASES)
+def test_a_base_is_what_it_says(name: str) -> None:
+    kind = "incomplete" if BASES[name].last_leaf_open else "valid"
+    verdict = checker.check_lines(base_lines(name))
+    assert (verdict.kind, verdict.header["boundary"]) == (kind, BASES[name].boundary)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_stored_cases_are_those_of_the_table(rule: str) -> None:
+    stored = {file: case for file, case in STORED.items() if case.rule == rule}
+    rotten = [file for file, case in stored.items() if (HERE / file).read_bytes() != case.content()]
+    assert not rotten, REWRITE
+
+
+def test_no_other_files_are_stored() -> None:
+    assert set(stored_files()) == set(STORED), REWRITE
+    assert EXPECTED.read_text(encoding="utf-8") == expected(), REWRITE
+
+
+@pytest.mark.parametrize("case", [awaited(case) for case in CASES])
+def test_a_case_has_its_verdict(case: Case, tmp_path: Path) -> None:
+    path = HERE / case.file if case.stored else tmp_path / "certificate"
+    if not case.stored:
+        path.write_bytes(case.content())
+    verdict = checker.check(path)
+    assert verdict.kind == case.kind, str(verdict)
+    assert case.reason in str(verdict)
+    assert str(verdict).isascii()
+    assert str(verdict).isprintable()
+
+
+@pytest.mark.parametrize("file", sorted(file for file in STORED if any(part in file for part in BY_COMMAND)))
+def test_the_command_has_the_same_verdict(file: str) -> None:
+    case, result = STORED[file], run(str(HERE / file))
+    assert (result.returncode, result.stderr) == (EXIT_CODES[case.kind], "")
+    assert result.stdout.startswith(f"{case.kind}: ")
+    assert case.reason in result.stdout
+    assert result.stdout.count("\n") == 1
+
+
+def test_the_command_accepts_a_valid_certificate() -> None:
+    result = run(str(HERE / "accept/bytes/gzipped.jsonl.gz"))
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.startswith("valid: f(x) = S(x) for all x in D; D = R^1, 1 output")
+
+
+@pytest.mark.parametrize("arguments", [(), ("no-such-file",), (".",), ("--boundary", "some", "file")])
+def test_the_command_refuses_what_it_cannot_open(arguments: tuple[str, ...]) -> None:
+    result = run(*arguments)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "Traceback" not in result.stderr

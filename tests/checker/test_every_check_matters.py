@@ -1,0 +1,41 @@
+"""Each check of the checker decides some case: without it, that case gets another verdict or another reason."""
+
+import io
+from collections.abc import Iterator
+
+import pytest
+
+from tests.checker.case import Case
+from tests.checker.cases import CASES
+from tests.checker.mutants import COMMAND, SOURCE, Mutant, answer, loaded, mutants
+from verishallow import checker
+
+MUTANTS = mutants(but=COMMAND)
+SURE = {
+    "farkas": "farkas", "rule_split": "split", "settle": "stable", "check_redundant": "leaf-redundant",
+    "check_unit": "units", "check_faces": "faces", "check_absent": "faces", "candidates": "faces",
+    "check_end": "end", "check_witness": "leaf-witness", "check_map": "leaf-map", "check_header": "header",
+}  # fmt: skip
+"""The rule whose cases are tried first on a mutant of this function: only an order, to be quick."""
+
+FILES = [(case, case.content()) for case in CASES]
+ANSWERS = {case: answer(checker, io.BytesIO(content)) for case, content in FILES}
+
+
+def killers(mutant: Mutant) -> Iterator[Case]:
+    """The cases that tell the mutant from the checker, likely ones first."""
+    module = loaded(mutant.source)
+    likely = SURE.get(mutant.function, "")
+    for case, content in sorted(FILES, key=lambda entry: (not entry[0].stored, entry[0].rule != likely)):
+        if answer(module, io.BytesIO(content)) != ANSWERS[case]:
+            yield case
+
+
+def test_the_checker_itself_survives() -> None:
+    module = loaded(SOURCE)
+    assert all(answer(module, io.BytesIO(content)) == ANSWERS[case] for case, content in FILES)
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: f"{mutant.function}: {mutant.name}")
+def test_a_check_matters(mutant: Mutant) -> None:
+    assert next(killers(mutant), None), "no case tells this mutant from the checker"

@@ -1,0 +1,30 @@
+"""``--network``, ``--domain`` and ``--boundary``: the certificate must be about what is needed."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.checker.expectations import EXPECTATIONS, Expectation, outcome
+from tests.checker.mutants import COMMAND, Mutant, loaded, mutants
+from verishallow import checker
+
+each = pytest.mark.parametrize("expectation", EXPECTATIONS, ids=lambda expectation: expectation.name)
+
+
+@each
+def test_an_expectation_is_met_or_not(expectation: Expectation, tmp_path: Path) -> None:
+    code, printed = outcome(checker, expectation, tmp_path)
+    assert (code, printed.count("\n")) == (expectation.code, 1)
+    assert expectation.said in printed
+
+
+@pytest.fixture(scope="module")
+def as_it_is(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    folder = tmp_path_factory.mktemp("expectations")
+    return {one.name: outcome(checker, one, folder) for one in EXPECTATIONS}
+
+
+@pytest.mark.parametrize("mutant", mutants(COMMAND), ids=lambda mutant: f"{mutant.function}: {mutant.name}")
+def test_a_check_of_the_command_matters(mutant: Mutant, as_it_is: dict[str, object], tmp_path: Path) -> None:
+    module = loaded(mutant.source)
+    assert any(outcome(module, one, tmp_path) != as_it_is[one.name] for one in EXPECTATIONS)

@@ -1,0 +1,61 @@
+"""A single random change of a valid certificate, hashes redone, is refused or leaves a claim that is true."""
+
+import random
+from collections.abc import Iterator
+
+import pytest
+
+from tests.checker.bases import BASES, base_lines
+from tests.checker.claims import refutations
+from tests.checker.editing import parsed
+from tests.checker.mutations import mutant
+from tests.checker.survivors import explanation
+from verishallow import checker
+
+MUTANTS = 250
+"""Of each base."""
+
+DIGITS = b"0123456789"
+COMPLETE = [name for name, base in BASES.items() if not base.last_leaf_open]
+
+
+def survivors(name: str) -> Iterator[tuple[str, str, list[bytes]]]:
+    """The changed certificates that are not invalid: what was changed, the verdict, the lines."""
+    rng, lines = random.Random(name), list(base_lines(name))
+    records = parsed(lines)
+    for _ in range(MUTANTS):
+        text, changed = mutant(records, rng)
+        verdict = checker.check_lines(changed)
+        if changed != lines and verdict.kind != "invalid":
+            yield text, verdict.kind, changed
+
+
+@pytest.mark.parametrize("name", BASES)
+def test_a_change_is_refused_or_explained(name: str) -> None:
+    original = parsed(base_lines(name))
+    unexplained = [text for text, kind, changed in survivors(name) if not explanation(original, parsed(changed), kind)]
+    assert unexplained == []
+
+
+@pytest.mark.parametrize("name", COMPLETE)
+def test_what_is_still_valid_is_still_true(name: str) -> None:
+    rng = random.Random(name)
+    claims = [(text, refutations(changed, rng)) for text, kind, changed in survivors(name) if kind == "valid"]
+    assert [claim for claim in claims if claim[1]] == []
+
+
+def other_digits(content: bytes) -> Iterator[bytes]:
+    """The content with one digit replaced by another, in every possible way."""
+    for at, byte in enumerate(content):
+        if byte in DIGITS:
+            yield from (content[:at] + bytes([other]) + content[at + 1 :] for other in DIGITS if other != byte)
+
+
+@pytest.mark.parametrize("name", ["bend", "cross, boundary ignored", "shut"])
+def test_without_the_hashes_every_change_of_a_digit_is_refused(name: str) -> None:
+    accepted = [
+        changed
+        for changed in other_digits(b"".join(base_lines(name)))
+        if checker.check_lines(checker.lines_of([changed])).kind != "invalid"
+    ]
+    assert accepted == []

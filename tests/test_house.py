@@ -1,0 +1,103 @@
+"""The rules of the house: short files, short functions, a docstring on what is public, no path of one machine."""
+
+import ast
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "verishallow"
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+LONGEST = {"checker.py": 700}
+"""The checker is one file on purpose."""
+
+each_source = pytest.mark.parametrize("source", SOURCES, ids=lambda source: str(source.relative_to(PACKAGE)))
+
+MACHINE = re.compile(rb"(?<![\w.~])/(?:home|root|Users|work|tmp|mnt|scratch)/\w|\b[A-Z]:\\+Users")
+
+
+def syntax(source: Path) -> ast.Module:
+    return ast.parse(source.read_text(encoding="utf-8"))
+
+
+def test_the_package_is_found() -> None:
+    assert {"checker.py", "cli.py", "network.py"} <= {source.name for source in SOURCES}
+
+
+@each_source
+def test_files_are_short(source: Path) -> None:
+    lines = source.read_text(encoding="utf-8").count("\n")
+    assert lines < LONGEST.get(source.name, 400)
+
+
+def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return (function.end_lineno or 0) - function.lineno + 1
+
+
+def test_the_median_function_is_shorter_than_ten_lines() -> None:
+    lengths = [length(function) for source in SOURCES for function in functions(syntax(source))]
+    assert median(lengths) < 10
+
+
+@each_source
+def test_every_file_says_what_it_is(source: Path) -> None:
+    assert ast.get_docstring(syntax(source))
+
+
+def public(body: list[ast.stmt], prefix: str = "") -> Iterator[tuple[str, ast.FunctionDef | ast.ClassDef]]:
+    """The public functions, classes and methods, by their dotted names."""
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            yield prefix + node.name, node
+            if isinstance(node, ast.ClassDef):
+                yield from public(node.body, f"{prefix}{node.name}.")
+
+
+@each_source
+def test_what_is_public_has_a_docstring(source: Path) -> None:
+    bare = [name for name, node in public(syntax(source).body) if not ast.get_docstring(node)]
+    assert [name for name in bare if not is_rule(source, name)] == []
+
+
+def is_rule(source: Path, name: str) -> bool:
+    """A function of the checker: its name and its section of the format say what it checks."""
+    return source.name == "checker.py" and name.rsplit(".", maxsplit=1)[-1].islower()
+
+
+def tracked() -> list[Path]:
+    if not shutil.which("git") or not (ROOT / ".git").exists():
+        pytest.skip("not a checkout")
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
+    return [path for name in listed.decode().split("\0") if name and (path := ROOT / name).is_file()]
+
+
+def test_no_tracked_file_names_a_path_of_one_machine() -> None:
+    found = {
+        str(path.relative_to(ROOT)): match[0] for path in tracked() if (match := MACHINE.search(path.read_bytes()))
+    }
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (b"cd /" + b"home/somebody", True),
+        (b"open('/" + b"Users/somebody/x')", True),
+        (b'"C:\\' + b'Users\\x"', True),
+        (b"see /" + b"work/project", True),
+        (b"https://example.org/home/page", False),
+        (b"tests/home/x and ~/tmp/x", False),
+        (b"a fraction 1/2 and /", False),
+    ],
+)
+def test_such_paths_are_recognised(text: bytes, named: bool) -> None:
+    assert bool(MACHINE.search(text)) == named
