@@ -171,3 +171,33 @@ def rank(rows: Sequence[Vector]) -> int:
     """
     found: int = _matrix(rows).rank() if rows else 0
     return found
+
+
+def kernel(rows: Sequence[Vector], dimension: int) -> tuple[Vector, ...]:
+    """A basis of the vectors that every row annihilates, in reduced row echelon form.
+
+    >>> kernel([vector([1, 1, 0])], 3)
+    ((mpq(1,1), mpq(-1,1), mpq(0,1)), (mpq(0,1), mpq(0,1), mpq(1,1)))
+    """
+    if not rows:
+        return tuple(form.linear for form in AffineMap.identity(dimension).forms)
+    reduced, number = _matrix(rows).rref()
+    matrix = [[_mpq(entry) for entry in row] for row in reduced.tolist()[:number]]
+    leading = [next(i for i, a in enumerate(row) if a) for row in matrix]
+    basis = []
+    for free in (i for i in range(dimension) if i not in leading):
+        solution = dict(zip(leading, (-row[free] for row in matrix), strict=True)) | {free: ONE}
+        basis.append(tuple(solution.get(i, ZERO) for i in range(dimension)))
+    return _echelon(basis)
+
+
+def pivots(basis: Sequence[Vector]) -> tuple[int, ...]:
+    """The leading columns of a basis in reduced row echelon form."""
+    return tuple(next(i for i, a in enumerate(row) if a) for row in basis)
+
+
+def _echelon(basis: list[Vector]) -> tuple[Vector, ...]:
+    if not basis:
+        return ()
+    reduced, _ = _matrix(basis).rref()
+    return tuple(tuple(_mpq(entry) for entry in row) for row in reduced.tolist())

@@ -12,8 +12,7 @@ from verishallow.farkas import FarkasCertificate
 from verishallow.network import Layer, ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import MAX_DIGITS, format_rational
-from verishallow.regions.cell_tree import Decision, LayerEntry, Leaf, Node, Open, Split, Stable
-from verishallow.regions.region import Region, affine_pieces, linear_regions
+from verishallow.regions.cell_tree import Decision, LayerEntry, Leaf, Node, Open, Reported, Split, Stable
 from verishallow.shallow.signed_faces import Boundary, GatedLeaf, gated_leaf
 
 Record = dict[str, Any]
@@ -36,15 +35,18 @@ def network_sha256(network: ReLUNetwork) -> str:
 
 
 def certificate_lines(
-    network: ReLUNetwork, domain: Polyhedron, boundary: Boundary, nodes: Iterable[Node]
+    network: ReLUNetwork, domain: Polyhedron, boundary: Boundary, nodes: Iterable[Node | Reported]
 ) -> Iterator[bytes]:
-    """The lines of a certificate, one by one, from the nodes of a cell tree in preorder."""
+    """The lines of a certificate, one by one, from the nodes of a cell tree in preorder and what is reported last."""
     digest = hashlib.sha256()
     tally = _Tally(network)
     for record in (_header(network, domain, boundary), network_record(network)):
         digest.update(line := canonical_line(record))
         yield line
     for node in nodes:
+        if isinstance(node, Reported):
+            tally.report(node)
+            continue
         digest.update(line := canonical_line(_node_record(node, boundary, tally)))
         yield line
     end = tally.end_record()
@@ -66,34 +68,34 @@ def write_lines(lines: Iterable[bytes], file: BinaryIO) -> Record:
 
 
 class _Tally:
-    """The counts of the end record, gathered while the nodes pass by.
-
-    Affine pieces and linear regions need every region at once: the memory here grows with the regions.
-    """
+    """The counts of the end record, gathered while the nodes pass by."""
 
     def __init__(self, network: ReLUNetwork) -> None:
         self._outputs = network.outputs
         self._layer1 = 2 * network.inputs
-        self._faces = self._open = 0
-        self._regions: list[Region] = []
+        self._leaves = self._faces = self._open = 0
+        self._reported = Reported(0, 0)
 
     def add_planes(self, entry: LayerEntry) -> None:
         self._layer1 += 2 * len(entry.planes)
 
-    def add_leaf(self, leaf: Leaf, gated: GatedLeaf) -> None:
+    def add_leaf(self, gated: GatedLeaf) -> None:
+        self._leaves += 1
         self._faces += len(gated.faces)
-        self._regions.append(Region(leaf.pattern, leaf.affine_map, leaf.cell.polyhedron, leaf.witness))
 
     def add_open(self) -> None:
         self._open += 1
 
+    def report(self, reported: Reported) -> None:
+        self._reported = reported
+
     def end_record(self) -> Record:
         return {
             "record": "end",
-            "leaves": len(self._regions),
-            "activation_regions": len(self._regions),
-            "affine_pieces": affine_pieces(self._regions),
-            "linear_regions": linear_regions(self._regions),
+            "leaves": self._leaves,
+            "activation_regions": self._leaves,
+            "affine_pieces": self._reported.affine_pieces,
+            "linear_regions": self._reported.linear_regions,
             "faces": self._faces,
             "open": self._open,
             "units": {"layer1": self._layer1, "layer2": 2 * self._outputs * self._faces},
@@ -134,7 +136,7 @@ def _node_record(node: Node, boundary: Boundary, tally: _Tally) -> Record:
             return {"record": "split", "neuron": node.neuron, **strict}
         case Leaf():
             gated = gated_leaf(node.cell, boundary)
-            tally.add_leaf(node, gated)
+            tally.add_leaf(gated)
             return _leaf_record(node, gated, boundary)
         case Open():
             tally.add_open()

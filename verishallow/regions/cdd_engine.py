@@ -24,9 +24,11 @@ from verishallow.regions.cell_tree import (
     Node,
     PathConstraint,
     Pattern,
+    Reported,
     Split,
     Stable,
 )
+from verishallow.regions.region import Region, affine_pieces, linear_regions
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,17 @@ class _Place:
         return replace(self, decided=tuple(decided))
 
 
-def cdd_engine(network: ReLUNetwork, domain: Polyhedron, owner: Vector) -> Iterator[Node]:
+def cdd_engine(network: ReLUNetwork, domain: Polyhedron, owner: Vector) -> Iterator[Node | Reported]:
     """The cell tree of a network on a full-dimensional domain, nodes in preorder; exact throughout."""
+    regions: list[Region] = []
+    for node in _nodes(network, domain, owner):
+        if isinstance(node, Leaf):
+            regions.append(Region(node.pattern, node.affine_map, node.cell.polyhedron, node.witness))
+        yield node
+    yield Reported(affine_pieces(regions), linear_regions(regions))
+
+
+def _nodes(network: ReLUNetwork, domain: Polyhedron, owner: Vector) -> Iterator[Node]:
     waiting = [_Place(Cell.whole(domain), (AffineMap.identity(network.inputs),), ())]
     while waiting:
         place = waiting.pop()

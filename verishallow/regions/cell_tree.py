@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from verishallow.affine import AffineForm, AffineMap
+from verishallow.affine import ONE, AffineForm, AffineMap
 from verishallow.farkas import FarkasCertificate
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Minimum, Polyhedron
@@ -73,6 +73,11 @@ class Cell:
         found = bounding.minimise(form, [numbers.index(number) for number in equations])
         numbered = tuple((numbers[index], multiplier) for index, multiplier in found.reason.multipliers)
         return Minimum(found.value, FarkasCertificate(numbered))
+
+    def vanishing(self, number: int) -> frozenset[int]:
+        """The vertices (numbered within the cell) at which a constraint vanishes."""
+        form, vertices = self.constraints[number], self.polyhedron.v_representation.vertices
+        return frozenset(index for index, vertex in enumerate(vertices) if not form.at_homogeneous((ONE, *vertex)))
 
     def path_number(self, number: int) -> PathConstraint:
         """The path constraint with this number."""
@@ -142,12 +147,20 @@ class Open:
     """A cell that was left unexplored; a certificate that holds one is incomplete."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What an engine says last, about all regions together; no node, and not certified."""
+
+    affine_pieces: int
+    linear_regions: int
+
+
 Node = LayerEntry | Stable | Split | Leaf | Open
 
 
 class Engine(Protocol):
     """What builds a cell tree: the nodes in preorder; ``owner`` is a point whose side owns each hyperplane."""
 
-    def __call__(self, network: ReLUNetwork, domain: Polyhedron, owner: Vector) -> Iterator[Node]:
-        """The tree of a network on a full-dimensional domain."""
+    def __call__(self, network: ReLUNetwork, domain: Polyhedron, owner: Vector) -> Iterator[Node | Reported]:
+        """The tree of a network on a full-dimensional domain, and last what is reported."""
         ...

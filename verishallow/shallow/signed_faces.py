@@ -15,7 +15,6 @@ from typing import Literal
 
 from verishallow.errors import ProofError
 from verishallow.farkas import FarkasCertificate
-from verishallow.rationals import Vector
 from verishallow.regions.cell_tree import Cell
 
 Boundary = Literal["exact", "ignore"]
@@ -93,8 +92,7 @@ def _faces(
     cell: Cell, strict: list[int]
 ) -> tuple[list[tuple[int, ...]], tuple[tuple[tuple[int, ...], FarkasCertificate], ...]]:
     """All sets of strict constraints that vanish together somewhere on the cell, by size, then in order."""
-    vertices = cell.polyhedron.v_representation.homogeneous[: len(cell.polyhedron.v_representation.vertices)]
-    zeros = {number: _vanishing(cell, number, vertices) for number in strict}
+    zeros = {number: cell.vanishing(number) for number in strict}
     found: list[tuple[int, ...]] = [()]
     absent: list[tuple[tuple[int, ...], FarkasCertificate]] = []
     level: list[tuple[int, ...]] = [()]
@@ -117,11 +115,6 @@ def candidates(present: set[tuple[int, ...]], strict: list[int]) -> Iterator[tup
             larger = (*on, number)
             if (not on or number > on[-1]) and present.issuperset(combinations(larger, len(on))):
                 yield larger
-
-
-def _vanishing(cell: Cell, number: int, vertices: tuple[Vector, ...]) -> frozenset[int]:
-    form = cell.constraints[number]
-    return frozenset(index for index, vertex in enumerate(vertices) if not form.at_homogeneous(vertex))
 
 
 def _never_all_zero(cell: Cell, on: tuple[int, ...]) -> FarkasCertificate:

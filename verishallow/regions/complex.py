@@ -1,0 +1,105 @@
+"""Polyhedral complexes: all faces of a subdivision, with vertices, incidence and activation signs."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from gmpy2 import mpq
+from numpy.typing import NDArray
+
+from verishallow.rationals import Vector
+from verishallow.regions.face_lattice import FaceLattice, Numbers, Signs
+from verishallow.regions.integer_network import Integers
+
+
+
+@dataclass(frozen=True, eq=False)
+class PolyhedralComplex:
+    """The complex of the activation regions of a network on a domain, with every face of every dimension.
+
+    ``points`` are primitive homogeneous integer vectors ``(w, x)``, one a row: the vertex ``x / w``, or for ``w = 0``
+    a ray, which is a vertex at infinity. Faces are numbered by dimension; ``patterns`` has the sign (1, -1, or 0 where
+    identically 0) of every hidden neuron on every cell, ``signs`` the same at every point.
+    ``lines`` spans the directions in which nothing changes; then ``points`` and faces are those of the quotient, where
+    the coordinates ``dropped`` are 0, and every dimension counts ``len(lines)`` more.
+    """
+
+    points: Integers
+    lattice: FaceLattice
+    patterns: Signs
+    signs: Signs
+    facet_labels: Numbers
+    dropped: tuple[int, ...]
+    lines: tuple[Vector, ...]
+
+    @property
+    def dimension(self) -> int:
+        """The dimension of the cells, which is that of the space."""
+        return self.lattice.dimension + len(self.lines)
+
+    @property
+    def cells(self) -> int:
+        """The number of cells, the activation regions."""
+        return len(self.patterns)
+
+    @cached_property
+    def finite(self) -> list[NDArray[np.bool_]]:
+        """For each dimension of the quotient, which faces are not at infinity: those with a finite vertex."""
+        marks: list[NDArray[np.bool_]] = [self.points[:, 0] != 0]
+        if self.lattice.dimension:
+            marks.append(marks[0][self.lattice.edges].any(axis=1))
+        for k in range(2, self.lattice.dimension + 1):
+            mark = np.zeros(self.lattice.counts[k], np.bool_)
+            mark[self.lattice.owners[k][marks[k - 1][self.lattice.facets[k]]]] = True
+            marks.append(mark)
+        return marks
+
+    @property
+    def f_vector(self) -> tuple[int, ...]:
+        """The number of faces of each dimension 0, ..., n; faces at infinity do not count."""
+        return (*(0,) * len(self.lines), *(int(mark.sum()) for mark in self.finite))
+
+    @property
+    def euler_characteristic(self) -> int:
+        """The alternating sum of the f-vector."""
+        return sum((-1) ** k * number for k, number in enumerate(self.f_vector))
+
+    def vertices_of(self, k: int) -> list[Numbers]:
+        """The numbers of the points of each k-face of the quotient, increasing."""
+        owners, points = self.point_pairs(k)
+        return np.split(points, np.searchsorted(owners, np.arange(1, self.lattice.counts[k])))
+
+    def point_pairs(self, k: int) -> tuple[Numbers, Numbers]:
+        """All pairs (k-face, one of its points), sorted."""
+        faces = np.arange(self.lattice.counts[k])
+        owners, members = faces, faces
+        for dimension in range(k, 0, -1):
+            row, below = self.lattice.facets_of(dimension, members)
+            owners, members = _distinct_pairs(owners[row], below, self.lattice.counts[dimension - 1])
+        return owners, members
+
+    def neighbours(self) -> Numbers:
+        """The pairs of cells that share a facet, one row (cell, cell) a facet inside the domain."""
+        n = self.lattice.dimension
+        cell, facet = self.lattice.facets_of(n, np.arange(self.lattice.counts[n]))
+        order = np.argsort(facet, kind="stable")
+        same = np.flatnonzero(facet[order][1:] == facet[order][:-1])
+        return np.stack([cell[order][same], cell[order][same + 1]], axis=1)
+
+    def sign_vector(self, k: int, face: int) -> Signs:
+        """The signs of all hidden neurons on the relative interior of a k-face of the quotient."""
+        at: Signs = self.signs[self.vertices_of(k)[face]]
+        return np.sign(at.sum(axis=0, dtype=np.int64)).astype(np.int8)
+
+    def point(self, number: int) -> Vector:
+        """A vertex, or for ``w = 0`` the direction of a ray, in the space of the network."""
+        row: list[Any] = list(self.points[number])
+        values = iter(row[1:])
+        size = len(row) - 1 + len(self.dropped)
+        return tuple(mpq(0) if i in self.dropped else mpq(next(values), row[0] or 1) for i in range(size))
+
+
+def _distinct_pairs(owners: Numbers, members: Numbers, count: int) -> tuple[Numbers, Numbers]:
+    keys = np.unique(owners * count + members)
+    return keys // count, keys % count

@@ -1,0 +1,79 @@
+"""Non-negative combinations of integer vectors: the multipliers of Farkas certificates, in closed form where short."""
+
+from collections.abc import Collection, Sequence
+from itertools import combinations, islice
+
+from flint import fmpz_mat
+from gmpy2 import mpq
+
+MOST_TRIED = 2000
+
+Row = Sequence[int]
+Multipliers = tuple[tuple[int, mpq], ...]
+
+
+def combination(target: Row, rows: Sequence[Row], free: Collection[int] = ()) -> Multipliers | None:
+    """Multipliers with ``target = sum l_i rows[i]``, all positive but those of ``free`` rows; zeros are left out.
+
+    The rows used are linearly independent. ``None`` where there are none, or too many rows to try.
+
+    >>> combination([3, 1], [[1, 1], [1, 0], [0, 1]])
+    ((0, mpq(1,1)), (1, mpq(2,1)))
+    """
+    if not any(target):
+        return ()
+    for size in range(min(len(target), len(rows)), 0, -1):
+        for chosen in islice(combinations(range(len(rows)), size), MOST_TRIED):
+            found = _solve(target, [rows[i] for i in chosen])
+            if found and all(value >= 0 or i in free for i, value in zip(chosen, found, strict=True)):
+                return tuple((i, value) for i, value in zip(chosen, found, strict=True) if value)
+    return None
+
+
+def _solve(target: Row, rows: Sequence[Row]) -> list[mpq] | None:
+    """The coefficients of the target in independent rows; ``None`` where dependent, or not in their span."""
+    if len(rows) == 1:
+        return _solve_one(target, rows[0])
+    if len(rows) == 2 == len(target):
+        return _solve_two(target, *rows)
+    if len(rows) == 3 == len(target):
+        return _solve_three(target, *rows)
+    return _solve_any(target, rows)
+
+
+def _solve_one(target: Row, row: Row) -> list[mpq] | None:
+    place = next(i for i, a in enumerate(row) if a)
+    if all(t * row[place] == a * target[place] for t, a in zip(target, row, strict=True)):
+        return [mpq(target[place], row[place])]
+    return None
+
+
+def _solve_two(target: Row, one: Row, other: Row) -> list[mpq] | None:
+    determinant = one[0] * other[1] - one[1] * other[0]
+    if not determinant:
+        return None
+    first = target[0] * other[1] - target[1] * other[0]
+    second = one[0] * target[1] - one[1] * target[0]
+    return [mpq(first, determinant), mpq(second, determinant)]
+
+
+def _solve_three(target: Row, a: Row, b: Row, c: Row) -> list[mpq] | None:
+    bc, ca, ab = _cross(b, c), _cross(c, a), _cross(a, b)
+    determinant = a[0] * bc[0] + a[1] * bc[1] + a[2] * bc[2]
+    if not determinant:
+        return None
+    return [mpq(target[0] * v[0] + target[1] * v[1] + target[2] * v[2], determinant) for v in (bc, ca, ab)]
+
+
+def _cross(a: Row, b: Row) -> tuple[int, int, int]:
+    return a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
+
+
+def _solve_any(target: Row, rows: Sequence[Row]) -> list[mpq] | None:
+    columns = [[row[i] for row in rows] + [t] for i, t in enumerate(target)]
+    reduced, denominator, rank = fmpz_mat(columns).rref()
+    if rank < len(rows) or any(reduced[i, i] == 0 for i in range(len(rows))):
+        return None
+    if rank > len(rows):
+        return None
+    return [mpq(int(reduced[i, len(rows)]), int(denominator)) for i in range(len(rows))]

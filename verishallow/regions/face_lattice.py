@@ -1,0 +1,179 @@
+"""The face lattice of a polyhedral complex, refined by one hyperplane per cell at a time; combinatorics only.
+
+Faces of each dimension are numbered from 0. A face at infinity is a face like any other, so unbounded cells need no
+box. What the lattice is told about a hyperplane is the exact sign of an affine function at every vertex; nothing
+about general position is used.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.int64]
+Signs = NDArray[np.int8]
+Masks = NDArray[np.int8]
+
+POSITIVE, NEGATIVE, BOTH = 1, 2, 3
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Which faces a hyperplane cuts, and which vertices the edges get.
+
+    ``masks[k]`` has bit 1 where a k-face has a positive vertex and bit 2 where it has a negative one; ``faces[k]``
+    numbers the k-faces with both. ``positive`` and ``negative`` are the endpoints of the cut edges.
+    """
+
+    masks: list[Masks]
+    faces: list[Numbers]
+    positive: Numbers
+    negative: Numbers
+
+
+class FaceLattice:
+    """All faces of a complex of dimension n with their facets.
+
+    ``counts[k]`` is the number of k-faces; ``edges`` has one row (vertex, vertex) for each 1-face; for k >= 2,
+    ``owners[k]`` and ``facets[k]`` list the pairs (k-face, one of its facets).
+    """
+
+    def __init__(self, counts: list[int], edges: Numbers, owners: dict[int, Numbers], facets: dict[int, Numbers]):
+        self.counts, self.edges, self.owners, self.facets = counts, edges, owners, facets
+
+    @property
+    def dimension(self) -> int:
+        """The dimension of the cells, n."""
+        return len(self.counts) - 1
+
+    def facets_of(self, k: int, faces: Numbers) -> tuple[Numbers, Numbers]:
+        """All pairs (position in ``faces``, facet) of these k-faces."""
+        if k == 1:
+            return np.repeat(np.arange(len(faces)), 2), self.edges[faces].reshape(-1)
+        order = np.argsort(self.owners[k], kind="stable")
+        return _joined(faces, self.owners[k][order], self.facets[k][order])
+
+    def cut(self, signs: Signs) -> Cut:
+        """What the hyperplane with these signs at the vertices cuts."""
+        masks: list[Masks] = [np.where(signs > 0, POSITIVE, np.where(signs < 0, NEGATIVE, 0)).astype(np.int8)]
+        masks.append(masks[0][self.edges[:, 0]] | masks[0][self.edges[:, 1]])
+        for k in range(2, self.dimension + 1):
+            masks.append(self._joined(k, masks[k - 1]))
+        faces = [np.flatnonzero(mask == BOTH) for mask in masks]
+        one, other = self.edges[faces[1]].T
+        swapped = masks[0][one] == NEGATIVE
+        return Cut(masks, faces, np.where(swapped, other, one), np.where(swapped, one, other))
+
+    def _joined(self, k: int, below: Masks) -> Masks:
+        seen = below[self.facets[k]]
+        mask = np.zeros(self.counts[k], np.int8)
+        for bit in (POSITIVE, NEGATIVE):
+            side = np.zeros(self.counts[k], np.int8)
+            side[self.owners[k][(seen & bit) > 0]] = bit
+            mask |= side
+        return mask
+
+    def split(self, cut: Cut) -> None:
+        """Replace each cut face by its two sides and its zero face.
+
+        The positive side keeps the number. The negative sides of the cut k-faces come next, then the zero faces of
+        the cut (k + 1)-faces, each in the order of ``cut.faces``; new vertices are the zero faces of cut edges.
+        """
+        positions = [_positions(count, faces) for count, faces in zip(self.counts, cut.faces, strict=True)]
+        zero_faces = {k - 1: self._facets_of_zero_faces(k, cut, positions) for k in range(2, self.dimension + 1)}
+        divided = {k: self._divided(k, cut, positions) for k in range(2, self.dimension + 1)}
+        for k, pairs in divided.items():
+            parts = [pairs, zero_faces[k]] if k in zero_faces else [pairs]
+            self.owners[k] = np.concatenate([self.owners[k], *(owners for owners, _ in parts)])
+            self.facets[k] = np.concatenate([self.facets[k], *(facets for _, facets in parts)])
+        self._divide_edges(cut, zero_faces.get(1))
+        self.counts = [count + len(cut.faces[k]) + _number(cut, k + 1) for k, count in enumerate(self.counts)]
+
+    def inherited(self, cut: Cut, attributes: list[Numbers]) -> list[Numbers]:
+        """Attributes of all faces after a split, where the parts of a face have the face's own."""
+        after = []
+        for k, values in enumerate(attributes):
+            negative = values[cut.faces[k]] if k else values[:0]
+            zero = attributes[k + 1][cut.faces[k + 1]] if k < self.dimension else values[:0]
+            after.append(np.concatenate([values, negative, zero]))
+        return after
+
+    def _negative(self, k: int, index: Numbers) -> Numbers:
+        """The number of the negative side of the cut k-face with this index."""
+        return self.counts[k] + index
+
+    def _zero(self, k: int, cut: Cut, index: Numbers) -> Numbers:
+        """The number of the zero face, of dimension k, of the cut (k + 1)-face with this index."""
+        return self.counts[k] + (len(cut.faces[k]) if k else 0) + index
+
+    def _divided(self, k: int, cut: Cut, positions: list[Numbers]) -> tuple[Numbers, Numbers]:
+        """Move the facets of cut k-faces to their sides; the pairs that the two sides get besides."""
+        index = positions[k][self.owners[k]]
+        of_cut = np.flatnonzero(index >= 0)
+        facets, index = self.facets[k][of_cut], index[of_cut]
+        kind = cut.masks[k - 1][facets]
+        moved = kind == NEGATIVE
+        self.owners[k][of_cut[moved]] = self._negative(k, index[moved])
+        both = kind == BOTH
+        every = np.arange(len(cut.faces[k]))
+        zero = self._zero(k - 1, cut, every)
+        owners = [self._negative(k, index[both]), cut.faces[k], self._negative(k, every)]
+        return np.concatenate(owners), np.concatenate(
+            [self._negative(k - 1, positions[k - 1][facets[both]]), zero, zero]
+        )
+
+    def _facets_of_zero_faces(self, k: int, cut: Cut, positions: list[Numbers]) -> tuple[Numbers, Numbers]:
+        """The pairs (zero face of a cut k-face, one of its facets).
+
+        A facet is the zero face of a cut facet, or an old face inside the hyperplane. Such an old face lies in two
+        facets of the cut face, one on each side, so that looking at the positive ones finds it once.
+        """
+        index = positions[k][self.owners[k]]
+        of_cut = np.flatnonzero(index >= 0)
+        facets, index = self.facets[k][of_cut], index[of_cut]
+        kind = cut.masks[k - 1][facets]
+        both, positive = kind == BOTH, kind == POSITIVE
+        new = self._zero(k - 2, cut, positions[k - 1][facets[both]])
+        row, old = self._zero_facets(k - 1, cut, facets[positive])
+        owners = np.concatenate([index[both], index[positive][row]])
+        return self._zero(k - 1, cut, owners), np.concatenate([new, old])
+
+    def _zero_facets(self, k: int, cut: Cut, faces: Numbers) -> tuple[Numbers, Numbers]:
+        """The pairs (position in ``faces``, facet inside the hyperplane) of k-faces."""
+        if not np.any(cut.masks[k - 1] == 0):
+            return faces[:0], faces[:0]
+        if k == 1:
+            row, end = np.nonzero(cut.masks[0][self.edges[faces]] == 0)
+            return row, self.edges[faces[row], end]
+        inside = np.flatnonzero(cut.masks[k - 1][self.facets[k]] == 0)
+        inside = inside[np.argsort(self.owners[k][inside], kind="stable")]
+        return _joined(faces, self.owners[k][inside], self.facets[k][inside])
+
+    def _divide_edges(self, cut: Cut, zero_edges: tuple[Numbers, Numbers] | None) -> None:
+        middle = self.counts[0] + np.arange(len(cut.faces[1]))
+        self.edges[cut.faces[1]] = np.stack([cut.positive, middle], axis=1)
+        parts = [self.edges, np.stack([middle, cut.negative], axis=1)]
+        if zero_edges is not None:
+            owners, ends = zero_edges
+            parts.append(ends[np.argsort(owners, kind="stable")].reshape(-1, 2))
+        self.edges = np.concatenate(parts)
+
+
+def _number(cut: Cut, k: int) -> int:
+    return len(cut.faces[k]) if k < len(cut.faces) else 0
+
+
+def _positions(count: int, chosen: Numbers) -> Numbers:
+    """For each of ``count`` faces its index in ``chosen``, or -1."""
+    positions = np.full(count, -1, np.int64)
+    positions[chosen] = np.arange(len(chosen))
+    return positions
+
+
+def _joined(faces: Numbers, owners: Numbers, facets: Numbers) -> tuple[Numbers, Numbers]:
+    """All pairs (row, facet) with ``faces[row]`` among ``owners``, which are sorted."""
+    first, last = np.searchsorted(owners, faces, "left"), np.searchsorted(owners, faces, "right")
+    number = last - first
+    row = np.repeat(np.arange(len(faces)), number)
+    within = np.arange(len(row)) - np.repeat(np.cumsum(number) - number, number)
+    return row, facets[np.repeat(first, number) + within]

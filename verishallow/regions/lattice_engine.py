@@ -1,0 +1,157 @@
+"""The default engine: exact refinement of the whole face lattice at once, one neuron after the other.
+
+Every vertex is a primitive integer vector; the exact signs of a neuron at all vertices say which faces it cuts. No
+general position is assumed anywhere: a hyperplane may pass through vertices, touch a cell, or repeat another.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from verishallow.network import ReLUNetwork
+from verishallow.polyhedron import Polyhedron
+from verishallow.regions.adjoint import adjoint_forms
+from verishallow.regions.complex import PolyhedralComplex
+from verishallow.regions.face_lattice import NEGATIVE, Cut, FaceLattice, Numbers, Signs
+from verishallow.regions.integer_network import IntegerNetwork, Integers
+from verishallow.regions.start_complex import Quotient, StartComplex, quotient, start_complex
+
+
+def lattice_engine(network: ReLUNetwork, domain: Polyhedron) -> PolyhedralComplex:
+    """The polyhedral complex of the activation regions of a network on a full-dimensional domain.
+
+    >>> network = ReLUNetwork.of([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, 1]], [0])])
+    >>> lattice_engine(network, Polyhedron.whole_space(2)).f_vector
+    (3, 9, 7)
+    """
+    reduced = quotient(network, domain)
+    if len(reduced.dropped) == network.inputs:
+        return _single_cell(network, reduced)
+    start = start_complex(reduced.network, reduced.domain)
+    refinement = _Refinement(IntegerNetwork.of(reduced.network), start)
+    for layer in range(len(network.hidden)):
+        refinement.refine(layer)
+    return PolyhedralComplex(
+        refinement.points,
+        refinement.lattice,
+        refinement.patterns,
+        refinement.signs_at_points(),
+        refinement.labels,
+        reduced.dropped,
+        reduced.lines,
+    )
+
+
+class _Refinement:
+    """The complex while it is refined: points, faces, the activation signs of its cells, and who made each facet."""
+
+    def __init__(self, network: IntegerNetwork, start: StartComplex):
+        self.network, self.points, self.lattice, self.labels = network, start.points, start.lattice, start.labels
+        self.patterns: Signs = np.zeros((self.lattice.counts[-1], 0), np.int8)
+        self.layer_signs: list[tuple[Signs, int]] = []
+        """The signs of each layer when it was done, and how many batches of new vertices there were."""
+        self.crossed: list[tuple[Numbers, Numbers]] = []
+        """The ends of the edges on which each batch of new vertices lies."""
+
+    def refine(self, layer: int) -> None:
+        """Cut all cells by the neurons of one layer, whose forms are affine on each cell so far."""
+        before = self.patterns > 0
+        signs = self.network.signs(self.points, layer)
+        self.patterns = np.hstack([self.patterns, np.zeros((len(before), signs.shape[1]), np.int8)])
+        cells = _cells_of_faces(self.lattice)
+        for neuron in range(signs.shape[1]):
+            cut = self.lattice.cut(signs[:, neuron])
+            self._mark(before.shape[1] + neuron, cut)
+            if len(cut.faces[-1]):
+                cells, signs = self._cut_cells(layer, neuron, cut, cells, signs, before)
+        self.layer_signs.append((signs, len(self.crossed)))
+
+    def signs_at_points(self) -> Signs:
+        """The sign of every neuron at every point: on an edge that a later layer cut, earlier neurons keep theirs."""
+        complete = np.zeros((len(self.points), self.patterns.shape[1]), np.int8)
+        column = 0
+        for signs, batches in self.layer_signs:
+            own = complete[:, column : column + signs.shape[1]]
+            own[: len(signs)] = signs
+            known, column = len(signs), column + signs.shape[1]
+            for positive, negative in self.crossed[batches:]:
+                own[known : known + len(positive)] = _sign_between(own[positive], own[negative])
+                known += len(positive)
+        return complete
+
+    def _mark(self, column: int, cut: Cut) -> None:
+        mask = cut.masks[-1]
+        self.patterns[:, column] = np.where(mask == NEGATIVE, -1, mask != 0)
+
+    def _cut_cells(
+        self, layer: int, neuron: int, cut: Cut, cells: list[Numbers], signs: Signs, before: NDArray[np.bool_]
+    ) -> tuple[list[Numbers], Signs]:
+        forms = _forms(self.network, before, cells[1][cut.faces[1]], layer, neuron)
+        new = _crossings(self.points, forms, cut)
+        new_signs = self._signs_of_new(new, layer, neuron, signs[cut.positive], signs[cut.negative])
+        self.crossed.append((cut.positive, cut.negative))
+        self.labels = self._labels_after(cut, before.shape[1] + neuron)
+        cells = self.lattice.inherited(cut, cells)
+        self.lattice.split(cut)
+        self.points = np.concatenate([self.points, new])
+        negative = self.patterns[cut.faces[-1]]
+        negative[:, before.shape[1] + neuron] = -1
+        self.patterns = np.concatenate([self.patterns, negative])
+        return cells, np.concatenate([signs, new_signs])
+
+    def _labels_after(self, cut: Cut, column: int) -> Numbers:
+        divided = self.labels[cut.faces[-2]] if len(cut.faces) > 2 else self.labels[:0]
+        return np.concatenate([self.labels, divided, np.full(len(cut.faces[-1]), column)])
+
+    def _signs_of_new(self, new: Integers, layer: int, neuron: int, positive: Signs, negative: Signs) -> Signs:
+        """The signs at new vertices: only neurons that change sign along the edge need to be evaluated."""
+        signs = _sign_between(positive, negative)
+        signs[:, neuron] = 0
+        later = np.arange(signs.shape[1]) > neuron
+        changing = (positive * negative < 0) & later
+        rows = np.flatnonzero(changing.any(axis=1))
+        if len(rows):
+            found = self.network.signs(new[rows], layer, changing[rows])
+            signs[rows] = np.where(changing[rows], found, signs[rows])
+        return signs
+
+
+def _sign_between(one: Signs, other: Signs) -> Signs:
+    """The sign inside an edge of a function that is affine on it and does not change sign."""
+    return np.where(one != 0, one, other)
+
+
+def _crossings(points: Integers, forms: Integers, cut: Cut) -> Integers:
+    """Where cut edges cross the zero set: ``|h(v)| u + |h(u)| v``, made primitive."""
+    positive, negative = points[cut.positive], points[cut.negative]
+    above, below = (forms * positive).sum(axis=1), -(forms * negative).sum(axis=1)
+    crossing = positive * below[:, None] + negative * above[:, None]
+    return crossing // np.gcd.reduce(crossing, axis=1)[:, None]
+
+
+def _forms(network: IntegerNetwork, patterns: NDArray[np.bool_], cells: Numbers, layer: int, neuron: int) -> Integers:
+    """The pre-activation of a neuron on each of these cells (many repeat)."""
+    distinct, row = np.unique(cells, return_inverse=True)
+    return adjoint_forms(network, patterns[distinct], layer, neuron)[row]
+
+
+def _cells_of_faces(lattice: FaceLattice) -> list[Numbers]:
+    """For every face one cell that contains it."""
+    n = lattice.dimension
+    cells = [np.zeros(count, np.int64) for count in lattice.counts]
+    cells[n] = np.arange(lattice.counts[n])
+    for k in range(n, 1, -1):
+        cells[k - 1][lattice.facets[k]] = cells[k][lattice.owners[k]]
+    for end in (0, 1):
+        cells[0][lattice.edges[:, end]] = cells[1]
+    return cells
+
+
+def _single_cell(network: ReLUNetwork, reduced: Quotient) -> PolyhedralComplex:
+    """No hidden neuron depends on the input and the domain is R^n: one cell, whose quotient is one point."""
+    integers = IntegerNetwork.of(network)
+    origin = np.array([[1] + [0] * network.inputs], dtype=object)
+    none = np.zeros((1, 0), np.int8)
+    signs = np.hstack([none, *(integers.signs(origin, layer) for layer in range(len(network.hidden)))])
+    lattice = FaceLattice([1], np.zeros((0, 2), np.int64), {}, {})
+    labels = np.zeros(0, np.int64)
+    return PolyhedralComplex(origin[:, :1], lattice, signs, signs, labels, reduced.dropped, reduced.lines)

@@ -1,0 +1,293 @@
+"""The cell tree read off a finished complex: the trie of the activation patterns, with closed-form reasons.
+
+A stable neuron's reason comes from the vertex of the node at which its pre-activation is least: there its gradient is
+a non-negative combination of the constraints that vanish. Floats choose the vertex; the combination is exact.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from math import gcd
+from typing import Any
+
+import numpy as np
+from gmpy2 import mpq
+
+from verishallow.affine import AffineForm, AffineMap
+from verishallow.errors import ProofError
+from verishallow.farkas import FarkasCertificate
+from verishallow.polyhedron import Minimum, Polyhedron, simplest_point
+from verishallow.rationals import Vector
+from verishallow.regions.cell_tree import Cell, Decision, LayerEntry, Leaf, Node, PathConstraint, Split, Stable
+from verishallow.regions.cone import combination
+from verishallow.regions.face_lattice import Numbers
+from verishallow.regions.integer_network import Integers, primitive_integers
+from verishallow.regions.sorted_cells import SortedCells
+from verishallow.regions.start_complex import AT_INFINITY
+
+Row = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Constraints:
+    """The constraints of a node by number: integer rows, their linear parts, and the neurons that split them off."""
+
+    rows: tuple[Row, ...]
+    slopes: tuple[Row, ...]
+    numbers: dict[int, int]
+    """The number of the path constraint that a neuron (by column) split off."""
+
+    def with_split(self, row: Row, slope: Row, column: int) -> "Constraints":
+        """One more constraint."""
+        return Constraints((*self.rows, row), (*self.slopes, slope), {**self.numbers, column: len(self.rows)})
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A node of the tree while the walk stands there: the run of cells first, ..., last - 1."""
+
+    first: int
+    last: int
+    layer: int
+    undecided: Numbers
+    path: tuple[PathConstraint, ...]
+    constraints: Constraints
+    planes: int
+    units: dict[Row, int]
+
+
+class LatticeTree:
+    """The tree of one complex below one cell; :meth:`nodes` yields it in preorder."""
+
+    def __init__(self, cells: SortedCells, root: Cell, owner: Vector):
+        self.cells, self.root = cells, root
+        self.owner = primitive_integers([mpq(1), *owner])
+        self.walls = _walls(cells, root)
+        self.entry: list[Numbers] = []
+        self.forms: list[Integers] = []
+        for layer in range(len(cells.network.layers)):
+            entry, forms = cells.entries(layer)
+            self.entry.append(entry)
+            self.forms.append(forms)
+
+    def nodes(self) -> Iterator[Node]:
+        """All nodes below the root, which has no neuron decided."""
+        rows = tuple(_integer_row(form) for form in self.root.constraints)
+        nothing = np.zeros(0, np.int64)
+        constraints = Constraints(rows, tuple(map(self.slope, rows)), {})
+        waiting = [_Place(0, self.cells.count, -1, nothing, self.root.path, constraints, 0, {})]
+        while waiting:
+            place = waiting.pop()
+            if len(place.undecided):
+                stable, place = self._settle(place)
+                if stable.active or stable.inactive:
+                    yield stable
+            while not len(place.undecided):
+                if place.layer + 2 == len(self.forms):
+                    yield self._leaf(place)
+                    break
+                entry, place = self._enter_layer(place)
+                yield entry
+            else:
+                split, below = self._split(place)
+                yield split
+                waiting += below
+
+    def _form(self, place: _Place, neuron: int) -> Row:
+        return tuple(self.forms[place.layer][self.entry[place.layer][place.first], neuron])
+
+    def _enter_layer(self, place: _Place) -> tuple[LayerEntry, _Place]:
+        layer = place.layer + 1
+        width = self.cells.network.layers[layer].width
+        stable, place = self._settle(replace(place, layer=layer, undecided=np.arange(width), units={}))
+        undecided = place.undecided.tolist()
+        planes = dict.fromkeys(_plane(self._form(place, neuron)) for neuron in undecided)
+        units = {plane: place.planes + 1 + index for index, plane in enumerate(planes)}
+        forms = tuple(_affine_form(plane) for plane in planes)
+        entered = replace(place, units=units, planes=place.planes + len(units))
+        return LayerEntry(layer + 1, stable, tuple(undecided), forms), entered
+
+    def _settle(self, place: _Place) -> tuple[Stable, _Place]:
+        columns = self.cells.offsets[place.layer] + place.undecided
+        constant = self.cells.run_end[place.first, columns] >= place.last
+        neurons = place.undecided[constant].tolist()
+        on = (self.cells.patterns[place.first, columns[constant]] > 0).tolist()
+        bounded = [_oriented(self._form(place, neuron), active) for neuron, active in zip(neurons, on, strict=True)]
+        reasons = self._reasons(place, bounded)
+        decisions = [Decision(neuron, reason) for neuron, reason in zip(neurons, reasons, strict=True)]
+        stable = Stable(
+            tuple(decision for decision, active in zip(decisions, on, strict=True) if active),
+            tuple(decision for decision, active in zip(decisions, on, strict=True) if not active),
+        )
+        return stable, replace(place, undecided=place.undecided[~constant])
+
+    def _reasons(self, place: _Place, forms: list[Row]) -> Iterator[FarkasCertificate]:
+        scale, every = self.cells.integers.layers[place.layer].scale, range(len(place.constraints.rows))
+        points = self.cells.vertices.rows(place.first, place.last)
+        least = self.least_points(points, [form for form in forms if any(form[1:])])
+        for form in forms:
+            if any(form[1:]):
+                yield self.reason(place.constraints, form, scale, next(least), every)
+            else:
+                yield FarkasCertificate(())
+
+    def least_points(self, points: Numbers, forms: Sequence[Row]) -> Iterator[int]:
+        """For each form a point at which it is least, up to rounding."""
+        if forms:
+            rounded = np.array([_rounded(form) for form in forms])
+            yield from points[np.argmin(self.cells.floats[points] @ rounded.T, axis=0)].tolist()
+
+    def slope(self, row: Row) -> Row:
+        """The linear part of a row in the coordinates of the quotient."""
+        return tuple(row[i + 1] for i in self.cells.kept) if self.cells.complex.dropped else row[1:]
+
+    def reason(
+        self, constraints: Constraints, form: Row, scale: int, point: int, usable: Collection[int], free: Collection[int] = ()
+    ) -> FarkasCertificate:
+        """Why ``form / scale`` is least at a point, over usable constraints; those in ``free`` vanish."""
+        tight = [number for number in self.tight(constraints, point) if number in usable]
+        free_rows = [index for index, number in enumerate(tight) if number in free] if free else ()
+        found = combination(self.slope(form), [constraints.slopes[number] for number in tight], free_rows)
+        if found is None:
+            return _by_linear_program(constraints, form, scale, usable, free)
+        return FarkasCertificate(tuple((tight[index], value / scale) for index, value in found))
+
+    def tight(self, constraints: Constraints, point: int) -> list[int]:
+        """The constraints that vanish at a point, by number."""
+        numbers = constraints.numbers
+        split = sorted(numbers[column] for column in self.cells.zeros[point] if column in numbers)
+        return [*self.walls[point], *split]
+
+    def _split(self, place: _Place) -> tuple[Split, list[_Place]]:
+        neuron = int(place.undecided[0])
+        form = self._form(place, neuron)
+        at_owner = sum(a * x for a, x in zip(form, self.owner, strict=True))
+        strict = -1 if at_owner >= 0 else 1
+        below = [self._below(place, neuron, form, side, strict) for side in (-1, 1)]
+        return Split(neuron, strict), below
+
+    def _below(self, place: _Place, neuron: int, form: Row, side: int, strict: int) -> _Place:
+        column = int(self.cells.offsets[place.layer]) + neuron
+        middle = int(self.cells.run_end[place.first, column])
+        plane = _plane(form)
+        facing = side if plane[_leading(plane)] * form[_leading(plane)] > 0 else -side
+        row = plane if facing > 0 else tuple(-a for a in plane)
+        constraint = PathConstraint(_affine_form(row), -facing * place.units[plane], side == strict)
+        first, last = (place.first, middle) if side > 0 else (middle, place.last)
+        return replace(
+            place,
+            first=first,
+            last=last,
+            undecided=place.undecided[1:],
+            path=(*place.path, constraint),
+            constraints=place.constraints.with_split(row, self.slope(row), column),
+        )
+
+    def _leaf(self, place: _Place) -> Leaf:
+        scale = self.cells.integers.layers[-1].scale
+        rows = self.forms[-1][self.entry[-1][place.first]]
+        affine_map = AffineMap(tuple(AffineForm(tuple(mpq(a, scale) for a in row)) for row in rows))
+        cell = LatticeCell(self.root.domain, place.path, self._facets(place), self, place.constraints, place.first)
+        return Leaf(cell, self._pattern(place.first), affine_map, cell.witness())
+
+    def _facets(self, place: _Place) -> tuple[int, ...]:
+        made = place.constraints.numbers
+        labels = self.cells.facet_labels.rows(place.first, place.first + 1).tolist()
+        return tuple(
+            sorted(self.root.facets[-2 - x] if x < AT_INFINITY else made[x] for x in labels if x != AT_INFINITY)
+        )
+
+    def _pattern(self, cell: int) -> tuple[tuple[bool, ...], ...]:
+        signs = (self.cells.patterns[cell] > 0).tolist()
+        offsets = self.cells.offsets.tolist()
+        return tuple(tuple(signs[a:b]) for a, b in zip(offsets, offsets[1:], strict=False))
+
+
+@dataclass(frozen=True, eq=False)
+class LatticeCell(Cell):
+    """A leaf's cell whose vertices and facets a lattice knows: its minima need no linear program."""
+
+    tree: LatticeTree
+    by_number: Constraints
+    index: int
+
+    @cached_property
+    def _vertices(self) -> Numbers:
+        return self.tree.cells.vertices.rows(self.index, self.index + 1)
+
+    def minimise(self, form: AffineForm, equations: frozenset[int] = frozenset()) -> Minimum:
+        """The least value of a form on the cell, as :meth:`Cell.minimise`."""
+        usable = {*self.facets, *equations}
+        points = [p for p in self._vertices.tolist() if equations.issubset(self.tree.tight(self.by_number, p))]
+        row = _integer_row(form)
+        (point,) = self.tree.least_points(np.array(points), [row])
+        reason = self.tree.reason(self.by_number, row, 1, point, sorted(usable), equations)
+        return Minimum(reason.lower_bound(form, self.constraints, equations), reason)
+
+    def vanishing(self, number: int) -> frozenset[int]:
+        """The vertices at which a constraint vanishes."""
+        return frozenset(p for p in self._vertices.tolist() if number in self.tree.tight(self.by_number, p))
+
+    def witness(self) -> Vector:
+        """A point strictly inside, with a small denominator."""
+        floats = self.tree.cells.floats[self.tree.cells.points.rows(self.index, self.index + 1)]
+        at = floats[:, 0] > 0
+        middle = floats[at, 1:].mean(axis=0) + floats[~at, 1:].sum(axis=0)
+        rows = [self.by_number.rows[number] for number in self.facets]
+        for bits in (0, 1, 3, 7, 15, 31, 52):
+            point = [round(float(x) * 2.0**bits) for x in middle]
+            if all((row[0] << bits) + sum(a * x for a, x in zip(row[1:], point, strict=True)) > 0 for row in rows):
+                return tuple(mpq(x, 1 << bits) for x in point)
+        return self._exact_witness()
+
+    def _exact_witness(self) -> Vector:
+        inside = self.polyhedron.v_representation.relative_interior_point()
+        if inside is None:
+            raise ProofError("a cell of the lattice is empty")
+        return simplest_point(inside, self.polyhedron.contains_strictly)
+
+
+def _walls(cells: SortedCells, root: Cell) -> list[list[int]]:
+    """For each point the constraints of the root, by number, that vanish there; facets only."""
+    kept = [0, *(i + 1 for i in cells.kept)]
+    rows = np.array([[_integer_row(root.constraints[number])[i] for i in kept] for number in root.facets], dtype=object)
+    if not len(rows):
+        return [[]] * len(cells.complex.points)
+    vanishing = (cells.complex.points @ rows.T) == 0
+    return [[root.facets[i] for i in np.flatnonzero(row)] for row in vanishing]
+
+
+def _by_linear_program(
+    constraints: Constraints, form: Row, scale: int, usable: Collection[int], free: Collection[int]
+) -> FarkasCertificate:
+    """The reason by an exact linear program, where rounding chose a wrong point or many constraints meet."""
+    polyhedron = Polyhedron(len(form) - 1, tuple(_affine_form(constraints.rows[number]) for number in usable))
+    equations = [index for index, number in enumerate(usable) if number in free]
+    reason = polyhedron.minimise(_affine_form(form), equations).reason
+    return FarkasCertificate(tuple((usable[index], value / scale) for index, value in reason.multipliers))
+
+
+def _rounded(form: Row) -> list[float]:
+    size = max(map(abs, form))
+    return [a / size for a in form]
+
+
+def _oriented(form: Row, active: bool) -> Row:
+    return form if active else tuple(-a for a in form)
+
+
+def _integer_row(form: AffineForm) -> Row:
+    return tuple(primitive_integers(form.row)) if any(form.row) else tuple(0 for _ in form.row)
+
+
+def _leading(row: Row) -> int:
+    return next(i for i, a in enumerate(row) if a and i)
+
+
+def _plane(form: Row) -> Row:
+    divisor = gcd(*form)
+    return tuple(a // divisor for a in form) if form[_leading(form)] > 0 else tuple(-a // divisor for a in form)
+
+
+def _affine_form(row: Sequence[Any]) -> AffineForm:
+    return AffineForm(tuple(map(mpq, row)))

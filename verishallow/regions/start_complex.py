@@ -1,0 +1,160 @@
+"""The complex that refinement starts from: the domain, cut into pointed cells, with all its faces.
+
+A domain that contains lines is first cut by hyperplanes of first-layer neurons until every cell is pointed. What no
+neuron sees is taken out before: directions in which the domain is unbounded both ways and every pre-activation is
+constant.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from verishallow.affine import ZERO, AffineForm, kernel, pivots, rank
+from verishallow.errors import InputError
+from verishallow.network import Layer, ReLUNetwork
+from verishallow.polyhedron import Polyhedron
+from verishallow.rationals import Vector
+from verishallow.regions.face_lattice import FaceLattice, Numbers
+from verishallow.regions.integer_network import Integers, primitive_integers
+
+
+Generator = tuple[int, ...]
+AT_INFINITY = -1
+"""The label of a facet at infinity; a facet in row k of the domain is labelled ``-2 - k``."""
+
+
+@dataclass(frozen=True)
+class Quotient:
+    """A network and a domain without the inputs ``dropped``, which nothing depends on once they are fixed at 0.
+
+    ``lines`` spans the directions along which domain and hidden neurons do not change.
+    """
+
+    network: ReLUNetwork
+    domain: Polyhedron
+    dropped: tuple[int, ...]
+    lines: tuple[Vector, ...]
+
+
+@dataclass(frozen=True)
+class StartComplex:
+    """Vertices and rays as primitive homogeneous integers, one a row, and the faces that they span."""
+
+    points: Integers
+    lattice: FaceLattice
+    labels: Numbers
+    """Of each facet: the first-layer neuron in whose hyperplane it lies, or see :class:`PolyhedralComplex`."""
+
+
+def quotient(network: ReLUNetwork, domain: Polyhedron) -> Quotient:
+    """Leave out the inputs that no hidden neuron and no inequality needs, up to a change along ``lines``."""
+    lines = domain.v_representation.lines
+    seen = [row[: network.inputs] for layer in network.hidden if layer.reads[0] == 0 for row in layer.weight]
+    unseen = kernel([*seen, *(form.linear for form in domain.inequalities)], network.inputs) if lines else ()
+    dropped = pivots(unseen)
+    kept = [i for i in range(network.inputs) if i not in dropped]
+    if not dropped or not kept:
+        return Quotient(network, domain, (), ()) if not dropped else Quotient(network, domain, dropped, unseen)
+    forms = tuple(AffineForm((form.constant, *(form.linear[i] for i in kept))) for form in domain.inequalities)
+    layers = tuple(_restricted(layer, network.inputs, kept) for layer in network.layers)
+    return Quotient(ReLUNetwork(len(kept), layers), Polyhedron(len(kept), forms), dropped, unseen)
+
+
+def start_complex(network: ReLUNetwork, domain: Polyhedron) -> StartComplex:
+    """The domain as a complex of pointed cells.
+
+    Raises :class:`~verishallow.errors.InputError` where first-layer hyperplanes cannot make the cells pointed.
+    """
+    numbers: dict[Generator, int] = {}
+    by_dimension: defaultdict[int, dict[int, int]] = defaultdict(dict)
+    pairs: defaultdict[int, set[tuple[int, int]]] = defaultdict(set)
+    forms = _spanning_forms(network.layers[0], domain.v_representation.lines)
+    for piece in _pointed_pieces(domain, list(forms.values())):
+        _add_faces(piece, numbers, by_dimension, pairs)
+    n = domain.dimension
+    counts = [len(by_dimension[k]) for k in range(n + 1)]
+    # Vertices are faces too, and keep the numbers that they have as points.
+    vertex = {face: face.bit_length() - 1 for face in by_dimension[0]}
+    edges = sorted((by_dimension[1][edge], vertex[end]) for edge, end in pairs[1])
+    ends = np.array([end for _, end in edges], dtype=np.int64).reshape(-1, 2)
+    owners, facets = {}, {}
+    for k in range(2, n + 1):
+        numbered = sorted((by_dimension[k][face], by_dimension[k - 1][facet]) for face, facet in pairs[k])
+        owners[k], facets[k] = np.array(numbered, dtype=np.int64).reshape(-1, 2).T.copy()
+    labels = np.array([_label(facet, numbers, domain, forms) for facet in by_dimension[n - 1]], dtype=np.int64)
+    return StartComplex(np.array(list(numbers), dtype=object), FaceLattice(counts, ends, owners, facets), labels)
+
+
+def _label(facet: int, numbers: dict[Generator, int], domain: Polyhedron, forms: dict[int, AffineForm]) -> int:
+    members = [generator for generator, number in numbers.items() if facet >> number & 1]
+    named = [(-2 - row, form) for row, form in enumerate(domain.inequalities)]
+    for label, form in (*named, *forms.items()):
+        if not any(_dot(form.row, generator) for generator in members):
+            return label
+    return AT_INFINITY
+
+
+def _restricted(layer: Layer, inputs: int, kept: Sequence[int]) -> Layer:
+    if layer.reads[0] != 0:
+        return layer
+    rows = tuple((*(row[i] for i in kept), *row[inputs:]) for row in layer.weight)
+    return Layer(rows, layer.bias, layer.reads)
+
+
+def _pointed_pieces(domain: Polyhedron, forms: Sequence[AffineForm]) -> Iterator[Polyhedron]:
+    for signs in product((1, -1), repeat=len(forms)):
+        sides = [form if sign > 0 else -form for form, sign in zip(forms, signs, strict=True)]
+        yield Polyhedron(domain.dimension, (*domain.inequalities, *sides))
+
+
+def _spanning_forms(layer: Layer, lines: Sequence[Vector]) -> dict[int, AffineForm]:
+    """First-layer neurons whose linear parts are independent on the span of the lines, and determine it."""
+    chosen: dict[int, AffineForm] = {}
+    slopes: list[Vector] = []
+    for neuron, (bias, row) in enumerate(zip(layer.bias, layer.weight, strict=True)):
+        form = AffineForm((bias, *row))
+        slope = tuple(form.at_homogeneous((ZERO, *line)) for line in lines)
+        if len(slopes) < len(lines) and rank([*slopes, slope]) > len(slopes):
+            slopes.append(slope)
+            chosen[neuron] = form
+    if len(chosen) < len(lines):
+        raise InputError("lattice engine: first-layer neurons leave lines in the cells; use the cdd engine")
+    return chosen
+
+
+def _add_faces(
+    piece: Polyhedron,
+    numbers: dict[Generator, int],
+    by_dimension: dict[int, dict[int, int]],
+    pairs: dict[int, set[tuple[int, int]]],
+) -> None:
+    """All faces of a pointed polyhedron, those at infinity too, as bit sets of its numbered generators."""
+    generators = [tuple(primitive_integers(row)) for row in piece.v_representation.homogeneous]
+    for generator in generators:
+        numbers.setdefault(generator, len(numbers))
+    rows = [*(form.row for form in piece.inequalities), (1, *(0,) * piece.dimension)]
+    walls = {_bits(numbers[g] for g in generators if not _dot(row, g)) for row in rows}
+    level = {_bits(numbers[g] for g in generators)}
+    for k in range(piece.dimension, -1, -1):
+        for face in level:
+            by_dimension[k].setdefault(face, len(by_dimension[k]))
+        below = {face: _facets(face, walls) for face in level} if k else {}
+        pairs[k].update((face, facet) for face, facets in below.items() for facet in facets)
+        level = set().union(*below.values())
+
+
+def _facets(face: int, walls: set[int]) -> set[int]:
+    """The largest proper faces: maximal intersections with walls that do not contain the face."""
+    parts = {face & wall for wall in walls if face & wall != face}
+    return {part for part in parts if part and not any(part & other == part for other in parts if other != part)}
+
+
+def _bits(numbers: Iterator[int]) -> int:
+    return sum(1 << number for number in numbers)
+
+
+def _dot(row: Sequence[object], generator: Sequence[int]) -> object:
+    return sum(a * x for a, x in zip(row, generator, strict=True))  # type: ignore[operator, misc]
