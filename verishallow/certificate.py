@@ -189,6 +189,8 @@ def _walk(domain: Polyhedron, records: Iterable[Record]) -> _Walk:
             waiting.append(_Place((*place.scope, *declared), place.whole_pattern()).decide(record))
         elif record["record"] == "stable":
             waiting.append(place.decide(record))
+        elif record["record"] == "redundant":
+            waiting.append(place)
         elif record["record"] == "split":
             waiting += [replace(place, active=(*place.active, (record["neuron"], on))) for on in (False, True)]
         else:

@@ -11,7 +11,7 @@
 A certificate claims that a deep ReLU network f and a network S of two hidden layers are one function on a
 polyhedron D. The file is a depth-first walk over a tree of cells; this program makes the same walk, recomputes
 every affine form from the network alone, and believes nothing that it has not derived. What each record means,
-and why these checks suffice, is written in FORMAT.md; the sections below bear the names of its sections.
+and why these checks suffice, is written in FORMAT.md, section by section.
 
 Exact integers throughout. Affine forms are integer vectors [b, a1, ..., an] over one positive denominator a
 layer; constraints (rows of D, sides of splits) are primitive integer vectors. Memory grows with the depth of the
@@ -24,11 +24,17 @@ import json
 import re
 import sys
 import zlib
-from collections import namedtuple
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import combinations
 from math import gcd
+from os import PathLike
+from typing import Any, BinaryIO, NamedTuple
+
+Record = dict[str, Any]
+Row = tuple[int, ...]
+Face = tuple[int, ...]
 
 # ------------------------------------------------------------------------------------------------ Limits
 
@@ -44,7 +50,7 @@ class Invalid(Exception):
     """The first fact that fails."""
 
 
-def require(holds, fact):
+def require(holds: object, fact: str) -> None:
     if not holds:
         raise Invalid(fact)
 
@@ -54,38 +60,34 @@ def require(holds, fact):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the checker found: ``kind`` is "valid", "invalid" or "incomplete"."""
-
-    kind: str
+    kind: str  # "valid", "invalid" or "incomplete"
     reason: str
-    header: dict = field(default_factory=dict)
-    counts: dict = field(default_factory=dict)
+    header: Record = field(default_factory=dict)
+    counts: Record = field(default_factory=dict)
 
     @property
-    def exit_code(self):
+    def exit_code(self) -> int:
         return {"valid": 0, "invalid": 1, "incomplete": 3}[self.kind]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.kind}: {self.reason}"
 
 
-def claim(header, counts):
+def claim(header: Record, counts: Record) -> str:
     """The statement that a valid certificate proves, in one line."""
-    n, m, rows = header["inputs"], header["outputs"], len(header["domain"])
-    domain = f"D = {{x in R^{n} : {rows} inequalities}}" if rows else f"D = R^{n}"
-    statement = {
-        "exact": "f(x) = S(x) for all x in D",
-        "ignore": "S(x) = k(x) f(x) for all x in D, k(x) >= 1 the number of closed cells that contain x",
-    }[header["boundary"]]
-    parts = [domain, f"{m} outputs" if m > 1 else "1 output", f"construction {header['construction']}"]
-    parts += [f"boundary {header['boundary']}", f"{counts['activation_regions']} activation regions"]
-    return f"{statement}; {', '.join(parts)}, network sha256 {header['network_sha256']}"
+    n, m, rows, statement = header["inputs"], header["outputs"], len(header["domain"]), "f(x) = S(x) for all x in D"
+    domain = f"D = {{x in R^{n} : {rows} inequalit{'ies' if rows > 1 else 'y'}}}" if rows else f"D = R^{n}"
+    if header["boundary"] == "ignore":
+        statement = "S(x) = k(x) f(x) for all x in D, k(x) >= 1 the number of closed cells that contain x"
+    words = f"{m} output{'s' * (m > 1)}, construction {header['construction']}, boundary {header['boundary']}"
+    regions = f"{counts['activation_regions']} activation regions, network sha256 {header['network_sha256']}"
+    return f"{statement}; {domain}, {words}, {regions}"
 
 
 # -------------------------------------------------------------------------------------------------- Bytes
 
 
-def chunks_of(file):
+def chunks_of(file: BinaryIO) -> Iterator[bytes]:
     """The content of a file, gunzipped if it is gzip, in pieces of bounded size."""
     head = file.read(2)
     if head != b"\x1f\x8b":
@@ -104,7 +106,7 @@ def chunks_of(file):
     require(not stream.unused_data and not file.read(1), "bytes follow the gzip stream")
 
 
-def lines_of(chunks):
+def lines_of(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """The lines of a stream of bytes, line feeds included."""
     rest = b""
     for chunk in chunks:
@@ -114,24 +116,26 @@ def lines_of(chunks):
     require(not rest, "the last line does not end with a line feed")
 
 
-def bare_integer(text):
+def bare_integer(text: str) -> int:
     require(len(text) <= MAX_INDEX_DIGITS, f"a bare integer has more than {MAX_INDEX_DIGITS} digits")
     return int(text)
 
 
-def not_an_integer(text):
-    raise Invalid(f"the bare number {text[:20]} is not an integer; rationals are strings")
+def not_an_integer(text: str) -> Any:
+    raise Invalid(f"the bare number {shown(text)} is not an integer; rationals are strings")
 
 
-def canonical(record):
+DECODER = json.JSONDecoder(parse_int=bare_integer, parse_float=not_an_integer, parse_constant=not_an_integer)
+
+
+def canonical(record: Any) -> bytes:
     return json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode() + b"\n"
 
 
-def record_of(line):
+def record_of(line: bytes) -> Record:
     """The JSON object of a line, which must be spelled canonically."""
-    hooks = {"parse_int": bare_integer, "parse_float": not_an_integer, "parse_constant": not_an_integer}
     try:
-        record = json.loads(line.decode("ascii"), **hooks)
+        record: Record = DECODER.decode(line.decode("ascii"))
         spelled = canonical(record)
     except ValueError:
         raise Invalid("not one JSON value in ASCII") from None
@@ -145,7 +149,7 @@ def record_of(line):
 RATIONAL = re.compile(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?", re.ASCII)
 
 
-def members(value, *names):
+def members(value: Any, *names: str) -> None:
     """An object with exactly these members."""
     require(type(value) is dict, f"{shown(value)} is not an object")
     missing, unknown = sorted({*names} - {*value}), sorted({*value} - {*names})
@@ -153,7 +157,7 @@ def members(value, *names):
     require(not unknown, f"the field {shown(', '.join(unknown))} is unknown")
 
 
-def rational(text):
+def rational(text: Any) -> tuple[int, int]:
     """A canonical rational, as (numerator, positive denominator)."""
     require(type(text) is str and RATIONAL.fullmatch(text), f"{shown(text)} is not a canonical rational")
     top, _, bottom = text.partition("/")
@@ -163,18 +167,18 @@ def rational(text):
     return p, q
 
 
-def natural(value, what):
+def natural(value: Any, what: str) -> int:
     require(type(value) is int and value >= 0, f"{what} is {shown(value)}, not a natural number")
     return value
 
 
-def array(value, what, length=None):
+def array(value: Any, what: str, length: int | None = None) -> list[Any]:
     require(type(value) is list, f"{what} is not an array")
     require(length is None or len(value) == length, f"{what} has {len(value)} entries, expected {length}")
     return value
 
 
-def naturals(value, what, below):
+def naturals(value: Any, what: str, below: int) -> list[int]:
     """An increasing array of natural numbers below a bound."""
     previous = -1
     for entry in array(value, what):
@@ -184,17 +188,17 @@ def naturals(value, what, below):
     return value
 
 
-def integers_are(value, expected):
+def integers_are(value: Any, expected: list[int]) -> bool:
     """Equality of arrays of integers; JSON's true is no 1."""
     return type(value) is list and all(type(v) is int for v in value) and value == expected
 
 
-def shown(value):
-    text = repr(value)
+def shown(value: object) -> str:
+    text = ascii(value)
     return text if len(text) <= 40 else text[:37] + "..."
 
 
-def common_denominator(denominators):
+def common_denominator(denominators: Iterable[int]) -> int:
     common = 1
     for q in denominators:
         common *= q // gcd(common, q)
@@ -202,13 +206,13 @@ def common_denominator(denominators):
     return common
 
 
-def primitive(row):
+def primitive(row: Iterable[int]) -> Row:
     """The coprime integers on the same ray."""
     divisor = gcd(*row)
     return tuple(a // divisor for a in row)
 
 
-def first_sign(row):
+def first_sign(row: Row) -> int:
     """The sign of the first non-zero linear coefficient; 0 where there is none."""
     return next((1 if a > 0 else -1 for a in row[1:] if a), 0)
 
@@ -216,7 +220,7 @@ def first_sign(row):
 # ------------------------------------------------------------------------------------ Header and network
 
 
-def check_header(record):
+def check_header(record: Record) -> list[Row]:
     claimed = ("boundary", "claim", "construction", "domain", "inputs", "network_sha256", "outputs")
     members(record, "record", "format", "version", *claimed)
     require(record["format"] == "verishallow-certificate", f"format {shown(record['format'])} is unknown")
@@ -226,20 +230,16 @@ def check_header(record):
     require(record["boundary"] in ("exact", "ignore"), f"boundary {shown(record['boundary'])} is unknown")
     n = natural(record["inputs"], "inputs")
     require(n >= 1 and natural(record["outputs"], "outputs") >= 1, "inputs and outputs must be at least 1")
-    return [check_domain_row(row, n) for row in array(record["domain"], "domain")]
+    rows = [integers(row, "a row of the domain", n + 1) for row in array(record["domain"], "domain")]
+    require(all(any(row[1:]) for row in rows), "a row of the domain has no linear part")
+    require(all(gcd(*row) == 1 for row in rows), "a row of the domain is not primitive")
+    return rows
 
 
-def integers(texts, what, length):
+def integers(texts: Any, what: str, length: int) -> Row:
     row = [rational(text) for text in array(texts, what, length)]
     require(all(q == 1 for _, q in row), f"{what} has an entry that is not an integer")
     return tuple(p for p, _ in row)
-
-
-def check_domain_row(texts, n):
-    row = integers(texts, "a row of the domain", n + 1)
-    require(any(row[1:]), "a row of the domain has no linear part")
-    require(gcd(*row) == 1, "a row of the domain is not primitive")
-    return row
 
 
 class Network:
@@ -249,18 +249,19 @@ class Network:
     active neuron t of layer s adds to later layers, as (layer, row, integer factor).
     """
 
-    def __init__(self, record, n, m):
+    def __init__(self, record: Record, n: int, m: int) -> None:
         members(record, "record", "layers")
         layers = array(record["layers"], "layers")
         require(layers, "there is no layer")
         self.inputs, self.widths, self.scale = n, [n], [1]
-        self.start, self.feeds = [()], [None]
+        self.start: list[list[list[int]]] = [[]]
+        self.feeds: list[list[list[tuple[int, int, int]]]] = [[]]
         for number, layer in enumerate(layers, start=1):
             self._add(number, layer)
         require(self.widths[-1] == m, f"the last layer has {self.widths[-1]} neurons, expected {m} outputs")
         self.last = len(layers)
 
-    def _add(self, number, layer):
+    def _add(self, number: int, layer: Any) -> None:
         reads = self._reads(number, layer)
         bias = [rational(text) for text in array(layer["bias"], f"the bias of layer {number}")]
         require(bias, f"layer {number} has no neuron")
@@ -284,7 +285,7 @@ class Network:
                     self._connect(number, index, source, t, p * (scale // (q * self.scale[source])))
             offset += self.widths[source]
 
-    def _reads(self, number, layer):
+    def _reads(self, number: int, layer: Any) -> list[int]:
         if type(layer) is dict and "reads" not in layer:
             members(layer, "bias", "weight")
             return [number - 1]
@@ -293,7 +294,7 @@ class Network:
         require(reads and reads != [number - 1], f"reads of layer {number} is empty, or spells the default")
         return reads
 
-    def _connect(self, number, index, source, t, factor):
+    def _connect(self, number: int, index: int, source: int, t: int, factor: int) -> None:
         if source == 0:
             self.start[number][index][1 + t] += factor
         elif factor:
@@ -303,7 +304,9 @@ class Network:
 # --------------------------------------------------------------------------------------- Farkas reasons
 
 
-def farkas(form, scale, reason, rows, usable, equations=()):
+def farkas(
+    form: Row, scale: int, reason: Any, rows: list[Row], usable: Container[int], equations: Container[int] = ()
+) -> int:
     """The sign of l_0 in ``form / scale = l_0 + sum l_i rows[i]``, with l_i > 0 but on equations."""
     terms, previous = [], -1
     for entry in array(reason, "a reason"):
@@ -327,8 +330,9 @@ def farkas(form, scale, reason, rows, usable, equations=()):
 
 # -------------------------------------------------------------------------------------------- Tree walk
 
+
 # A path constraint row >= 0; violation is the layer-1 unit that is positive where it fails.
-Side = namedtuple("Side", "row violation strict")
+Side = NamedTuple("Side", [("row", Row), ("violation", int), ("strict", bool)])
 
 
 @dataclass(frozen=True)
@@ -336,36 +340,38 @@ class State:
     """What is known where the walk stands. ``pending[k]``: the forms of layer k, as far as they are decided."""
 
     layer: int
-    undecided: frozenset
-    pending: tuple
+    undecided: frozenset[int]
+    pending: tuple[tuple[Row, ...], ...]
     depth: int  # path constraints above this node
     planes: int  # planes declared above this node
-    units: dict = field(default_factory=dict)  # planes of the current layer -> their numbers
-    side: Side = None  # the path constraint that enters this node
+    units: dict[Row, int]  # planes of the current layer -> their numbers
+    side: Side | None = None  # the path constraint that enters this node
+    dropped: frozenset[int] = frozenset()  # path constraints that follow from the others
+    positive: frozenset[int] = frozenset()  # those of them that are positive where the strict ones not dropped are
 
 
 class Walk:
     """The depth-first walk: one record a node, one method a kind of record."""
 
-    def __init__(self, header, domain, network):
+    def __init__(self, header: Record, domain: list[Row], network: Network) -> None:
         self.exact = header["boundary"] == "exact"
         self.outputs, self.network, self.domain_rows = header["outputs"], network, len(domain)
-        self.rows, self.path = list(domain), []
-        self.counts = {"leaves": 0, "faces": 0, "open": 0, "planes": 0}
-        pending = tuple(tuple(map(tuple, forms)) for forms in network.start)
-        self.waiting = [State(0, frozenset(), pending, 0, 0)]
+        self.rows, self.path = list(domain), list[Side]()
+        self.planes, self.counts = 0, {"leaves": 0, "faces": 0, "open": 0}
+        pending = tuple(tuple(tuple(row) for row in forms) for forms in network.start)
+        self.waiting = [State(0, frozenset(), pending, 0, 0, {})]
 
-    def take(self, record):
+    def take(self, record: Record) -> None:
         state = self.waiting.pop()
         del self.rows[self.domain_rows + state.depth :], self.path[state.depth :]
         if state.side:
             self.rows.append(state.side.row)
             self.path.append(state.side)
-        rule = getattr(self, f"rule_{record['record']}", None)
-        require(rule, f"record {shown(record['record'])} is no node of the tree")
+        require(hasattr(self, f"rule_{record['record']}"), f"record {shown(record['record'])} is no node of the tree")
+        rule = getattr(self, f"rule_{record['record']}")
         rule(replace(state, depth=len(self.path), side=None), record)
 
-    def rule_layer(self, state, record):
+    def rule_layer(self, state: State, record: Record) -> None:
         members(record, "record", "active", "inactive", "layer", "planes", "undecided")
         require(not state.undecided, f"neurons of layer {state.layer} are undecided")
         number = state.layer + 1
@@ -374,8 +380,7 @@ class Walk:
         width = self.network.widths[number]
         bits = max(a.bit_length() for form in state.pending[number] for a in form)
         require(bits <= MAX_BITS, f"a coefficient needs more than {MAX_BITS} bits")
-        entered = replace(state, layer=number, undecided=frozenset(range(width)), units={})
-        settled = self.settle(entered, record)
+        settled = self.settle(replace(state, layer=number, undecided=frozenset(range(width))), record)
         undecided = naturals(record["undecided"], "undecided", width)
         require(settled.undecided == set(undecided), "undecided neurons are not those left over")
         forms = [state.pending[number][neuron] for neuron in undecided]
@@ -384,16 +389,16 @@ class Walk:
         units = {plane: state.planes + 1 + i for i, plane in enumerate(dict.fromkeys(planes))}
         for texts, plane in zip(array(record["planes"], "planes", len(units)), units):
             require(integers(texts, "a plane", len(plane)) == plane, f"plane {units[plane]} is not its neuron's")
-        self.counts["planes"] += len(units)
+        self.planes += len(units)
         self.waiting.append(replace(settled, planes=state.planes + len(units), units=units))
 
-    def rule_stable(self, state, record):
+    def rule_stable(self, state: State, record: Record) -> None:
         members(record, "record", "active", "inactive")
         require(state.undecided, "no neuron is undecided")
         require(record["active"] != [] or record["inactive"] != [], "nothing is decided")
         self.waiting.append(self.settle(state, record))
 
-    def settle(self, state, record):
+    def settle(self, state: State, record: Record) -> State:
         """Decide the active and the inactive neurons of a record, each with its reason."""
         forms, scale = state.pending[state.layer], self.network.scale[state.layer]
         active, inactive = (self.decisions(state, record, kind) for kind in ("active", "inactive"))
@@ -401,30 +406,30 @@ class Walk:
             sign = farkas(forms[neuron], scale, reason, self.rows, range(len(self.rows)))
             require(sign >= 0, f"the reason of active neuron {neuron} does not bound it below by 0")
         for neuron, reason in inactive:
-            sign = farkas([-a for a in forms[neuron]], scale, reason, self.rows, range(len(self.rows)))
+            sign = farkas(tuple(-a for a in forms[neuron]), scale, reason, self.rows, range(len(self.rows)))
             require(sign >= 0, f"the reason of inactive neuron {neuron} does not bound it above by 0")
         neurons = [neuron for neuron, _ in active + inactive]
         require(len(set(neurons)) == len(neurons), "a neuron is decided twice")
         pending = self.fed(state, [neuron for neuron, _ in active])
         return replace(state, undecided=state.undecided - set(neurons), pending=pending)
 
-    def decisions(self, state, record, kind):
+    def decisions(self, state: State, record: Record, kind: str) -> list[Any]:
         pairs = [array(entry, f"an entry of {kind}", 2) for entry in array(record[kind], kind)]
         for neuron in naturals([neuron for neuron, _ in pairs], kind, self.network.widths[state.layer]):
             require(neuron in state.undecided, f"neuron {neuron} is decided already")
         return pairs
 
-    def fed(self, state, active):
+    def fed(self, state: State, active: list[int]) -> tuple[tuple[Row, ...], ...]:
         """The pending forms once these neurons of the current layer pass their pre-activation on."""
-        changed = {}
+        changed: dict[int, list[Row]] = {}
         for neuron in active:
             form = state.pending[state.layer][neuron]
             for layer, index, factor in self.network.feeds[state.layer][neuron]:
                 forms = changed.setdefault(layer, list(state.pending[layer]))
                 forms[index] = tuple([a + factor * b for a, b in zip(forms[index], form)])
-        return tuple(changed.get(layer, forms) for layer, forms in enumerate(state.pending))
+        return tuple(tuple(changed.get(layer, forms)) for layer, forms in enumerate(state.pending))
 
-    def rule_split(self, state, record):
+    def rule_split(self, state: State, record: Record) -> None:
         members(record, "record", "neuron", *(["strict"] if self.exact else []))
         neuron = natural(record["neuron"], "neuron")
         require(neuron in state.undecided, f"neuron {neuron} is not an undecided one of layer {state.layer}")
@@ -438,17 +443,38 @@ class Walk:
             pending = self.fed(state, [neuron]) if sign > 0 else state.pending
             self.waiting.append(replace(below, pending=pending, side=side))
 
-    def rule_open(self, _state, record):
+    def rule_redundant(self, state: State, record: Record) -> None:
+        """Path constraints that follow from the domain and those not dropped: no unit below needs them."""
+        members(record, "record", "constraints")
+        pairs = [array(entry, "an entry of constraints", 2) for entry in array(record["constraints"], "constraints")]
+        numbers = naturals([number for number, _ in pairs], "constraints", len(self.rows))
+        require(numbers, "nothing is redundant")
+        require(numbers[0] >= self.domain_rows, "constraints names a row of the domain")
+        require(state.dropped.isdisjoint(numbers), "a constraint is dropped twice")
+        dropped = state.dropped | set(numbers)
+        usable = set(range(len(self.rows))) - dropped
+        strict = {number for number in usable if number >= self.domain_rows and self.side(number).strict}
+        positive = set(state.positive)
+        for number, reason in pairs:
+            sign = farkas(self.rows[number], 1, reason, self.rows, usable)
+            require(sign >= 0, f"the reason of redundant constraint {number} does not bound it below by 0")
+            if self.side(number).strict and (sign > 0 or not strict.isdisjoint(index for index, _ in reason)):
+                positive.add(number)
+        self.waiting.append(replace(state, dropped=dropped, positive=frozenset(positive)))
+
+    def rule_open(self, _state: State, record: Record) -> None:
         members(record, "record")
         self.counts["open"] += 1
 
-    def rule_leaf(self, state, record):
-        members(record, "record", "map", "redundant", "units", "witness", *(["absent"] if self.exact else []))
+    def rule_leaf(self, state: State, record: Record) -> None:
+        members(record, "record", "map", "units", "witness", *(["absent"] if self.exact else []))
         require(not state.undecided and state.layer + 1 == self.network.last, "neurons are undecided at a leaf")
         self.check_witness(record["witness"])
         self.check_map(state.pending[-1], record["map"])
-        kept, strict = self.check_redundant(array(record["redundant"], "redundant"))
+        on_path = range(self.domain_rows, len(self.rows))
+        kept = [number for number in on_path if number not in state.dropped]
         if self.exact:
+            strict = [number for number in on_path if self.side(number).strict and number not in state.positive]
             self.check_faces(record, kept, strict)
         else:
             (unit,) = array(record["units"], "units", 1)
@@ -456,7 +482,7 @@ class Walk:
         self.counts["leaves"] += 1
         self.counts["faces"] += len(record["units"])
 
-    def check_witness(self, texts):
+    def check_witness(self, texts: Any) -> None:
         """Strictly inside the domain and every constraint of the path: the cell has an interior."""
         point = [rational(text) for text in array(texts, "the witness", self.network.inputs)]
         common = common_denominator([q for _, q in point])
@@ -465,38 +491,23 @@ class Walk:
             value = sum(a * x for a, x in zip(row, homogeneous))
             require(value > 0, f"the witness is not strictly inside constraint {number}")
 
-    def check_map(self, forms, given):
+    def check_map(self, forms: tuple[Row, ...], given: Any) -> None:
         scale = self.network.scale[-1]
         for output, (form, texts) in enumerate(zip(forms, array(given, "map", self.outputs))):
             for a, text in zip(form, array(texts, "a row of map", len(form))):
                 p, q = rational(text)
                 require(p * scale == a * q, f"the affine map of output {output} is not the network's on this cell")
 
-    def check_redundant(self, given):
-        """The path constraints that units need, and the strict ones whose zero set a face may meet."""
-        pairs = [array(entry, "an entry of redundant", 2) for entry in given]
-        left_out = naturals([number for number, _ in pairs], "redundant", len(self.rows))
-        require(all(number >= self.domain_rows for number in left_out), "redundant names a row of the domain")
-        usable = set(range(len(self.rows))) - set(left_out)
-        kept = [number for number in range(self.domain_rows, len(self.rows)) if number in usable]
-        positive = {number for number in kept if self.side(number).strict}
-        strict = set(positive)
-        for number, reason in pairs:
-            sign = farkas(self.rows[number], 1, reason, self.rows, usable)
-            require(sign >= 0, f"the reason of redundant constraint {number} does not bound it below by 0")
-            if self.side(number).strict and sign == 0 and positive.isdisjoint(index for index, _ in reason):
-                strict.add(number)
-        return kept, sorted(strict)
-
-    def side(self, number):
+    def side(self, number: int) -> Side:
         return self.path[number - self.domain_rows]
 
-    def check_faces(self, record, kept, strict):
+    def check_faces(self, record: Record, kept: list[int], strict: list[int]) -> None:
         """Every set of strict constraints has its face listed, or a reason why it vanishes nowhere together."""
         units, absent = iter(array(record["units"], "units")), iter(array(record["absent"], "absent"))
         unit, missing = next(units, None), next(absent, None)
         self.check_unit(unit, (), kept)
-        unit, level = next(units, None), [()]
+        level: list[Face] = [()]
+        unit = next(units, None)
         while level:
             present, level = level, []
             for face in candidates(present, strict):
@@ -510,7 +521,7 @@ class Walk:
         require(unit is None, "units are left over")
         require(missing is None, "absent faces are left over")
 
-    def check_unit(self, unit, face, kept):
+    def check_unit(self, unit: Any, face: Face, kept: list[int]) -> None:
         """The two units of each output on this face: which layer-1 units switch them off, and their weight."""
         members(unit, "-inf", "weight", *(["face"] if self.exact else []))
         require(not self.exact or integers_are(unit["face"], list(face)), f"expected the units of face {list(face)}")
@@ -523,7 +534,7 @@ class Walk:
         weight = "-1" if len(face) % 2 else "1"
         require(unit["weight"] == weight, f"the weight of face {list(face)} is not {weight}")
 
-    def check_absent(self, entry, face, kept):
+    def check_absent(self, entry: Any, face: Face, kept: list[int]) -> None:
         require(entry is not None, f"face {list(face)} is neither listed nor absent")
         given, reason = array(entry, "an entry of absent", 2)
         require(integers_are(given, list(face)), f"face {list(face)} is neither listed nor absent")
@@ -532,7 +543,7 @@ class Walk:
         require(sign > 0, f"the reason for absent face {list(face)} does not bound constraint {face[-1]} above 0")
 
 
-def candidates(present, strict):
+def candidates(present: list[Face], strict: list[int]) -> Iterator[Face]:
     """The sets one larger than those present all of whose subsets one smaller are present, in order."""
     known = set(present)
     for face in present:
@@ -542,27 +553,23 @@ def candidates(present, strict):
                 yield larger
 
 
-def plane_of(form):
+def plane_of(form: Row) -> Row:
     """The primitive form of a hyperplane whose first non-zero linear coefficient is positive."""
     row = primitive(form)
     return tuple(-a for a in row) if first_sign(row) < 0 else row
 
 
-# -------------------------------------------------------------------------------------------- End record
-
-
-def check_end(record, counts, header):
+def check_end(record: Record, counts: dict[str, int], planes: int, header: Record) -> None:
     """The counts agree; affine pieces and linear regions are reported, not certified."""
-    regions = ("activation_regions", "affine_pieces", "linear_regions")
-    members(record, "record", "faces", "leaves", "open", "sha256", "units", *regions)
-    expected = {**counts, "activation_regions": counts["leaves"]}
-    for name in ("leaves", "activation_regions", "faces", "open"):
-        require(natural(record[name], name) == expected[name], f"the count of {name} is not {expected[name]}")
+    reported = ("affine_pieces", "linear_regions")
+    members(record, "record", "activation_regions", "sha256", "units", *counts, *reported)
+    for name, number in {**counts, "activation_regions": counts["leaves"]}.items():
+        require(natural(record[name], name) == number, f"the count of {name} is not {number}")
     members(record["units"], "layer1", "layer2")
-    units = {"layer1": 2 * (header["inputs"] + counts["planes"]), "layer2": 2 * header["outputs"] * counts["faces"]}
+    units = {"layer1": 2 * (header["inputs"] + planes), "layer2": 2 * header["outputs"] * counts["faces"]}
     for name, number in units.items():
         require(natural(record["units"][name], name) == number, f"the count of {name} units is not {number}")
-    for name in ("affine_pieces", "linear_regions"):
+    for name in reported:
         require(natural(record[name], name) <= counts["leaves"], f"{name} is more than the number of leaves")
 
 
@@ -572,23 +579,23 @@ def check_end(record, counts, header):
 class Judge:
     """Takes a certificate line by line, and knows where it stands when a fact fails."""
 
-    def __init__(self, lines, expected):
+    def __init__(self, lines: Iterable[bytes], expected: Record) -> None:
         self.lines, self.expected = iter(lines), expected
-        self.number, self.place, self.header, self.digest = 0, "the beginning", {}, hashlib.sha256()
+        self.number, self.place, self.header, self.digest = 0, "the beginning", Record(), hashlib.sha256()
 
-    def read(self, kind=None):
+    def read(self, kind: str | None = None) -> tuple[bytes, Record]:
         self.number += 1
         self.place = f"line {self.number}"
-        line = next(self.lines, None)
-        require(line is not None, "the file ends before its end record")
+        line = next(self.lines, b"")
+        require(line, "the file ends before its end record")
         record = record_of(line)
-        self.place = f"line {self.number} ({record['record'][:20]})"
+        self.place = f"line {self.number} ({shown(record['record'])[1:-1]})"
         require(kind in (None, record["record"]), f"expected the {kind} record")
         if kind != "end":
             self.digest.update(line)
         return line, record
 
-    def judge(self):
+    def judge(self) -> Verdict:
         _, header = self.read("header")
         domain, self.header = check_header(header), header
         line, record = self.read("network")
@@ -599,7 +606,7 @@ class Judge:
         while walk.waiting:
             walk.take(self.read()[1])
         _, end = self.read("end")
-        check_end(end, walk.counts, header)
+        check_end(end, walk.counts, walk.planes, header)
         self.digest.update(canonical({name: value for name, value in end.items() if name != "sha256"}))
         require(end["sha256"] == self.digest.hexdigest(), "only the hash fails: every record verifies, sha256 does not")
         require(next(self.lines, None) is None, "something follows the end record")
@@ -607,17 +614,15 @@ class Judge:
             return Verdict("incomplete", f"{end['open']} cells are left open", header, end)
         return Verdict("valid", claim(header, end), header, end)
 
-    def meet_expectations(self, network_line, domain):
+    def meet_expectations(self, network_line: bytes, domain: list[Row]) -> None:
         network, rows, boundary = (self.expected.get(name) for name in ("network", "domain", "boundary"))
         require(network is None or canonical(network) == network_line, "the certificate is about another network")
         require(rows is None or {*rows} == {*domain}, "the certificate is about another domain")
         require(boundary in (None, self.header["boundary"]), f"the claim is for boundary {self.header['boundary']}")
 
 
-def check_lines(lines, **expected):
-    """The verdict on the lines of a certificate; ``network`` (a canonical record), ``domain`` (primitive rows)
-    and ``boundary`` must be the certificate's own where they are given.
-    """
+def check_lines(lines: Iterable[bytes], **expected: Any) -> Verdict:
+    """The verdict on lines; ``network`` (a record), ``domain`` (primitive rows), ``boundary`` must agree if given."""
     judge = Judge(lines, expected)
     try:
         return judge.judge()
@@ -627,7 +632,7 @@ def check_lines(lines, **expected):
         return Verdict("invalid", f"{judge.place}: too large or nested too deeply", judge.header)
 
 
-def check(path, **expected):
+def check(path: str | PathLike[str], **expected: Any) -> Verdict:
     """The verdict on a certificate file, gzipped or plain. Raises OSError where it cannot be opened."""
     with open(path, "rb") as file:
         return check_lines(lines_of(chunks_of(file)), **expected)
@@ -638,19 +643,19 @@ def check(path, **expected):
 EXACT = re.compile(r"-?[0-9]+(/[0-9]+|(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?)", re.ASCII)
 
 
-def exact(text):
+def exact(text: Any) -> Fraction:
     require(type(text) is str and len(text) < MAX_DIGITS and EXACT.fullmatch(text), f"{shown(text)} is no exact number")
     return Fraction(text)
 
 
-def read_json(path, kind):
+def read_json(path: str, kind: str) -> Record:
     with open(path, "rb") as file:
-        content = json.loads(file.read(), parse_int=str, parse_float=str)
+        content: Record = json.loads(file.read(), parse_int=str, parse_float=str)
     require(type(content) is dict and content.get("format") == kind, f"{path} is not a {kind} file")
     return content
 
 
-def expected_network(path):
+def expected_network(path: str) -> Record:
     """The canonical record of a network file."""
     layers = []
     for number, layer in enumerate(read_json(path, "verishallow-network")["layers"]):
@@ -661,18 +666,18 @@ def expected_network(path):
     return {"record": "network", "layers": layers}
 
 
-def expected_domain(text):
+def expected_domain(text: str) -> list[Row]:
     """The primitive rows of a domain file, or none for ``R^n``."""
-    content = {"inequalities": []} if text == "R^n" else read_json(text, "verishallow-domain")
-    rows = [[exact(a) for a in row] for row in content.get("inequalities", [])]
-    bounds = [[exact(a) for a in pair] for pair in content.get("box", [])]
+    content: Record = {} if text == "R^n" else read_json(text, "verishallow-domain")
+    rows, bounds = content.get("inequalities", []), content.get("box", [])
     for i, (low, high) in enumerate(bounds):
-        unit = [int(i == j) for j in range(len(bounds))]
-        rows += [[-low, *unit], [high, *(-a for a in unit)]]
+        before, after = ["0"] * i, ["0"] * (len(bounds) - i - 1)
+        rows += [[str(-exact(low)), *before, "1", *after], [high, *before, "-1", *after]]
+    rows = [[exact(a) for a in row] for row in rows]
     return [primitive([int(a * common_denominator(b.denominator for b in row)) for a in row]) for row in rows]
 
 
-def main(arguments=None):
+def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Check a verishallow certificate.", epilog="Exit codes: 0, 1, 2, 3.")
     parser.add_argument("certificate")
     parser.add_argument("--network", help="a verishallow-network file that the certificate must be about")

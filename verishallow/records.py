@@ -12,7 +12,7 @@ from verishallow.farkas import FarkasCertificate
 from verishallow.network import Layer, ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import MAX_DIGITS, format_rational
-from verishallow.regions.cell_tree import Decision, LayerEntry, Leaf, Node, Open, Reported, Split, Stable
+from verishallow.regions.cell_tree import Decision, LayerEntry, Leaf, Node, Open, Redundant, Reported, Split, Stable
 from verishallow.shallow.signed_faces import Boundary, GatedLeaf, gated_leaf
 
 Record = dict[str, Any]
@@ -131,6 +131,8 @@ def _node_record(node: Node, boundary: Boundary, tally: _Tally) -> Record:
             return {"record": "layer", **numbers, **_stable(node.stable)}
         case Stable():
             return {"record": "stable", **_stable(node)}
+        case Redundant():
+            return {"record": "redundant", "constraints": [[n, _reason(reason)] for n, reason in node.constraints]}
         case Split():
             strict = {"strict": "+" if node.strict_side > 0 else "-"} if boundary == "exact" else {}
             return {"record": "split", "neuron": node.neuron, **strict}
@@ -153,7 +155,6 @@ def _leaf_record(leaf: Leaf, gated: GatedLeaf, boundary: Boundary) -> Record:
         "record": "leaf",
         "map": [_form(form) for form in leaf.affine_map.forms],
         "witness": _texts(leaf.witness),
-        "redundant": [[number, _reason(reason)] for number, reason in gated.redundant],
         "units": units,
         **({"absent": [[list(on), _reason(reason)] for on, reason in gated.absent]} if exact else {}),
     }

@@ -93,7 +93,14 @@ class Unsealed:
     edit: Edit
 
 
-AnyEdit = Edit | OnLines | OnBytes | Unsealed
+@dataclass(frozen=True)
+class EndSealed:
+    """An edit of the records after which only the hash of the end record is redone."""
+
+    edit: Edit
+
+
+AnyEdit = Edit | OnLines | OnBytes | Unsealed | EndSealed
 
 
 def edited(lines: Iterable[bytes], edit: AnyEdit) -> bytes:
@@ -105,6 +112,10 @@ def edited(lines: Iterable[bytes], edit: AnyEdit) -> bytes:
             return b"".join(sealed(edit.edit(list(lines))))
         case Unsealed():
             return b"".join(_after(lines, edit.edit))
+        case EndSealed():
+            lines = _after(lines, edit.edit)
+            _store(lines, -1, "end", "sha256", _digest(lines))
+            return b"".join(lines)
         case _:
             return b"".join(sealed(_after(lines, edit)))
 

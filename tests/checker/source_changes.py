@@ -107,6 +107,7 @@ CHANGES = [
     ("check_map", "enumerate(zip(forms", "enumerate(zip(forms[:1]"),
     ("check_map", "zip(form, array", "zip(form[1:], array"),
     ("check_redundant", "set(range(len(self.rows))) - set(left_out)", "set(range(len(self.rows)))"),
+    ("check_redundant", "self.rows, usable)", "self.rows, range(len(self.rows)))"),
     ("check_redundant", "if number in usable]", "]"),
     ("check_redundant", "sign >= 0", "sign > 0"),
     ("check_redundant", "strict = set(positive)", "strict = set()"),

@@ -40,7 +40,9 @@ def adjoint_forms(network: IntegerNetwork, patterns: NDArray[np.bool_], layer: i
             active = patterns[:, offsets[below] : offsets[below + 1]]
             carried = [limb * active for limb in waiting.pop(below + 1)]
             constant = exact_sum(constant, exact_product(carried, _bias_limbs(network.layers[below])))
-            _pass_back(network, network.layers[below], exact_product(carried, _weight_limbs(network.layers[below])), waiting)
+            _pass_back(
+                network, network.layers[below], exact_product(carried, _weight_limbs(network.layers[below])), waiting
+            )
     slopes = waiting.get(0, [np.zeros((cells, network.inputs))])
     return np.hstack([exact_integers(constant), exact_integers(slopes)])
 

@@ -24,6 +24,7 @@ from verishallow.regions.cell_tree import (
     Node,
     PathConstraint,
     Pattern,
+    Redundant,
     Reported,
     Split,
     Stable,
@@ -32,8 +33,8 @@ from verishallow.regions.region import Region, affine_pieces, linear_regions
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """Where the walk stands: a cell, and what is known there."""
+class Place:
+    """Where a walk stands: a cell, and what is known there."""
 
     cell: Cell
     sources: tuple[AffineMap, ...]
@@ -45,11 +46,20 @@ class _Place:
     """Of the layer being decided: active, inactive, or not yet."""
     units: tuple[AffineForm, ...] = ()
     """The planes declared on the path."""
+    redundant: Redundant = Redundant(())
+    """The path constraints that became redundant where the cell began."""
+
+    @classmethod
+    def start(cls, network: ReLUNetwork, domain: Polyhedron) -> "Place":
+        """The domain, with nothing decided."""
+        return cls(Cell.whole(domain), (AffineMap.identity(network.inputs),), ())
 
     def undecided(self) -> list[int]:
+        """The neurons of the current layer that are not decided."""
         return [neuron for neuron, active in enumerate(self.decided) if active is None]
 
-    def with_decisions(self, stable: Stable) -> "_Place":
+    def with_decisions(self, stable: Stable) -> "Place":
+        """The same place once these neurons are decided."""
         decided = list(self.decided)
         for decision in stable.active:
             decided[decision.neuron] = True
@@ -69,24 +79,27 @@ def cdd_engine(network: ReLUNetwork, domain: Polyhedron, owner: Vector) -> Itera
 
 
 def _nodes(network: ReLUNetwork, domain: Polyhedron, owner: Vector) -> Iterator[Node]:
-    waiting = [_Place(Cell.whole(domain), (AffineMap.identity(network.inputs),), ())]
+    waiting = [Place.start(network, domain)]
     while waiting:
-        place = waiting.pop()
-        if place.forms:
-            stable, place = _settle(place)
-            if stable.active or stable.inactive:
-                yield stable
-        while not place.undecided():
-            place = _leave_layer(place)
-            if len(place.pattern) == len(network.hidden):
-                yield _leaf(network, place)
-                break
-            entry, place = _enter_layer(network, place)
-            yield entry
-        else:
-            split, below = _split(place, owner)
-            yield split
-            waiting.extend(reversed(below))
+        nodes, below = expand(network, waiting.pop(), owner)
+        yield from nodes
+        waiting += reversed(below)
+
+
+def expand(network: ReLUNetwork, place: Place, owner: Vector) -> tuple[list[Node], list[Place]]:
+    """The nodes from a place down to a leaf, or to a split and the places of its two children."""
+    nodes: list[Node] = [place.redundant] if place.redundant.constraints else []
+    if place.forms:
+        stable, place = _settle(place)
+        nodes += [stable] if stable.active or stable.inactive else []
+    while not place.undecided():
+        place = _leave_layer(place)
+        if len(place.pattern) == len(network.hidden):
+            return [*nodes, _leaf(network, place)], []
+        entry, place = _enter_layer(network, place)
+        nodes.append(entry)
+    split, below = _split(place, owner)
+    return [*nodes, split], below
 
 
 def generic_point(domain: Polyhedron) -> Vector:
@@ -103,7 +116,7 @@ def generic_point(domain: Polyhedron) -> Vector:
     raise AssertionError("unreachable: an open set contains a neighbourhood of its points")
 
 
-def _leave_layer(place: _Place) -> _Place:
+def _leave_layer(place: Place) -> Place:
     if not place.forms:
         return place
     active = tuple(bool(on) for on in place.decided)
@@ -111,7 +124,7 @@ def _leave_layer(place: _Place) -> _Place:
     return replace(place, sources=(*place.sources, outputs), pattern=(*place.pattern, active), forms=(), decided=())
 
 
-def _enter_layer(network: ReLUNetwork, place: _Place) -> tuple[LayerEntry, _Place]:
+def _enter_layer(network: ReLUNetwork, place: Place) -> tuple[LayerEntry, Place]:
     number = len(place.pattern) + 1
     forms = network.layers[number - 1].on(place.sources).forms
     stable, place = _settle(replace(place, forms=forms, decided=(None,) * len(forms)))
@@ -121,7 +134,7 @@ def _enter_layer(network: ReLUNetwork, place: _Place) -> tuple[LayerEntry, _Plac
     return entry, replace(place, units=(*place.units, *planes))
 
 
-def _settle(place: _Place) -> tuple[Stable, _Place]:
+def _settle(place: Place) -> tuple[Stable, Place]:
     """Decide every undecided neuron that is stable on the cell."""
     active: list[Decision] = []
     inactive: list[Decision] = []
@@ -143,24 +156,25 @@ def _non_negative(cell: Cell, form: AffineForm) -> FarkasCertificate:
     return minimum.reason
 
 
-def _split(place: _Place, owner: Vector) -> tuple[Split, list[_Place]]:
+def _split(place: Place, owner: Vector) -> tuple[Split, list[Place]]:
     neuron = place.undecided()[0]
     form = place.forms[neuron]
     strict_side = -1 if form(owner) >= 0 else 1
     return Split(neuron, strict_side), [_below(place, neuron, side, side == strict_side) for side in (1, -1)]
 
 
-def _below(place: _Place, neuron: int, side: int, strict: bool) -> _Place:
+def _below(place: Place, neuron: int, side: int, strict: bool) -> Place:
     form = place.forms[neuron]
     # Scopes nest, and a plane may be declared again deeper: the innermost declaration counts.
     number = len(place.units) - place.units[::-1].index(plane_of(form))
     oriented = form if side > 0 else -form
     constraint = PathConstraint(oriented.primitive(), -number * side_of(oriented), strict)
     decided = tuple(side > 0 if index == neuron else on for index, on in enumerate(place.decided))
-    return replace(place, cell=place.cell.split_off(constraint), decided=decided)
+    cell, redundant = place.cell.split_off(constraint)
+    return replace(place, cell=cell, decided=decided, redundant=redundant)
 
 
-def _leaf(network: ReLUNetwork, place: _Place) -> Leaf:
+def _leaf(network: ReLUNetwork, place: Place) -> Leaf:
     return Leaf(place.cell, place.pattern, network.layers[-1].on(place.sources), _witness(place.cell))
 
 

@@ -4,8 +4,8 @@ A tree is written as the sequence of its nodes in depth-first preorder, the chil
 non-negative first. An engine yields that sequence; nobody ever holds a whole tree.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -38,17 +38,19 @@ class Cell:
     """A full-dimensional closed cell: the domain and the constraints of one path.
 
     Constraints are numbered, the rows of the domain first, then the path. ``facets`` are the numbers of those
-    that bound the cell in a facet; all others follow from them.
+    that bound the cell in a facet; all others follow from them. ``positive`` are strict constraints among the
+    others that cannot vanish where the strict facets are positive.
     """
 
     domain: Polyhedron
     path: tuple[PathConstraint, ...]
     facets: tuple[int, ...]
+    positive: frozenset[int]
 
     @classmethod
     def whole(cls, domain: Polyhedron) -> "Cell":
         """The domain itself."""
-        return cls(domain, (), domain.facets)
+        return cls(domain, (), domain.facets, frozenset())
 
     @cached_property
     def constraints(self) -> tuple[AffineForm, ...]:
@@ -60,11 +62,25 @@ class Cell:
         """The closed cell by its facets alone."""
         return Polyhedron(self.domain.dimension, tuple(self.constraints[number] for number in self.facets))
 
-    def split_off(self, constraint: PathConstraint) -> "Cell":
-        """The part of the cell where one more constraint holds."""
+    def split_off(self, constraint: PathConstraint) -> tuple["Cell", "Redundant"]:
+        """The part of the cell where one more constraint holds, and which constraints follow from others there."""
         part = self.polyhedron.with_inequality(constraint.form)
         numbers = (*self.facets, len(self.constraints))
-        return Cell(self.domain, (*self.path, constraint), tuple(numbers[facet] for facet in part.facets))
+        facets = tuple(numbers[facet] for facet in part.facets)
+        cell = Cell(self.domain, (*self.path, constraint), facets, self.positive)
+        return cell.dropping(number for number in numbers if number in cell.path_numbers() and number not in facets)
+
+    def dropping(self, numbers: Iterable[int]) -> tuple["Cell", "Redundant"]:
+        """The same cell with the reasons why these path constraints, no facets, are redundant."""
+        dropped = tuple((number, self.minimise(self.constraints[number]).reason) for number in numbers)
+        strict = {number for number in self.path_numbers() if self.path_number(number).strict}
+        positive = {
+            number
+            for number, reason in dropped
+            if reason.lower_bound(self.constraints[number], self.constraints) > 0
+            or not reason.support().isdisjoint(strict)
+        }
+        return replace(self, positive=self.positive | (positive & strict)), Redundant(dropped)
 
     def minimise(self, form: AffineForm, equations: frozenset[int] = frozenset()) -> Minimum:
         """The least value of a form on the cell, constraints by number; ``equations`` are those held at 0."""
@@ -119,6 +135,13 @@ class LayerEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Redundant:
+    """A node that drops path constraints: each is bounded below by 0 over the domain and those not dropped."""
+
+    constraints: tuple[tuple[int, FarkasCertificate], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Split:
     """A node that splits the cell at ``{h = 0}`` for an undecided neuron; the children follow, ``h >= 0`` first.
 
@@ -155,7 +178,7 @@ class Reported:
     linear_regions: int
 
 
-Node = LayerEntry | Stable | Split | Leaf | Open
+Node = LayerEntry | Stable | Redundant | Split | Leaf | Open
 
 
 class Engine(Protocol):

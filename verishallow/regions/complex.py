@@ -13,7 +13,6 @@ from verishallow.regions.face_lattice import FaceLattice, Numbers, Signs
 from verishallow.regions.integer_network import Integers
 
 
-
 @dataclass(frozen=True, eq=False)
 class PolyhedralComplex:
     """The complex of the activation regions of a network on a domain, with every face of every dimension.

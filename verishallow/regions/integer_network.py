@@ -100,9 +100,7 @@ class IntegerNetwork:
         at = [[int(row[0])] for row in points]
         sources = [[[int(a) for a in row[1:]] for row in points]]
         for layer in self.layers[: last + 1]:
-            rows = [
-                list(chain(*parts)) for parts in zip(at, *(sources[source] for source in layer.reads), strict=True)
-            ]
+            rows = [list(chain(*parts)) for parts in zip(at, *(sources[source] for source in layer.reads), strict=True)]
             product = fmpz_mat(rows) * layer.exact_weight
             sources.append([[max(int(a), 0) for a in row] for row in product.tolist()])
         return product

@@ -16,8 +16,10 @@ from verishallow.regions.integer_network import IntegerNetwork, Integers
 from verishallow.regions.start_complex import Quotient, StartComplex, quotient, start_complex
 
 
-def lattice_engine(network: ReLUNetwork, domain: Polyhedron) -> PolyhedralComplex:
+def lattice_engine(network: ReLUNetwork, domain: Polyhedron, most_cells: int | None = None) -> PolyhedralComplex | None:
     """The polyhedral complex of the activation regions of a network on a full-dimensional domain.
+
+    ``None`` when there turn out to be more than ``most_cells`` of them.
 
     >>> network = ReLUNetwork.of([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, 1]], [0])])
     >>> lattice_engine(network, Polyhedron.whole_space(2)).f_vector
@@ -29,7 +31,8 @@ def lattice_engine(network: ReLUNetwork, domain: Polyhedron) -> PolyhedralComple
     start = start_complex(reduced.network, reduced.domain)
     refinement = _Refinement(IntegerNetwork.of(reduced.network), start)
     for layer in range(len(network.hidden)):
-        refinement.refine(layer)
+        if not refinement.refine(layer, most_cells):
+            return None
     return PolyhedralComplex(
         refinement.points,
         refinement.lattice,
@@ -52,8 +55,8 @@ class _Refinement:
         self.crossed: list[tuple[Numbers, Numbers]] = []
         """The ends of the edges on which each batch of new vertices lies."""
 
-    def refine(self, layer: int) -> None:
-        """Cut all cells by the neurons of one layer, whose forms are affine on each cell so far."""
+    def refine(self, layer: int, most_cells: int | None) -> bool:
+        """Cut all cells by the neurons of one layer, affine on each cell so far; False once there are too many."""
         before = self.patterns > 0
         signs = self.network.signs(self.points, layer)
         self.patterns = np.hstack([self.patterns, np.zeros((len(before), signs.shape[1]), np.int8)])
@@ -63,7 +66,10 @@ class _Refinement:
             self._mark(before.shape[1] + neuron, cut)
             if len(cut.faces[-1]):
                 cells, signs = self._cut_cells(layer, neuron, cut, cells, signs, before)
+            if most_cells is not None and len(self.patterns) > most_cells:
+                return False
         self.layer_signs.append((signs, len(self.crossed)))
+        return True
 
     def signs_at_points(self) -> Signs:
         """The sign of every neuron at every point: on an edge that a later layer cut, earlier neurons keep theirs."""

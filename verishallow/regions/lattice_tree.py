@@ -4,7 +4,7 @@ A stable neuron's reason comes from the vertex of the node at which its pre-acti
 a non-negative combination of the constraints that vanish. Floats choose the vertex; the combination is exact.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import gcd
@@ -18,12 +18,24 @@ from verishallow.errors import ProofError
 from verishallow.farkas import FarkasCertificate
 from verishallow.polyhedron import Minimum, Polyhedron, simplest_point
 from verishallow.rationals import Vector
-from verishallow.regions.cell_tree import Cell, Decision, LayerEntry, Leaf, Node, PathConstraint, Split, Stable
+from verishallow.regions.cell_tree import (
+    Cell,
+    Decision,
+    LayerEntry,
+    Leaf,
+    Node,
+    PathConstraint,
+    Redundant,
+    Split,
+    Stable,
+)
+from verishallow.regions.cdd_engine import Place
 from verishallow.regions.cone import combination
 from verishallow.regions.face_lattice import Numbers
 from verishallow.regions.integer_network import Integers, primitive_integers
 from verishallow.regions.sorted_cells import SortedCells
 from verishallow.regions.start_complex import AT_INFINITY
+from verishallow.regions.reported import PartReport, components_of, digest_of, integer_row, wall_at
 
 Row = tuple[int, ...]
 
@@ -43,7 +55,7 @@ class Constraints:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _Run:
     """A node of the tree while the walk stands there: the run of cells first, ..., last - 1."""
 
     first: int
@@ -54,15 +66,19 @@ class _Place:
     constraints: Constraints
     planes: int
     units: dict[Row, int]
+    kept: tuple[int, ...]
+    """The path constraints, by number, that are facets of the node's parent, and the last one."""
+    positive: frozenset[int]
 
 
 class LatticeTree:
-    """The tree of one complex below one cell; :meth:`nodes` yields it in preorder."""
+    """The tree of one complex below one place; :meth:`nodes` yields it in preorder."""
 
-    def __init__(self, cells: SortedCells, root: Cell, owner: Vector):
-        self.cells, self.root = cells, root
+    def __init__(self, cells: SortedCells, place: Place, owner: Vector):
+        self.cells, self.place, self.root = cells, place, place.cell
         self.owner = primitive_integers([mpq(1), *owner])
-        self.walls = _walls(cells, root)
+        self.walls = _walls(cells, self.root)
+        self.domain_rows = len(self.root.domain.inequalities)
         self.entry: list[Numbers] = []
         self.forms: list[Integers] = []
         for layer in range(len(cells.network.layers)):
@@ -71,13 +87,14 @@ class LatticeTree:
             self.forms.append(forms)
 
     def nodes(self) -> Iterator[Node]:
-        """All nodes below the root, which has no neuron decided."""
-        rows = tuple(_integer_row(form) for form in self.root.constraints)
-        nothing = np.zeros(0, np.int64)
-        constraints = Constraints(rows, tuple(map(self.slope, rows)), {})
-        waiting = [_Place(0, self.cells.count, -1, nothing, self.root.path, constraints, 0, {})]
+        """All nodes below the place."""
+        if self.place.redundant.constraints:
+            yield self.place.redundant
+        waiting = [self._start()]
         while waiting:
-            place = waiting.pop()
+            redundant, place = self._drop(waiting.pop())
+            if redundant.constraints:
+                yield redundant
             if len(place.undecided):
                 stable, place = self._settle(place)
                 if stable.active or stable.inactive:
@@ -93,10 +110,84 @@ class LatticeTree:
                 yield split
                 waiting += below
 
-    def _form(self, place: _Place, neuron: int) -> Row:
+    def _start(self) -> _Run:
+        rows = tuple(_integer_row(form) for form in self.root.constraints)
+        units = {_integer_row(plane): number for number, plane in enumerate(self.place.units, start=1)}
+        return _Run(
+            first=0,
+            last=self.cells.count,
+            layer=len(self.place.pattern) - (not self.place.forms),
+            undecided=np.array(self.place.undecided(), dtype=np.int64),
+            path=self.root.path,
+            constraints=Constraints(rows, tuple(map(self.slope, rows)), {}),
+            planes=len(self.place.units),
+            units=units,
+            kept=tuple(number for number in self.root.path_numbers() if number in self.root.facets),
+            positive=self.root.positive,
+        )
+
+    def report(self) -> PartReport:
+        """What is reported of the cells of this tree."""
+        digests = [digest_of(self._affine_map(cell)) for cell in range(self.cells.count)]
+        pairs = [(a, b) for a, b in self.cells.neighbours.tolist() if digests[a] == digests[b]]
+        component, number = components_of(self.cells.count, pairs)
+        walls = [
+            wall_at(
+                self.root.constraints[self.root.facets[-2 - label]], digests[cell], component[cell], self._rows(cell)
+            )
+            for cell in range(self.cells.count)
+            for label in self.cells.facet_labels.rows(cell, cell + 1).tolist()
+            if label < AT_INFINITY and self.root.facets[-2 - label] >= self.domain_rows
+        ]
+        return PartReport(frozenset(digests), number, tuple(walls))
+
+    def _rows(self, cell: int) -> tuple[Row, ...]:
+        """The facets of a cell, as integer rows that are non-negative on it."""
+        return tuple(
+            self._facet_row(cell, label)
+            for label in self.cells.facet_labels.rows(cell, cell + 1).tolist()
+            if label != AT_INFINITY
+        )
+
+    def _facet_row(self, cell: int, label: int) -> Row:
+        if label < AT_INFINITY:
+            return integer_row(self.root.constraints[self.root.facets[-2 - label]])
+        layer = int(np.searchsorted(self.cells.offsets, label, side="right")) - 1
+        form = self.forms[layer][self.entry[layer][cell], label - self.cells.offsets[layer]]
+        return _oriented(tuple(form), bool(self.cells.patterns[cell, label] > 0))
+
+    def _form(self, place: _Run, neuron: int) -> Row:
         return tuple(self.forms[place.layer][self.entry[place.layer][place.first], neuron])
 
-    def _enter_layer(self, place: _Place) -> tuple[LayerEntry, _Place]:
+    def _drop(self, place: _Run) -> tuple[Redundant, _Run]:
+        """Drop the path constraints in which no cell of the node has a facet."""
+        present = set(np.unique(self.cells.facet_labels.rows(place.first, place.last)).tolist())
+        facets = self._numbers(place, present)
+        dropped = [number for number in place.kept if number not in facets]
+        if not dropped:
+            return Redundant(()), place
+        kept = tuple(number for number in place.kept if number in facets)
+        usable = {*range(self.domain_rows), *kept}
+        rows = [place.constraints.rows[number] for number in dropped]
+        least = self.least_points(self.cells.vertices.rows(place.first, place.last), rows)
+        reasons = [
+            (number, self.reason(place.constraints, row, 1, point, usable))
+            for number, row, point in zip(dropped, rows, least, strict=True)
+        ]
+        positive = {number for number, reason in reasons if self._stays_positive(place, number, reason)}
+        return Redundant(tuple(reasons)), replace(place, kept=kept, positive=place.positive | positive)
+
+    def _stays_positive(self, place: _Run, number: int, reason: FarkasCertificate) -> bool:
+        """Whether a strict constraint cannot vanish where the strict ones of its reason are positive."""
+        strict = place.path[number - self.domain_rows].strict
+        used = [index for index in reason.support() if index >= self.domain_rows]
+        rows = place.constraints.rows
+        return strict and (
+            any(place.path[index - self.domain_rows].strict for index in used)
+            or reason.lower_bound(_affine_form(rows[number]), [_affine_form(row) for row in rows]) > 0
+        )
+
+    def _enter_layer(self, place: _Run) -> tuple[LayerEntry, _Run]:
         layer = place.layer + 1
         width = self.cells.network.layers[layer].width
         stable, place = self._settle(replace(place, layer=layer, undecided=np.arange(width), units={}))
@@ -107,7 +198,7 @@ class LatticeTree:
         entered = replace(place, units=units, planes=place.planes + len(units))
         return LayerEntry(layer + 1, stable, tuple(undecided), forms), entered
 
-    def _settle(self, place: _Place) -> tuple[Stable, _Place]:
+    def _settle(self, place: _Run) -> tuple[Stable, _Run]:
         columns = self.cells.offsets[place.layer] + place.undecided
         constant = self.cells.run_end[place.first, columns] >= place.last
         neurons = place.undecided[constant].tolist()
@@ -121,7 +212,7 @@ class LatticeTree:
         )
         return stable, replace(place, undecided=place.undecided[~constant])
 
-    def _reasons(self, place: _Place, forms: list[Row]) -> Iterator[FarkasCertificate]:
+    def _reasons(self, place: _Run, forms: list[Row]) -> Iterator[FarkasCertificate]:
         scale, every = self.cells.integers.layers[place.layer].scale, range(len(place.constraints.rows))
         points = self.cells.vertices.rows(place.first, place.last)
         least = self.least_points(points, [form for form in forms if any(form[1:])])
@@ -142,7 +233,13 @@ class LatticeTree:
         return tuple(row[i + 1] for i in self.cells.kept) if self.cells.complex.dropped else row[1:]
 
     def reason(
-        self, constraints: Constraints, form: Row, scale: int, point: int, usable: Collection[int], free: Collection[int] = ()
+        self,
+        constraints: Constraints,
+        form: Row,
+        scale: int,
+        point: int,
+        usable: Collection[int],
+        free: Collection[int] = (),
     ) -> FarkasCertificate:
         """Why ``form / scale`` is least at a point, over usable constraints; those in ``free`` vanish."""
         tight = [number for number in self.tight(constraints, point) if number in usable]
@@ -158,7 +255,7 @@ class LatticeTree:
         split = sorted(numbers[column] for column in self.cells.zeros[point] if column in numbers)
         return [*self.walls[point], *split]
 
-    def _split(self, place: _Place) -> tuple[Split, list[_Place]]:
+    def _split(self, place: _Run) -> tuple[Split, list[_Run]]:
         neuron = int(place.undecided[0])
         form = self._form(place, neuron)
         at_owner = sum(a * x for a, x in zip(form, self.owner, strict=True))
@@ -166,7 +263,7 @@ class LatticeTree:
         below = [self._below(place, neuron, form, side, strict) for side in (-1, 1)]
         return Split(neuron, strict), below
 
-    def _below(self, place: _Place, neuron: int, form: Row, side: int, strict: int) -> _Place:
+    def _below(self, place: _Run, neuron: int, form: Row, side: int, strict: int) -> _Run:
         column = int(self.cells.offsets[place.layer]) + neuron
         middle = int(self.cells.run_end[place.first, column])
         plane = _plane(form)
@@ -181,21 +278,28 @@ class LatticeTree:
             undecided=place.undecided[1:],
             path=(*place.path, constraint),
             constraints=place.constraints.with_split(row, self.slope(row), column),
+            kept=(*place.kept, len(place.constraints.rows)),
         )
 
-    def _leaf(self, place: _Place) -> Leaf:
+    def _leaf(self, place: _Run) -> Leaf:
+        labels = self.cells.facet_labels.rows(place.first, place.last).tolist()
+        facets = tuple(sorted(self._numbers(place, labels)))
+        cell = LatticeCell(self.root.domain, place.path, facets, place.positive, self, place.constraints, place.first)
+        return Leaf(cell, self._pattern(place.first), self._affine_map(place.first), cell.witness())
+
+    def _affine_map(self, cell: int) -> AffineMap:
         scale = self.cells.integers.layers[-1].scale
-        rows = self.forms[-1][self.entry[-1][place.first]]
-        affine_map = AffineMap(tuple(AffineForm(tuple(mpq(a, scale) for a in row)) for row in rows))
-        cell = LatticeCell(self.root.domain, place.path, self._facets(place), self, place.constraints, place.first)
-        return Leaf(cell, self._pattern(place.first), affine_map, cell.witness())
+        rows = self.forms[-1][self.entry[-1][cell]]
+        return AffineMap(tuple(AffineForm(tuple(mpq(a, scale) for a in row)) for row in rows))
 
-    def _facets(self, place: _Place) -> tuple[int, ...]:
-        made = place.constraints.numbers
-        labels = self.cells.facet_labels.rows(place.first, place.first + 1).tolist()
-        return tuple(
-            sorted(self.root.facets[-2 - x] if x < AT_INFINITY else made[x] for x in labels if x != AT_INFINITY)
-        )
+    def _numbers(self, place: _Run, labels: Iterable[int]) -> set[int]:
+        """The constraints that labels of facets name; a neuron that splits nothing above the node names none."""
+        made, facets = place.constraints.numbers, self.root.facets
+        return {
+            facets[-2 - label] if label < AT_INFINITY else made[label]
+            for label in labels
+            if label < AT_INFINITY or label in made
+        }
 
     def _pattern(self, cell: int) -> tuple[tuple[bool, ...], ...]:
         signs = (self.cells.patterns[cell] > 0).tolist()

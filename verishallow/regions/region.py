@@ -8,6 +8,7 @@ from verishallow.affine import AffineForm, AffineMap, plane_of
 from verishallow.polyhedron import Polyhedron, VRepresentation
 from verishallow.rationals import Vector
 from verishallow.regions.cell_tree import Pattern
+from verishallow.regions.components import Components
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def affine_pieces(regions: Sequence[Region]) -> int:
 
 def linear_regions(regions: Sequence[Region]) -> int:
     """The number of maximal connected sets, through facets, on which the network is one affine map."""
-    joined = _Components(len(regions))
+    joined = Components(len(regions))
     for one, other in _facing_pairs(regions):
         if joined.root(one) != joined.root(other) and _share_a_facet(regions[one], regions[other]):
             joined.merge(one, other)
@@ -63,21 +64,3 @@ def _share_a_facet(one: Region, other: Region) -> bool:
     dimension = one.polyhedron.dimension
     both = Polyhedron(dimension, (*one.polyhedron.inequalities, *other.polyhedron.inequalities))
     return both.affine_dimension() == dimension - 1
-
-
-class _Components:
-    """Disjoint sets of the numbers 0, ..., size - 1 (union-find)."""
-
-    def __init__(self, size: int) -> None:
-        self._parent = list(range(size))
-
-    def root(self, member: int) -> int:
-        while self._parent[member] != member:
-            self._parent[member] = member = self._parent[self._parent[member]]
-        return member
-
-    def merge(self, one: int, other: int) -> None:
-        self._parent[self.root(one)] = self.root(other)
-
-    def count(self) -> int:
-        return sum(parent == member for member, parent in enumerate(self._parent))

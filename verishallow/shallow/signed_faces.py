@@ -41,27 +41,23 @@ class SignedFace:
 class GatedLeaf:
     """What a leaf adds to the shallow network, and why nothing is missing.
 
-    ``redundant``: path constraints that follow from the domain and the kept ones. ``absent``: sets of strict
-    constraints with no common zero on the cell, each with a positive lower bound of its last constraint where
-    the others vanish.
+    ``absent``: sets of strict constraints with no common zero on the cell, each with a positive lower bound of
+    its last constraint where the others vanish.
     """
 
-    redundant: tuple[tuple[int, FarkasCertificate], ...]
     faces: tuple[SignedFace, ...]
     absent: tuple[tuple[tuple[int, ...], FarkasCertificate], ...]
 
 
 def gated_leaf(cell: Cell, boundary: Boundary) -> GatedLeaf:
     """The signed faces of a leaf's cell; with ``boundary="ignore"`` only the closed cell itself."""
-    redundant = tuple(_redundant(cell))
     kept = [number for number in cell.path_numbers() if number in cell.facets]
     gates = tuple(cell.path_number(number).violation for number in kept)
     if boundary == "ignore":
-        return GatedLeaf(redundant, (SignedFace((), in_order(gates)),), ())
-    strict = [number for number in kept if cell.path_number(number).strict]
-    strict += [number for number, reason in redundant if _stays_strict(cell, number, reason, strict)]
-    faces, absent = _faces(cell, sorted(strict))
-    return GatedLeaf(redundant, tuple(SignedFace(on, _gates_on(cell, gates, on)) for on in faces), absent)
+        return GatedLeaf((SignedFace((), in_order(gates)),), ())
+    strict = [number for number in cell.path_numbers() if cell.path_number(number).strict]
+    faces, absent = _faces(cell, [number for number in strict if number not in cell.positive])
+    return GatedLeaf(tuple(SignedFace(on, _gates_on(cell, gates, on)) for on in faces), absent)
 
 
 def in_order(gates: tuple[int, ...]) -> tuple[int, ...]:
@@ -72,20 +68,6 @@ def in_order(gates: tuple[int, ...]) -> tuple[int, ...]:
 def _gates_on(cell: Cell, gates: tuple[int, ...], on: tuple[int, ...]) -> tuple[int, ...]:
     units = [cell.path_number(number).violation for number in on]
     return in_order((*gates, *units, *(-unit for unit in units)))
-
-
-def _redundant(cell: Cell) -> Iterator[tuple[int, FarkasCertificate]]:
-    for number in cell.path_numbers():
-        if number not in cell.facets:
-            yield number, cell.minimise(cell.constraints[number]).reason
-
-
-def _stays_strict(cell: Cell, number: int, reason: FarkasCertificate, kept_strict: list[int]) -> bool:
-    """Whether a redundant strict constraint can vanish where all kept strict ones are positive."""
-    if not cell.path_number(number).strict:
-        return False
-    positive = reason.lower_bound(cell.constraints[number], cell.constraints) > 0
-    return not positive and reason.support().isdisjoint(kept_strict)
 
 
 def _faces(

@@ -68,6 +68,9 @@ REJECTED = [
     ("a face said to be absent by itself, left out", "concurrent", counted(
         drop("leaf 3/units/1"), put("leaf 3/absent", [[[0], [[0, "1"]]]])
     ), "which may not be used here"),
+    ("a face said to be absent by a negative multiplier of a path", "cut corner", counted(
+        drop("leaf 1/units/3"), put("leaf 1/absent", [[[0, 1], [[0, "-1"], [2, "-1"]]]])
+    ), "the multiplier of inequality 2 is negative"),
     ("a listed face with no reason for a larger one", "cut corner", counted(listed), f"face [0, 1, 2] {NEITHER}"),
 ]  # fmt: skip
 

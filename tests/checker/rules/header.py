@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.checker.case import table
-from tests.checker.editing import Unsealed, again, drop, insert, put, swap, unchanged
+from tests.checker.editing import EndSealed, Records, Unsealed, again, counted, drop, insert, put, swap, unchanged
 
 FIELDS = (
     "boundary", "claim", "construction", "domain", "format", "inputs", "network_sha256", "outputs", "version",
@@ -48,6 +48,14 @@ VALUES: tuple[tuple[str, str, Any, str], ...] = (
     ("an empty domain", "domain", [["-1", "1"], ["-1", "-1"]], "not strictly inside constraint"),
 )
 
+
+def second_output(records: Records) -> None:
+    """The header of "bend" claims a second output, and the maps say that it is 7."""
+    records[0]["outputs"] = 2
+    for leaf in records[4:6]:
+        leaf["map"].append(["7", "0"])
+
+
 REJECTED = [
     *((f"without {name}", "bend", drop(f"header/{name}"), f"the field {name} is missing") for name in FIELDS),
     *((name, "bend*", put(f"header/{field}", value), reason) for name, field, value, reason in VALUES),
@@ -60,6 +68,13 @@ REJECTED = [
     ("ignored claimed of an exact boundary", "bend", put("header/boundary", "ignore"), "the field 'strict' is unknown"),
     ("the hash of another network", "bend*", Unsealed(put("header/network_sha256", "0" * 64)), "network_sha256"),
     ("no text for a hash", "bend", Unsealed(put("header/network_sha256", 0)), "network_sha256 is another"),
+    (
+        "the hash of another network, the end sealed",
+        "bend*",
+        EndSealed(put("header/network_sha256", "0" * 64)),
+        "the header's network_sha256 is another",
+    ),
+    ("two outputs for one, with maps to match", "bend*", counted(second_output), "has 1 neurons, expected 2 outputs"),
     ("a row of the domain moved inwards", "cross*", put("header/domain/0/0", "1"), "strictly inside constraint 0"),
     ("a row of the domain turned round", "cross*", put("header/domain/0", ["-2", "-1", "0"]), "inside constraint 0"),
     ("a row of the domain dropped", "cross", drop("header/domain/3"), "line 6 (leaf)"),

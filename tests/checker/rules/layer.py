@@ -13,6 +13,13 @@ def decided_later(records: Records) -> None:
     records.insert(3, {"record": "stable", "active": [decision], "inactive": []})
 
 
+def undecided_for_ever(records: Records) -> None:
+    """In "bent twice, boundary ignored" the split of the first layer is left out, its neuron taken for inactive."""
+    del records[3:8]
+    records[5]["units"][0]["-inf"] = [-2]
+    records[6].update(redundant=[], units=[{"-inf": [2], "weight": "1"}])
+
+
 REJECTED = [
     ("the number of a later layer", "bend", put("layer 0/layer", 2), "expected layer 1"),
     ("layer 0", "bend", put("layer 0/layer", 0), "expected layer 1"),
@@ -22,6 +29,8 @@ REJECTED = [
     ("without planes", "bend*", drop("layer 0/planes"), "the field planes is missing"),
     ("without active", "bend*", drop("layer 0/active"), "the field active is missing"),
     ("a layer entered twice", "bend*", counted(again("layer 0")), "neurons of layer 1 are undecided"),
+    ("a layer entered before the last is decided", "bent twice, boundary ignored", counted(undecided_for_ever),
+     "neurons of layer 1 are undecided"),
     ("a layer entered with nothing to decide", "shut", again("layer 0"), "expected layer 2"),
     ("the output entered as a layer", "shut", each(again("layer 0"), put("layer 1/layer", 2)), "no further hidden"),
     ("a network without hidden layers entered", "affine", insert("leaf 0", {

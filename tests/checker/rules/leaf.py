@@ -1,11 +1,19 @@
 """Cases of the rules ``leaf-witness`` and ``leaf-map``, and of a leaf's shape."""
 
 from tests.checker.case import table
-from tests.checker.editing import again, copy, drop, put, swap, unchanged
+from tests.checker.editing import Records, again, copy, counted, drop, put, swap, unchanged
 
 TINY = 10**30
 FACET = "the witness is not strictly inside constraint"
 MAP = "the affine map of output"
+
+
+def second_layer_left_out(records: Records) -> None:
+    """In "bent twice, boundary ignored" each side of the first split is a leaf, on which the second layer is 0."""
+    records[4:-1] = [records[7], records[11]]
+    for leaf, gate, witness in zip(records[4:6], (-1, 1), ("7/8", "1/8"), strict=True):
+        leaf.update(redundant=[], units=[{"-inf": [gate], "weight": "1"}], witness=[witness])
+
 
 WITNESSES = [
     ("on the hyperplane of its split", "bend*", put("leaf 0/witness/0", "0"), f"{FACET} 0"),
@@ -40,6 +48,10 @@ MAPS = [
     ("a coefficient's sign", "bend*", put("leaf 0/map/0/1", "-1"), f"{MAP} 0"),
     ("a zero is a little more", "bend*", put("leaf 1/map/0/1", f"1/{TINY}"), f"{MAP} 0"),
     ("another leaf's map", "bend*", copy("leaf 1/map", "leaf 0/map"), f"{MAP} 0"),
+    ("the map of the side on which the neuron is active", "bend*", copy("leaf 0/map", "leaf 1/map"), f"{MAP} 0"),
+    ("with an inactive neuron", "modulus", put("leaf 0/map/0/1", "-1"), f"{MAP} 0"),
+    ("without an active neuron", "modulus", put("leaf 1/map/0/1", "0"), f"{MAP} 0"),
+    ("a negative zero", "bend*", put("leaf 1/map/0/1", "-0"), "'-0' is not in lowest terms"),
     ("maps of two leaves exchanged", "bend*", swap("leaf 0/map", "leaf 1/map"), f"{MAP} 0"),
     ("outputs exchanged", "two outputs*", swap("leaf 0/map/0", "leaf 0/map/1"), f"{MAP} 0"),
     ("the second output's constant", "two outputs*", put("leaf 0/map/1/0", "-8"), f"{MAP} 1"),
@@ -57,6 +69,12 @@ MAPS = [
     ("without a field", "bend*", drop("leaf 0/map"), "the field map is missing"),
     ("with an unknown field", "bend*", put("leaf 0/pattern", []), "the field 'pattern' is unknown"),
     ("a leaf where nothing is decided", "bend*", drop("layer 0"), "split)"),
+    (
+        "a leaf before a layer that nobody enters",
+        "bent twice, boundary ignored",
+        counted(second_layer_left_out),
+        "neurons are undecided at a leaf",
+    ),
     ("a leaf before the second layer", "bent twice*", drop("layer 1"), "split)"),
 ]
 

@@ -50,6 +50,7 @@ REJECTED = [
     ("a weight of minus infinity", "bend", put("network/layers/0/weight/0/0", "-inf"), "not a canonical rational"),
     ("reads nothing", "skip", put("network/layers/1/reads", []), "is empty, or spells the default"),
     ("reads the default", "skip", put("network/layers/1/reads", [1]), "is empty, or spells the default"),
+    ("reads the default, spelled out", "bend*", put("network/layers/1/reads", [1]), "spells the default"),
     ("reads itself", "skip", put("network/layers/1/reads", [0, 2]), "names 2, expected numbers below 2"),
     ("reads a later layer", "skip", put("network/layers/1/reads", [0, 3]), "names 3, expected numbers below 2"),
     ("reads in another order", "skip", put("network/layers/1/reads", [1, 0]), "is not increasing"),

@@ -60,6 +60,9 @@ REJECTED = [
     ("a bound below 0, and its gate left out", "cut corner", each(
         put("leaf 0/redundant", [[2, [[0, "1"], [1, "1"]]]]), put("leaf 0/units/0/-inf", [-1, -2])
     ), "the reason of redundant constraint 2 does not bound it below by 0"),
+    ("a bound below 0, and its gate left out, boundary ignored", "triangle, boundary ignored", each(
+        put("leaf 1/redundant", [[2, [[0, "1"], [1, "1"]]]]), put("leaf 1/units/0/-inf", [-1, -2])
+    ), "the reason of redundant constraint 2 does not bound it below by 0"),
     ("left out without saying so", "bent twice*", put("leaf 1/redundant", []), "-inf of face [] is not on the units"),
     ("said and not left out", "bent twice*", put("leaf 1/units/0/-inf", [-1, -2]), "-inf of face [] is not on"),
     ("another constraint", "bent twice*", put("leaf 1/redundant/0/0", 3), "which may not be used here"),
@@ -70,7 +73,7 @@ REJECTED = [
     ("null", "bend*", put("leaf 0/redundant", None), "redundant is not an array"),
     ("without a field", "bend*", drop("leaf 0/redundant"), "the field redundant is missing"),
     ("a reason over a constraint below", "bent twice*", put("leaf 1/redundant/0/1/0/0", 4), "but there are 4 here"),
-    ("a strict constraint, with its faces forgotten", "concurrent", each(
+    ("a strict constraint, with its faces forgotten", "concurrent", counted(
         put("leaf 3/units", [{"-inf": [-2, -3], "face": [], "weight": "1"}])
     ), "face [0] is neither listed nor absent"),
 ]  # fmt: skip

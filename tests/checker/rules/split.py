@@ -16,6 +16,7 @@ def marked_otherwise(records: Records) -> None:
 def split_again(records: Records) -> None:
     """Below the first split of "bend" the same neuron is split once more."""
     records.insert(4, dict(records[3]))
+    records[5]["map"] = [["0", "2"]]
     records.insert(6, {"record": "open"})
 
 
@@ -52,6 +53,7 @@ REJECTED = [
     ("no mark", "bend", put("split 0/strict", ""), "strict is neither '+' nor '-'"),
     ("a mark of null", "bend", put("split 0/strict", None), "strict is neither '+' nor '-'"),
     ("a mark of a number", "bend", put("split 0/strict", -1), "strict is neither '+' nor '-'"),
+    ("no mark, and no face", "bend", counted(put("split 0/strict", ""), drop("leaf 1/units/1")), "strict is neither"),
     ("the other mark", "bend", put("split 0/strict", "+"), "face [0] is neither listed nor absent"),
     ("the other mark of a second split", "cross", put("split 1/strict", "-"), "units are left over"),
     ("the other mark of an inner layer", "bent twice", put("split 1/strict", "+"), "face [3] is neither listed"),

@@ -48,6 +48,9 @@ REJECTED = [
         put("network/layers/0/bias/2", "0"), insert("layer 0/active/2", [2, []])
     ), "a neuron is decided twice"),
     ("a neuron decided again", "modulus", insert("stable 0/inactive/0", [0, []]), "neuron 0 is decided already"),
+    ("a neuron decided again, and its form added again", "modulus", each(
+        put("stable 0/active", [[0, [[0, "1"]]]]), put("leaf 0/map/0/1", "2")
+    ), "neuron 0 is decided already"),
     ("a neuron active twice", "bent twice*", again("layer 0/active/0"), "active is not increasing"),
     ("neurons in another order", "shut", swap("layer 0/active/0", "layer 0/active/1"), "active is not increasing"),
     ("a neuron of no layer", "modulus", put("stable 0/inactive/0/0", 2), "names 2, expected numbers below 2"),

@@ -1,10 +1,17 @@
 """Cases of the rule ``units``: the gates and the weight of the units of one face."""
 
 from tests.checker.case import table
-from tests.checker.editing import again, copy, drop, insert, put, swap, unchanged
+from tests.checker.editing import Records, again, copy, drop, each, insert, put, swap, unchanged
 
 GATES = "-inf of face [] is not on the units"
 WEIGHT = "the weight of face [] is not 1"
+
+
+def numbered_anew(records: Records) -> None:
+    """In "bent twice, boundary ignored" the planes of each layer are numbered from 1."""
+    for leaf, gates in zip((6, 7, 10, 11), ([-1, 1], [-1], [-1, 1], [1]), strict=True):
+        records[leaf]["units"][0]["-inf"] = gates
+
 
 REJECTED = [
     ("a gate left out", "bend*", put("leaf 0/units/0/-inf", []), GATES),
@@ -30,6 +37,14 @@ REJECTED = [
     ("a face's gate left out", "bend", put("leaf 1/units/1/-inf", [1]), "-inf of face [0] is not on the units [-1, 1]"),
     ("a face's other gate left out", "bend", put("leaf 1/units/1/-inf", [-1]), "-inf of face [0] is not on the units"),
     ("a face's gates in another order", "bend", put("leaf 1/units/1/-inf", [1, -1]), "-inf of face [0] is not on"),
+    ("a face's second equation left out", "cross", put("leaf 0/units/3/-inf", [-1, 1, -2]), "-inf of face [4, 5] is"),
+    (
+        "no gates anywhere",
+        "bend, boundary ignored",
+        each(put("leaf 0/units/0/-inf", []), put("leaf 1/units/0/-inf", [])),
+        GATES,
+    ),
+    ("gates of planes numbered from 1 in each layer", "bent twice, boundary ignored", numbered_anew, GATES),
     ("a kept gate of a face left out", "cross", put("leaf 0/units/1/-inf", [-1, 1]), "-inf of face [4] is not on"),
     ("gates of two faces exchanged", "cross", swap("leaf 0/units/1/-inf", "leaf 0/units/2/-inf"), "-inf of face [4]"),
     ("a constraint left out that touches", "concurrent", put("leaf 3/units/1/-inf", [-2, -3]), "-inf of face [0]"),

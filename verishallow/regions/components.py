@@ -1,0 +1,28 @@
+"""Disjoint sets (union-find)."""
+
+
+class Components:
+    """Disjoint sets of the numbers 0, ..., size - 1.
+
+    >>> sets = Components(3)
+    >>> sets.merge(0, 2)
+    >>> sets.count(), sets.root(0) == sets.root(2)
+    (2, True)
+    """
+
+    def __init__(self, size: int) -> None:
+        self._parent = list(range(size))
+
+    def root(self, member: int) -> int:
+        """The representative of a member's set."""
+        while self._parent[member] != member:
+            self._parent[member] = member = self._parent[self._parent[member]]
+        return member
+
+    def merge(self, one: int, other: int) -> None:
+        """Make the sets of two members one."""
+        self._parent[self.root(one)] = self.root(other)
+
+    def count(self) -> int:
+        """The number of sets."""
+        return sum(parent == member for member, parent in enumerate(self._parent))

@@ -1,0 +1,103 @@
+"""What is reported about all regions together, from parts that were explored apart: affine pieces, linear regions."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from gmpy2 import mpq
+
+from verishallow.affine import AffineForm, AffineMap, plane_of
+from verishallow.polyhedron import Polyhedron
+from verishallow.regions.cell_tree import Leaf, Reported
+from verishallow.regions.components import Components
+
+Row = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """A facet of a region where its part of the tree ends: on which side of which plane, and the region's facets."""
+
+    plane: Row
+    side: int
+    affine_map: bytes
+    component: int
+    facets: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartReport:
+    """The affine maps of one part, as digests, its connected components, and its walls towards other parts."""
+
+    affine_maps: frozenset[bytes]
+    components: int
+    walls: tuple[Wall, ...]
+
+
+def digest_of(affine_map: AffineMap) -> bytes:
+    """A short name of an affine map, the same wherever the map was found."""
+    text = ";".join(",".join(map(str, form.row)) for form in affine_map.forms)
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+def report_of_leaf(leaf: Leaf) -> PartReport:
+    """A single region as a part of its own."""
+    digest = digest_of(leaf.affine_map)
+    rows = tuple(integer_row(form) for form in leaf.cell.polyhedron.inequalities)
+    walls = [leaf.cell.constraints[number] for number in leaf.cell.facets if number in leaf.cell.path_numbers()]
+    return PartReport(frozenset([digest]), 1, tuple(wall_at(form, digest, 0, rows) for form in walls))
+
+
+def wall_at(form: AffineForm, affine_map: bytes, component: int, facets: tuple[Row, ...]) -> Wall:
+    """The wall of a region where a primitive form, positive inside, vanishes."""
+    plane = plane_of(form)
+    return Wall(integer_row(plane), 1 if plane == form else -1, affine_map, component, facets)
+
+
+def merged(parts: Sequence[PartReport]) -> Reported:
+    """The counts of all parts together: components that share a facet and a map become one."""
+    maps = frozenset[bytes]().union(*(part.affine_maps for part in parts))
+    first, starts = 0, list[int]()
+    for part in parts:
+        starts.append(first)
+        first += part.components
+    joined = Components(first)
+    for (one, a), (other, b) in _facing(parts):
+        root, other_root = starts[one] + a.component, starts[other] + b.component
+        if joined.root(root) != joined.root(other_root) and _overlap(a, b):
+            joined.merge(root, other_root)
+    return Reported(len(maps), joined.count())
+
+
+Located = tuple[int, Wall]
+
+
+def _facing(parts: Sequence[PartReport]) -> Iterator[tuple[Located, Located]]:
+    sides: defaultdict[tuple[Row, bytes], tuple[list[Located], list[Located]]] = defaultdict(lambda: ([], []))
+    for number, part in enumerate(parts):
+        for wall in part.walls:
+            sides[wall.plane, wall.affine_map][wall.side < 0].append((number, wall))
+    for above, below in sides.values():
+        yield from product(above, below)
+
+
+def _overlap(one: Wall, other: Wall) -> bool:
+    """Whether the two facets share a set of full dimension in their plane."""
+    both = Polyhedron.of([[mpq(a) for a in row] for row in (*one.facets, *other.facets)])
+    return both.affine_dimension() == both.dimension - 1
+
+
+def integer_row(form: AffineForm) -> Row:
+    """The row of a form with integer coefficients."""
+    return tuple(int(a) for a in form.row)
+
+
+def components_of(size: int, pairs: Iterable[tuple[int, int]]) -> tuple[list[int], int]:
+    """For each of ``size`` members the number of its component, when pairs are joined; and how many there are."""
+    joined = Components(size)
+    for one, other in pairs:
+        joined.merge(one, other)
+    numbers: dict[int, int] = {}
+    return [numbers.setdefault(joined.root(member), len(numbers)) for member in range(size)], len(numbers)

@@ -1,0 +1,78 @@
+"""A cell tree explored in parts: places small enough for the lattice are shards, larger ones are split first.
+
+Which places become shards depends on the network and the domain alone, so the tree is the same, node for node,
+however many processes explore it.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from typing import TypeVar
+
+from verishallow.errors import InputError
+from verishallow.network import ReLUNetwork
+from verishallow.polyhedron import Polyhedron
+from verishallow.rationals import Vector
+from verishallow.regions.cdd_engine import Place, expand
+from verishallow.regions.cell_tree import Leaf, Node, Reported
+from verishallow.regions.lattice_engine import lattice_engine
+from verishallow.regions.lattice_tree import LatticeTree
+from verishallow.regions.reported import PartReport, merged, report_of_leaf
+from verishallow.regions.sorted_cells import SortedCells
+
+CELLS_OF_A_SHARD = 4096
+
+Result = TypeVar("Result")
+
+
+def shard(network: ReLUNetwork, place: Place, owner: Vector) -> LatticeTree | None:
+    """The tree below a place, by the lattice; ``None`` where that would be too large, or has no vertices."""
+    try:
+        found = lattice_engine(network, place.cell.polyhedron, CELLS_OF_A_SHARD)
+    except InputError:
+        return None
+    return None if found is None else LatticeTree(SortedCells(network, found), place, owner)
+
+
+def explore(
+    network: ReLUNetwork,
+    domain: Polyhedron,
+    owner: Vector,
+    submit: "Callable[[Place], Future[Result | None]]",
+    ahead: int,
+) -> Iterator[list[Node] | Result]:
+    """The tree in preorder: nodes above the shards, and for each shard what ``submit`` made of its place.
+
+    At most ``ahead`` shards are submitted before they are needed.
+    """
+    waiting: list[tuple[Place, Future[Result | None] | None]] = [(Place.start(network, domain), None)]
+    while waiting:
+        for index in range(len(waiting) - 1, max(len(waiting) - 1 - ahead, -1), -1):
+            place, future = waiting[index]
+            waiting[index] = place, future or submit(place)
+        place, future = waiting.pop()
+        result = future.result() if future else None
+        if result is not None:
+            yield result
+        else:
+            nodes, below = expand(network, place, owner)
+            yield nodes
+            waiting += [(child, None) for child in reversed(below)]
+
+
+def lattice_tree_engine(network: ReLUNetwork, domain: Polyhedron, owner: Vector) -> Iterator[Node | Reported]:
+    """The cell tree of a network on a full-dimensional domain, nodes in preorder, by lattices of bounded size."""
+    reports: list[PartReport] = []
+    for part in explore(network, domain, owner, lambda place: _now(shard(network, place, owner)), 1):
+        if isinstance(part, LatticeTree):
+            yield from part.nodes()
+            reports.append(part.report())
+        else:
+            reports += [report_of_leaf(node) for node in part if isinstance(node, Leaf)]
+            yield from part
+    yield merged(reports)
+
+
+def _now(result: Result) -> "Future[Result]":
+    future: Future[Result] = Future()
+    future.set_result(result)
+    return future
