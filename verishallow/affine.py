@@ -116,7 +116,8 @@ def plane_of(form: AffineForm) -> AffineForm:
 def side_of(form: AffineForm) -> int:
     """The sign ``s`` with ``form = lambda * plane_of(form)``, ``sign(lambda) = s``; 0 for a constant form."""
     first = next((a for a in form.linear if a), ZERO)
-    return (first > 0) - (first < 0)
+    sign: int = (first > 0) - (first < 0)
+    return sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +170,7 @@ def rank(rows: Sequence[Vector]) -> int:
     >>> rank([vector([1, 2]), vector([2, 4])])
     1
     """
-    found: int = _matrix(rows).rank() if rows else 0
-    return found
+    return int(_matrix(rows).rank()) if rows else 0
 
 
 def kernel(rows: Sequence[Vector], dimension: int) -> tuple[Vector, ...]:

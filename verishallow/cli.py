@@ -1,10 +1,12 @@
 """The command line: options in, verdicts out; no mathematics."""
 
 import json
+import os
 import signal
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, ParamSpec
@@ -13,7 +15,7 @@ import typer
 
 from verishallow import checker
 from verishallow.certificate import Certificate, is_certificate
-from verishallow.errors import InvalidCertificateError, VerishallowError
+from verishallow.errors import InputError, InvalidCertificateError, ProofError, VerishallowError
 from verishallow.network import ReLUNetwork
 from verishallow.proof import check as check_certificate
 from verishallow.proof import engine_named, proof_lines, usable_domain
@@ -59,14 +61,14 @@ def reporting(command: Callable[Parameters, int]) -> Callable[Parameters, NoRetu
         except (VerishallowError, OSError) as error:
             code = _complain(error, 2)
         except KeyboardInterrupt:
-            code = _complain("interrupted; nothing was written", 130)
+            code = _complain("interrupted; a file that was not finished is not there", 130)
         raise typer.Exit(code)
 
     return run
 
 
 def _complain(error: Exception | str, code: int) -> int:
-    print(f"verishallow: {error}", file=sys.stderr)
+    print(f"verishallow: {' '.join(str(error).splitlines())}", file=sys.stderr)
     return code
 
 
@@ -87,6 +89,7 @@ def prove(
     read = load(network)
     lines = proof_lines(read, usable_domain(domain, read.inputs), _boundary(boundary), engine)
     target = output or network.with_name(network.stem + ".cert.jsonl.gz")
+    _spare(target, network, domain)
     start = time.perf_counter()
     with written_whole(target) as file:
         end = write_lines(with_progress(lines), file)
@@ -126,7 +129,7 @@ def check_command(
     facts: dict[str, Any] = {"certificate": str(certificate), **_claim_facts(verdict), "engine": None}
     facts["check_seconds"] = round(time.perf_counter() - start, 3)
     if symbolic and verdict.kind == "valid":
-        facts["symbolic"] = _symbolic(certificate)
+        verdict, facts["symbolic"] = _with_symbolic(certificate, verdict)
     return _report(verdict, facts, as_json)
 
 
@@ -177,15 +180,25 @@ def info(file: EitherFile, as_json: AsJson = False) -> int:
 
 def _boundary(text: str) -> Boundary:
     if text not in ("exact", "ignore"):
-        raise typer.BadParameter(f"expected exact or ignore, found {text!r}", param_hint="--boundary")
+        raise InputError(f"boundary: expected exact or ignore, found {text!r}")
     return "exact" if text == "exact" else "ignore"
 
 
-def _symbolic(path: Path) -> str:
+def _spare(target: Path, *inputs: Path | str | None) -> None:
+    """Refuse to write a certificate over what it is made from."""
+    for read in inputs:
+        if read is not None and target.exists() and os.path.exists(read) and target.samefile(read):
+            raise InputError(f"{target}: is read by this command; name another file with -o")
+
+
+def _with_symbolic(path: Path, verdict: checker.Verdict) -> tuple[checker.Verdict, str | None]:
     # sympy takes over a second to import: only those who ask for it wait.
     from verishallow.symbolic import symbolic_reading  # noqa: PLC0415
 
-    return str(symbolic_reading(Certificate.read(path)))
+    try:
+        return verdict, str(symbolic_reading(Certificate.read(path)))
+    except ProofError as error:
+        return replace(verdict, kind="invalid", reason=f"symbolic reading: {error}"), None
 
 
 def _counts(end: dict[str, Any]) -> dict[str, Any]:

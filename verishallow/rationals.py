@@ -93,7 +93,7 @@ def _fraction(text: str, match: re.Match[str]) -> mpq:
 
 def _decimal(text: str, match: re.Match[str]) -> mpq:
     sign, whole, fractional, exponent = match.groups()
-    digits, shift = whole + (fractional or ""), int(exponent or 0) - len(fractional or "")
+    digits, shift = (whole + (fractional or "")).lstrip("0") or "0", int(exponent or 0) - len(fractional or "")
     _require_digits(text, len(digits) + max(shift, 0), 1 + max(-shift, 0))
     magnitude = mpq(int(digits)) * mpz(10) ** shift if shift >= 0 else mpq(int(digits), mpz(10) ** -shift)
     return -magnitude if sign else magnitude

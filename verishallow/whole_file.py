@@ -1,8 +1,8 @@
 """Files that appear whole or not at all."""
 
 import os
+import secrets
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,7 +19,8 @@ def written_whole(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     permissions. Raises :class:`~verishallow.errors.InputError` before the block runs where the path cannot be
     written.
 
-    >>> folder = tempfile.TemporaryDirectory()
+    >>> from tempfile import TemporaryDirectory
+    >>> folder = TemporaryDirectory()
     >>> with written_whole(folder.name + "/proof") as stream:
     ...     _ = stream.write(b"whole")
     >>> Path(folder.name, "proof").read_bytes()
@@ -29,8 +30,11 @@ def written_whole(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     name = os.fsdecode(path)
     with _refusing(name):
         target, mode = _target(name)
-        handle, temporary = tempfile.mkstemp(prefix=".verishallow-", dir=target.parent)
+        temporary = target.parent / f".verishallow-{secrets.token_hex(8)}"
     try:
+        # Even an interruption between creating the file and opening it must not leave it behind.
+        with _refusing(name):
+            handle = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as stream:
             yield stream
         with _refusing(name):

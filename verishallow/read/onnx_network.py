@@ -7,7 +7,7 @@ from typing import Any
 import onnx
 from flint import fmpq
 from gmpy2 import mpq
-from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
+from google.protobuf.message import DecodeError
 
 from verishallow.affine import ZERO
 from verishallow.errors import NetworkError

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verishallow.errors import LimitError
-from verishallow.regions.integer_network import Integers, IntegerLayer, IntegerNetwork
+from verishallow.regions.integer_network import IntegerLayer, IntegerNetwork, Integers
 
 Floats = NDArray[np.float64]
 Limbs = list[Floats]
@@ -86,12 +86,14 @@ def _normalised(limbs: Limbs) -> Limbs:
 
 
 def exact_sum(one: Limbs, other: Limbs) -> Limbs:
+    """The exact sum of two integer arrays."""
     shorter, longer = sorted((one, other), key=len)
     total = [limb + shorter[i] if i < len(shorter) else limb for i, limb in enumerate(longer)]
     return _normalised(total) if max(np.abs(limb).max(initial=0.0) for limb in total) >= EXACT else total
 
 
 def exact_integers(limbs: Limbs) -> Integers:
+    """The Python integers that limbs stand for."""
     total: Any = limbs[0].astype(np.int64).astype(object)
     for i, limb in enumerate(limbs[1:], start=1):
         total = total + limb.astype(np.int64).astype(object) * (1 << (BITS * i))

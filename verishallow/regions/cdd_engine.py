@@ -31,6 +31,8 @@ from verishallow.regions.cell_tree import (
 )
 from verishallow.regions.region import Region, affine_pieces, linear_regions
 
+NOTHING_REDUNDANT = Redundant(())
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -46,7 +48,7 @@ class Place:
     """Of the layer being decided: active, inactive, or not yet."""
     units: tuple[AffineForm, ...] = ()
     """The planes declared on the path."""
-    redundant: Redundant = Redundant(())
+    redundant: Redundant = NOTHING_REDUNDANT
     """The path constraints that became redundant where the cell began."""
 
     @classmethod

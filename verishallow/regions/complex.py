@@ -47,7 +47,8 @@ class PolyhedralComplex:
         """For each dimension of the quotient, which faces are not at infinity: those with a finite vertex."""
         marks: list[NDArray[np.bool_]] = [self.points[:, 0] != 0]
         if self.lattice.dimension:
-            marks.append(marks[0][self.lattice.edges].any(axis=1))
+            one, other = self.lattice.edges.T
+            marks.append(marks[0][one] | marks[0][other])
         for k in range(2, self.lattice.dimension + 1):
             mark = np.zeros(self.lattice.counts[k], np.bool_)
             mark[self.lattice.owners[k][marks[k - 1][self.lattice.facets[k]]]] = True
@@ -88,8 +89,9 @@ class PolyhedralComplex:
 
     def sign_vector(self, k: int, face: int) -> Signs:
         """The signs of all hidden neurons on the relative interior of a k-face of the quotient."""
-        at: Signs = self.signs[self.vertices_of(k)[face]]
-        return np.sign(at.sum(axis=0, dtype=np.int64)).astype(np.int8)
+        at = self.signs[self.vertices_of(k)[face]].sum(axis=0, dtype=np.int64)
+        signs: Signs = np.sign(at).astype(np.int8)
+        return signs
 
     def point(self, number: int) -> Vector:
         """A vertex, or for ``w = 0`` the direction of a ray, in the space of the network."""

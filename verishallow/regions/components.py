@@ -1,5 +1,7 @@
 """Disjoint sets (union-find)."""
 
+from collections.abc import Iterable
+
 
 class Components:
     """Disjoint sets of the numbers 0, ..., size - 1.
@@ -26,3 +28,12 @@ class Components:
     def count(self) -> int:
         """The number of sets."""
         return sum(parent == member for member, parent in enumerate(self._parent))
+
+
+def components_of(size: int, pairs: Iterable[tuple[int, int]]) -> tuple[list[int], int]:
+    """For each of ``size`` members the number of its component, when pairs are joined; and how many there are."""
+    joined = Components(size)
+    for one, other in pairs:
+        joined.merge(one, other)
+    numbers: dict[int, int] = {}
+    return [numbers.setdefault(joined.root(member), len(numbers)) for member in range(size)], len(numbers)

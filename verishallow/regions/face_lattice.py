@@ -38,7 +38,9 @@ class FaceLattice:
     ``owners[k]`` and ``facets[k]`` list the pairs (k-face, one of its facets).
     """
 
-    def __init__(self, counts: list[int], edges: Numbers, owners: dict[int, Numbers], facets: dict[int, Numbers]):
+    def __init__(
+        self, counts: list[int], edges: Numbers, owners: dict[int, Numbers], facets: dict[int, Numbers]
+    ) -> None:
         self.counts, self.edges, self.owners, self.facets = counts, edges, owners, facets
 
     @property

@@ -153,9 +153,10 @@ def _signs_of(matrix: fmpz_mat) -> Signs:
 
 def _quotients(values: Integers, divisor: Any) -> Floats:
     try:
-        return (values / divisor).astype(np.float64)
+        quotients: Floats = (values / divisor).astype(np.float64)
     except OverflowError:
-        return np.vectorize(_quotient, otypes=[np.float64])(values, divisor)
+        quotients = np.vectorize(_quotient, otypes=[np.float64])(values, divisor)
+    return quotients
 
 
 def _quotient(value: int, divisor: int) -> float:

@@ -4,6 +4,8 @@ Every vertex is a primitive integer vector; the exact signs of a neuron at all v
 general position is assumed anywhere: a hyperplane may pass through vertices, touch a cell, or repeat another.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,11 +17,14 @@ from verishallow.regions.face_lattice import NEGATIVE, Cut, FaceLattice, Numbers
 from verishallow.regions.integer_network import IntegerNetwork, Integers
 from verishallow.regions.start_complex import Quotient, StartComplex, quotient, start_complex
 
+Watch = Callable[[int, int, int], None]
 
-def lattice_engine(network: ReLUNetwork, domain: Polyhedron, most_cells: int | None = None) -> PolyhedralComplex | None:
+
+def lattice_engine(network: ReLUNetwork, domain: Polyhedron, watch: Watch | None = None) -> PolyhedralComplex:
     """The polyhedral complex of the activation regions of a network on a full-dimensional domain.
 
-    ``None`` when there turn out to be more than ``most_cells`` of them.
+    ``watch`` is told, after each neuron, how many are done, how many there are, and the number of cells; what it
+    raises ends the work.
 
     >>> network = ReLUNetwork.of([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, 1]], [0])])
     >>> lattice_engine(network, Polyhedron.whole_space(2)).f_vector
@@ -31,8 +36,7 @@ def lattice_engine(network: ReLUNetwork, domain: Polyhedron, most_cells: int | N
     start = start_complex(reduced.network, reduced.domain)
     refinement = _Refinement(IntegerNetwork.of(reduced.network), start)
     for layer in range(len(network.hidden)):
-        if not refinement.refine(layer, most_cells):
-            return None
+        refinement.refine(layer, watch)
     return PolyhedralComplex(
         refinement.points,
         refinement.lattice,
@@ -47,16 +51,17 @@ def lattice_engine(network: ReLUNetwork, domain: Polyhedron, most_cells: int | N
 class _Refinement:
     """The complex while it is refined: points, faces, the activation signs of its cells, and who made each facet."""
 
-    def __init__(self, network: IntegerNetwork, start: StartComplex):
+    def __init__(self, network: IntegerNetwork, start: StartComplex) -> None:
         self.network, self.points, self.lattice, self.labels = network, start.points, start.lattice, start.labels
         self.patterns: Signs = np.zeros((self.lattice.counts[-1], 0), np.int8)
+        self.neurons = sum(len(layer.bias) for layer in network.layers[:-1])
         self.layer_signs: list[tuple[Signs, int]] = []
         """The signs of each layer when it was done, and how many batches of new vertices there were."""
         self.crossed: list[tuple[Numbers, Numbers]] = []
         """The ends of the edges on which each batch of new vertices lies."""
 
-    def refine(self, layer: int, most_cells: int | None) -> bool:
-        """Cut all cells by the neurons of one layer, affine on each cell so far; False once there are too many."""
+    def refine(self, layer: int, watch: Watch | None) -> None:
+        """Cut all cells by the neurons of one layer, which are affine on each cell so far."""
         before = self.patterns > 0
         signs = self.network.signs(self.points, layer)
         self.patterns = np.hstack([self.patterns, np.zeros((len(before), signs.shape[1]), np.int8)])
@@ -66,10 +71,9 @@ class _Refinement:
             self._mark(before.shape[1] + neuron, cut)
             if len(cut.faces[-1]):
                 cells, signs = self._cut_cells(layer, neuron, cut, cells, signs, before)
-            if most_cells is not None and len(self.patterns) > most_cells:
-                return False
+            if watch is not None:
+                watch(before.shape[1] + neuron + 1, self.neurons, len(self.patterns))
         self.layer_signs.append((signs, len(self.crossed)))
-        return True
 
     def signs_at_points(self) -> Signs:
         """The sign of every neuron at every point: on an edge that a later layer cut, earlier neurons keep theirs."""
@@ -131,7 +135,8 @@ def _crossings(points: Integers, forms: Integers, cut: Cut) -> Integers:
     positive, negative = points[cut.positive], points[cut.negative]
     above, below = (forms * positive).sum(axis=1), -(forms * negative).sum(axis=1)
     crossing = positive * below[:, None] + negative * above[:, None]
-    return crossing // np.gcd.reduce(crossing, axis=1)[:, None]
+    primitive: Integers = crossing // np.gcd.reduce(crossing, axis=1)[:, None]
+    return primitive
 
 
 def _forms(network: IntegerNetwork, patterns: NDArray[np.bool_], cells: Numbers, layer: int, neuron: int) -> Integers:

@@ -7,8 +7,7 @@ a non-negative combination of the constraints that vanish. Floats choose the ver
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import gcd
-from typing import Any
+from itertools import pairwise
 
 import numpy as np
 from gmpy2 import mpq
@@ -16,8 +15,9 @@ from gmpy2 import mpq
 from verishallow.affine import AffineForm, AffineMap
 from verishallow.errors import ProofError
 from verishallow.farkas import FarkasCertificate
-from verishallow.polyhedron import Minimum, Polyhedron, simplest_point
+from verishallow.polyhedron import Minimum, simplest_point
 from verishallow.rationals import Vector
+from verishallow.regions.cdd_engine import Place
 from verishallow.regions.cell_tree import (
     Cell,
     Decision,
@@ -29,29 +29,24 @@ from verishallow.regions.cell_tree import (
     Split,
     Stable,
 )
-from verishallow.regions.cdd_engine import Place
+from verishallow.regions.components import components_of
 from verishallow.regions.cone import combination
+from verishallow.regions.constraint_rows import (
+    Constraints,
+    Row,
+    affine_form,
+    integer_row_of,
+    leading,
+    oriented,
+    plane_row,
+    reason_by_linear_program,
+    rounded,
+)
 from verishallow.regions.face_lattice import Numbers
 from verishallow.regions.integer_network import Integers, primitive_integers
+from verishallow.regions.reported import PartReport, digest_of, integer_row, wall_at
 from verishallow.regions.sorted_cells import SortedCells
 from verishallow.regions.start_complex import AT_INFINITY
-from verishallow.regions.reported import PartReport, components_of, digest_of, integer_row, wall_at
-
-Row = tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Constraints:
-    """The constraints of a node by number: integer rows, their linear parts, and the neurons that split them off."""
-
-    rows: tuple[Row, ...]
-    slopes: tuple[Row, ...]
-    numbers: dict[int, int]
-    """The number of the path constraint that a neuron (by column) split off."""
-
-    def with_split(self, row: Row, slope: Row, column: int) -> "Constraints":
-        """One more constraint."""
-        return Constraints((*self.rows, row), (*self.slopes, slope), {**self.numbers, column: len(self.rows)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +69,7 @@ class _Run:
 class LatticeTree:
     """The tree of one complex below one place; :meth:`nodes` yields it in preorder."""
 
-    def __init__(self, cells: SortedCells, place: Place, owner: Vector):
+    def __init__(self, cells: SortedCells, place: Place, owner: Vector) -> None:
         self.cells, self.place, self.root = cells, place, place.cell
         self.owner = primitive_integers([mpq(1), *owner])
         self.walls = _walls(cells, self.root)
@@ -111,8 +106,8 @@ class LatticeTree:
                 waiting += below
 
     def _start(self) -> _Run:
-        rows = tuple(_integer_row(form) for form in self.root.constraints)
-        units = {_integer_row(plane): number for number, plane in enumerate(self.place.units, start=1)}
+        rows = tuple(integer_row_of(form) for form in self.root.constraints)
+        units = {integer_row_of(plane): number for number, plane in enumerate(self.place.units, start=1)}
         return _Run(
             first=0,
             last=self.cells.count,
@@ -154,7 +149,7 @@ class LatticeTree:
             return integer_row(self.root.constraints[self.root.facets[-2 - label]])
         layer = int(np.searchsorted(self.cells.offsets, label, side="right")) - 1
         form = self.forms[layer][self.entry[layer][cell], label - self.cells.offsets[layer]]
-        return _oriented(tuple(form), bool(self.cells.patterns[cell, label] > 0))
+        return oriented(tuple(form), bool(self.cells.patterns[cell, label] > 0))
 
     def _form(self, place: _Run, neuron: int) -> Row:
         return tuple(self.forms[place.layer][self.entry[place.layer][place.first], neuron])
@@ -184,7 +179,7 @@ class LatticeTree:
         rows = place.constraints.rows
         return strict and (
             any(place.path[index - self.domain_rows].strict for index in used)
-            or reason.lower_bound(_affine_form(rows[number]), [_affine_form(row) for row in rows]) > 0
+            or reason.lower_bound(affine_form(rows[number]), [affine_form(row) for row in rows]) > 0
         )
 
     def _enter_layer(self, place: _Run) -> tuple[LayerEntry, _Run]:
@@ -192,9 +187,9 @@ class LatticeTree:
         width = self.cells.network.layers[layer].width
         stable, place = self._settle(replace(place, layer=layer, undecided=np.arange(width), units={}))
         undecided = place.undecided.tolist()
-        planes = dict.fromkeys(_plane(self._form(place, neuron)) for neuron in undecided)
+        planes = dict.fromkeys(plane_row(self._form(place, neuron)) for neuron in undecided)
         units = {plane: place.planes + 1 + index for index, plane in enumerate(planes)}
-        forms = tuple(_affine_form(plane) for plane in planes)
+        forms = tuple(affine_form(plane) for plane in planes)
         entered = replace(place, units=units, planes=place.planes + len(units))
         return LayerEntry(layer + 1, stable, tuple(undecided), forms), entered
 
@@ -203,7 +198,7 @@ class LatticeTree:
         constant = self.cells.run_end[place.first, columns] >= place.last
         neurons = place.undecided[constant].tolist()
         on = (self.cells.patterns[place.first, columns[constant]] > 0).tolist()
-        bounded = [_oriented(self._form(place, neuron), active) for neuron, active in zip(neurons, on, strict=True)]
+        bounded = [oriented(self._form(place, neuron), active) for neuron, active in zip(neurons, on, strict=True)]
         reasons = self._reasons(place, bounded)
         decisions = [Decision(neuron, reason) for neuron, reason in zip(neurons, reasons, strict=True)]
         stable = Stable(
@@ -225,8 +220,8 @@ class LatticeTree:
     def least_points(self, points: Numbers, forms: Sequence[Row]) -> Iterator[int]:
         """For each form a point at which it is least, up to rounding."""
         if forms:
-            rounded = np.array([_rounded(form) for form in forms])
-            yield from points[np.argmin(self.cells.floats[points] @ rounded.T, axis=0)].tolist()
+            slopes = np.array([rounded(form) for form in forms])
+            yield from points[np.argmin(self.cells.floats[points] @ slopes.T, axis=0)].tolist()
 
     def slope(self, row: Row) -> Row:
         """The linear part of a row in the coordinates of the quotient."""
@@ -246,7 +241,7 @@ class LatticeTree:
         free_rows = [index for index, number in enumerate(tight) if number in free] if free else ()
         found = combination(self.slope(form), [constraints.slopes[number] for number in tight], free_rows)
         if found is None:
-            return _by_linear_program(constraints, form, scale, usable, free)
+            return reason_by_linear_program(constraints, form, scale, sorted(usable), free)
         return FarkasCertificate(tuple((tight[index], value / scale) for index, value in found))
 
     def tight(self, constraints: Constraints, point: int) -> list[int]:
@@ -266,10 +261,10 @@ class LatticeTree:
     def _below(self, place: _Run, neuron: int, form: Row, side: int, strict: int) -> _Run:
         column = int(self.cells.offsets[place.layer]) + neuron
         middle = int(self.cells.run_end[place.first, column])
-        plane = _plane(form)
-        facing = side if plane[_leading(plane)] * form[_leading(plane)] > 0 else -side
+        plane = plane_row(form)
+        facing = side if plane[leading(plane)] * form[leading(plane)] > 0 else -side
         row = plane if facing > 0 else tuple(-a for a in plane)
-        constraint = PathConstraint(_affine_form(row), -facing * place.units[plane], side == strict)
+        constraint = PathConstraint(affine_form(row), -facing * place.units[plane], side == strict)
         first, last = (place.first, middle) if side > 0 else (middle, place.last)
         return replace(
             place,
@@ -304,7 +299,7 @@ class LatticeTree:
     def _pattern(self, cell: int) -> tuple[tuple[bool, ...], ...]:
         signs = (self.cells.patterns[cell] > 0).tolist()
         offsets = self.cells.offsets.tolist()
-        return tuple(tuple(signs[a:b]) for a, b in zip(offsets, offsets[1:], strict=False))
+        return tuple(tuple(signs[a:b]) for a, b in pairwise(offsets))
 
 
 @dataclass(frozen=True, eq=False)
@@ -323,7 +318,7 @@ class LatticeCell(Cell):
         """The least value of a form on the cell, as :meth:`Cell.minimise`."""
         usable = {*self.facets, *equations}
         points = [p for p in self._vertices.tolist() if equations.issubset(self.tree.tight(self.by_number, p))]
-        row = _integer_row(form)
+        row = integer_row_of(form)
         (point,) = self.tree.least_points(np.array(points), [row])
         reason = self.tree.reason(self.by_number, row, 1, point, sorted(usable), equations)
         return Minimum(reason.lower_bound(form, self.constraints, equations), reason)
@@ -338,7 +333,7 @@ class LatticeCell(Cell):
         at = floats[:, 0] > 0
         middle = floats[at, 1:].mean(axis=0) + floats[~at, 1:].sum(axis=0)
         rows = [self.by_number.rows[number] for number in self.facets]
-        for bits in (0, 1, 3, 7, 15, 31, 52):
+        for bits in (0, 1, 3, 7, 15, 31, 52) if np.isfinite(middle).all() else ():
             point = [round(float(x) * 2.0**bits) for x in middle]
             if all((row[0] << bits) + sum(a * x for a, x in zip(row[1:], point, strict=True)) > 0 for row in rows):
                 return tuple(mpq(x, 1 << bits) for x in point)
@@ -354,44 +349,10 @@ class LatticeCell(Cell):
 def _walls(cells: SortedCells, root: Cell) -> list[list[int]]:
     """For each point the constraints of the root, by number, that vanish there; facets only."""
     kept = [0, *(i + 1 for i in cells.kept)]
-    rows = np.array([[_integer_row(root.constraints[number])[i] for i in kept] for number in root.facets], dtype=object)
+    rows = np.array(
+        [[integer_row_of(root.constraints[number])[i] for i in kept] for number in root.facets], dtype=object
+    )
     if not len(rows):
         return [[]] * len(cells.complex.points)
     vanishing = (cells.complex.points @ rows.T) == 0
     return [[root.facets[i] for i in np.flatnonzero(row)] for row in vanishing]
-
-
-def _by_linear_program(
-    constraints: Constraints, form: Row, scale: int, usable: Collection[int], free: Collection[int]
-) -> FarkasCertificate:
-    """The reason by an exact linear program, where rounding chose a wrong point or many constraints meet."""
-    polyhedron = Polyhedron(len(form) - 1, tuple(_affine_form(constraints.rows[number]) for number in usable))
-    equations = [index for index, number in enumerate(usable) if number in free]
-    reason = polyhedron.minimise(_affine_form(form), equations).reason
-    return FarkasCertificate(tuple((usable[index], value / scale) for index, value in reason.multipliers))
-
-
-def _rounded(form: Row) -> list[float]:
-    size = max(map(abs, form))
-    return [a / size for a in form]
-
-
-def _oriented(form: Row, active: bool) -> Row:
-    return form if active else tuple(-a for a in form)
-
-
-def _integer_row(form: AffineForm) -> Row:
-    return tuple(primitive_integers(form.row)) if any(form.row) else tuple(0 for _ in form.row)
-
-
-def _leading(row: Row) -> int:
-    return next(i for i, a in enumerate(row) if a and i)
-
-
-def _plane(form: Row) -> Row:
-    divisor = gcd(*form)
-    return tuple(a // divisor for a in form) if form[_leading(form)] > 0 else tuple(-a // divisor for a in form)
-
-
-def _affine_form(row: Sequence[Any]) -> AffineForm:
-    return AffineForm(tuple(map(mpq, row)))

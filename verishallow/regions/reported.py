@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -92,12 +92,3 @@ def _overlap(one: Wall, other: Wall) -> bool:
 def integer_row(form: AffineForm) -> Row:
     """The row of a form with integer coefficients."""
     return tuple(int(a) for a in form.row)
-
-
-def components_of(size: int, pairs: Iterable[tuple[int, int]]) -> tuple[list[int], int]:
-    """For each of ``size`` members the number of its component, when pairs are joined; and how many there are."""
-    joined = Components(size)
-    for one, other in pairs:
-        joined.merge(one, other)
-    numbers: dict[int, int] = {}
-    return [numbers.setdefault(joined.root(member), len(numbers)) for member in range(size)], len(numbers)

@@ -27,10 +27,19 @@ Result = TypeVar("Result")
 def shard(network: ReLUNetwork, place: Place, owner: Vector) -> LatticeTree | None:
     """The tree below a place, by the lattice; ``None`` where that would be too large, or has no vertices."""
     try:
-        found = lattice_engine(network, place.cell.polyhedron, CELLS_OF_A_SHARD)
-    except InputError:
+        found = lattice_engine(network, place.cell.polyhedron, _at_most_a_shard)
+    except (InputError, _TooManyCellsError):
         return None
-    return None if found is None else LatticeTree(SortedCells(network, found), place, owner)
+    return LatticeTree(SortedCells(network, found), place, owner)
+
+
+class _TooManyCellsError(Exception):
+    """A place is larger than a shard."""
+
+
+def _at_most_a_shard(_done: int, _all: int, cells: int) -> None:
+    if cells > CELLS_OF_A_SHARD:
+        raise _TooManyCellsError
 
 
 def explore(

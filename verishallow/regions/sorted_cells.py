@@ -37,7 +37,7 @@ class SortedCells:
     ``run_end[i, c]`` is the first cell after i at which neuron c has another sign.
     """
 
-    def __init__(self, network: ReLUNetwork, complex_: PolyhedralComplex):
+    def __init__(self, network: ReLUNetwork, complex_: PolyhedralComplex) -> None:
         order = _in_tree_order(complex_.patterns)
         cells = len(order)
         position = np.empty(cells, np.int64)

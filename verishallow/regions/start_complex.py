@@ -20,7 +20,6 @@ from verishallow.rationals import Vector
 from verishallow.regions.face_lattice import FaceLattice, Numbers
 from verishallow.regions.integer_network import Integers, primitive_integers
 
-
 Generator = tuple[int, ...]
 AT_INFINITY = -1
 """The label of a facet at infinity; a facet in row k of the domain is labelled ``-2 - k``."""

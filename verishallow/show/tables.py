@@ -1,11 +1,15 @@
 """Short tables a person likes to read."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from gmpy2 import mpq
 
 from verishallow.rationals import Vector, format_rational
+
+LONGEST = 40
+"""A text of six digits is longer than this only with an exponent too large to be worth comparing."""
 
 
 def facts_table(facts: Mapping[str, Any]) -> str:
@@ -31,5 +35,5 @@ def rounded(value: mpq) -> str:
     >>> rounded(mpq(1, 4)), rounded(mpq(1, 3))
     ('0.25', '~0.333333')
     """
-    text = f"{float(value):.6g}"
-    return text if mpq(text) == value else f"~{text}"
+    text = f"{Decimal(int(value.numerator)) / Decimal(int(value.denominator)):.6g}"
+    return text if len(text) < LONGEST and mpq(text) == value else f"~{text}"

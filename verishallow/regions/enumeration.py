@@ -1,0 +1,102 @@
+"""Counting regions without a proof, and how far the search for them was pruned."""
+
+from dataclasses import dataclass
+from functools import cache
+from math import comb
+
+import numpy as np
+
+from verishallow.errors import InputError
+from verishallow.network import ReLUNetwork
+from verishallow.polyhedron import Polyhedron
+from verishallow.regions.cdd_engine import cdd_engine, generic_point
+from verishallow.regions.cell_tree import Leaf, Reported
+from verishallow.regions.complex import PolyhedralComplex
+from verishallow.regions.components import components_of
+from verishallow.regions.composition import composed_forms
+from verishallow.regions.integer_network import IntegerNetwork
+from verishallow.regions.lattice_engine import Watch, lattice_engine
+
+BLOCK = 4096
+"""Cells whose affine maps are composed at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enumeration:
+    """The three counts, and where the whole complex is known its f-vector and Euler characteristic."""
+
+    activation_regions: int
+    affine_pieces: int
+    linear_regions: int
+    f_vector: tuple[int, ...] | None
+    euler_characteristic: int | None
+    engine: str
+
+
+def enumerate_regions(
+    network: ReLUNetwork, domain: Polyhedron, engine: str = "auto", watch: Watch | None = None
+) -> Enumeration:
+    """Count the regions of a network on a full-dimensional domain, exactly and without a proof.
+
+    >>> network = ReLUNetwork.of([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, 1]], [0])])
+    >>> enumerate_regions(network, Polyhedron.whole_space(2)).f_vector
+    (3, 9, 7)
+    """
+    if engine == "cdd":
+        return _by_cdd(network, domain)
+    try:
+        return _by_lattice(network, domain, watch)
+    except InputError:
+        if engine == "lattice":
+            raise
+        return _by_cdd(network, domain)
+
+
+def upper_bound(network: ReLUNetwork) -> int:
+    """The best known upper bound of the number of regions (arXiv 1711.02114); layers that skip weaken it.
+
+    >>> upper_bound(ReLUNetwork.of([([[1], [2]], [0, 1]), ([[1, 1]], [0])]))
+    3
+    """
+    widths = [layer.width for layer in network.hidden]
+    chain = all(layer.reads == (number,) for number, layer in enumerate(network.layers))
+
+    @cache
+    def below(layer: int, dimension: int) -> int:
+        if layer == len(widths):
+            return 1
+        width = widths[layer]
+        return sum(
+            comb(width, off) * below(layer + 1, min(dimension, width - off) if chain else dimension)
+            for off in range(min(dimension, width) + 1)
+        )
+
+    return below(0, network.inputs)
+
+
+def _by_cdd(network: ReLUNetwork, domain: Polyhedron) -> Enumeration:
+    leaves, reported = 0, Reported(0, 0)
+    for node in cdd_engine(network, domain, generic_point(domain)):
+        leaves += isinstance(node, Leaf)
+        reported = node if isinstance(node, Reported) else reported
+    return Enumeration(leaves, reported.affine_pieces, reported.linear_regions, None, None, "cdd")
+
+
+def _by_lattice(network: ReLUNetwork, domain: Polyhedron, watch: Watch | None) -> Enumeration:
+    found = lattice_engine(network, domain, watch)
+    maps = affine_map_numbers(network, found)
+    one, other = found.neighbours().T
+    same = maps[one] == maps[other]
+    _, linear = components_of(found.cells, zip(one[same].tolist(), other[same].tolist(), strict=True))
+    pieces = len(np.unique(maps))
+    return Enumeration(found.cells, pieces, linear, found.f_vector, found.euler_characteristic, "lattice")
+
+
+def affine_map_numbers(network: ReLUNetwork, found: PolyhedralComplex) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """For each cell a number that names its affine map."""
+    integers, numbers, names = IntegerNetwork.of(network), dict[tuple[int, ...], int](), list[int]()
+    for start in range(0, found.cells, BLOCK):
+        forms = composed_forms(integers, found.patterns[start : start + BLOCK] > 0, len(network.layers) - 1)
+        for rows in forms.reshape(len(forms), -1).tolist():
+            names.append(numbers.setdefault(tuple(rows), len(numbers)))
+    return np.array(names, dtype=np.int64)
