@@ -1,30 +1,39 @@
 """From a network to a certificate, and from a certificate to a verdict."""
 
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from os import PathLike
 
 from verishallow import checker
 from verishallow.certificate import Certificate
 from verishallow.errors import DomainError, InputError
 from verishallow.network import ReLUNetwork
+from verishallow.parallel import parallel_parts
 from verishallow.polyhedron import Polyhedron
 from verishallow.read.domains import parse_domain
 from verishallow.records import certificate_lines, network_record
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
 from verishallow.regions.cell_tree import Engine
+from verishallow.regions.sharded import lattice_tree_engine
 from verishallow.shallow.signed_faces import Boundary
 
-ENGINES: dict[str, Engine] = {"cdd": cdd_engine}
+ENGINES: dict[str, Engine] = {"lattice": lattice_tree_engine, "cdd": cdd_engine}
 BOUNDARIES: tuple[Boundary, ...] = ("exact", "ignore")
 
 
 def prove(
-    network: ReLUNetwork, domain: Polyhedron | str | None = None, boundary: Boundary = "exact", engine: str = "auto"
+    network: ReLUNetwork,
+    domain: Polyhedron | str | None = None,
+    boundary: Boundary = "exact",
+    engine: str = "auto",
+    executor: Executor | None = None,
 ) -> Certificate:
     """The certificate that a network and its three-layer twin are one function on a domain.
 
     ``domain`` is a full-dimensional polyhedron, or a text such as ``"box:-1,1"``; by default all of R^n.
     ``boundary="ignore"`` claims equality only off the hyperplanes of the splits, with fewer units.
+    An ``executor`` (any of ``concurrent.futures``, or Dask's) explores parts of the domain; the certificate is the
+    same, byte for byte, with or without one.
     Raises :class:`~verishallow.errors.InputError` for what cannot be proved about. Source: arXiv 2306.11827.
 
     >>> from verishallow import ReLUNetwork
@@ -32,22 +41,36 @@ def prove(
     >>> prove(maximum, domain="box:-1,1").regions[0].affine_map
     AffineMap(forms=(AffineForm(x0),))
     """
-    return Certificate(tuple(proof_lines(network, usable_domain(domain, network.inputs), boundary, engine)))
+    usable = usable_domain(domain, network.inputs)
+    return Certificate(tuple(proof_lines(network, usable, boundary, engine, executor)))
 
 
-def proof_lines(network: ReLUNetwork, domain: Polyhedron, boundary: Boundary, engine: str) -> Iterator[bytes]:
-    """The lines of that certificate as they are found; the domain must be normalised."""
+def proof_lines(
+    network: ReLUNetwork,
+    domain: Polyhedron,
+    boundary: Boundary,
+    engine: str,
+    executor: Executor | None = None,
+    ahead: int = 16,
+) -> Iterator[bytes]:
+    """The lines of that certificate as they are found; the domain must be normalised.
+
+    At most ``ahead`` parts are in the executor's hands at a time.
+    """
     if boundary not in BOUNDARIES:
         raise InputError(f"boundary: expected one of {', '.join(BOUNDARIES)}, found {boundary!r}")
-    build = ENGINES[engine_named(engine)]
-    return certificate_lines(network, domain, boundary, build(network, domain, generic_point(domain)))
+    name, owner = engine_named(engine), generic_point(domain)
+    if executor is not None and name == "lattice":
+        parts = parallel_parts(network, domain, owner, boundary, executor, ahead)
+        return certificate_lines(network, domain, boundary, parts)
+    return certificate_lines(network, domain, boundary, ENGINES[name](network, domain, owner))
 
 
 def engine_named(engine: str) -> str:
     """The engine that a name chooses; "auto" chooses the best for the network."""
     if engine not in ("auto", *ENGINES):
         raise InputError(f"engine: expected one of auto, {', '.join(ENGINES)}, found {engine!r}")
-    return "cdd" if engine == "auto" else engine
+    return "lattice" if engine == "auto" else engine
 
 
 def usable_domain(domain: Polyhedron | str | None, dimension: int) -> Polyhedron:

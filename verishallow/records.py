@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from verishallow.affine import AffineForm
@@ -34,22 +35,57 @@ def network_sha256(network: ReLUNetwork) -> str:
     return hashlib.sha256(canonical_line(network_record(network))).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What the end record counts."""
+
+    planes: int = 0
+    leaves: int = 0
+    faces: int = 0
+    open: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.planes + other.planes, self.leaves + other.leaves, self.faces + other.faces, self.open + other.open
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedPart:
+    """The lines of a whole part of the tree, and what they count."""
+
+    lines: tuple[bytes, ...]
+    tally: Tally
+
+
+def encoded(nodes: Iterable[Node], boundary: Boundary) -> EncodedPart:
+    """The lines of nodes in preorder."""
+    lines, total = list[bytes](), Tally()
+    for node in nodes:
+        record, tally = _node_record(node, boundary)
+        lines.append(canonical_line(record))
+        total += tally
+    return EncodedPart(tuple(lines), total)
+
+
 def certificate_lines(
-    network: ReLUNetwork, domain: Polyhedron, boundary: Boundary, nodes: Iterable[Node | Reported]
+    network: ReLUNetwork, domain: Polyhedron, boundary: Boundary, parts: Iterable[Node | EncodedPart | Reported]
 ) -> Iterator[bytes]:
-    """The lines of a certificate, one by one, from the nodes of a cell tree in preorder and what is reported last."""
-    digest = hashlib.sha256()
-    tally = _Tally(network)
+    """The lines of a certificate, one by one, from a tree in preorder, in nodes or parts, and what is reported last."""
+    digest, total, reported = hashlib.sha256(), Tally(), Reported(0, 0)
     for record in (_header(network, domain, boundary), network_record(network)):
         digest.update(line := canonical_line(record))
         yield line
-    for node in nodes:
-        if isinstance(node, Reported):
-            tally.report(node)
+    for part in parts:
+        if isinstance(part, Reported):
+            reported = part
             continue
-        digest.update(line := canonical_line(_node_record(node, boundary, tally)))
-        yield line
-    end = tally.end_record()
+        found = part if isinstance(part, EncodedPart) else encoded([part], boundary)
+        total += found.tally
+        for line in found.lines:
+            digest.update(line)
+            yield line
+    end = _end_record(network, total, reported)
     digest.update(canonical_line(end))
     yield canonical_line({**end, "sha256": digest.hexdigest()})
 
@@ -67,39 +103,18 @@ def write_lines(lines: Iterable[bytes], file: BinaryIO) -> Record:
     return end
 
 
-class _Tally:
-    """The counts of the end record, gathered while the nodes pass by."""
-
-    def __init__(self, network: ReLUNetwork) -> None:
-        self._outputs = network.outputs
-        self._layer1 = 2 * network.inputs
-        self._leaves = self._faces = self._open = 0
-        self._reported = Reported(0, 0)
-
-    def add_planes(self, entry: LayerEntry) -> None:
-        self._layer1 += 2 * len(entry.planes)
-
-    def add_leaf(self, gated: GatedLeaf) -> None:
-        self._leaves += 1
-        self._faces += len(gated.faces)
-
-    def add_open(self) -> None:
-        self._open += 1
-
-    def report(self, reported: Reported) -> None:
-        self._reported = reported
-
-    def end_record(self) -> Record:
-        return {
-            "record": "end",
-            "leaves": self._leaves,
-            "activation_regions": self._leaves,
-            "affine_pieces": self._reported.affine_pieces,
-            "linear_regions": self._reported.linear_regions,
-            "faces": self._faces,
-            "open": self._open,
-            "units": {"layer1": self._layer1, "layer2": 2 * self._outputs * self._faces},
-        }
+def _end_record(network: ReLUNetwork, total: Tally, reported: Reported) -> Record:
+    layer1, layer2 = 2 * (network.inputs + total.planes), 2 * network.outputs * total.faces
+    return {
+        "record": "end",
+        "leaves": total.leaves,
+        "activation_regions": total.leaves,
+        "affine_pieces": reported.affine_pieces,
+        "linear_regions": reported.linear_regions,
+        "faces": total.faces,
+        "open": total.open,
+        "units": {"layer1": layer1, "layer2": layer2},
+    }
 
 
 def _header(network: ReLUNetwork, domain: Polyhedron, boundary: Boundary) -> Record:
@@ -122,27 +137,25 @@ def _layer_record(index: int, layer: Layer) -> Record:
     return {"weight": [_texts(row) for row in layer.weight], "bias": _texts(layer.bias), **reads}
 
 
-def _node_record(node: Node, boundary: Boundary, tally: _Tally) -> Record:
+def _node_record(node: Node, boundary: Boundary) -> tuple[Record, Tally]:
     match node:
         case LayerEntry():
-            tally.add_planes(node)
             planes = [_form(plane) for plane in node.planes]
             numbers = {"layer": node.layer, "undecided": list(node.undecided), "planes": planes}
-            return {"record": "layer", **numbers, **_stable(node.stable)}
+            return {"record": "layer", **numbers, **_stable(node.stable)}, Tally(planes=len(planes))
         case Stable():
-            return {"record": "stable", **_stable(node)}
+            return {"record": "stable", **_stable(node)}, Tally()
         case Redundant():
-            return {"record": "redundant", "constraints": [[n, _reason(reason)] for n, reason in node.constraints]}
+            dropped = [[number, _reason(reason)] for number, reason in node.constraints]
+            return {"record": "redundant", "constraints": dropped}, Tally()
         case Split():
             strict = {"strict": "+" if node.strict_side > 0 else "-"} if boundary == "exact" else {}
-            return {"record": "split", "neuron": node.neuron, **strict}
+            return {"record": "split", "neuron": node.neuron, **strict}, Tally()
         case Leaf():
             gated = gated_leaf(node.cell, boundary)
-            tally.add_leaf(gated)
-            return _leaf_record(node, gated, boundary)
+            return _leaf_record(node, gated, boundary), Tally(leaves=1, faces=len(gated.faces))
         case Open():
-            tally.add_open()
-            return {"record": "open"}
+            return {"record": "open"}, Tally(open=1)
 
 
 def _leaf_record(leaf: Leaf, gated: GatedLeaf, boundary: Boundary) -> Record:

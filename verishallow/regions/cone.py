@@ -22,6 +22,11 @@ def combination(target: Row, rows: Sequence[Row], free: Collection[int] = ()) ->
     """
     if not any(target):
         return ()
+    if len(rows) == len(target) and not free:
+        # The ordinary case: a vertex at which exactly n constraints vanish.
+        found = _solve(target, rows)
+        if found and min(found) >= 0:
+            return tuple((i, value) for i, value in enumerate(found) if value)
     for size in range(min(len(target), len(rows)), 0, -1):
         for chosen in islice(combinations(range(len(rows)), size), MOST_TRIED):
             found = _solve(target, [rows[i] for i in chosen])

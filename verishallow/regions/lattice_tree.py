@@ -237,7 +237,9 @@ class LatticeTree:
         free: Collection[int] = (),
     ) -> FarkasCertificate:
         """Why ``form / scale`` is least at a point, over usable constraints; those in ``free`` vanish."""
-        tight = [number for number in self.tight(constraints, point) if number in usable]
+        tight = self.tight(constraints, point)
+        if len(usable) < len(constraints.rows):
+            tight = [number for number in tight if number in usable]
         free_rows = [index for index, number in enumerate(tight) if number in free] if free else ()
         found = combination(self.slope(form), [constraints.slopes[number] for number in tight], free_rows)
         if found is None:
