@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from verishallow.network import ReLUNetwork as ReLUNetwork
     from verishallow.polyhedron import Polyhedron as Polyhedron
     from verishallow.proof import check as check
+    from verishallow.proof import polyhedral_complex as polyhedral_complex
     from verishallow.proof import prove as prove
     from verishallow.read import load as load
+    from verishallow.regions.complex import PolyhedralComplex as PolyhedralComplex
+    from verishallow.regions.enumeration import enumerate_regions as enumerate_regions
     from verishallow.regions.region import Region as Region
     from verishallow.shallow.three_layer import ThreeLayerNetwork as ThreeLayerNetwork
 
@@ -27,26 +30,32 @@ __version__ = "0.1.0"
 _HOMES = {
     "Certificate": "certificate",
     "Layer": "network",
+    "PolyhedralComplex": "regions.complex",
     "Polyhedron": "polyhedron",
     "ReLUNetwork": "network",
     "Region": "regions.region",
     "ThreeLayerNetwork": "shallow.three_layer",
     "Verdict": "checker",
     "check": "proof",
+    "enumerate_regions": "regions.enumeration",
     "load": "read",
+    "polyhedral_complex": "proof",
     "prove": "proof",
 }
 
 __all__ = [
     "Certificate",
     "Layer",
+    "PolyhedralComplex",
     "Polyhedron",
     "ReLUNetwork",
     "Region",
     "ThreeLayerNetwork",
     "Verdict",
     "check",
+    "enumerate_regions",
     "load",
+    "polyhedral_complex",
     "prove",
 ]
 

@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, ParamSpec
@@ -15,7 +15,7 @@ import typer
 
 from verishallow import checker
 from verishallow.certificate import Certificate, is_certificate
-from verishallow.errors import InputError, InvalidCertificateError, ProofError, VerishallowError
+from verishallow.errors import IncompleteError, InputError, InvalidCertificateError, ProofError, VerishallowError
 from verishallow.network import ReLUNetwork
 from verishallow.proof import check as check_certificate
 from verishallow.proof import engine_named, proof_lines, usable_domain
@@ -23,10 +23,12 @@ from verishallow.rationals import format_rational
 from verishallow.read import load
 from verishallow.read.domains import parse_point
 from verishallow.records import network_sha256, write_lines
+from verishallow.regions.enumeration import enumerate_regions, upper_bound
 from verishallow.shallow.signed_faces import Boundary
-from verishallow.show.progress import with_progress
+from verishallow.show.progress import watching, with_progress
 from verishallow.show.tables import facts_table, point_text, rounded
 from verishallow.whole_file import written_whole
+from verishallow.workers import workers
 
 app = typer.Typer(
     help="Exact linear regions of ReLU networks, their three-layer twins, and checkable certificates.",
@@ -46,6 +48,8 @@ DomainText = Annotated[
         "--domain", metavar="D", help="box:-1,1 or box:[-1,1]x[0,1/2] or a file (.json, .ine). Default: all of R^n."
     ),
 ]
+EngineName = Annotated[str, typer.Option(help="auto, lattice, or cdd (the readable reference).")]
+MostRegions = Annotated[int | None, typer.Option(min=1, help="Stop, with exit code 3, beyond so many regions.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
@@ -58,6 +62,8 @@ def reporting(command: Callable[Parameters, int]) -> Callable[Parameters, NoRetu
             code = command(*arguments, **options)
         except InvalidCertificateError as error:
             code = _complain(error, 1)
+        except IncompleteError as error:
+            code = _complain(error, 3)
         except (VerishallowError, OSError) as error:
             code = _complain(error, 2)
         except KeyboardInterrupt:
@@ -78,21 +84,25 @@ def prove(
     network: NetworkFile,
     domain: DomainText = None,
     boundary: Annotated[str, typer.Option(help="exact: equality everywhere; ignore: off region boundaries.")] = "exact",
-    engine: Annotated[str, typer.Option(help="auto or cdd.")] = "auto",
+    engine: EngineName = "auto",
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="CERT", help="Default: NAME.cert.jsonl.gz beside it.")
     ] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes that work on the proof.")] = 1,
+    dask: Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler to work on the proof.")] = None,
+    max_regions: MostRegions = None,
     check: Annotated[bool, typer.Option("--check/--no-check", help="Check the file once it is written.")] = True,
     as_json: AsJson = False,
 ) -> int:
     """Prove that a network equals its three-layer twin, and write the certificate."""
     read = load(network)
-    lines = proof_lines(read, usable_domain(domain, read.inputs), _boundary(boundary), engine)
+    usable, claimed = usable_domain(domain, read.inputs), _boundary(boundary)
     target = output or network.with_name(network.stem + ".cert.jsonl.gz")
     _spare(target, network, domain)
     start = time.perf_counter()
-    with written_whole(target) as file:
-        end = write_lines(with_progress(lines), file)
+    with written_whole(target) as file, workers(jobs, dask) as (executor, ahead):
+        lines = proof_lines(read, usable, claimed, engine, executor, ahead)
+        end = write_lines(with_progress(lines, max_regions), file)
     proved = time.perf_counter()
     verdict = check_certificate(target) if check else None
     facts = {
@@ -108,6 +118,34 @@ def prove(
         "check_seconds": round(time.perf_counter() - proved, 3) if check else None,
     }
     return _report(verdict, facts, as_json)
+
+
+@app.command()
+@reporting
+def regions(
+    network: NetworkFile,
+    domain: DomainText = None,
+    engine: EngineName = "auto",
+    max_regions: MostRegions = None,
+    as_json: AsJson = False,
+) -> int:
+    """Count the regions of a network, exactly, without a proof."""
+    read = load(network)
+    usable = usable_domain(domain, read.inputs)
+    start = time.perf_counter()
+    with watching(max_regions) as watch:
+        found = enumerate_regions(read, usable, engine_named(engine) if engine != "auto" else engine, watch)
+    facts = {
+        **asdict(found),
+        "inputs": read.inputs,
+        "outputs": read.outputs,
+        **dict.fromkeys(("leaves", "faces", "units", "boundary", "construction", "certificate")),
+        "network_sha256": network_sha256(read),
+        "enumeration_seconds": round(time.perf_counter() - start, 3),
+        "patterns": f"2^{sum(layer.width for layer in read.hidden)}",
+        "upper_bound": upper_bound(read),
+    }
+    return _report(None, facts, as_json)
 
 
 @app.command("check")
@@ -217,9 +255,15 @@ def _report(verdict: checker.Verdict | None, facts: dict[str, Any], as_json: boo
         reason = {"reason": verdict.reason} if verdict else {}
         _print_json({"verdict": verdict.kind if verdict else "unchecked", **reason, **facts})
     else:
-        print(verdict or "unchecked: run 'verishallow check' on the certificate")
+        print(verdict or _unproved(facts))
         print(facts_table(_readable(facts)))
     return code
+
+
+def _unproved(facts: dict[str, Any]) -> str:
+    if facts.get("certificate"):
+        return "unchecked: run 'verishallow check' on the certificate"
+    return f"{facts['activation_regions']} activation regions, counted exactly; run 'verishallow prove' for a proof"
 
 
 def _readable(facts: dict[str, Any]) -> dict[str, Any]:

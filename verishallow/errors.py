@@ -29,6 +29,10 @@ class LimitError(InputError):
     """A stated limit would be exceeded, for instance the digits of one number of the format."""
 
 
+class IncompleteError(VerishallowError):
+    """Work that a stated bound stopped before its end (exit code 3)."""
+
+
 class InvalidCertificateError(VerishallowError):
     """The checker refused a certificate; the message is its reason."""
 

@@ -14,6 +14,8 @@ from verishallow.read.domains import parse_domain
 from verishallow.records import certificate_lines, network_record
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
 from verishallow.regions.cell_tree import Engine
+from verishallow.regions.complex import PolyhedralComplex
+from verishallow.regions.lattice_engine import lattice_engine
 from verishallow.regions.sharded import lattice_tree_engine
 from verishallow.shallow.signed_faces import Boundary
 
@@ -82,6 +84,17 @@ def usable_domain(domain: Polyhedron | str | None, dimension: int) -> Polyhedron
     normalised = domain.normalised()
     normalised.interior_point()
     return normalised
+
+
+def polyhedral_complex(network: ReLUNetwork, domain: Polyhedron | str | None = None) -> PolyhedralComplex:
+    """The complex of all activation regions with all their faces, exactly; no proof is made.
+
+    >>> from verishallow import ReLUNetwork
+    >>> cross = polyhedral_complex(ReLUNetwork.of([([[1, 0], [0, 1]], [0, 0]), ([[1, 1]], [0])]))
+    >>> cross.f_vector, cross.euler_characteristic, len(cross.neighbours())
+    ((1, 4, 4), 1, 4)
+    """
+    return lattice_engine(network, usable_domain(domain, network.inputs))
 
 
 def check(path: str | PathLike[str], network: ReLUNetwork | None = None) -> checker.Verdict:

@@ -8,6 +8,7 @@ import numpy as np
 from gmpy2 import mpq
 from numpy.typing import NDArray
 
+from verishallow.polyhedron import VRepresentation
 from verishallow.rationals import Vector
 from verishallow.regions.face_lattice import FaceLattice, Numbers, Signs
 from verishallow.regions.integer_network import Integers
@@ -78,6 +79,21 @@ class PolyhedralComplex:
             row, below = self.lattice.facets_of(dimension, members)
             owners, members = _distinct_pairs(owners[row], below, self.lattice.counts[dimension - 1])
         return owners, members
+
+    def incidence(self, k: int) -> Numbers:
+        """The pairs (k-face, one of its facets) of the quotient, one a row."""
+        face, facet = self.lattice.facets_of(k, np.arange(self.lattice.counts[k]))
+        return np.stack([face, facet], axis=1)
+
+    def v_representation(self, k: int, face: int) -> VRepresentation:
+        """The vertices, rays and lines of a k-face of the quotient, lifted to the space of the network."""
+        points = self.vertices_of(k)[face].tolist()
+        finite = self.finite[0]
+        return VRepresentation(
+            vertices=tuple(self.point(number) for number in points if finite[number]),
+            rays=tuple(self.point(number) for number in points if not finite[number]),
+            lines=self.lines,
+        )
 
     def neighbours(self) -> Numbers:
         """The pairs of cells that share a facet, one row (cell, cell) a facet inside the domain."""
