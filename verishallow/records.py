@@ -17,12 +17,13 @@ from verishallow.regions.cell_tree import Decision, LayerEntry, Leaf, Node, Open
 from verishallow.shallow.signed_faces import Boundary, GatedLeaf, gated_leaf
 
 Record = dict[str, Any]
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 FORMAT, VERSION = "verishallow-certificate", 1
 
 
 def canonical_line(record: Record) -> bytes:
     """The one spelling of a record: JSON with sorted keys, no spaces, ASCII, and a line feed."""
-    return json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode() + b"\n"
+    return _ENCODER.encode(record).encode() + b"\n"
 
 
 def network_record(network: ReLUNetwork) -> Record:
@@ -182,7 +183,10 @@ def _decisions(decisions: Iterable[Decision]) -> list[Any]:
 
 
 def _reason(reason: FarkasCertificate) -> list[Any]:
-    return [[index, *_texts([multiplier])] for index, multiplier in reason.multipliers]
+    return [
+        [index, text]
+        for (index, _), text in zip(reason.multipliers, _texts(value for _, value in reason.multipliers), strict=True)
+    ]
 
 
 def _form(form: AffineForm) -> list[str]:
@@ -192,6 +196,7 @@ def _form(form: AffineForm) -> list[str]:
 def _texts(values: Iterable[Any]) -> list[str]:
     texts = [format_rational(value) for value in values]
     for text in texts:
+        # A text this short cannot have too many digits: only long ones are looked at.
         if len(text) > MAX_DIGITS and max(len(part.lstrip("-")) for part in text.split("/")) > MAX_DIGITS:
             raise LimitError(f"a number of this proof needs more than the format's {MAX_DIGITS} digits")
     return texts

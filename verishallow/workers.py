@@ -5,6 +5,7 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
+from typing import Any
 
 from verishallow.errors import InputError
 
@@ -45,8 +46,9 @@ def _cluster(address: str) -> Iterator[Executor]:
         from distributed import Client  # noqa: PLC0415 - an extra
     except ImportError as error:
         raise InputError("--dask needs the extra of that name: pip install 'verishallow[dask]'") from error
+    connect: Any = Client
     try:
-        client = Client(address, timeout="10s")
+        client = connect(address, timeout="10s")
     except (OSError, ValueError) as error:
         raise InputError(f"dask: no scheduler answers at {address}") from error
     with client:

@@ -1,7 +1,10 @@
 """Non-negative combinations of integer vectors: the multipliers of Farkas certificates, in closed form where short."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from itertools import combinations, islice
+from operator import mul
+from typing import Any
 
 from flint import fmpz_mat
 from gmpy2 import mpq
@@ -10,6 +13,58 @@ MOST_TRIED = 2000
 
 Row = Sequence[int]
 Multipliers = tuple[tuple[int, mpq], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Independent integer rows, as many as dimensions, solved once: coefficient i of t is ``duals[i] . t / size``.
+
+    >>> Basis.of((4, 7), [[1, 0], [1, 2]]).combination([3, 4], 2)
+    ((4, mpq(1,2)), (7, mpq(1,1)))
+    """
+
+    numbers: tuple[int, ...]
+    duals: tuple[Row, ...]
+    size: int
+
+    @classmethod
+    def of(cls, numbers: Sequence[int], rows: Sequence[Row]) -> "Basis | None":
+        """The basis of numbered rows; ``None`` where they are dependent."""
+        duals, determinant = _duals(rows)
+        if not determinant:
+            return None
+        positive = duals if determinant > 0 else tuple(tuple(-a for a in dual) for dual in duals)
+        return cls(tuple(numbers), positive, abs(determinant))
+
+    def combination(self, target: Row, scale: int) -> Multipliers | None:
+        """Multipliers with ``target / scale = sum l_i row_i``, by number; ``None`` where one is negative."""
+        values = [sum(map(mul, dual, target)) for dual in self.duals]
+        if min(values) < 0:
+            return None
+        return tuple((i, mpq(a, self.size * scale)) for i, a in zip(self.numbers, values, strict=True) if a)
+
+
+def _duals(rows: Sequence[Row]) -> tuple[tuple[Row, ...], int]:
+    """Rows d_i with ``d_i . rows[j] = determinant`` where i = j, and 0 elsewhere."""
+    if len(rows) == 1:
+        return ((1,),), rows[0][0]
+    if len(rows) == 2:
+        (a, b), (c, d) = rows
+        return ((d, -c), (-b, a)), a * d - b * c
+    if len(rows) == 3:
+        one, two, three = rows
+        normal = _cross(two, three)
+        return (normal, _cross(three, one), _cross(one, two)), sum(map(mul, one, normal))
+    return _duals_by_inverse(rows)
+
+
+def _duals_by_inverse(rows: Sequence[Row]) -> tuple[tuple[Row, ...], int]:
+    matrix = fmpz_mat([list(row) for row in rows])
+    if not matrix.det():
+        return (), 0
+    inverse: Any = matrix.inv()
+    numerator, denominator = inverse.numer_denom()
+    return tuple(tuple(int(a) for a in row) for row in numerator.transpose().tolist()), int(denominator)
 
 
 def combination(target: Row, rows: Sequence[Row], free: Collection[int] = ()) -> Multipliers | None:
@@ -22,11 +77,6 @@ def combination(target: Row, rows: Sequence[Row], free: Collection[int] = ()) ->
     """
     if not any(target):
         return ()
-    if len(rows) == len(target) and not free:
-        # The ordinary case: a vertex at which exactly n constraints vanish.
-        found = _solve(target, rows)
-        if found and min(found) >= 0:
-            return tuple((i, value) for i, value in enumerate(found) if value)
     for size in range(min(len(target), len(rows)), 0, -1):
         for chosen in islice(combinations(range(len(rows)), size), MOST_TRIED):
             found = _solve(target, [rows[i] for i in chosen])

@@ -5,12 +5,16 @@ a non-negative combination of the constraints that vanish. Floats choose the ver
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from math import isfinite
+from operator import mul
+from typing import NamedTuple
 
 import numpy as np
 from gmpy2 import mpq
+from numpy.typing import NDArray
 
 from verishallow.affine import AffineForm, AffineMap
 from verishallow.errors import ProofError
@@ -30,7 +34,7 @@ from verishallow.regions.cell_tree import (
     Stable,
 )
 from verishallow.regions.components import components_of
-from verishallow.regions.cone import combination
+from verishallow.regions.cone import Basis, combination
 from verishallow.regions.constraint_rows import (
     Constraints,
     Row,
@@ -43,14 +47,13 @@ from verishallow.regions.constraint_rows import (
     rounded,
 )
 from verishallow.regions.face_lattice import Numbers
-from verishallow.regions.integer_network import Integers, primitive_integers
+from verishallow.regions.integer_network import primitive_integers
 from verishallow.regions.reported import PartReport, digest_of, integer_row, wall_at
 from verishallow.regions.sorted_cells import SortedCells
 from verishallow.regions.start_complex import AT_INFINITY
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(NamedTuple):
     """A node of the tree while the walk stands there: the run of cells first, ..., last - 1."""
 
     first: int
@@ -74,12 +77,16 @@ class LatticeTree:
         self.owner = primitive_integers([mpq(1), *owner])
         self.walls = _walls(cells, self.root)
         self.domain_rows = len(self.root.domain.inequalities)
-        self.entry: list[Numbers] = []
-        self.forms: list[Integers] = []
+        self.entry: list[list[int]] = []
+        self.forms: list[list[list[Row]]] = []
+        self.rounded: list[NDArray[np.float64]] = []
+        """The forms divided by their largest coefficient."""
         for layer in range(len(cells.network.layers)):
             entry, forms = cells.entries(layer)
-            self.entry.append(entry)
-            self.forms.append(forms)
+            largest = np.abs(forms).max(axis=2, keepdims=True)
+            self.entry.append(entry.tolist())
+            self.forms.append([[tuple(form) for form in rows] for rows in forms.tolist()])
+            self.rounded.append((forms / np.where(largest == 0, 1, largest)).astype(np.float64))
 
     def nodes(self) -> Iterator[Node]:
         """All nodes below the place."""
@@ -148,11 +155,11 @@ class LatticeTree:
         if label < AT_INFINITY:
             return integer_row(self.root.constraints[self.root.facets[-2 - label]])
         layer = int(np.searchsorted(self.cells.offsets, label, side="right")) - 1
-        form = self.forms[layer][self.entry[layer][cell], label - self.cells.offsets[layer]]
-        return oriented(tuple(form), bool(self.cells.patterns[cell, label] > 0))
+        form = self.forms[layer][self.entry[layer][cell]][label - int(self.cells.offsets[layer])]
+        return oriented(form, bool(self.cells.patterns[cell, label] > 0))
 
     def _form(self, place: _Run, neuron: int) -> Row:
-        return tuple(self.forms[place.layer][self.entry[place.layer][place.first], neuron])
+        return self.forms[place.layer][self.entry[place.layer][place.first]][neuron]
 
     def _drop(self, place: _Run) -> tuple[Redundant, _Run]:
         """Drop the path constraints in which no cell of the node has a facet."""
@@ -170,7 +177,7 @@ class LatticeTree:
             for number, row, point in zip(dropped, rows, least, strict=True)
         ]
         positive = {number for number, reason in reasons if self._stays_positive(place, number, reason)}
-        return Redundant(tuple(reasons)), replace(place, kept=kept, positive=place.positive | positive)
+        return Redundant(tuple(reasons)), place._replace(kept=kept, positive=place.positive | positive)
 
     def _stays_positive(self, place: _Run, number: int, reason: FarkasCertificate) -> bool:
         """Whether a strict constraint cannot vanish where the strict ones of its reason are positive."""
@@ -185,12 +192,12 @@ class LatticeTree:
     def _enter_layer(self, place: _Run) -> tuple[LayerEntry, _Run]:
         layer = place.layer + 1
         width = self.cells.network.layers[layer].width
-        stable, place = self._settle(replace(place, layer=layer, undecided=np.arange(width), units={}))
+        stable, place = self._settle(place._replace(layer=layer, undecided=np.arange(width), units={}))
         undecided = place.undecided.tolist()
         planes = dict.fromkeys(plane_row(self._form(place, neuron)) for neuron in undecided)
         units = {plane: place.planes + 1 + index for index, plane in enumerate(planes)}
         forms = tuple(affine_form(plane) for plane in planes)
-        entered = replace(place, units=units, planes=place.planes + len(units))
+        entered = place._replace(units=units, planes=place.planes + len(units))
         return LayerEntry(layer + 1, stable, tuple(undecided), forms), entered
 
     def _settle(self, place: _Run) -> tuple[Stable, _Run]:
@@ -198,24 +205,38 @@ class LatticeTree:
         constant = self.cells.run_end[place.first, columns] >= place.last
         neurons = place.undecided[constant].tolist()
         on = (self.cells.patterns[place.first, columns[constant]] > 0).tolist()
-        bounded = [oriented(self._form(place, neuron), active) for neuron, active in zip(neurons, on, strict=True)]
-        reasons = self._reasons(place, bounded)
-        decisions = [Decision(neuron, reason) for neuron, reason in zip(neurons, reasons, strict=True)]
-        stable = Stable(
-            tuple(decision for decision, active in zip(decisions, on, strict=True) if active),
-            tuple(decision for decision, active in zip(decisions, on, strict=True) if not active),
-        )
-        return stable, replace(place, undecided=place.undecided[~constant])
+        stable = self._stable(place, neurons, on) if neurons else Stable((), ())
+        return stable, place._replace(undecided=place.undecided[~constant])
 
-    def _reasons(self, place: _Run, forms: list[Row]) -> Iterator[FarkasCertificate]:
-        scale, every = self.cells.integers.layers[place.layer].scale, range(len(place.constraints.rows))
+    def _stable(self, place: _Run, neurons: list[int], on: list[bool]) -> Stable:
+        layer, scale = place.layer, self.cells.integers.layers[place.layer].scale
+        entry = self.entry[layer][place.first]
+        slopes = self.rounded[layer][entry][neurons] * np.where(on, 1.0, -1.0)[:, None]
         points = self.cells.vertices.rows(place.first, place.last)
-        least = self.least_points(points, [form for form in forms if any(form[1:])])
-        for form in forms:
-            if any(form[1:]):
-                yield self.reason(place.constraints, form, scale, next(least), every)
-            else:
-                yield FarkasCertificate(())
+        least = points[np.argmin(self.cells.floats[points] @ slopes.T, axis=0)].tolist()
+        bases: dict[int, Basis | None] = {}
+        kinds: tuple[list[Decision], list[Decision]] = ([], [])
+        for neuron, active, point in zip(neurons, on, least, strict=True):
+            form = oriented(self.forms[layer][entry][neuron], active)
+            kinds[active].append(Decision(neuron, self._reason_at(place.constraints, form, scale, point, bases)))
+        return Stable(tuple(kinds[True]), tuple(kinds[False]))
+
+    def _reason_at(
+        self, constraints: Constraints, form: Row, scale: int, point: int, bases: dict[int, Basis | None]
+    ) -> FarkasCertificate:
+        """Why ``form / scale`` is least at a point; the bases of points are solved once for many neurons."""
+        slope = self.slope(form)
+        if not any(slope):
+            return FarkasCertificate(())
+        if point not in bases:
+            tight = self.tight(constraints, point)
+            simple = len(tight) == len(slope)
+            bases[point] = Basis.of(tight, [constraints.slopes[number] for number in tight]) if simple else None
+        basis = bases[point]
+        multipliers = basis.combination(slope, scale) if basis else None
+        if multipliers is None:
+            return self.reason(constraints, form, scale, point, range(len(constraints.rows)))
+        return FarkasCertificate(multipliers)
 
     def least_points(self, points: Numbers, forms: Sequence[Row]) -> Iterator[int]:
         """For each form a point at which it is least, up to rounding."""
@@ -268,8 +289,7 @@ class LatticeTree:
         row = plane if facing > 0 else tuple(-a for a in plane)
         constraint = PathConstraint(affine_form(row), -facing * place.units[plane], side == strict)
         first, last = (place.first, middle) if side > 0 else (middle, place.last)
-        return replace(
-            place,
+        return place._replace(
             first=first,
             last=last,
             undecided=place.undecided[1:],
@@ -331,15 +351,20 @@ class LatticeCell(Cell):
 
     def witness(self) -> Vector:
         """A point strictly inside, with a small denominator."""
-        floats = self.tree.cells.floats[self.tree.cells.points.rows(self.index, self.index + 1)]
-        at = floats[:, 0] > 0
-        middle = floats[at, 1:].mean(axis=0) + floats[~at, 1:].sum(axis=0)
         rows = [self.by_number.rows[number] for number in self.facets]
-        for bits in (0, 1, 3, 7, 15, 31, 52) if np.isfinite(middle).all() else ():
-            point = [round(float(x) * 2.0**bits) for x in middle]
-            if all((row[0] << bits) + sum(a * x for a, x in zip(row[1:], point, strict=True)) > 0 for row in rows):
-                return tuple(mpq(x, 1 << bits) for x in point)
+        middle = self._middle()
+        for bits in (0, 1, 3, 7, 15, 31, 52) if all(map(isfinite, middle)) else ():
+            point = [1 << bits, *(round(x * 2.0**bits) for x in middle)]
+            if all(sum(map(mul, row, point)) > 0 for row in rows):
+                return tuple(mpq(x, 1 << bits) for x in point[1:])
         return self._exact_witness()
+
+    def _middle(self) -> list[float]:
+        """About the mean of the vertices, moved along every ray."""
+        floats = self.tree.cells.floats[self.tree.cells.points.rows(self.index, self.index + 1)].tolist()
+        vertices = sum(point[0] for point in floats)
+        weighted = [(point, 1.0 / vertices if point[0] else 1.0) for point in floats]
+        return [sum(point[i] * weight for point, weight in weighted) for i in range(1, len(floats[0]))]
 
     def _exact_witness(self) -> Vector:
         inside = self.polyhedron.v_representation.relative_interior_point()
