@@ -50,6 +50,8 @@ class FaceLattice:
 
     def facets_of(self, k: int, faces: Numbers) -> tuple[Numbers, Numbers]:
         """All pairs (position in ``faces``, facet) of these k-faces."""
+        if k == 0:
+            return faces[:0], faces[:0]
         if k == 1:
             return np.repeat(np.arange(len(faces)), 2), self.edges[faces].reshape(-1)
         order = np.argsort(self.owners[k], kind="stable")

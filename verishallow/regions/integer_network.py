@@ -109,7 +109,7 @@ class IntegerNetwork:
 def rounded_points(points: Integers) -> tuple[Floats, Floats]:
     """Points as floats ``x / w``, directions divided by their largest entry; and 1 or 0 in place of ``w``."""
     at, x = points[:, 0], points[:, 1:]
-    largest = np.max(np.abs(x), axis=1)
+    largest = np.max(np.abs(x), axis=1, initial=0)
     divisor = np.where(at == 0, largest, at)
     return _quotients(x, divisor[:, None]), (at != 0).astype(np.float64)
 

@@ -1,0 +1,170 @@
+"""Farkas' identities between integers: an affine form is the value of a polynomial at a power of two.
+
+The form ``b + a1 x1 + ... + an xn`` is *packed* as ``b + a1 X + ... + an X^n`` with ``X = 2^bits``. Packing is linear,
+and as long as all coefficients are below X/2 in absolute value it is one to one; one multiplication then scales a
+whole form. How large coefficients can become follows from the network and the domain, so X is chosen once.
+"""
+
+from collections.abc import Iterator
+from itertools import chain
+from math import gcd, lcm
+from typing import Any, NamedTuple
+
+from gmpy2 import mpq, mpz
+
+from verishallow.checker import MAX_BITS, MAX_DIGITS, Network, Row
+
+Packed = Any
+"""A form as one ``mpz``."""
+
+MOST_INPUTS = 64
+MOST_BITS = 8192  # of a coefficient: its decimal digits stay below the format's limit
+MOST_MULTIPLIER_BITS = 2048
+
+
+class DoubtError(Exception):
+    """Not accepted at a glance; the judge has to look at the record."""
+
+
+def rational(text: str) -> tuple[int, int]:
+    """A canonical rational as (numerator, positive denominator)."""
+    if len(text) > MAX_DIGITS:
+        raise DoubtError
+    value = mpq(text)
+    if str(value) != text:
+        raise DoubtError
+    return int(value.numerator), int(value.denominator)
+
+
+def positive(text: str) -> tuple[int, int]:
+    """A canonical positive rational, from a text of digits, strokes and signs alone.
+
+    The order of strings decides the spelling: a text of digits is at least "1" just when it starts with another digit
+    than 0, and a sign comes before all digits. The length of the text is the caller's business.
+    """
+    top, stroke, bottom = text.partition("/")
+    if top < "1":
+        raise DoubtError
+    if not stroke:
+        return int(top), 1
+    p, q = int(top), int(bottom)
+    if bottom <= "1" or gcd(p, q) != 1:
+        raise DoubtError
+    return p, q
+
+
+def homogeneous(texts: list[str]) -> list[int]:
+    """Integers [w, w x1, ..., w xn], w > 0, of a point given by canonical rationals."""
+    point = [rational(text) for text in texts]
+    common = lcm(*(q for _, q in point))
+    if common.bit_length() > MAX_BITS:
+        raise DoubtError
+    return [common, *(p * (common // q) for p, q in point)]
+
+
+# ------------------------------------------------------------------------------------------------ Sizes
+
+
+class Sizes(NamedTuple):
+    """Numbers of bits that bound the coefficients of all forms of a walk, and those of the multipliers."""
+
+    coefficient: int  # of a form, and of a row times the denominator of a layer's forms
+    multiplier: int  # of the integer multipliers of an identity, all added
+
+    @property
+    def fit(self) -> bool:
+        """Whether packed forms pay; a few monsters are left to the judge."""
+        return self.coefficient <= MOST_BITS
+
+    @property
+    def packed(self) -> int:
+        """The exponent of X: an identity of bounded multipliers has coefficients below X/2."""
+        return self.coefficient + self.multiplier + 1
+
+
+def sizes(network: Network, domain: list[Row]) -> Sizes:
+    """Bounds for every cell. A reason of at most n independent rows satisfies that on its multipliers.
+
+    By Cramer's rule its multipliers are quotients of determinants of size n, with the denominator of the form.
+    """
+    n, forms = network.inputs, list(_bits_of_forms(network))
+    scale = max(q.bit_length() for q in network.scale)
+    row = max([*forms[:-1], *(a.bit_length() for a in chain.from_iterable(domain))])
+    determinants = forms[-1] + scale + row * n + (n + 2) * n.bit_length() + 8
+    return Sizes(max(forms[-1], scale + row), min(max(forms) + determinants, MOST_MULTIPLIER_BITS))
+
+
+def _bits_of_forms(network: Network) -> Iterator[int]:
+    """For each source a bound on the bits of its forms' coefficients, whichever neurons are active."""
+    bits = [max((a.bit_length() for row in forms for a in row), default=0) for forms in network.start]
+    more = sum(network.widths).bit_length()
+    for source, feeds in enumerate(network.feeds):
+        # All sums of products that end here have been met: a layer reads earlier ones.
+        bits[source] += more
+        for layer, _, factor in chain.from_iterable(feeds):
+            bits[layer] = max(bits[layer], bits[source] + factor.bit_length())
+        yield bits[source]
+
+
+# ---------------------------------------------------------------------------------------------- Packing
+
+
+class Packing:
+    """Rows of one length, packed, and the identities between them."""
+
+    def __init__(self, length: int, bits: Sizes) -> None:
+        self.half = mpz(1) << bits.packed - 1
+        self._most = 1 << bits.multiplier
+        self._mask = (1 << bits.packed) - 1
+        self._shifts = [bits.packed * j for j in range(length)]
+        self._halves = sum(self.half << shift for shift in self._shifts)
+
+    def packed(self, row: Row | list[int]) -> Packed:
+        """The row as one number."""
+        return sum((mpz(a) << shift for a, shift in zip(row, self._shifts, strict=True)), mpz(0))
+
+    def row(self, packed: Packed) -> Row:
+        """The row that a number packs."""
+        digits, half = int(packed + self._halves), int(self.half)
+        return tuple([(digits >> shift & self._mask) - half for shift in self._shifts])
+
+    def rest(self, form: Packed, scale: int, reason: Any, rows: list[Packed]) -> Packed:
+        """A positive multiple of ``form / scale - sum l_i rows[i]``, packed, for a reason of positive ``l_i``.
+
+        The reason proves ``form >= 0`` just when the rest is at least 0 and below ``half``: a number below X/2 that
+        packs coefficients below X/2 packs a constant. Bounded multipliers have few enough digits for the format.
+        """
+        if type(reason) is not list:
+            raise DoubtError
+        if len(reason) != 2:
+            return self._rest(form, scale, [(index, *positive(text)) for index, text in reason], rows)
+        (i, first), (j, second) = reason
+        (p, q), (u, v) = positive(first), positive(second)
+        if q != v:
+            common = lcm(q, v)
+            p, u, q = p * (common // q), u * (common // v), common
+        if not -1 < i < j or q + p + u >= self._most:
+            raise DoubtError
+        return q * form - (scale * p * rows[i] + scale * u * rows[j])
+
+    def rest_on(self, form: Packed, reason: Any, rows: list[Packed], equations: tuple[int, ...]) -> Packed:
+        """The rest for a reason whose multipliers on equations may be negative."""
+        if type(reason) is not list:
+            raise DoubtError
+        terms = [(index, *rational(text)) for index, text in reason]
+        if not all(p > 0 or (p and index in equations) for index, p, _ in terms):
+            raise DoubtError
+        return self._rest(form, 1, terms, rows)
+
+    def _rest(self, form: Packed, scale: int, terms: list[tuple[int, int, int]], rows: list[Packed]) -> Packed:
+        common, previous = lcm(*[q for _, _, q in terms]), -1
+        bound, total = common, common * form
+        for index, p, q in terms:
+            factor = p * (common // q)
+            if index <= previous:
+                raise DoubtError
+            previous, bound = index, bound + abs(factor)
+            total -= scale * factor * rows[index]
+        if bound >= self._most:
+            raise DoubtError
+        return total
