@@ -133,7 +133,7 @@ def regions(
     read = load(network)
     usable = usable_domain(domain, read.inputs)
     start = time.perf_counter()
-    with watching(max_regions) as watch:
+    with watching(read.inputs, max_regions) as watch:
         found = enumerate_regions(read, usable, engine_named(engine) if engine != "auto" else engine, watch)
     facts = {
         **asdict(found),

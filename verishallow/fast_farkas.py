@@ -72,14 +72,16 @@ class Sizes(NamedTuple):
     multiplier: int  # of the integer multipliers of an identity, all added
 
     @property
-    def fit(self) -> bool:
-        """Whether packed forms pay; a few monsters are left to the judge."""
-        return self.coefficient <= MOST_BITS
-
-    @property
     def packed(self) -> int:
         """The exponent of X: an identity of bounded multipliers has coefficients below X/2."""
         return self.coefficient + self.multiplier + 1
+
+
+def packing(network: Network, domain: list[Row]) -> "Packing | None":
+    """The packing for a network on a domain; ``None`` where packed forms would be monsters."""
+    bits = sizes(network, domain)
+    fits = network.inputs <= MOST_INPUTS and bits.coefficient <= MOST_BITS
+    return Packing(network.inputs + 1, bits) if fits else None
 
 
 def sizes(network: Network, domain: list[Row]) -> Sizes:
@@ -90,8 +92,8 @@ def sizes(network: Network, domain: list[Row]) -> Sizes:
     n, forms = network.inputs, list(_bits_of_forms(network))
     scale = max(q.bit_length() for q in network.scale)
     row = max([*forms[:-1], *(a.bit_length() for a in chain.from_iterable(domain))])
-    determinants = forms[-1] + scale + row * n + (n + 2) * n.bit_length() + 8
-    return Sizes(max(forms[-1], scale + row), min(max(forms) + determinants, MOST_MULTIPLIER_BITS))
+    determinants = max(forms) + scale + row * n + (n + 2) * n.bit_length() + 8
+    return Sizes(max(*forms, scale + row), min(determinants, MOST_MULTIPLIER_BITS))
 
 
 def _bits_of_forms(network: Network) -> Iterator[int]:

@@ -1,16 +1,12 @@
-"""The judge's walk over a certificate, record by record, for records that can be accepted at a glance.
+"""The judge's walk over a certificate, for the records that can be accepted at a glance.
 
-A rule here either accepts a record, for reasons that :mod:`verishallow.checker` would accept, or it doubts. A doubted
-record goes to the judge itself, in the state in which it is met, and the judge's answer stands: so facts that fail are
-named by the judge, in its words and in its order.
-
-A line is known to be canonical without being spelled again: see :data:`SKELETONS`.
+A rule here accepts a record only where :mod:`verishallow.checker` does; otherwise it doubts. A doubted record goes to
+the judge itself, in the state in which it is met, and the judge's answer stands. So the facts that fail are named by
+the judge, in its words and its order.
 """
 
 import json
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import chain
 from math import gcd
 from operator import mul
 from typing import Any
@@ -18,13 +14,8 @@ from typing import Any
 from gmpy2 import mpq
 
 from verishallow import checker
-from verishallow.checker import Network, Record, Row, Side, candidates, first_sign, plane_of, primitive
-from verishallow.fast_farkas import DoubtError, Packed, Packing, homogeneous, sizes
-
-DOUBTS = (
-    DoubtError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError, MemoryError,
-)  # fmt: skip
-"""What a rule meets in a record that it does not accept: it takes every value for what it should be."""
+from verishallow.checker import Face, Network, Record, Row, Side, candidates, first_sign, plane_of
+from verishallow.fast_farkas import DoubtError, Packed, Packing, homogeneous
 
 PLAIN = b'0123456789-/",:[]{}'
 SKELETONS = {
@@ -39,21 +30,55 @@ SKELETONS = {
 }
 """What is left of a line without its plain characters: the letters of its names, in order, and one line feed.
 
-Let a line be JSON that ends in a brace and a line feed, with such a skeleton, and let its value have the members of
-that kind of record, with arrays, integers and texts of plain characters for values. Then it is canonical, if no integer
-is spelled -0: each name occurs once, the names are in order (none begins another), and there is no space, no escape, no
-fraction, no ``true``.
+Let a line with such a skeleton be JSON that ends in a brace and a line feed, and let its value have the members of that
+kind of record, whose values are made of arrays, integers and texts of plain characters. Then the line is canonical,
+unless it spells an integer -0: each name occurs once, the names are in order (none begins with another one), and there
+is no space, no escape, no fraction and no ``true``.
 """
 
-ABSENT, FACES, WITNESS = b"absentmaprecordleafunits", b"inffaceweight", b"witness\n"
-"""The parts of the skeleton of a leaf with faces; the second occurs once a face."""
+FACED_LEAF = b"absentmaprecordleafunits%switness\n"
+ONE_FACE = b"inffaceweight"
 
-DECODER = json.JSONDecoder()
+DOUBTS = (
+    DoubtError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError, MemoryError,
+)  # fmt: skip
+"""What a rule runs into that takes every value for what it should be."""
+
+JSON = json.JSONDecoder()
+
+
+def doubt_unless(holds: object) -> None:
+    """Leave the record to the judge where a fact is not plain."""
+    if not holds:
+        raise DoubtError
+
+
+def array(value: Any) -> list[Any]:
+    """A value that is an array; texts and objects can be iterated over too."""
+    if type(value) is not list:
+        raise DoubtError
+    return value
+
+
+# --------------------------------------------------------------------------------------------- Gates
+
+
+def code(violation: int) -> int:
+    """Codes are ordered as gates are in a record; the gate of the other sign has the code with the last bit flipped."""
+    return 2 * abs(violation) + (violation > 0)
+
+
+def gates(codes: set[int]) -> list[int]:
+    """The gates of these codes, in order."""
+    return [c >> 1 if c & 1 else -(c >> 1) for c in sorted(codes)]
+
+
+# -------------------------------------------------------------------------------------------- The walk
 
 
 @dataclass(slots=True)
 class State:
-    """What is known at a node; the judge's state with packed forms. Changed in place, but values may be shared."""
+    """What is known at a node: the judge's state, with packed forms. Its values are shared and never changed."""
 
     layer: int
     undecided: frozenset[int]
@@ -61,20 +86,65 @@ class State:
     depth: int
     planes: int
     sides: dict[int, tuple[Row, Packed, int]]
-    """For each neuron undecided at first: the side where it is active as a row, packed, and its violation unit."""
+    """The side on which an undecided neuron is active: as a row, packed, and its violation unit."""
     entry: tuple[Side, Packed] | None
     dropped: frozenset[int]
     positive: frozenset[int]
 
 
 class Walk:
-    """The walk. Rows, path and counts are those of the judge's walk, which is the second opinion on each record."""
+    """The depth-first walk. The judge's walk shares its rows, its path and its counts."""
 
-    def __init__(self, header: Record, domain: list[Row], network: Network) -> None:
-        self.judge = checker.Walk(header, domain, network)
-        self.network, self.exact, self.domain_rows = network, self.judge.exact, len(domain)
-        self.rows, self.path, self.counts = self.judge.rows, self.judge.path, self.judge.counts
-        bits = sizes(network, domain)
-        self.packing = Packing(network.inputs + 1, bits) if bits.fit and network.inputs <= 64 else None
-"""
-"""
+    def __init__(self, judge: checker.Walk, packing: Packing) -> None:
+        self.judge, self.network, self.packing = judge, judge.network, packing
+        self.exact, self.domain_rows = judge.exact, judge.domain_rows
+        self.rows, self.path, self.counts = judge.rows, judge.path, judge.counts
+        self.packed = [packing.packed(row) for row in self.rows]
+        self.feeds = _feeds(self.network)
+        self.waiting = [self._taken_over(state) for state in judge.waiting]
+
+    def take(self, line: bytes) -> bool:
+        """Go on by one record if that is plain; otherwise only the node is entered."""
+        state = self.waiting[-1]
+        self._enter(state)
+        try:
+            skeleton = line.translate(None, PLAIN)
+            rule = getattr(self, f"_{SKELETONS.get(skeleton, 'leaf')}")
+            doubt_unless(line.endswith(b"}\n"))
+            rule(state, line)
+        except DOUBTS:
+            return False
+        return True
+
+    def ask(self, record: Record) -> None:
+        """Go on by one record by the judge's rules, at the node that was entered."""
+        self.judge.waiting = [self._handed_over(self.waiting[-1])]
+        self.judge.take(record)
+        self.waiting.pop()
+        self.waiting += [self._taken_over(state) for state in self.judge.waiting]
+
+    def _enter(self, state: State) -> None:
+        if state.entry is None:
+            return
+        del self.rows[self.domain_rows + state.depth :], self.path[state.depth :]
+        del self.packed[self.domain_rows + state.depth :]
+        side, packed = state.entry
+        self.rows.append(side.row)
+        self.path.append(side)
+        self.packed.append(packed)
+        state.depth, state.entry = state.depth + 1, None
+
+    # ------------------------------------------------------------------------- To the judge and back
+
+    def _handed_over(self, state: State) -> checker.State:
+        pending = tuple(tuple(map(self.packing.row, forms)) for forms in state.pending)
+        units = {plane_of(row): abs(violation) for row, _, violation in state.sides.values()}
+        done = (state.layer, state.undecided, pending, state.depth, state.planes, units)
+        return checker.State(*done, dropped=state.dropped, positive=state.positive)
+
+    def _taken_over(self, state: checker.State) -> State:
+        pending = [list(map(self.packing.packed, forms)) for forms in state.pending]
+        entry = (state.side, self.packing.packed(state.side.row)) if state.side else None
+        sides = self._sides(state.undecided, pending[state.layer], dict(state.units))
+        done = (state.layer, state.undecided, pending, state.depth, state.planes, sides, entry)
+        return State(*done, state.dropped, state.positive)

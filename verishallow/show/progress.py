@@ -1,5 +1,6 @@
 """Progress of long work, on stderr, and only where a person watches."""
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -7,6 +8,9 @@ from contextlib import contextmanager
 from rich.console import Console
 
 from verishallow.errors import IncompleteError
+
+BYTES_OF_A_FACE = 200
+"""Measured, for one to six inputs: vertices, incidence and signs, shared out over all faces."""
 
 
 def with_progress(lines: Iterable[bytes], most: int | None = None) -> Iterator[bytes]:
@@ -22,15 +26,34 @@ def with_progress(lines: Iterable[bytes], most: int | None = None) -> Iterator[b
 
 
 @contextmanager
-def watching(most: int | None = None) -> Iterator[Callable[[int, int, int], None]]:
-    """What an enumeration tells: neurons done, neurons in all, cells so far; never more cells than ``most``."""
+def watching(inputs: int, most: int | None = None) -> Iterator[Callable[[int, int, int], None]]:
+    """What an enumeration tells: neurons done, neurons in all, cells so far; never more cells than ``most``.
+
+    Once memory is expected to run short, one line on stderr says so.
+    """
+    warned = False
     with _status() as say:
 
         def tell(done: int, neurons: int, cells: int) -> None:
+            nonlocal warned
             say(f"{cells} cells, {neurons - done} neurons left")
             _require_at_most(cells, most)
+            if not warned and (warned := done * 4 >= neurons):
+                _warn_of_size(cells * (neurons / done) ** inputs, inputs, neurons)
 
         yield tell
+
+
+def _warn_of_size(cells: float, inputs: int, neurons: int) -> None:
+    """Cells grow like the number of neurons to the power of the inputs; each has about 2^inputs faces of its own."""
+    expected = cells * (BYTES_OF_A_FACE * 2**inputs + neurons)
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    if expected > memory:
+        print(
+            f"warning: about {cells:.1g} regions are to be expected, which need {expected / 2**30:.0f} GiB of memory; "
+            f"there are {memory / 2**30:.0f}. --max-regions stops in time, and 'prove' works in parts.",
+            file=sys.stderr,
+        )
 
 
 def _require_at_most(regions: int, most: int | None) -> None:
