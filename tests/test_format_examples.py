@@ -65,16 +65,25 @@ def test_the_page_states_every_limit() -> None:
 
 
 def _fields_of_the_checker() -> set[str]:
-    """The names that its calls of ``members`` allow, spelled in the call or in a tuple before it."""
-    fields: set[str] = set()
-    for function in ast.walk(ast.parse(Path(checker.__file__).read_text(encoding="utf-8"))):
-        if isinstance(function, ast.FunctionDef):
-            nodes = list(ast.walk(function))
-            calls = [n for n in nodes if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "members"]
-            named = {n.id for call in calls for n in ast.walk(call) if isinstance(n, ast.Name)}
-            tuples = [n.value for n in nodes if isinstance(n, ast.Assign) and getattr(n.targets[0], "id", "") in named]
-            fields.update(text for part in (*calls, *tuples) for text in _texts(part))
-    return fields
+    """The names that its calls of ``members`` allow, spelled in the call or in what is starred there."""
+    nodes = list(ast.walk(ast.parse(Path(checker.__file__).read_text(encoding="utf-8"))))
+    calls = [node for node in nodes if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "members"]
+    starred = {_name(part.value) for call in calls for part in call.args if isinstance(part, ast.Starred)} - {""}
+    values = [value for node in nodes for name, value in _assigned(node) if name in starred]
+    return {text for part in (*calls, *values) for text in _texts(part)}
+
+
+def _assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """The names of variables and attributes with the values that an assignment gives them."""
+    match node:
+        case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)):
+            yield from zip(map(_name, names), values, strict=True)
+        case ast.Assign(targets=[name], value=value):
+            yield _name(name), value
+
+
+def _name(target: ast.AST) -> str:
+    return getattr(target, "id", getattr(target, "attr", ""))
 
 
 def _texts(tree: ast.AST) -> Iterator[str]:

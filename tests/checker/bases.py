@@ -47,6 +47,8 @@ WEDGE = Polyhedron.of([[0, 1, 0], [0, -1, 2], [4, -1, 0], [4, -1, 0]])
 BEND = (([[1]], [0]), ([[1]], [0]))
 BENT_TWICE = (([[2], [2]], [0, -1]), ([[1, -2]], ["-1/2"]), ([["4/3"]], ["1/7"]))
 BENT_THRICE = (([[1]], [0]), ([[-1]], [2]), ([[-1]], [1]), ([[1]], [0]))
+LADDER = (([[1], [1], [1]], [0, -1, -2]), ([[1, 1, 1]], [0]))
+FAN = (([[1, 1], [1, 0], [0, 1], [1, -1]], [0, 0, 0, 0]), ([[1, 1, 1, 1]], [0]))
 MODULUS = (([[1], [-2]], [0, 0]), ([[1, 1]], [0]))
 CROSS = (([[1, 0], [0, 1]], [0, 0]), ([[1, 2]], [3]))
 TRIANGLE = (([[1, 0], [0, 1], [-1, -1]], [0, 0, 3]), ([[1, 1, 1]], [0]))
@@ -68,6 +70,9 @@ BASES = {
     "bent twice, boundary ignored": Base(BENT_TWICE, UNIT_INTERVAL, "ignore"),
     "bent thrice": Base(BENT_THRICE, LINE),
     "bent thrice, boundary ignored": Base(BENT_THRICE, LINE, "ignore"),
+    "ladder": Base(LADDER, LINE, owner=(-1,)),
+    "ladder, boundary ignored": Base(LADDER, LINE, "ignore"),
+    "fan": Base(FAN, PLANE, owner=(-3, 1)),
     "modulus": Base(MODULUS, LINE),
     "cross": Base(CROSS, SQUARE),
     "cross, boundary ignored": Base(CROSS, SQUARE, "ignore"),

@@ -18,7 +18,7 @@ from tests.checker.rules import (
 
 RULES = (
     "bytes", "header", "network", "layer", "stable", "farkas", "split", "leaf-witness", "leaf-map",
-    "leaf-redundant", "faces", "units", "open", "end", "hash",
+    "redundant", "faces", "units", "open", "end", "hash",
 )  # fmt: skip
 
 TABLES = (

@@ -58,15 +58,15 @@ def _read(line: bytes) -> dict[str, Any]:
 
 def recounted(records: Records) -> None:
     """Redo the counts of the end record that follow from the other records."""
-    leaves = [record for record in records if record["record"] == "leaf"]
+    found = leaves(records)
     planes = sum(len(record["planes"]) for record in records if record["record"] == "layer")
-    faces = sum(len(leaf["units"]) for leaf in leaves)
+    faces = sum(len(leaf["units"]) for leaf in found)
     opened = sum(record["record"] == "open" for record in records)
     header, end = records[0], records[-1]
-    end.update(zip(COUNTED, (len(leaves), len(leaves), faces, opened), strict=True))
+    end.update(zip(COUNTED, (len(found), len(found), faces, opened), strict=True))
     end["units"] = {"layer1": 2 * (header["inputs"] + planes), "layer2": 2 * header["outputs"] * faces}
     for reported in ("affine_pieces", "linear_regions"):
-        end[reported] = min(end[reported], len(leaves))
+        end[reported] = min(end[reported], len(found))
 
 
 # ---------------------------------------------------------------------------- What an edit works on
@@ -219,6 +219,11 @@ def each(*edits: Edit) -> Edit:
 def counted(*edits: Edit) -> Edit:
     """One edit after the other, then the counts redone."""
     return each(*edits, recounted)
+
+
+def leaves(records: Records) -> Records:
+    """The leaves, in order."""
+    return [record for record in records if record["record"] == "leaf"]
 
 
 def unchanged(_records: Records) -> None:

@@ -45,7 +45,7 @@ def _witness(record: Any) -> None:
 
 
 def _reasons(record: Any) -> None:
-    for name in ("active", "inactive", "redundant", "absent"):
+    for name in ("active", "inactive", "constraints", "absent"):
         for entry in record.get(name, []):
             entry[1] = None
 
@@ -102,6 +102,20 @@ def another_owner(original: Records, changed: Records) -> bool:
     return alike(original, changed, _mark)
 
 
+def another_place(original: Records, changed: Records) -> bool:
+    # What is redundant depends on the path alone, so the record may stand before or after the layers and the
+    # stable neurons of its cell; wherever a leaf is below it, the gates must be those of the constraints kept.
+    return alike(_others(original), _others(changed)) and _redundant(original) == _redundant(changed)
+
+
+def _others(records: Records) -> Records:
+    return [record for record in records if record["record"] != "redundant"]
+
+
+def _redundant(records: Records) -> Records:
+    return [record for record in records if record["record"] == "redundant"]
+
+
 EXPLANATIONS: dict[str, Explanation] = {
     "another witness": another_witness,
     "another reason": another_reason,
@@ -109,4 +123,5 @@ EXPLANATIONS: dict[str, Explanation] = {
     "another domain": another_domain,
     "another network": another_network,
     "another owner": another_owner,
+    "another place": another_place,
 }

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.checker.expectations import EXPECTATIONS, Expectation, outcome
-from tests.checker.mutants import COMMAND, Mutant, loaded, mutants
+from tests.checker.mutants import COMMAND, SOURCE, Mutant, loaded, mutants
 from verishallow import checker
 
 each = pytest.mark.parametrize("expectation", EXPECTATIONS, ids=lambda expectation: expectation.name)
@@ -26,5 +26,6 @@ def as_it_is(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
 
 @pytest.mark.parametrize("mutant", mutants(COMMAND), ids=lambda mutant: f"{mutant.function}: {mutant.name}")
 def test_a_check_of_the_command_matters(mutant: Mutant, as_it_is: dict[str, object], tmp_path: Path) -> None:
+    assert mutant.source != SOURCE, "the checker does not say so, or more than once"
     module = loaded(mutant.source)
     assert any(outcome(module, one, tmp_path) != as_it_is[one.name] for one in EXPECTATIONS)

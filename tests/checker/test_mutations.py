@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -19,15 +20,14 @@ DIGITS = b"0123456789"
 COMPLETE = [name for name, base in BASES.items() if not base.last_leaf_open]
 
 
-def survivors(name: str) -> Iterator[tuple[str, str, list[bytes]]]:
+@cache
+def survivors(name: str) -> tuple[tuple[str, str, list[bytes]], ...]:
     """The changed certificates that are not invalid: what was changed, the verdict, the lines."""
     rng, lines = random.Random(name), list(base_lines(name))
     records = parsed(lines)
-    for _ in range(MUTANTS):
-        text, changed = mutant(records, rng)
-        verdict = checker.check_lines(changed)
-        if changed != lines and verdict.kind != "invalid":
-            yield text, verdict.kind, changed
+    mutants = [mutant(records, rng) for _ in range(MUTANTS)]
+    judged = [(text, checker.check_lines(changed).kind, changed) for text, changed in mutants if changed != lines]
+    return tuple(each for each in judged if each[1] != "invalid")
 
 
 @pytest.mark.parametrize("name", BASES)

@@ -104,10 +104,22 @@ def test_any_bytes_that_look_gzipped_are_refused(content: bytes) -> None:
     assert verdict_on(b"\x1f\x8b\x08\0\0\0\0\0\0\xff" + content).kind == "invalid"
 
 
+ANY_NODE = (
+    ("affine, boundary ignored", 2, "leaf", ("map", "units", "witness")),
+    ("affine", 2, "leaf", ("absent", "map", "units", "witness")),
+    ("bend", 2, "layer", ("active", "inactive", "layer", "planes", "undecided")),
+    ("bend", 3, "split", ("neuron", "strict")),
+    ("bend", 3, "stable", ("active", "inactive")),
+    ("bend", 4, "redundant", ("constraints",)),
+)
+"""Bases, how many lines stand above a node of this kind, and the node's fields."""
+
+
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=9))
 def test_any_value_for_a_node_is_refused(value: object) -> None:
-    line = checker.canonical({"record": "leaf", "map": value, "redundant": value, "units": value, "witness": value})
-    assert checker.check_lines([*base_lines("affine, boundary ignored")[:2], line]).kind == "invalid"
+    for base, above, kind, fields in ANY_NODE:
+        line = checker.canonical({"record": kind, **dict.fromkeys(fields, value)})
+        assert checker.check_lines([*base_lines(base)[:above], line]).kind == "invalid"
 
 
 # ------------------------------------------------------------------------------------------------- Bombs

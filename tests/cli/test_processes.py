@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 ORDINARY_SIGNALS = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
 """Tests may themselves run where SIGINT is ignored."""
 
+INTERRUPTED = "verishallow: interrupted; a file that was not finished is not there\n"
+
 
 def start(folder: Path, *arguments: str) -> "subprocess.Popen[str]":
     program = ORDINARY_SIGNALS + "from verishallow.cli import main\nmain()"
@@ -66,7 +68,7 @@ def long_proof(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
 
 @pytest.mark.parametrize(
     ("number", "code", "stderr"),
-    [(signal.SIGINT, 130, "verishallow: interrupted; nothing was written\n"), (signal.SIGTERM, 143, "")],
+    [(signal.SIGINT, 130, INTERRUPTED), (signal.SIGTERM, 143, "")],
 )
 def test_an_interrupted_proof_leaves_nothing(
     long_proof: "subprocess.Popen[str]", tmp_path: Path, number: signal.Signals, code: int, stderr: str

@@ -16,7 +16,7 @@ from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, vector
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
-from verishallow.regions.cell_tree import Cell, Leaf, PathConstraint
+from verishallow.regions.cell_tree import Cell, Leaf, PathConstraint, Redundant
 from verishallow.shallow.signed_faces import GatedLeaf, SignedFace, candidates, gated_leaf, in_order
 
 STRICT, CLOSED = True, False
@@ -26,11 +26,18 @@ ALL_THROUGH_ONE_POINT = (([[1, 0], [0, 1], [1, 1], [1, -1], [1, 2]], [0, 0, 0, 0
 
 def cell_of(domain: Polyhedron, *path: tuple[Sequence[Any], bool]) -> Cell:
     """The cell of a path: pairs (row, whether it is strict)."""
-    cell = Cell.whole(domain)
-    for number, (row, strict) in enumerate(path, start=1):
-        form = AffineForm.of(row).primitive()
-        cell = cell.split_off(PathConstraint(form, -number * side_of(form), strict))
-    return cell
+    forms = [AffineForm.of(row).primitive() for row, _ in path]
+    violations = [-number * side_of(form) for number, form in enumerate(forms, start=1)]
+    return built(domain, map(PathConstraint, forms, violations, [strict for _, strict in path]))[0]
+
+
+def built(domain: Polyhedron, path: Iterable[PathConstraint]) -> tuple[Cell, list[Redundant]]:
+    """The cell of a path, and what each step drops."""
+    cell, dropped = Cell.whole(domain), []
+    for constraint in path:
+        cell, redundant = cell.split_off(constraint)
+        dropped.append(redundant)
+    return cell, dropped
 
 
 def strict_numbers(cell: Cell) -> set[int]:
@@ -78,14 +85,26 @@ def interesting_points(cell: Polyhedron) -> list[Vector]:
     return [*vertices, *midpoints, *along, *([] if inside is None else [inside])]
 
 
-def check_reasons(cell: Cell, gated: GatedLeaf) -> None:
-    kept = {number for number in cell.path_numbers() if number in cell.facets}
-    dropped = {number for number, _ in gated.redundant}
-    assert kept | dropped == {*cell.path_numbers()}
-    assert not kept & dropped
-    for number, reason in gated.redundant:
-        assert reason.lower_bound(cell.constraints[number], cell.constraints) >= 0
-        assert reason.support().isdisjoint(dropped)
+def check_dropped(cell: Cell) -> None:
+    """Each constraint is dropped once, for a reason over those that are left; in the end the facets are left."""
+    again, steps = built(cell.domain, cell.path)
+    left = {*range(len(cell.constraints))}
+    positive: set[int] = set()
+    assert again == cell
+    for step in steps:
+        now = {number for number, _ in step.constraints}
+        assert now <= left & {*cell.path_numbers()}
+        left -= now
+        for number, reason in step.constraints:
+            bound = reason.lower_bound(cell.constraints[number], cell.constraints)
+            assert bound >= 0
+            assert reason.support() <= left
+            positive |= {number} if bound > 0 or reason.support() & strict_numbers(cell) else set()
+    assert left & {*cell.path_numbers()} == {*cell.facets} & {*cell.path_numbers()}
+    assert cell.positive == positive & strict_numbers(cell)
+
+
+def check_absent(cell: Cell, gated: GatedLeaf) -> None:
     for on, reason in gated.absent:
         *equations, last = on
         assert reason.lower_bound(cell.constraints[last], cell.constraints, equations) > 0
@@ -105,7 +124,8 @@ def check_faces(cell: Cell, gated: GatedLeaf) -> None:
 
 def check_cell(cell: Cell, more: Iterable[Vector] = ()) -> GatedLeaf:
     gated = gated_leaf(cell, "exact")
-    check_reasons(cell, gated)
+    check_dropped(cell)
+    check_absent(cell, gated)
     check_faces(cell, gated)
     for at in (*interesting_points(cell.polyhedron), *more):
         assert signed_sum(cell, gated.faces, at) == in_half_open(cell, at)
@@ -138,6 +158,8 @@ def polygonal_cone(facets: int) -> list[tuple[list[int], bool]]:
         (PLANE, [([0, 1, 0], STRICT), ([0, 0, 1], STRICT), ([0, 1, 1], STRICT)], 4, 0),
         (PLANE, [([0, 1, 0], CLOSED), ([0, 0, 1], CLOSED), ([1, 1, 1], STRICT)], 1, 0),
         (PLANE, [([1, 1, 0], STRICT), ([0, 1, 0], CLOSED)], 1, 0),
+        (PLANE, [([0, 1, 1], STRICT), ([0, 1, 0], STRICT), ([0, 0, 1], CLOSED), ([0, 1, -1], CLOSED)], 2, 0),
+        (PLANE, [([0, 1, 1], STRICT), ([0, 1, 0], STRICT), ([0, 0, 1], CLOSED), ([0, 1, -1], STRICT)], 2, 0),
         (TRIANGLE, [([0, 1, 1], STRICT)], 2, 0),
         (TRIANGLE, [([0, 1, 1], STRICT), ([0, 2, 1], STRICT)], 4, 0),
         (TRIANGLE, [([0, 1, 1], STRICT), ([2, -1, -2], STRICT)], 3, 1),
@@ -160,6 +182,8 @@ def polygonal_cone(facets: int) -> list[tuple[list[int], bool]]:
         "redundant, strict, implied by both kept strict ones",
         "redundant, strict, and positive throughout",
         "superseded by a later constraint",
+        "positive because of a strict one that is dropped later and stays",
+        "positive because of a strict one that is dropped later and is positive itself",
         "strict, touching a vertex of the domain",
         "two strict ones that touch one vertex of the domain",
         "two strict ones that touch two vertices of the domain",
@@ -197,7 +221,7 @@ def _has_interior(domain: Polyhedron, rows: list[list[mpq]]) -> bool:
 def test_ignored_boundaries_leave_the_closed_cell_alone(name: str) -> None:
     for leaf in _leaves(EXAMPLES[name].network, EXAMPLES[name].domain, generic_point(EXAMPLES[name].domain)):
         exact, ignored = gated_leaf(leaf.cell, "exact"), gated_leaf(leaf.cell, "ignore")
-        assert ignored == GatedLeaf(exact.redundant, (exact.faces[0],), ())
+        assert ignored == GatedLeaf((exact.faces[0],), ())
         assert exact.faces[0].on == ()
 
 

@@ -65,7 +65,7 @@ REJECTED = [
     ("a line feed alone", "bend", OnBytes(lambda _: b"\n"), "line 1: not one JSON value"),
     ("no last line feed", "bend", OnBytes(lambda content: content[:-1]), NO_FEED),
     ("no end record", "bend", OnBytes(lambda content: content[: content.rindex(b"\n{") + 1]), NO_END),
-    ("truncated to half", "bend", OnBytes(lambda content: content[: len(content) // 2]), NO_FEED),
+    ("truncated to half", "bend", OnBytes(lambda content: content[: content.index(b"leaf")]), NO_FEED),
     ("the header alone", "bend", OnBytes(lambda content: content[: content.index(b"\n") + 1]), NO_END),
     ("an empty line at the end", "bend", OnBytes(lambda content: content + b"\n"), "something follows the end record"),
     ("a NUL byte at the end", "bend", OnBytes(lambda content: content + b"\0"), NO_FEED),

@@ -62,6 +62,8 @@ REJECTED = [
     ("an unknown field", "bend*", put("header/note", ""), "the field 'note' is unknown"),
     ("a field with a line feed", "bend", put("header/a\nb", ""), "the field 'a\\nb' is unknown"),
     ("the network first", "bend", swap("header", "network"), "line 1 (network): expected the header record"),
+    ("a header of another kind", "bend*", put("header/record", "head"), "line 1 (head): expected the header record"),
+    ("a network of another kind", "bend*", put("network/record", "layers"), "(layers): expected the network record"),
     ("no header", "bend", drop("header"), "line 1 (network): expected the header record"),
     ("a header twice", "bend", again("header"), "line 2 (header): expected the network record"),
     ("exact claimed of an ignored boundary", "bend, boundary ignored", put("header/boundary", "exact"), "strict"),

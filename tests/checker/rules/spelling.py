@@ -43,12 +43,12 @@ NUMBERS = (
 )
 
 LITERALS = (
-    ("a float", "1.0", "the bare number 1.0 is not an integer"),
-    ("an exponent as a bare number", "1e0", "the bare number 1e0 is not an integer"),
-    ("a float beyond all bounds", "1e400", "the bare number 1e400 is not an integer"),
-    ("the literal NaN", "NaN", "the bare number NaN is not an integer"),
-    ("the literal Infinity", "Infinity", "the bare number Infinity is not an integer"),
-    ("the literal minus Infinity", "-Infinity", "the bare number -Infinity is not an integer"),
+    ("a float", "1.0", "the bare number '1.0' is not an integer"),
+    ("an exponent as a bare number", "1e0", "the bare number '1e0' is not an integer"),
+    ("a float beyond all bounds", "1e400", "the bare number '1e400' is not an integer"),
+    ("the literal NaN", "NaN", "the bare number 'NaN' is not an integer"),
+    ("the literal Infinity", "Infinity", "the bare number 'Infinity' is not an integer"),
+    ("the literal minus Infinity", "-Infinity", "the bare number '-Infinity' is not an integer"),
     ("a bare integer of 16 digits", "1" * 16, "a bare integer has more than 15 digits"),
     ("a bare integer of 6000 digits", "1" * 6000, "a bare integer has more than 15 digits"),
     ("a bare integer with a leading zero", "01", "not one JSON value"),

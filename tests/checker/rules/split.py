@@ -53,7 +53,12 @@ REJECTED = [
     ("no mark", "bend", put("split 0/strict", ""), "strict is neither '+' nor '-'"),
     ("a mark of null", "bend", put("split 0/strict", None), "strict is neither '+' nor '-'"),
     ("a mark of a number", "bend", put("split 0/strict", -1), "strict is neither '+' nor '-'"),
-    ("no mark, and no face", "bend", counted(put("split 0/strict", ""), drop("leaf 1/units/1")), "strict is neither"),
+    (
+        "both marks, and no face",
+        "bend",
+        counted(put("split 0/strict", "+-"), drop("leaf 1/units/1")),
+        "strict is neither",
+    ),
     ("the other mark", "bend", put("split 0/strict", "+"), "face [0] is neither listed nor absent"),
     ("the other mark of a second split", "cross", put("split 1/strict", "-"), "units are left over"),
     ("the other mark of an inner layer", "bent twice", put("split 1/strict", "+"), "face [3] is neither listed"),

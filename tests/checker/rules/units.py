@@ -1,7 +1,7 @@
 """Cases of the rule ``units``: the gates and the weight of the units of one face."""
 
 from tests.checker.case import table
-from tests.checker.editing import Records, again, copy, drop, each, insert, put, swap, unchanged
+from tests.checker.editing import Records, again, copy, drop, each, insert, leaves, put, swap, unchanged
 
 GATES = "-inf of face [] is not on the units"
 WEIGHT = "the weight of face [] is not 1"
@@ -9,8 +9,8 @@ WEIGHT = "the weight of face [] is not 1"
 
 def numbered_anew(records: Records) -> None:
     """In "bent twice, boundary ignored" the planes of each layer are numbered from 1."""
-    for leaf, gates in zip((6, 7, 10, 11), ([-1, 1], [-1], [-1, 1], [1]), strict=True):
-        records[leaf]["units"][0]["-inf"] = gates
+    for leaf, gates in zip(leaves(records), ([-1, 1], [-1], [-1, 1], [1]), strict=True):
+        leaf["units"][0]["-inf"] = gates
 
 
 REJECTED = [
