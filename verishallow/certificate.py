@@ -1,6 +1,5 @@
 """A certificate as one object: the deep network, the three-layer one, and the proof between them."""
 
-import gzip
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -51,15 +50,16 @@ class Certificate:
         :class:`~verishallow.errors.InputError` where the file cannot be opened.
         """
         try:
-            verdict = checker.check(path)
+            with open(path, "rb") as file:
+                lines = tuple(checker.lines_of(checker.chunks_of(file)))
         except OSError as error:
             raise InputError(f"{path}: cannot be opened ({error.strerror})") from error
+        except checker.Invalid as fact:
+            raise InvalidCertificateError(f"{path}: invalid: {fact}") from None
+        verdict = checker.check_lines(lines)
         if verdict.kind != "valid":
             raise InvalidCertificateError(f"{path}: {verdict}")
-        with open(path, "rb") as file:
-            content = file.read()
-        text = gzip.decompress(content) if content.startswith(GZIP_MAGIC) else content
-        return cls(tuple(text.splitlines(keepends=True)))
+        return cls(lines)
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the certificate, gzipped; the file appears whole or not at all."""

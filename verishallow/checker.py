@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: MIT
-#
 # Permission is hereby granted, free of charge, to any person obtaining a copy of this file, to deal in it
 # without restriction, including without limitation the rights to use, copy, modify, merge, publish,
 # distribute, sublicense, and/or sell copies, and to permit persons to whom it is furnished to do so, provided
@@ -8,10 +7,9 @@
 
     python -I -S checker.py CERTIFICATE
 
-A certificate claims that a deep ReLU network f and a network S of two hidden layers are one function on a
-polyhedron D. The file is a depth-first walk over a tree of cells; this program makes the same walk, recomputes
-every affine form from the network alone, and believes nothing that it has not derived. What each record means,
-and why these checks suffice, is written in FORMAT.md, section by section.
+A certificate claims that a deep ReLU network f and a network S of two hidden layers are one function on a polyhedron
+D. The file is a depth-first walk over a tree of cells; this program makes the same walk, recomputes every affine form
+from the network alone, and believes nothing that it has not derived. FORMAT.md says why these checks suffice.
 
 Exact integers throughout. Affine forms are integer vectors [b, a1, ..., an] over one positive denominator a
 layer; constraints (rows of D, sides of splits) are primitive integer vectors. Memory grows with the depth of the
@@ -34,7 +32,6 @@ from typing import Any, BinaryIO, NamedTuple
 
 Record = dict[str, Any]
 Row = tuple[int, ...]
-Face = tuple[int, ...]
 
 # ------------------------------------------------------------------------------------------------ Limits
 
@@ -43,7 +40,7 @@ MAX_LINE = 32 * CHUNK  # bytes of one record, give or take a chunk
 MAX_DIGITS = 4000  # of a numerator or a denominator (CPython itself stops at 4300)
 MAX_INDEX_DIGITS = 15  # of a bare JSON integer
 MAX_BITS = 100_000  # of a recomputed coefficient or common denominator
-MAX_COEFFICIENTS = 1 << 24  # of all pre-activations together
+MAX_COEFFICIENTS = 1 << 25  # of all pre-activations together, times the depth of the tree
 
 
 class Invalid(Exception):
@@ -92,8 +89,7 @@ def chunks_of(file: BinaryIO) -> Iterator[bytes]:
     head = file.read(2)
     if head != b"\x1f\x8b":
         yield head
-        while chunk := file.read(CHUNK):
-            yield chunk
+        yield from iter(lambda: file.read(CHUNK), b"")
         return
     stream, data = zlib.decompressobj(31), head
     while not stream.eof:
@@ -103,7 +99,7 @@ def chunks_of(file: BinaryIO) -> Iterator[bytes]:
         except zlib.error:
             raise Invalid("the gzip stream is damaged") from None
         data = stream.unconsumed_tail or file.read(CHUNK)
-    require(not stream.unused_data and not file.read(1), "bytes follow the gzip stream")
+    require(not stream.unused_data and not data, "bytes follow the gzip stream")
 
 
 def lines_of(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -207,13 +203,11 @@ def common_denominator(denominators: Iterable[int]) -> int:
 
 
 def primitive(row: Iterable[int]) -> Row:
-    """The coprime integers on the same ray."""
     divisor = gcd(*row)
     return tuple(a // divisor for a in row)
 
 
 def first_sign(row: Row) -> int:
-    """The sign of the first non-zero linear coefficient; 0 where there is none."""
     return next((1 if a > 0 else -1 for a in row[1:] if a), 0)
 
 
@@ -273,7 +267,8 @@ class Network:
         below = common_denominator(self.scale[source] for source in reads)
         factor = common_denominator({q for row in weight for _, q in row})
         scale = common_denominator([below * factor, *(q for _, q in bias)])
-        require((sum(self.widths) + len(bias)) * (self.inputs + 1) <= MAX_COEFFICIENTS, "the network is too wide")
+        self.coefficients = (sum(self.widths) + len(bias)) * (self.inputs + 1)
+        require(self.coefficients <= MAX_COEFFICIENTS, "the network is too wide")
         self.widths.append(len(bias))
         self.scale.append(scale)
         self.start.append([[p * (scale // q)] + [0] * self.inputs for p, q in bias])
@@ -434,6 +429,9 @@ class Walk:
         neuron = natural(record["neuron"], "neuron")
         require(neuron in state.undecided, f"neuron {neuron} is not an undecided one of layer {state.layer}")
         require(not self.exact or record["strict"] in ("+", "-"), "strict is neither '+' nor '-'")
+        require(
+            state.depth * self.network.coefficients <= MAX_COEFFICIENTS, "the tree is too deep for so wide a network"
+        )
         form = state.pending[state.layer][neuron]
         below = replace(state, undecided=state.undecided - {neuron})
         for sign in (-1, 1):  # the child on which the neuron is non-negative comes first, so it is stacked last
@@ -506,7 +504,7 @@ class Walk:
         units, absent = iter(array(record["units"], "units")), iter(array(record["absent"], "absent"))
         unit, missing = next(units, None), next(absent, None)
         self.check_unit(unit, (), kept)
-        level: list[Face] = [()]
+        level: list[Row] = [()]
         unit = next(units, None)
         while level:
             present, level = level, []
@@ -521,7 +519,7 @@ class Walk:
         require(unit is None, "units are left over")
         require(missing is None, "absent faces are left over")
 
-    def check_unit(self, unit: Any, face: Face, kept: list[int]) -> None:
+    def check_unit(self, unit: Any, face: Row, kept: list[int]) -> None:
         """The two units of each output on this face: which layer-1 units switch them off, and their weight."""
         members(unit, "-inf", "weight", *(["face"] if self.exact else []))
         require(not self.exact or integers_are(unit["face"], list(face)), f"expected the units of face {list(face)}")
@@ -534,7 +532,7 @@ class Walk:
         weight = "-1" if len(face) % 2 else "1"
         require(unit["weight"] == weight, f"the weight of face {list(face)} is not {weight}")
 
-    def check_absent(self, entry: Any, face: Face, kept: list[int]) -> None:
+    def check_absent(self, entry: Any, face: Row, kept: list[int]) -> None:
         require(entry is not None, f"face {list(face)} is neither listed nor absent")
         given, reason = array(entry, "an entry of absent", 2)
         require(integers_are(given, list(face)), f"face {list(face)} is neither listed nor absent")
@@ -543,7 +541,7 @@ class Walk:
         require(sign > 0, f"the reason for absent face {list(face)} does not bound constraint {face[-1]} above 0")
 
 
-def candidates(present: list[Face], strict: list[int]) -> Iterator[Face]:
+def candidates(present: list[Row], strict: list[int]) -> Iterator[Row]:
     """The sets one larger than those present all of whose subsets one smaller are present, in order."""
     known = set(present)
     for face in present:
@@ -561,16 +559,17 @@ def plane_of(form: Row) -> Row:
 
 def check_end(record: Record, counts: dict[str, int], planes: int, header: Record) -> None:
     """The counts agree; affine pieces and linear regions are reported, not certified."""
-    reported = ("affine_pieces", "linear_regions")
-    members(record, "record", "activation_regions", "sha256", "units", *counts, *reported)
+    members(record, "record", "activation_regions", "affine_pieces", "linear_regions", "sha256", "units", *counts)
     for name, number in {**counts, "activation_regions": counts["leaves"]}.items():
         require(natural(record[name], name) == number, f"the count of {name} is not {number}")
     members(record["units"], "layer1", "layer2")
     units = {"layer1": 2 * (header["inputs"] + planes), "layer2": 2 * header["outputs"] * counts["faces"]}
     for name, number in units.items():
         require(natural(record["units"][name], name) == number, f"the count of {name} units is not {number}")
-    for name in reported:
-        require(natural(record[name], name) <= counts["leaves"], f"{name} is more than the number of leaves")
+    pieces, regions = (natural(record[name], name) for name in ("affine_pieces", "linear_regions"))
+    require(
+        bool(pieces) == bool(counts["leaves"]) and pieces <= regions <= counts["leaves"], "reported counts disagree"
+    )
 
 
 # ---------------------------------------------------------------------------------------------- Judgement
@@ -611,7 +610,9 @@ class Judge:
         require(end["sha256"] == self.digest.hexdigest(), "only the hash fails: every record verifies, sha256 does not")
         require(next(self.lines, None) is None, "something follows the end record")
         if end["open"]:
-            return Verdict("incomplete", f"{end['open']} cells are left open", header, end)
+            return Verdict(
+                "incomplete", f"{end['open']} cell{'s are' if end['open'] > 1 else ' is'} left open", header, end
+            )
         return Verdict("valid", claim(header, end), header, end)
 
     def meet_expectations(self, network_line: bytes, domain: list[Row]) -> None:
@@ -638,43 +639,44 @@ def check(path: str | PathLike[str], **expected: Any) -> Verdict:
         return check_lines(lines_of(chunks_of(file)), **expected)
 
 
-# ------------------------------------------------------------------------------------------- Command line
-
-EXACT = re.compile(r"-?[0-9]+(/[0-9]+|(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?)", re.ASCII)
-
-
 def exact(text: Any) -> Fraction:
-    require(type(text) is str and len(text) < MAX_DIGITS and EXACT.fullmatch(text), f"{shown(text)} is no exact number")
+    spelled = type(text) is str and re.fullmatch(r"-?[0-9]+(/[0-9]+|(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?)", text)
+    require(spelled and len(text) < MAX_DIGITS, f"{shown(text)} is no exact number")
     return Fraction(text)
 
 
-def read_json(path: str, kind: str) -> Record:
+def read_json(path: str, kind: str, **names: Any) -> Record:
     with open(path, "rb") as file:
-        content: Record = json.loads(file.read(), parse_int=str, parse_float=str)
-    require(type(content) is dict and content.get("format") == kind, f"{path} is not a {kind} file")
+        content: Record = {**names, **json.loads(file.read(), parse_int=str, parse_float=str)}
+    require((content.get("format"), content.get("version")) == (kind, "1"), f"{path} is no {kind} file of version 1")
+    members(content, "format", "version", *names)
     return content
 
 
 def expected_network(path: str) -> Record:
     """The canonical record of a network file."""
-    layers = []
-    for number, layer in enumerate(read_json(path, "verishallow-network")["layers"]):
-        weight = [[str(exact(a)) for a in row] for row in layer["weight"]]
-        reads = [int(source) for source in layer.get("reads", [number])]
-        layers.append({"weight": weight, "bias": [str(exact(b)) for b in layer["bias"]]})
+    layers: list[Record] = []
+    content = read_json(path, "verishallow-network", inputs=None, layers=None)
+    for number, layer in enumerate(array(content["layers"], "layers")):
+        members({"reads": [], **layer}, "bias", "reads", "weight")
+        weight = [[str(exact(a)) for a in array(row, "a row")] for row in array(layer["weight"], "weight")]
+        reads = [int(exact(source)) for source in array(layer.get("reads", [str(number)]), "reads")]
+        layers.append({"weight": weight, "bias": [str(exact(b)) for b in array(layer["bias"], "bias")]})
         layers[-1].update({} if reads == [number] else {"reads": reads})
     return {"record": "network", "layers": layers}
 
 
 def expected_domain(text: str) -> list[Row]:
-    """The primitive rows of a domain file, or none for ``R^n``."""
-    content: Record = {} if text == "R^n" else read_json(text, "verishallow-domain")
-    rows, bounds = content.get("inequalities", []), content.get("box", [])
+    """The primitive rows of a domain file, or none for ``R^n``; rows that are always true say nothing."""
+    if text == "R^n":
+        return []
+    content = read_json(text, "verishallow-domain", inequalities=[], box=[])
+    rows, bounds = list(array(content["inequalities"], "inequalities")), array(content["box"], "box")
     for i, (low, high) in enumerate(bounds):
         before, after = ["0"] * i, ["0"] * (len(bounds) - i - 1)
         rows += [[str(-exact(low)), *before, "1", *after], [high, *before, "-1", *after]]
-    rows = [[exact(a) for a in row] for row in rows]
-    return [primitive([int(a * common_denominator(b.denominator for b in row)) for a in row]) for row in rows]
+    told = [row for row in ([exact(a) for a in array(row, "a row")] for row in rows) if any(row[1:]) or row[0] < 0]
+    return [primitive([int(a * common_denominator(b.denominator for b in row)) for a in row]) for row in told]
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -149,7 +149,7 @@ class Packing:
             raise DoubtError
         return q * form - (scale * p * rows[i] + scale * u * rows[j])
 
-    def rest_on(self, form: Packed, reason: Any, rows: list[Packed], equations: tuple[int, ...]) -> Packed:
+    def rest_on(self, form: Packed, reason: Any, rows: list[Packed], equations: list[int]) -> Packed:
         """The rest for a reason whose multipliers on equations may be negative."""
         if type(reason) is not list:
             raise DoubtError

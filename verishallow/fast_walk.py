@@ -6,6 +6,7 @@ the judge, in its words and its order.
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import gcd
 from operator import mul
@@ -134,17 +135,202 @@ class Walk:
         self.packed.append(packed)
         state.depth, state.entry = state.depth + 1, None
 
-    # ------------------------------------------------------------------------- To the judge and back
+    # ------------------------------------------------------------------------ To the judge and back
 
     def _handed_over(self, state: State) -> checker.State:
         pending = tuple(tuple(map(self.packing.row, forms)) for forms in state.pending)
         units = {plane_of(row): abs(violation) for row, _, violation in state.sides.values()}
-        done = (state.layer, state.undecided, pending, state.depth, state.planes, units)
-        return checker.State(*done, dropped=state.dropped, positive=state.positive)
+        known = (state.layer, state.undecided, pending, state.depth, state.planes, units)
+        return checker.State(*known, dropped=state.dropped, positive=state.positive)
 
     def _taken_over(self, state: checker.State) -> State:
-        pending = [list(map(self.packing.packed, forms)) for forms in state.pending]
+        pending = [[self.packing.packed(form) for form in forms] for forms in state.pending]
+        sides = self._sides(state.undecided, pending[state.layer], {**state.units}, state.planes)
         entry = (state.side, self.packing.packed(state.side.row)) if state.side else None
-        sides = self._sides(state.undecided, pending[state.layer], dict(state.units))
-        done = (state.layer, state.undecided, pending, state.depth, state.planes, sides, entry)
-        return State(*done, state.dropped, state.positive)
+        known = (state.layer, state.undecided, pending, state.depth, state.planes, sides, entry)
+        return State(*known, state.dropped, state.positive)
+
+    # ---------------------------------------------------------------------------- Layers and decisions
+
+    def _layer(self, state: State, line: bytes) -> None:
+        record, number = members(line, 6), state.layer + 1
+        doubt_unless(record["layer"] == number < self.network.last and not state.undecided)
+        forms, width = state.pending[number], self.network.widths[number]
+        active, left = self._settled(number, forms, frozenset(range(width)), record)
+        undecided, units = sorted(left), dict[Row, int]()
+        sides = self._sides(undecided, forms, units, state.planes)
+        doubt_unless(record["undecided"] == undecided)
+        doubt_unless(record["planes"] == [list(map(str, plane)) for plane in units])
+        doubt_unless(line.count(b"-") == sum(a < 0 for plane in units for a in plane))
+        state.pending = self._fed(state.pending, number, active)
+        state.layer, state.undecided, state.sides, state.planes = number, left, sides, state.planes + len(units)
+        self.judge.planes += len(units)
+
+    def _stable(self, state: State, line: bytes) -> None:
+        record = members(line, 3)
+        active, left = self._settled(state.layer, state.pending[state.layer], state.undecided, record)
+        doubt_unless(len(left) < len(state.undecided) and b"-" not in line)
+        state.undecided, state.pending = left, self._fed(state.pending, state.layer, active)
+
+    def _settled(
+        self, layer: int, forms: list[Packed], undecided: frozenset[int], record: Record
+    ) -> tuple[list[int], frozenset[int]]:
+        """The active neurons of a record, and those that it leaves undecided."""
+        scale = self.network.scale[layer]
+        active = self._decided(forms, scale, undecided, record["active"])
+        left = undecided.difference(active)
+        inactive = self._decided(forms, -scale, left, record["inactive"])
+        return active, left.difference(inactive)
+
+    def _decided(self, forms: list[Packed], scale: int, undecided: frozenset[int], decisions: Any) -> list[int]:
+        """The neurons of the decisions, each with a reason for its form over ``scale``, which may be negative."""
+        previous, neurons, rest, half = -1, list[int](), self.packing.rest, self.packing.half
+        for neuron, reason in array(decisions):
+            form = forms[neuron] if scale > 0 else -forms[neuron]
+            if not (previous < neuron in undecided and 0 <= rest(form, abs(scale), reason, self.packed) < half):
+                raise DoubtError
+            neurons.append(neuron)
+            previous = neuron
+        return neurons
+
+    def _fed(self, pending: list[list[Packed]], layer: int, active: list[int]) -> list[list[Packed]]:
+        """The pending forms once these neurons of a layer pass their pre-activation on."""
+        fed = list(pending)
+        for neuron in active:
+            form = pending[layer][neuron]
+            for target, factors in self.feeds[layer][neuron]:
+                fed[target] = [a + factor * form for a, factor in zip(fed[target], factors, strict=True)]
+        return fed
+
+    def _sides(
+        self, neurons: Iterable[int], forms: list[Packed], units: dict[Row, int], planes: int
+    ) -> dict[int, tuple[Row, Packed, int]]:
+        """The sides of some neurons; planes without a unit get the next numbers."""
+        return {neuron: self._side(forms[neuron], units, planes) for neuron in neurons}
+
+    def _side(self, form: Packed, units: dict[Row, int], planes: int) -> tuple[Row, Packed, int]:
+        row = self.packing.row(form)
+        divisor, sign = gcd(*row), first_sign(row)
+        doubt_unless(sign)
+        row = tuple([a // divisor for a in row])
+        number = units.setdefault(row if sign > 0 else opposite(row), planes + len(units) + 1)
+        return row, form // divisor, -sign * number
+
+    # --------------------------------------------------------------------------- Splits and constraints
+
+    def _split(self, state: State, line: bytes) -> None:
+        neuron, mark = int(line[10 : line.index(b",")]), line[-4:-3] if self.exact else b""
+        strict = b',"strict":"%b"' % mark if self.exact else b""
+        doubt_unless(line == b'{"neuron":%d,"record":"split"%b}\n' % (neuron, strict))
+        doubt_unless(neuron in state.undecided and mark in (b"+", b"-", b""))
+        row, packed, violation = state.sides[neuron]
+        below, pending = state.undecided - {neuron}, self._fed(state.pending, state.layer, [neuron])
+        first = replace(state, undecided=below, pending=pending, entry=(Side(row, violation, mark == b"+"), packed))
+        state.undecided, state.entry = below, (Side(opposite(row), -violation, mark == b"-"), -packed)
+        self.waiting.append(first)
+
+    def _redundant(self, state: State, line: bytes) -> None:
+        pairs = array(members(line, 2)["constraints"])
+        numbers = [number for number, _ in pairs]
+        dropped, positive = state.dropped.union(numbers), list[int]()
+        doubt_unless(b"-" not in line and len(dropped) == len(state.dropped) + len(numbers))
+        doubt_unless(numbers and numbers[0] >= self.domain_rows and numbers == sorted(numbers))
+        for number, reason in pairs:
+            rest, named = self.packing.rest(self.packed[number], 1, reason, self.packed), [i for i, _ in reason]
+            doubt_unless(0 <= rest < self.packing.half and dropped.isdisjoint(named))
+            if self._strict(number) and (rest or any(map(self._strict, named))):
+                positive.append(number)
+        state.dropped, state.positive = dropped, state.positive.union(positive)
+
+    def _strict(self, number: int) -> bool:
+        return number >= self.domain_rows and self.path[number - self.domain_rows].strict
+
+    # ------------------------------------------------------------------------------------------ Leaves
+
+    def _open(self, _state: State, line: bytes) -> None:
+        doubt_unless(line == b'{"record":"open"}\n')
+        self.counts["open"] += 1
+        self.waiting.pop()
+
+    def _leaf(self, state: State, line: bytes) -> None:
+        record = members(line, 5 if self.exact else 4)
+        doubt_unless(not state.undecided and state.layer + 1 == self.network.last and b"-0" not in line)
+        point = homogeneous(array(record["witness"]))
+        doubt_unless(len(point) == self.network.inputs + 1)
+        doubt_unless(all(sum(map(mul, row, point)) > 0 for row in self.rows))
+        doubt_unless(record["map"] == self._texts(state.pending[-1]))
+        if self.exact:
+            doubt_unless(line.translate(None, PLAIN) == FACED_LEAF % (ONE_FACE * len(record["units"])))
+            self._faces(state, array(record["units"]), array(record["absent"]))
+        else:
+            doubt_unless(record["units"] == [{"-inf": gates(self._codes(self._kept(state))), "weight": "1"}])
+        self.counts["leaves"] += 1
+        self.counts["faces"] += len(record["units"])
+        self.waiting.pop()
+
+    def _texts(self, forms: list[Packed]) -> list[list[str]]:
+        """The spelling of the output's forms."""
+        scale = self.network.scale[-1]
+        return [[str(mpq(a, scale)) for a in self.packing.row(form)] for form in forms]
+
+    def _kept(self, state: State) -> list[int]:
+        return [number for number in range(self.domain_rows, len(self.rows)) if number not in state.dropped]
+
+    def _codes(self, numbers: Iterable[int]) -> set[int]:
+        return {code(self.path[number - self.domain_rows].violation) for number in numbers}
+
+    def _faces(self, state: State, units: list[Any], absent: list[Any]) -> None:
+        """Each candidate is the next face listed, or the next one absent."""
+        kept, listed, missing = self._kept(state), iter(units), iter(absent)
+        on_path = range(self.domain_rows, len(self.rows))
+        strict = [number for number in on_path if self._strict(number) and number not in state.positive]
+        codes, level, unit = self._codes(kept), [Face()], next(listed, None)
+        doubt_unless(unit == self._unit((), codes))
+        unit = next(listed, None)
+        while level:
+            present, level = level, []
+            for face in candidates(present, strict):
+                if unit is None or unit["face"] != list(face):
+                    self._check_absent(next(missing, None), face, kept)
+                    continue
+                doubt_unless(unit == self._unit(face, codes))
+                level.append(face)
+                unit = next(listed, None)
+        doubt_unless(unit is None and next(missing, None) is None)
+
+    def _unit(self, face: Face, codes: set[int]) -> Record:
+        """The units of a face, given the codes of what is kept."""
+        on = self._codes(face)
+        both = codes.union(on, [c ^ 1 for c in on])
+        return {"-inf": gates(both), "face": list(face), "weight": "-1" if len(face) % 2 else "1"}
+
+    def _check_absent(self, entry: Any, face: Face, kept: list[int]) -> None:
+        given, reason = entry
+        *equations, last = face
+        rest = self.packing.rest_on(self.packed[last], reason, self.packed, equations)
+        usable = {*range(self.domain_rows), *kept, *equations}
+        doubt_unless(given == list(face) and 0 < rest < self.packing.half and usable.issuperset(i for i, _ in reason))
+
+
+def members(line: bytes, number: int) -> Record:
+    """The object that a line spells, if it has that many members."""
+    record, end = JSON.raw_decode(line.decode("ascii"))
+    doubt_unless(end == len(line) - 1 and len(record) == number)
+    return record  # type: ignore[no-any-return]
+
+
+def opposite(row: Row) -> Row:
+    """The row of the other side."""
+    return tuple([-a for a in row])
+
+
+def _feeds(network: Network) -> list[list[list[tuple[int, list[int]]]]]:
+    """For each neuron of each source, the layers that it feeds, with one factor for each of their neurons."""
+    return [[_columns(network, targets) for targets in feeds] for feeds in network.feeds]
+
+
+def _columns(network: Network, targets: list[tuple[int, int, int]]) -> list[tuple[int, list[int]]]:
+    columns = {layer: [0] * network.widths[layer] for layer, _, _ in targets}
+    for layer, index, factor in targets:
+        columns[layer][index] = factor
+    return list(columns.items())

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Protocol
 
 from verishallow.affine import ONE, AffineForm, AffineMap
+from verishallow.errors import ProofError
 from verishallow.farkas import FarkasCertificate
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Minimum, Polyhedron
@@ -73,14 +74,20 @@ class Cell:
     def dropping(self, numbers: Iterable[int]) -> tuple["Cell", "Redundant"]:
         """The same cell with the reasons why these path constraints, no facets, are redundant."""
         dropped = tuple((number, self.minimise(self.constraints[number]).reason) for number in numbers)
+        return replace(self, positive=self.positive | self.positive_for(dropped)), Redundant(dropped)
+
+    def positive_for(self, dropped: Iterable[tuple[int, FarkasCertificate]]) -> frozenset[int]:
+        """The strict ones among dropped constraints whose reasons keep them from vanishing."""
         strict = {number for number in self.path_numbers() if self.path_number(number).strict}
-        positive = {
+        return frozenset(
             number
             for number, reason in dropped
-            if reason.lower_bound(self.constraints[number], self.constraints) > 0
-            or not reason.support().isdisjoint(strict)
-        }
-        return replace(self, positive=self.positive | (positive & strict)), Redundant(dropped)
+            if number in strict
+            and (
+                not reason.support().isdisjoint(strict)
+                or reason.lower_bound(self.constraints[number], self.constraints) > 0
+            )
+        )
 
     def minimise(self, form: AffineForm, equations: frozenset[int] = frozenset()) -> Minimum:
         """The least value of a form on the cell, constraints by number; ``equations`` are those held at 0."""
@@ -89,6 +96,28 @@ class Cell:
         found = bounding.minimise(form, [numbers.index(number) for number in equations])
         numbered = tuple((numbers[index], multiplier) for index, multiplier in found.reason.multipliers)
         return Minimum(found.value, FarkasCertificate(numbered))
+
+    def never_all_zero(self, on: tuple[int, ...]) -> FarkasCertificate | None:
+        """Why these constraints have no common zero on the cell; ``None`` where they have one.
+
+        All but the last must have one. The reason bounds the last below, by a positive number, where they vanish.
+        """
+        if frozenset.intersection(*(self._zeros[number] for number in on)):
+            return None
+        *equations, last = on
+        minimum = self.minimise(self.constraints[last], frozenset(equations))
+        if minimum.value is None or minimum.value <= 0:
+            raise ProofError(f"constraints {on} have no common vertex, yet the last one's least value is {minimum.value}")
+        return minimum.reason
+
+    @cached_property
+    def _zeros(self) -> dict[int, frozenset[int]]:
+        return {number: self.vanishing(number) for number in self.vanishing_strict()}
+
+    def vanishing_strict(self) -> list[int]:
+        """The strict path constraints that may vanish where the cell is half-open."""
+        strict = [number for number in self.path_numbers() if self.path_number(number).strict]
+        return [number for number in strict if number not in self.positive]
 
     def vanishing(self, number: int) -> frozenset[int]:
         """The vertices (numbered within the cell) at which a constraint vanishes."""

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
-from verishallow.errors import ProofError
 from verishallow.farkas import FarkasCertificate
 from verishallow.regions.cell_tree import Cell
 
@@ -55,8 +54,7 @@ def gated_leaf(cell: Cell, boundary: Boundary) -> GatedLeaf:
     gates = tuple(cell.path_number(number).violation for number in kept)
     if boundary == "ignore":
         return GatedLeaf((SignedFace((), in_order(gates)),), ())
-    strict = [number for number in cell.path_numbers() if cell.path_number(number).strict]
-    faces, absent = _faces(cell, [number for number in strict if number not in cell.positive])
+    faces, absent = _faces(cell, cell.vanishing_strict())
     return GatedLeaf(tuple(SignedFace(on, _gates_on(cell, gates, on)) for on in faces), absent)
 
 
@@ -74,7 +72,6 @@ def _faces(
     cell: Cell, strict: list[int]
 ) -> tuple[list[tuple[int, ...]], tuple[tuple[tuple[int, ...], FarkasCertificate], ...]]:
     """All sets of strict constraints that vanish together somewhere on the cell, by size, then in order."""
-    zeros = {number: cell.vanishing(number) for number in strict}
     found: list[tuple[int, ...]] = [()]
     absent: list[tuple[tuple[int, ...], FarkasCertificate]] = []
     level: list[tuple[int, ...]] = [()]
@@ -82,10 +79,11 @@ def _faces(
         present = set(level)
         level = []
         for on in candidates(present, strict):
-            if frozenset.intersection(*(zeros[number] for number in on)):
+            reason = cell.never_all_zero(on)
+            if reason is None:
                 level.append(on)
             else:
-                absent.append((on, _never_all_zero(cell, on)))
+                absent.append((on, reason))
         found += level
     return found, tuple(absent)
 
@@ -98,10 +96,3 @@ def candidates(present: set[tuple[int, ...]], strict: list[int]) -> Iterator[tup
             if (not on or number > on[-1]) and present.issuperset(combinations(larger, len(on))):
                 yield larger
 
-
-def _never_all_zero(cell: Cell, on: tuple[int, ...]) -> FarkasCertificate:
-    *equations, last = on
-    minimum = cell.minimise(cell.constraints[last], frozenset(equations))
-    if minimum.value is None or minimum.value <= 0:
-        raise ProofError(f"constraints {on} have no common vertex, yet the least value of the last is {minimum.value}")
-    return minimum.reason

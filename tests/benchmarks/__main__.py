@@ -1,0 +1,28 @@
+"""``python -m tests.benchmarks [enumeration|proofs|miscounts] [--repeat 5] [--quick] [--full]``."""
+
+import argparse
+import sys
+
+from tests.benchmarks import enumeration, miscounts, proofs
+from tests.benchmarks.measuring import versions
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the tables asked for, all by default."""
+    reports = {"enumeration": enumeration.report, "proofs": proofs.report, "miscounts": miscounts.report}
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("tables", nargs="*", metavar="TABLE", help=f"any of {', '.join(reports)}")
+    parser.add_argument("--repeat", type=int, default=5, help="rounds, of which medians are taken")
+    parser.add_argument("--quick", action="store_true", help="small networks only")
+    parser.add_argument("--full", action="store_true", help="a million regions too")
+    options = parser.parse_args(arguments)
+    if unknown := set(options.tables) - set(reports):
+        parser.error(f"no such table: {', '.join(sorted(unknown))}")
+    print(versions())
+    for name in options.tables or reports:
+        print(f"\n## {name}\n\n{reports[name](options.repeat, options.quick, options.full)}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

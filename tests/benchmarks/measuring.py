@@ -1,0 +1,177 @@
+"""Tools in processes of their own, timed in turn: A B A B, so that a noisy machine is noisy for all of them.
+
+Seconds are CPU seconds of the tool's own process, all its threads, unless a column says otherwise; wall-clock seconds
+of a shared machine measure the neighbours too.
+"""
+
+import multiprocessing
+import os
+import platform
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from multiprocessing.connection import Connection
+from statistics import median
+from typing import Any
+
+Work = Callable[[], int]
+Tool = Callable[[Any], Work]
+"""What turns a case into the work on it; the work returns a count. Only the work is timed."""
+
+PACKAGES = ("numpy", "python-flint", "gmpy2", "pycddlib", "affinitree", "regioncam", "z3-solver")
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+ENOUGH = 0.2
+"""Seconds below which work is repeated, and its mean taken."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One measurement; ``memory`` is the growth of the peak of resident bytes in the first run of a process."""
+
+    count: int
+    cpu: float
+    wall: float
+    memory: int
+
+
+Outcome = Run | str
+"""A run, or why there is none."""
+
+
+class Worker:
+    """A tool in a process of its own: a crash or a hang is an answer, and CPU time and memory are the tool's."""
+
+    def __init__(self, tool: Tool, warm_up: Any) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._here, there = context.Pipe()
+        self._process = context.Process(target=_serve, args=(tool, warm_up, there), daemon=True)
+        with _environment(ONE_THREAD):
+            self._process.start()
+        there.close()
+
+    def run(self, case: Any, seconds: float, enough: float = ENOUGH) -> Outcome:
+        """Work on a case; give up after so many seconds of wall-clock time."""
+        if not self._process.is_alive():
+            return "crashes"
+        try:
+            self._here.send((case, enough))
+            if not self._here.poll(seconds):
+                self.close()
+                return f"over {seconds:.0f} s"
+            outcome: Outcome = self._here.recv()
+        except (EOFError, OSError):
+            outcome = "crashes"
+        return outcome
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.join()
+
+
+def _serve(tool: Tool, warm_up: Any, there: Connection) -> None:
+    # Some tools print how they are getting on, past Python.
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 1)
+    os.dup2(silence, 2)
+    tool(warm_up)()
+    while True:
+        case, enough = there.recv()
+        try:
+            there.send(measured(tool(case), enough))
+        except Exception as error:  # noqa: BLE001 - whatever a peer raises is its answer
+            there.send(f"fails ({type(error).__name__})")
+
+
+def measured(work: Work, enough: float) -> Run:
+    """The mean of as many runs as it takes to last long enough."""
+    before, runs, memory, count = peak_bytes(), 0, 0, 0
+    cpu, wall = time.process_time(), time.perf_counter()
+    while not runs or time.process_time() - cpu < enough:
+        count = work()
+        runs += 1
+        memory = memory if runs > 1 else peak_bytes() - before
+    return Run(count, (time.process_time() - cpu) / runs, (time.perf_counter() - wall) / runs, memory)
+
+
+def peak_bytes() -> int:
+    """The most memory that this process has held."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+@contextmanager
+def _environment(settings: Mapping[str, str]) -> Iterator[None]:
+    saved = dict(os.environ)
+    os.environ.update(settings)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(saved)
+
+
+def in_turn(tools: Mapping[str, Tool], case: Any, warm_up: Any, repeat: int, seconds: float) -> dict[str, list[Outcome]]:
+    """Every tool on a case, in turn; one that fails once is not asked again."""
+    workers = {name: Worker(tool, warm_up) for name, tool in tools.items()}
+    outcomes: dict[str, list[Outcome]] = {name: [] for name in tools}
+    try:
+        for _ in range(repeat):
+            for name, worker in workers.items():
+                if all(isinstance(outcome, Run) for outcome in outcomes[name]):
+                    outcomes[name].append(worker.run(case, seconds))
+    finally:
+        for worker in workers.values():
+            worker.close()
+    return outcomes
+
+
+def runs_of(outcomes: Iterable[Outcome]) -> list[Run]:
+    return [outcome for outcome in outcomes if isinstance(outcome, Run)]
+
+
+def ratio(above: Sequence[Outcome], below: Sequence[Outcome]) -> float | None:
+    """The median over rounds of how many times the seconds of ``below`` those of ``above`` are."""
+    pairs = zip(above, below, strict=False)
+    ratios = [a.cpu / b.cpu for a, b in pairs if isinstance(a, Run) and isinstance(b, Run)]
+    return median(ratios) if ratios else None
+
+
+# ------------------------------------------------------------------------------------------- Markdown
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def times(value: float | None) -> str:
+    """A ratio with two or three digits."""
+    if value is None:
+        return "-"
+    return f"{value:.0f}x" if value >= 100 else f"{value:.1f}x" if value >= 10 else f"{value:.2f}x"
+
+
+def number(value: float | None) -> str:
+    return "-" if value is None else f"{value:,.0f}"
+
+
+def versions() -> str:
+    """What was measured, with what, on what."""
+    found = ", ".join(f"{name} {_version(name)}" for name in PACKAGES)
+    return f"Python {platform.python_version()}, {found}; {os.cpu_count()} cores, {platform.machine()}, one thread."
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def installed(module: str) -> bool:
+    return find_spec(module) is not None

@@ -1,0 +1,276 @@
+"""Two judges, one verdict: the fast checker says what the stand-alone one says, word for word, about any bytes."""
+
+import gzip
+import io
+import json
+import random
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.checker.bases import BASES, base_lines
+from tests.checker.editing import encoded, parsed, put, recounted, sealed
+from tests.checker.mutations import mutant
+from tests.strategies import problems
+from verishallow import checker, fast_checker
+from verishallow.fast_farkas import Packing, Sizes, packing
+from verishallow.fast_walk import Walk
+from verishallow.network import ReLUNetwork
+from verishallow.polyhedron import Polyhedron
+from verishallow.records import certificate_lines
+from verishallow.regions.cdd_engine import cdd_engine, generic_point
+from verishallow.regions.sharded import lattice_tree_engine
+
+STORED = Path(__file__).parent / "checker"
+FILES = sorted(file for kind in ("accept", "reject") for file in (STORED / kind).rglob("*") if file.is_file())
+MUTANTS, RESPELLED = 60, 60
+"""Of each base."""
+
+each_base = pytest.mark.parametrize("name", BASES)
+
+
+def both(lines: Iterable[bytes], **expected: Any) -> checker.Verdict:
+    """The verdict on which both agree: kind, place and words, header and counts."""
+    kept = list(lines)
+    verdict = checker.check_lines(kept, **expected)
+    assert fast_checker.check_lines(kept, **expected) == verdict
+    return verdict
+
+
+def both_on(content: bytes) -> checker.Verdict:
+    """The verdict on which both agree about the content of a file."""
+    fast, small = (
+        judge.check_lines(checker.lines_of(checker.chunks_of(io.BytesIO(content)))) for judge in (fast_checker, checker)
+    )
+    assert fast == small
+    return fast
+
+
+# ------------------------------------------------------------------------------------------ Stored cases
+
+
+@pytest.mark.parametrize("kind", ["accept", "reject"])
+def test_the_judges_agree_on_every_stored_case(kind: str) -> None:
+    files = [file for file in FILES if file.relative_to(STORED).parts[0] == kind]
+    assert files
+    assert [file for file in files if fast_checker.check(file) != checker.check(file)] == []
+
+
+def test_the_stored_cases_have_their_verdicts() -> None:
+    expected = json.loads((STORED / "expected.json").read_text(encoding="utf-8"))
+    verdicts = {file: fast_checker.check(STORED / file).kind for file in expected if (STORED / file).is_file()}
+    assert verdicts == {file: expected[file][0] for file in verdicts}
+
+
+# ---------------------------------------------------------------------------------------------- Mutants
+
+
+@each_base
+def test_the_judges_agree_on_changed_records(name: str) -> None:
+    rng, records = random.Random(name), parsed(base_lines(name))
+    kinds = {both(mutant(records, rng)[1]).kind for _ in range(MUTANTS)}
+    assert "invalid" in kinds
+
+
+SNIPPETS = (
+    b" ", b"\n", b"\t", b"-", b"-0", b"0", b"+", b"00", b".0", b"e0", b"E0", b"_", b'"', b'""', b"\\", b"\\u0061", b"/",
+    b"/1", b"//", b"null", b"true", b"NaN", b"{}", b"[]", b'{"a":1}', b":", b",", b",0", b'"record":"leaf",', b"\xff",
+    b"\x00", b'"face":[],', b'"-inf":[],', b'"active":[],', b"9" * 16, b"9" * 4400, b"[" * 2000, b"\xd9\xa1",
+)  # fmt: skip
+
+
+def respelled(lines: Iterable[bytes], rng: random.Random) -> list[bytes]:
+    """One node is spelled otherwise, often with the same value; all hashes are right again."""
+    changed = list(lines)
+    number = rng.randrange(2, len(changed))
+    line = changed[number]
+    at = rng.randrange(len(line) + 1)
+    changes: list[Callable[[], bytes]] = [
+        lambda: line[:at] + rng.choice(SNIPPETS) + line[at:],
+        lambda: line[:at] + rng.choice(SNIPPETS) + line[at + 1 :],
+        lambda: line[:at] + line[at + rng.randrange(1, 9) :],
+        lambda: _with_a_token(line, rng),
+        lambda: _in_another_order(line, rng),
+    ]
+    changed[number] = rng.choice(changes)()
+    return sealed(changed)
+
+
+def _with_a_token(line: bytes, rng: random.Random) -> bytes:
+    """One of the pieces between commas, braces and quotes is another."""
+    old, new = rng.choice([
+        (b'""', b'"0"'), (b'"1"', b'"1/1"'), (b'"1"', b"1"), (b"0", b"-0"), (b"1", b"true"), (b"[1", b"[1.0"),
+        (b"[", b"[ "), (b"[]", b"{}"), (b"[]", b'""'), (b"[]", b"null"), (b'"-', b'"-0'), (b"/", b"/0"), (b"/", b"/-"),
+        (b'"', b'"+'), (b'"', b'"0'), (b"}\n", b"}"), (b"}\n", b"} \n"), (b"}\n", b"\n}\n"), (b"record", b"r\\u0065cord"),
+        (b"{", b'{"a":[],'), (b"0,", b"false,"), (b",", b",[],"), (b"[1,", b"[1e0,"), (b"]}", b"\n]}"),
+    ])  # fmt: skip
+    return new.join(line.split(old, 1)) if rng.random() < 0.5 else new.join(line.rsplit(old, 1))
+
+
+def _in_another_order(line: bytes, rng: random.Random) -> bytes:
+    """The members of the record shuffled, or one of them twice."""
+    try:
+        record = json.loads(line)
+    except ValueError:
+        return line
+    pairs = [f"{json.dumps(name)}:{json.dumps(value, separators=(',', ':'))}" for name, value in record.items()]
+    pairs += [rng.choice(pairs)] if rng.random() < 0.5 else []
+    rng.shuffle(pairs)
+    return f"{{{','.join(pairs)}}}\n".encode()
+
+
+@each_base
+def test_the_judges_agree_on_other_spellings(name: str) -> None:
+    rng = random.Random(name)
+    assert "invalid" in {both(respelled(base_lines(name), rng)).kind for _ in range(RESPELLED)}
+
+
+@pytest.mark.parametrize("old", [b"[0,", b"[1,", b",2,", b'"1"', b'"-1"', b"/2", b"[]"])
+@pytest.mark.parametrize(
+    "change", [lambda old: old.replace(b"1", b"true"), lambda old: old.replace(b"0", b"-0"), lambda old: b" " + old]
+)
+def test_the_judges_agree_on_near_spellings(old: bytes, change: Callable[[bytes], bytes]) -> None:
+    for name in ("bent twice", "residual", "triangle, boundary ignored"):
+        lines = base_lines(name)
+        for number in range(2, len(lines)):
+            for at in _places(lines[number], old):
+                line = lines[number][:at] + change(old) + lines[number][at + len(old) :]
+                both(sealed([*lines[:number], line, *lines[number + 1 :]]))
+
+
+def _places(line: bytes, piece: bytes) -> Iterator[int]:
+    at = line.find(piece)
+    while at >= 0:
+        yield at
+        at = line.find(piece, at + 1)
+
+
+# ------------------------------------------------------------------------------------------------ Bytes
+
+
+@given(st.binary(max_size=300))
+def test_the_judges_agree_on_any_bytes(content: bytes) -> None:
+    assert both_on(content).kind == both_on(b"\x1f\x8b\x08\0\0\0\0\0\0\xff" + content).kind == "invalid"
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=9))
+def test_the_judges_agree_on_any_values(value: object) -> None:
+    head = base_lines("affine, boundary ignored")[:2]
+    leaf = {"record": "leaf", "map": value, "units": value, "witness": value}
+    layer = {"record": "layer", "active": value, "inactive": value, "layer": 1, "planes": value, "undecided": value}
+    assert both([*head, checker.canonical(leaf)]).kind == "invalid"
+    assert both([*base_lines("bend")[:2], checker.canonical(layer)]).kind == "invalid"
+
+
+@pytest.mark.parametrize("name", ["bend", "cross, boundary ignored"])
+def test_the_judges_agree_on_pieces_of_a_file(name: str) -> None:
+    content = b"".join(base_lines(name))
+    packed = gzip.compress(content, mtime=0)
+    assert both_on(content) == both_on(packed)
+    for at in range(0, len(content), 7):
+        both_on(content[:at])
+    for at in range(0, len(packed), 7):
+        both_on(packed[:at])
+
+
+def test_a_line_too_long_is_refused_at_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checker, "MAX_LINE", 5000)
+    content = b"".join([*base_lines("bend")[:3], b" " * 6000])
+    assert "line 4: a line is longer than 5000 bytes" in both_on(content).reason
+
+
+def test_the_judges_agree_on_deep_nesting() -> None:
+    deep = b'{"record":' + b"[" * 100_000 + b"]" * 100_000 + b"}\n"
+    assert "nested too deeply" in both([*base_lines("bend")[:2], deep]).reason
+
+
+# ----------------------------------------------------------------------------------------- Expectations
+
+
+@each_base
+def test_the_judges_agree_on_what_is_expected(name: str) -> None:
+    lines = base_lines(name)
+    header, network = parsed(lines)[:2]
+    rows = [tuple(map(int, row)) for row in header["domain"]]
+    for expected in (
+        {"network": network}, {"network": {**network, "layers": []}}, {"domain": rows}, {"domain": [*rows, (0, 1)]},
+        {"boundary": "exact"}, {"boundary": "ignore"}, {"network": network, "domain": rows, "boundary": None},
+    ):  # fmt: skip
+        both(lines, **expected)
+
+
+# ------------------------------------------------------------------------------------- Other certificates
+
+
+@given(problems(), st.sampled_from(["exact", "ignore"]), st.randoms(use_true_random=False))
+@settings(max_examples=40, deadline=None)
+def test_the_judges_agree_on_certificates(problem: tuple[ReLUNetwork, Polyhedron], boundary: Any, rng: Any) -> None:
+    network, domain = problem
+    lines = list(certificate_lines(network, domain, boundary, cdd_engine(network, domain, generic_point(domain))))
+    assert both(lines).kind == "valid"
+    records = parsed(lines)
+    for _ in range(3):
+        both(mutant(records, rng)[1])
+        both(respelled(lines, rng))
+
+
+def random_network(*widths: int, bits: int = 6) -> ReLUNetwork:
+    rng = random.Random(str(widths))
+
+    def weight() -> Fraction:
+        return Fraction(rng.randint(-(2**bits), 2**bits), 2**bits)
+
+    return ReLUNetwork.of(
+        ([[weight() for _ in range(n)] for _ in range(m)], [weight() for _ in range(m)])
+        for n, m in zip(widths, widths[1:], strict=False)
+    )
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The records that the fast checker puts before the judge."""
+    records: list[Any] = []
+    ask = Walk.ask
+    monkeypatch.setattr(Walk, "ask", lambda walk, record: (records.append(record), ask(walk, record)))
+    return records
+
+
+@pytest.mark.parametrize("boundary", ["exact", "ignore"])
+@pytest.mark.parametrize(("widths", "bits"), [((1, 9, 5, 2), 6), ((2, 9, 9, 1), 24), ((3, 6, 5, 2), 6), ((4, 5, 1), 53)])
+def test_honest_records_are_accepted_at_a_glance(
+    widths: tuple[int, ...], bits: int, boundary: Any, asked: list[Any]
+) -> None:
+    network, domain = random_network(*widths, bits=bits), Polyhedron.box([(-1, 1)] * widths[0])
+    nodes = lattice_tree_engine(network, domain, generic_point(domain))
+    assert both(certificate_lines(network, domain, boundary, nodes)).kind == "valid"
+    assert asked == []
+
+
+@each_base
+def test_the_small_certificates_are_accepted_at_a_glance(name: str, asked: list[Any]) -> None:
+    assert both(base_lines(name)).kind in ("valid", "incomplete")
+    assert asked == []
+
+
+# ----------------------------------------------------------------------------------------- To the judge
+
+
+TINY = Fraction(1, 7**900)
+
+
+def test_a_reason_of_monstrous_multipliers_is_left_to_the_judge(asked: list[Any]) -> None:
+    records = parsed(base_lines("bent twice"))
+    layer = next(record for record in records if record["record"] == "layer")
+    neuron = next(pair for pair in (*layer["active"], *layer["inactive"]) if _slack(pair))
+    neuron[1] = [[0, str(Fraction(dict(neuron[1]).get(0, 0)) + TINY)], [1, str(Fraction(dict(neuron[1]).get(1, 0)) + TINY)]]
+    assert both(sealed(encoded(records))).kind == "valid"
+    assert [record["record"] for record in asked] == ["layer"]
+
+
+def _slack(pair: Any) -> bool:
+    return {index for index, _ in pair[1]} <= {0, 1}

@@ -1,0 +1,197 @@
+"""The engine for many inputs: a search of the cell tree in which no cell's vertices or faces are ever listed.
+
+It makes the splits of the reference engine, in its order. A :class:`~verishallow.regions.program_cell.ProgramCell`
+decides every neuron, exactly; here are only the network's forms and the order of the walk.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from flint import fmpz_mat
+from gmpy2 import mpq
+
+from verishallow.affine import AffineForm, AffineMap
+from verishallow.network import ReLUNetwork
+from verishallow.polyhedron import Polyhedron
+from verishallow.rationals import Vector
+from verishallow.regions.cell_tree import (
+    Decision,
+    LayerEntry,
+    Leaf,
+    Node,
+    PathConstraint,
+    Pattern,
+    Redundant,
+    Reported,
+    Split,
+    Stable,
+)
+from verishallow.regions.constraint_rows import affine_form, leading, oriented, plane_row
+from verishallow.regions.integer_network import IntegerLayer, IntegerNetwork, primitive_integers
+from verishallow.regions.program_cell import ProgramCell
+from verishallow.regions.reported import PartReport, Wall, digest_of, merged
+from verishallow.regions.sure_signs import Row
+
+Columns = list[list[int]]
+"""The affine forms of a source as the columns of a matrix: constants in row 0, then a row for each input."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the walk stands: a cell, and what is known there."""
+
+    cell: ProgramCell
+    sources: tuple[Columns, ...]
+    pattern: Pattern = ()
+    forms: tuple[Row, ...] = ()
+    """Pre-activations of the layer being decided, times its scale; empty between layers."""
+    decided: tuple[bool | None, ...] = ()
+    planes: int = 0
+    """How many planes the path declares."""
+    units: tuple[tuple[Row, int], ...] = ()
+    """The planes of the layer being decided, and their numbers."""
+    redundant: Redundant = Redundant(())
+
+    def undecided(self) -> list[int]:
+        return [neuron for neuron, active in enumerate(self.decided) if active is None]
+
+
+def tree_engine(network: ReLUNetwork, domain: Polyhedron, owner: Vector) -> Iterator[Node | Reported]:
+    """The cell tree of a network on a full-dimensional domain, nodes in preorder, by linear programs.
+
+    >>> network = ReLUNetwork.of([([[1, -1]], [0]), ([[0, 1, 1]], [0], [0, 1])])
+    >>> *nodes, reported = tree_engine(network, Polyhedron.box([(-1, 1), (-1, 1)]), (mpq(1, 3), mpq(0)))
+    >>> [type(node).__name__ for node in nodes], reported
+    (['LayerEntry', 'Split', 'Leaf', 'Leaf'], Reported(affine_pieces=2, linear_regions=2))
+    """
+    walk, report = _Walk(network, owner), _Report()
+    for node in walk.nodes(domain):
+        if isinstance(node, Leaf):
+            report.add(node)
+        yield node
+    yield report.whole()
+
+
+class _Walk:
+    """A depth-first walk over the cells of a network."""
+
+    def __init__(self, network: ReLUNetwork, owner: Vector) -> None:
+        self.layers = IntegerNetwork.of(network).layers
+        self.inputs = network.inputs
+        self.owner = primitive_integers([mpq(1), *owner])
+
+    def nodes(self, domain: Polyhedron) -> Iterator[Node]:
+        """The nodes in preorder."""
+        identity = [[int(i == j + 1) for j in range(self.inputs)] for i in range(self.inputs + 1)]
+        waiting = [_Place(ProgramCell.start(domain), (identity,))]
+        while waiting:
+            nodes, below = self._expand(waiting.pop())
+            yield from nodes
+            waiting += below
+
+    def _expand(self, place: _Place) -> tuple[list[Node], list[_Place]]:
+        """The nodes from a place down to a leaf, or to a split and the places below, the first one last."""
+        nodes: list[Node] = [place.redundant] if place.redundant.constraints else []
+        if place.forms:
+            stable, place = _settle(place)
+            nodes += [stable] if stable.active or stable.inactive else []
+        while not place.undecided():
+            place = _leave_layer(place)
+            if len(place.pattern) + 1 == len(self.layers):
+                return [*nodes, self._leaf(place)], []
+            entry, place = self._enter_layer(place)
+            nodes.append(entry)
+        neuron = place.undecided()[0]
+        at_owner = sum(a * x for a, x in zip(place.forms[neuron], self.owner, strict=True))
+        strict = -1 if at_owner >= 0 else 1
+        return [*nodes, Split(neuron, strict)], [_below(place, neuron, side, side == strict) for side in (-1, 1)]
+
+    def _enter_layer(self, place: _Place) -> tuple[LayerEntry, _Place]:
+        number = len(place.pattern)
+        forms = _forms(self.layers[number], place.sources)
+        stable, place = _settle(replace(place, forms=forms, decided=(None,) * len(forms)))
+        undecided = place.undecided()
+        planes = dict.fromkeys(plane_row(forms[neuron]) for neuron in undecided)
+        units = tuple((plane, index) for index, plane in enumerate(planes, start=place.planes + 1))
+        entry = LayerEntry(number + 1, stable, tuple(undecided), tuple(affine_form(plane) for plane in planes))
+        return entry, replace(place, units=units, planes=place.planes + len(units))
+
+    def _leaf(self, place: _Place) -> Leaf:
+        layer = self.layers[-1]
+        forms = [AffineForm(tuple(mpq(a, layer.scale) for a in row)) for row in _forms(layer, place.sources)]
+        return Leaf(place.cell, place.pattern, AffineMap(tuple(forms)), place.cell.witness())
+
+
+def _forms(layer: IntegerLayer, sources: tuple[Columns, ...]) -> tuple[Row, ...]:
+    """The pre-activations of a layer as integer rows, times its scale."""
+    unit = [[int(i == 0)] for i in range(len(sources[0]))]
+    rows = [list(chain(*parts)) for parts in zip(unit, *(sources[source] for source in layer.reads), strict=True)]
+    product = fmpz_mat(rows) * layer.exact_weight
+    return tuple(tuple(int(a) for a in column) for column in product.transpose().tolist())
+
+
+def _settle(place: _Place) -> tuple[Stable, _Place]:
+    """Decide every undecided neuron that is stable on the cell."""
+    active: list[Decision] = []
+    inactive: list[Decision] = []
+    decided, undecided = list(place.decided), place.undecided()
+    sides = place.cell.sides([place.forms[neuron] for neuron in undecided])
+    for neuron, found in zip(undecided, sides, strict=True):
+        if found is not None:
+            decided[neuron] = found[0] > 0
+            (active if found[0] > 0 else inactive).append(Decision(neuron, found[1]))
+    return Stable(tuple(active), tuple(inactive)), replace(place, decided=tuple(decided))
+
+
+def _leave_layer(place: _Place) -> _Place:
+    if not place.forms:
+        return place
+    active = tuple(bool(on) for on in place.decided)
+    kept = [form if on else (0,) * len(form) for form, on in zip(place.forms, active, strict=True)]
+    outputs = [list(row) for row in zip(*kept, strict=True)]
+    return replace(
+        place, sources=(*place.sources, outputs), pattern=(*place.pattern, active), forms=(), decided=(), units=()
+    )
+
+
+def _below(place: _Place, neuron: int, side: int, strict: bool) -> _Place:
+    form = place.forms[neuron]
+    plane = plane_row(form)
+    facing = side if form[leading(form)] > 0 else -side
+    number = dict(place.units)[plane]
+    constraint = PathConstraint(affine_form(oriented(plane, facing > 0)), -facing * number, strict)
+    decided = tuple(side > 0 if index == neuron else on for index, on in enumerate(place.decided))
+    cell, redundant = place.cell.split_off(constraint)
+    return replace(place, cell=cell, decided=decided, redundant=redundant)
+
+
+class _Report:
+    """The regions by their affine maps: only where two share one are their walls ever compared."""
+
+    def __init__(self) -> None:
+        self.facets: defaultdict[bytes, list[tuple[tuple[Row, ...], int]]] = defaultdict(list)
+
+    def add(self, leaf: Leaf) -> None:
+        """Remember a region: the rows of its facets, and how many of them are the domain's."""
+        cell = leaf.cell
+        if isinstance(cell, ProgramCell):
+            rows = tuple(cell.rows[number] for number in cell.facets)
+            self.facets[digest_of(leaf.affine_map)].append((rows, len(cell.domain.inequalities)))
+
+    def whole(self) -> Reported:
+        """What is reported of all regions together."""
+        return merged(
+            [_part(digest, *region, alone=len(regions) == 1) for digest, regions in self.facets.items() for region in regions]
+        )
+
+
+def _part(digest: bytes, rows: tuple[Row, ...], domain_rows: int, *, alone: bool) -> PartReport:
+    walls = () if alone else tuple(_wall(row, digest, rows) for row in rows[domain_rows:])
+    return PartReport(frozenset([digest]), 1, walls)
+
+
+def _wall(row: Row, digest: bytes, rows: tuple[Row, ...]) -> Wall:
+    plane = plane_row(row)
+    return Wall(plane, 1 if plane == row else -1, digest, 0, rows)
