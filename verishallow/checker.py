@@ -11,9 +11,9 @@ A certificate claims that a deep ReLU network f and a network S of two hidden la
 D. The file is a depth-first walk over a tree of cells; this program makes the same walk, recomputes every affine form
 from the network alone, and believes nothing that it has not derived. FORMAT.md says why these checks suffice.
 
-Exact integers throughout. Affine forms are integer vectors [b, a1, ..., an] over one positive denominator a
-layer; constraints (rows of D, sides of splits) are primitive integer vectors. Memory grows with the depth of the
-tree, not with its size. Exit codes: 0 valid, 1 invalid, 2 usage or a file that cannot be opened, 3 incomplete.
+Exact integers throughout. Affine forms are integer vectors [b, a1, ..., an] over one positive denominator a layer;
+constraints (rows of D, sides of splits) are primitive integer vectors. Memory grows with the depth of the tree, not
+with its size. Exit codes: 0 valid, 1 invalid, 2 usage or a file that cannot be opened, 3 incomplete.
 """
 
 import argparse
@@ -610,9 +610,8 @@ class Judge:
         require(end["sha256"] == self.digest.hexdigest(), "only the hash fails: every record verifies, sha256 does not")
         require(next(self.lines, None) is None, "something follows the end record")
         if end["open"]:
-            return Verdict(
-                "incomplete", f"{end['open']} cell{'s are' if end['open'] > 1 else ' is'} left open", header, end
-            )
+            cells = "1 cell is" if end["open"] == 1 else f"{end['open']} cells are"
+            return Verdict("incomplete", f"{cells} left open", header, end)
         return Verdict("valid", claim(header, end), header, end)
 
     def meet_expectations(self, network_line: bytes, domain: list[Row]) -> None:
