@@ -111,7 +111,7 @@ def prove(
         "outputs": read.outputs,
         "boundary": boundary,
         "construction": "cells",
-        "engine": engine_named(engine),
+        "engine": engine_named(engine, read.inputs),
         "certificate": str(target),
         "network_sha256": network_sha256(read),
         "proof_seconds": round(proved - start, 3),
@@ -134,7 +134,9 @@ def regions(
     usable = usable_domain(domain, read.inputs)
     start = time.perf_counter()
     with watching(read.inputs, max_regions) as watch:
-        found = enumerate_regions(read, usable, engine_named(engine) if engine != "auto" else engine, watch)
+        found = enumerate_regions(
+            read, usable, engine_named(engine, read.inputs) if engine != "auto" else engine, watch
+        )
     facts = {
         **asdict(found),
         "inputs": read.inputs,

@@ -8,10 +8,10 @@ doubts is put before the judge. The price is a few dependencies.
 "line 1: not the canonical spelling (sorted keys, no spaces, each key once)"
 """
 
-import hashlib
 from collections.abc import Iterable
 from itertools import chain
 from os import PathLike
+from types import FunctionType
 from typing import Any
 
 from verishallow import checker
@@ -21,56 +21,39 @@ from verishallow.fast_walk import Walk
 
 
 class _Judge(checker.Judge):
-    """The judge, with another walk from the network's record to the end record."""
+    """The judge itself. Before it reads a record of the tree, the records that hold at a glance are passed over."""
+
+    def __init__(self, lines: Iterable[bytes], expected: Record) -> None:
+        super().__init__(lines, expected)
+        self._rest, self._fast = self.lines, None  # type: tuple[Any, Walk | None]
 
     def judge(self) -> Verdict:
-        _, header = self.read("header")
-        domain, self.header = checker.check_header(header), header
-        line, record = self.read("network")
-        network = Network(record, header["inputs"], header["outputs"])
-        _require(header["network_sha256"] == hashlib.sha256(line).hexdigest(), "the header's network_sha256 is another")
-        self.meet_expectations(line, domain)
-        return self._verdict(self._walked(checker.Walk(header, domain, network), domain))
+        """The judge's own judgement, on a walk that is watched."""
+        verdict: Verdict = FunctionType(checker.Judge.judge.__code__, {**vars(checker), "Walk": self._walk})(self)
+        return verdict
 
-    def _walked(self, walk: checker.Walk, domain: list[Row]) -> checker.Walk:
-        """The judge's walk at its end."""
-        packed = packing(walk.network, domain)
-        if packed is None:
-            while walk.waiting:
-                walk.take(self.read()[1])
-        else:
-            self._walk(Walk(walk, packed))
+    def _walk(self, header: Record, domain: list[Row], network: Network) -> checker.Walk:
+        walk, packed = checker.Walk(header, domain, network), packing(network, domain)
+        self._fast = Walk(walk, packed) if packed else None
         return walk
 
-    def _walk(self, walk: Walk) -> None:
-        lines = self.lines
-        while walk.waiting:
-            self.number += 1
-            self.place = f"line {self.number}"
-            line = next(lines, b"")
-            if walk.take(line):
-                self.digest.update(line)
-            else:
-                self.number, self.lines = self.number - 1, chain([line], lines)
-                walk.ask(self.read()[1])
-        self.lines = lines
+    def read(self, kind: str | None = None) -> tuple[bytes, Record]:
+        """The next line and its record; of the tree, the next one that is not accepted at a glance."""
+        if self._fast and kind is None:
+            self._pass_over(self._fast)
+        return super().read(kind)
 
-    def _verdict(self, walk: checker.Walk) -> Verdict:
-        header = self.header
-        _, end = self.read("end")
-        checker.check_end(end, walk.counts, walk.planes, header)
-        self.digest.update(checker.canonical({name: value for name, value in end.items() if name != "sha256"}))
-        only_the_hash = "only the hash fails: every record verifies, sha256 does not"
-        _require(end["sha256"] == self.digest.hexdigest(), only_the_hash)
-        _require(next(self.lines, None) is None, "something follows the end record")
-        if end["open"]:
-            return Verdict("incomplete", f"{end['open']} cells are left open", header, end)
-        return Verdict("valid", checker.claim(header, end), header, end)
+    def _pass_over(self, walk: Walk) -> None:
+        walk.take_over()
+        while walk.take(line := self._next_line()):
+            self.digest.update(line)
+        walk.hand_over()
+        self.number, self.lines = self.number - 1, chain([line], self._rest)
 
-
-def _require(holds: bool, fact: str) -> None:
-    if not holds:
-        raise Invalid(fact)
+    def _next_line(self) -> bytes:
+        self.number += 1
+        self.place = f"line {self.number}"
+        return next(self._rest, b"")
 
 
 def check_lines(lines: Iterable[bytes], **expected: Any) -> Verdict:

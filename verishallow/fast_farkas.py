@@ -10,7 +10,7 @@ from itertools import chain
 from math import gcd, lcm
 from typing import Any, NamedTuple
 
-from gmpy2 import mpq, mpz
+from gmpy2 import mpz
 
 from verishallow.checker import MAX_BITS, MAX_DIGITS, Network, Row
 
@@ -19,6 +19,7 @@ Packed = Any
 
 MOST_INPUTS = 64
 MOST_BITS = 8192  # of a coefficient: its decimal digits stay below the format's limit
+MOST_BITS_OF_A_STATE = 1 << 27
 MOST_MULTIPLIER_BITS = 2048
 
 
@@ -28,12 +29,13 @@ class DoubtError(Exception):
 
 def rational(text: str) -> tuple[int, int]:
     """A canonical rational as (numerator, positive denominator)."""
-    if len(text) > MAX_DIGITS:
+    top, stroke, bottom = text.partition("/")
+    p, q = int(top), int(bottom or 1)
+    if len(text) > MAX_DIGITS or str(p) != top:
         raise DoubtError
-    value = mpq(text)
-    if str(value) != text:
+    if stroke and (q < 2 or str(q) != bottom or gcd(p, q) != 1):
         raise DoubtError
-    return int(value.numerator), int(value.denominator)
+    return p, q
 
 
 def positive(text: str) -> tuple[int, int]:
@@ -80,7 +82,8 @@ class Sizes(NamedTuple):
 def packing(network: Network, domain: list[Row]) -> "Packing | None":
     """The packing for a network on a domain; ``None`` where packed forms would be monsters."""
     bits = sizes(network, domain)
-    fits = network.inputs <= MOST_INPUTS and bits.coefficient <= MOST_BITS
+    all_bits = bits.packed * (network.inputs + 1) * sum(network.widths)
+    fits = network.inputs <= MOST_INPUTS and bits.coefficient <= MOST_BITS and all_bits <= MOST_BITS_OF_A_STATE
     return Packing(network.inputs + 1, bits) if fits else None
 
 

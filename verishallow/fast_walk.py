@@ -8,6 +8,7 @@ the judge, in its words and its order.
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from math import gcd
 from operator import mul
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 from gmpy2 import mpq
 
 from verishallow import checker
-from verishallow.checker import Face, Network, Record, Row, Side, candidates, first_sign, plane_of
+from verishallow.checker import MAX_COEFFICIENTS, Network, Record, Row, Side, candidates, first_sign, plane_of
 from verishallow.fast_farkas import DoubtError, Packed, Packing, homogeneous
 
 PLAIN = b'0123456789-/",:[]{}'
@@ -23,7 +24,6 @@ SKELETONS = {
     b"activeinactiverecordstable\n": "stable",
     b"activeinactivelayerplanesrecordlayerundecided\n": "layer",
     b"constraintsrecordredundant\n": "redundant",
-    b"maprecordleafunitsinfweightwitness\n": "leaf",
     b"neuronrecordsplitstrict+\n": "split",
     b"neuronrecordsplitstrict\n": "split",
     b"neuronrecordsplit\n": "split",
@@ -37,8 +37,8 @@ unless it spells an integer -0: each name occurs once, the names are in order (n
 is no space, no escape, no fraction and no ``true``.
 """
 
-FACED_LEAF = b"absentmaprecordleafunits%switness\n"
-ONE_FACE = b"inffaceweight"
+LEAF = b"maprecordleafunitsinfweightwitness\n"
+FACED_LEAF, FACE = b"absentmaprecordleafunits%switness\n", b"inffaceweight"
 
 DOUBTS = (
     DoubtError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError, MemoryError,
@@ -102,10 +102,11 @@ class Walk:
         self.rows, self.path, self.counts = judge.rows, judge.path, judge.counts
         self.packed = [packing.packed(row) for row in self.rows]
         self.feeds = _feeds(self.network)
-        self.waiting = [self._taken_over(state) for state in judge.waiting]
+        self.waiting: list[Any] = judge.waiting
+        """One stack for both walks. States of the judge's making are on top, and only until they are taken over."""
 
     def take(self, line: bytes) -> bool:
-        """Go on by one record if that is plain; otherwise only the node is entered."""
+        """Go on by one record if it holds at a glance; otherwise only the node is entered."""
         state = self.waiting[-1]
         self._enter(state)
         try:
@@ -116,13 +117,6 @@ class Walk:
         except DOUBTS:
             return False
         return True
-
-    def ask(self, record: Record) -> None:
-        """Go on by one record by the judge's rules, at the node that was entered."""
-        self.judge.waiting = [self._handed_over(self.waiting[-1])]
-        self.judge.take(record)
-        self.waiting.pop()
-        self.waiting += [self._taken_over(state) for state in self.judge.waiting]
 
     def _enter(self, state: State) -> None:
         if state.entry is None:
@@ -135,7 +129,22 @@ class Walk:
         self.packed.append(packed)
         state.depth, state.entry = state.depth + 1, None
 
+    def _leave(self) -> None:
+        """Done with a node that has no child; the last one is the judge's, which ends the walk."""
+        doubt_unless(len(self.waiting) > 1)
+        self.waiting.pop()
+
     # ------------------------------------------------------------------------ To the judge and back
+
+    def hand_over(self) -> None:
+        """Give the node that was entered to the judge."""
+        self.waiting[-1] = self._handed_over(self.waiting[-1])
+
+    def take_over(self) -> None:
+        """Go on from where the judge is."""
+        made = takewhile(lambda state: isinstance(state, checker.State), reversed(self.waiting))
+        taken = [self._taken_over(state) for state in made]
+        self.waiting[len(self.waiting) - len(taken) :] = reversed(taken)
 
     def _handed_over(self, state: State) -> checker.State:
         pending = tuple(tuple(map(self.packing.row, forms)) for forms in state.pending)
@@ -223,6 +232,7 @@ class Walk:
         strict = b',"strict":"%b"' % mark if self.exact else b""
         doubt_unless(line == b'{"neuron":%d,"record":"split"%b}\n' % (neuron, strict))
         doubt_unless(neuron in state.undecided and mark in (b"+", b"-", b""))
+        doubt_unless(state.depth * self.network.coefficients <= MAX_COEFFICIENTS)
         row, packed, violation = state.sides[neuron]
         below, pending = state.undecided - {neuron}, self._fed(state.pending, state.layer, [neuron])
         first = replace(state, undecided=below, pending=pending, entry=(Side(row, violation, mark == b"+"), packed))
@@ -249,8 +259,8 @@ class Walk:
 
     def _open(self, _state: State, line: bytes) -> None:
         doubt_unless(line == b'{"record":"open"}\n')
+        self._leave()
         self.counts["open"] += 1
-        self.waiting.pop()
 
     def _leaf(self, state: State, line: bytes) -> None:
         record = members(line, 5 if self.exact else 4)
@@ -259,14 +269,16 @@ class Walk:
         doubt_unless(len(point) == self.network.inputs + 1)
         doubt_unless(all(sum(map(mul, row, point)) > 0 for row in self.rows))
         doubt_unless(record["map"] == self._texts(state.pending[-1]))
+        units = array(record["units"])
         if self.exact:
-            doubt_unless(line.translate(None, PLAIN) == FACED_LEAF % (ONE_FACE * len(record["units"])))
-            self._faces(state, array(record["units"]), array(record["absent"]))
+            doubt_unless(line.translate(None, PLAIN) == FACED_LEAF % (FACE * len(units)))
+            self._faces(state, units, array(record["absent"]))
         else:
-            doubt_unless(record["units"] == [{"-inf": gates(self._codes(self._kept(state))), "weight": "1"}])
+            doubt_unless(line.translate(None, PLAIN) == LEAF)
+            doubt_unless(units == [{"-inf": gates(self._codes(self._kept(state))), "weight": "1"}])
+        self._leave()
         self.counts["leaves"] += 1
-        self.counts["faces"] += len(record["units"])
-        self.waiting.pop()
+        self.counts["faces"] += len(units)
 
     def _texts(self, forms: list[Packed]) -> list[list[str]]:
         """The spelling of the output's forms."""
@@ -284,7 +296,7 @@ class Walk:
         kept, listed, missing = self._kept(state), iter(units), iter(absent)
         on_path = range(self.domain_rows, len(self.rows))
         strict = [number for number in on_path if self._strict(number) and number not in state.positive]
-        codes, level, unit = self._codes(kept), [Face()], next(listed, None)
+        codes, level, unit = self._codes(kept), [Row()], next(listed, None)
         doubt_unless(unit == self._unit((), codes))
         unit = next(listed, None)
         while level:
@@ -298,13 +310,13 @@ class Walk:
                 unit = next(listed, None)
         doubt_unless(unit is None and next(missing, None) is None)
 
-    def _unit(self, face: Face, codes: set[int]) -> Record:
+    def _unit(self, face: Row, codes: set[int]) -> Record:
         """The units of a face, given the codes of what is kept."""
         on = self._codes(face)
         both = codes.union(on, [c ^ 1 for c in on])
         return {"-inf": gates(both), "face": list(face), "weight": "-1" if len(face) % 2 else "1"}
 
-    def _check_absent(self, entry: Any, face: Face, kept: list[int]) -> None:
+    def _check_absent(self, entry: Any, face: Row, kept: list[int]) -> None:
         given, reason = entry
         *equations, last = face
         rest = self.packing.rest_on(self.packed[last], reason, self.packed, equations)

@@ -25,13 +25,13 @@ class Guess:
 class FloatProgram:
     """The programs over one set ``{x : row . (1, x) >= 0 for every row}``, rows in ``equations`` held at 0.
 
-    >>> FloatProgram([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]).minimise([5.0, 2.0, 1.0])
+    >>> FloatProgram(2, [[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]).minimise([5.0, 2.0, 1.0])
     Guess(value=5.0, point=(0.0, 0.0), support=(0, 1))
     """
 
-    def __init__(self, rows: Sequence[Sequence[float]], equations: Collection[int] = ()) -> None:
+    def __init__(self, dimension: int, rows: Sequence[Sequence[float]], equations: Collection[int] = ()) -> None:
         # The row 1 >= 0 lets R^n be written at all.
-        always = [1.0, *(0.0 for _ in rows[0][1:])]
+        always = [1.0] + [0.0] * dimension
         self._equations = sorted(equations)
         self._rows = len(rows)
         self._matrix = cdd.matrix_from_array([*rows, always], lin_set=set(equations), rep_type=cdd.RepType.INEQUALITY)

@@ -15,11 +15,13 @@ from verishallow.records import certificate_lines, network_record
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
 from verishallow.regions.cell_tree import Engine
 from verishallow.regions.complex import PolyhedralComplex
+from verishallow.regions.enumeration import best_engine
 from verishallow.regions.lattice_engine import lattice_engine
 from verishallow.regions.sharded import lattice_tree_engine
+from verishallow.regions.tree_engine import tree_engine
 from verishallow.shallow.signed_faces import Boundary
 
-ENGINES: dict[str, Engine] = {"lattice": lattice_tree_engine, "cdd": cdd_engine}
+ENGINES: dict[str, Engine] = {"lattice": lattice_tree_engine, "tree": tree_engine, "cdd": cdd_engine}
 BOUNDARIES: tuple[Boundary, ...] = ("exact", "ignore")
 
 
@@ -61,18 +63,18 @@ def proof_lines(
     """
     if boundary not in BOUNDARIES:
         raise InputError(f"boundary: expected one of {', '.join(BOUNDARIES)}, found {boundary!r}")
-    name, owner = engine_named(engine), generic_point(domain)
+    name, owner = engine_named(engine, network.inputs), generic_point(domain)
     if executor is not None and name == "lattice":
         parts = parallel_parts(network, domain, owner, boundary, executor, ahead)
         return certificate_lines(network, domain, boundary, parts)
     return certificate_lines(network, domain, boundary, ENGINES[name](network, domain, owner))
 
 
-def engine_named(engine: str) -> str:
-    """The engine that a name chooses; "auto" chooses the best for the network."""
+def engine_named(engine: str, inputs: int) -> str:
+    """The engine that a name chooses; "auto" chooses the best for so many inputs."""
     if engine not in ("auto", *ENGINES):
         raise InputError(f"engine: expected one of auto, {', '.join(ENGINES)}, found {engine!r}")
-    return "lattice" if engine == "auto" else engine
+    return best_engine(inputs) if engine == "auto" else engine
 
 
 def usable_domain(domain: Polyhedron | str | None, dimension: int) -> Polyhedron:

@@ -20,7 +20,9 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(f"no such table: {', '.join(sorted(unknown))}")
     print(versions())
     for name in options.tables or reports:
-        print(f"\n## {name}\n\n{reports[name](options.repeat, options.quick, options.full)}", flush=True)
+        print(f"\n## {name}\n")
+        for line in reports[name](options.repeat, options.quick, options.full):
+            print(line, flush=True)
     return 0
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from statistics import median
 
-from tests.benchmarks.measuring import Outcome, Run, in_turn, number, ratio, runs_of, table, times
+from tests.benchmarks.measuring import Outcome, Run, in_turn, kept, number, ratio, runs_of, table, times
 from tests.benchmarks.networks import Case, published_cases, random_cases
 from tests.benchmarks.peers import AFFINITREE, OURS, REGIONCAM, TINY, TWIN, tools_for
 
@@ -89,11 +89,14 @@ def measure(cases: Iterable[Case], repeat: int) -> Iterator[Measured]:
         yield Measured(case, found)
 
 
-def report(repeat: int, quick: bool, full: bool = False) -> str:  # noqa: ARG001 - as the other tables
+def report(repeat: int, quick: bool, full: bool = False) -> Iterator[str]:  # noqa: ARG001 - as the other tables
     """The table, and how far the targets are met."""
-    cases = [*random_cases(), *published_cases()]
-    measured = list(measure([case for case in cases if not quick or case.name in QUICK], repeat))
-    return "\n\n".join([NOTES, table(HEADS, [each.row() for each in measured]), *targets(measured), noise(measured)])
+    cases = [case for case in (*random_cases(), *published_cases()) if not quick or case.name in QUICK]
+    found: list[Measured] = []
+    yield NOTES
+    yield from table(HEADS, kept(measure(cases, repeat), found))
+    yield from targets(found)
+    yield noise(found)
 
 
 def targets(measured: list[Measured]) -> Iterator[str]:
@@ -111,10 +114,10 @@ def targets(measured: list[Measured]) -> Iterator[str]:
 def _target(text: str, ratios: Iterable[float | None], least: float) -> str:
     found = sorted(value for value in ratios if value is not None)
     if not found:
-        return f"Target {text}: not measured."
+        return f"- Target {text}: not measured."
     met = sum(value >= least for value in found)
     span = f"least {times(found[0])}, median {times(median(found))}, most {times(found[-1])}"
-    return f"Target {text}: met on {met} of {len(found)} ({span})."
+    return f"- Target {text}: met on {met} of {len(found)} ({span})."
 
 
 def noise(measured: list[Measured]) -> str:
@@ -124,7 +127,7 @@ def noise(measured: list[Measured]) -> str:
         tool: [run.wall / run.cpu for each in measured for run in runs_of(each.outcomes.get(tool, []))]
         for tool in tools
     }
-    return "Wall-clock over CPU seconds, medians: " + ", ".join(
+    return "- Wall-clock over CPU seconds, medians: " + ", ".join(
         f"{tool} {median(found):.2f}" for tool, found in waits.items() if found
     )
 
@@ -135,4 +138,5 @@ Ours is the whole complex (every face of every dimension, exact vertices, signs)
 every region and the count of linear regions, which a tree of affine functions holds. The float twin is the limit: the
 same refinement in float64, which interpolates values along edges and never looks back. regioncam works in float32 on a
 square. A count is "right", or the wrong number that the tool reports. Memory is the growth of the peak of resident
-memory."""
+memory.
+"""

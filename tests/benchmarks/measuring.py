@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
+from itertools import chain
 from multiprocessing.connection import Connection
 from statistics import median
 from typing import Any
@@ -54,7 +55,7 @@ class Worker:
             self._process.start()
         there.close()
 
-    def run(self, case: Any, seconds: float, enough: float = ENOUGH) -> Outcome:
+    def run(self, case: Any, seconds: float, enough: float) -> Outcome:
         """Work on a case; give up after so many seconds of wall-clock time."""
         if not self._process.is_alive():
             return "crashes"
@@ -115,7 +116,9 @@ def _environment(settings: Mapping[str, str]) -> Iterator[None]:
         os.environ.update(saved)
 
 
-def in_turn(tools: Mapping[str, Tool], case: Any, warm_up: Any, repeat: int, seconds: float) -> dict[str, list[Outcome]]:
+def in_turn(
+    tools: Mapping[str, Tool], case: Any, warm_up: Any, repeat: int, seconds: float, enough: float = ENOUGH
+) -> dict[str, list[Outcome]]:
     """Every tool on a case, in turn; one that fails once is not asked again."""
     workers = {name: Worker(tool, warm_up) for name, tool in tools.items()}
     outcomes: dict[str, list[Outcome]] = {name: [] for name in tools}
@@ -123,11 +126,16 @@ def in_turn(tools: Mapping[str, Tool], case: Any, warm_up: Any, repeat: int, sec
         for _ in range(repeat):
             for name, worker in workers.items():
                 if all(isinstance(outcome, Run) for outcome in outcomes[name]):
-                    outcomes[name].append(worker.run(case, seconds))
+                    outcomes[name].append(worker.run(case, seconds, enough))
     finally:
         for worker in workers.values():
             worker.close()
     return outcomes
+
+
+def asked(tool: Tool, case: Any, warm_up: Any, seconds: float) -> Outcome:
+    """One run."""
+    return in_turn({"": tool}, case, warm_up, 1, seconds, 0.0)[""][0]
 
 
 def runs_of(outcomes: Iterable[Outcome]) -> list[Run]:
@@ -144,9 +152,24 @@ def ratio(above: Sequence[Outcome], below: Sequence[Outcome]) -> float | None:
 # ------------------------------------------------------------------------------------------- Markdown
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+def compared(above: Sequence[Outcome], below: Sequence[Outcome]) -> str:
+    """How many times the seconds of ``below`` those of ``above`` are, or why that is not known."""
+    reasons = [outcome for outcome in (*above[:1], *below[:1]) if isinstance(outcome, str)]
+    return reasons[0] if reasons else times(ratio(above, below))
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """The lines of a table, each as soon as its row is there."""
+    for line in chain([heads, ["---"] * len(heads)], rows):
+        yield "| " + " | ".join(line) + " |"
+    yield ""
+
+
+def kept(items: Iterable[Any], keep: list[Any]) -> Iterator[Any]:
+    """The rows of items, which are put on a list as they come."""
+    for item in items:
+        keep.append(item)
+        yield item.row()
 
 
 def times(value: float | None) -> str:

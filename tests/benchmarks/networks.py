@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,6 @@ from verishallow.proof import usable_domain
 from verishallow.read import load
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "networks"
-IRIS = Path(__file__).resolve().parents[2] / "proofs" / "iris"
 
 SCALE = 64
 """Weights are integers over this."""
@@ -60,12 +60,14 @@ class Case:
         return usable_domain(None if self.domain == WHOLE else self.domain, self.network.inputs)
 
     @property
-    def interval(self) -> tuple[float, float] | None:
-        """The interval of every input; ``None`` for all of space."""
+    def bounds(self) -> list[tuple[float, float]] | None:
+        """The interval of each input; ``None`` for all of space."""
         if self.domain == WHOLE:
             return None
-        low, high = self.domain.removeprefix("box:").split(",")
-        return float(low), float(high)
+        ends = sorted(
+            (i, float(-h.constant / a)) for h in self.polyhedron.inequalities for i, a in enumerate(h.linear) if a
+        )
+        return [(low, high) for (_, low), (_, high) in zip(ends[::2], ends[1::2], strict=True)]
 
     def float_layers(self) -> list[FloatLayer]:
         """The layers as a float tool reads them: those of a published file one by one, as they were published."""
@@ -76,7 +78,7 @@ class Case:
 def dyadic_network(widths: list[int], seed: int) -> ReLUNetwork:
     """A random network with weights of about 6 bits, the same for a seed wherever numpy runs."""
     rng, layers = np.random.default_rng(seed), []
-    for columns, rows in zip(widths, widths[1:], strict=False):
+    for columns, rows in pairwise(widths):
         weight = np.round(rng.standard_normal((rows, columns)) * SCALE / np.sqrt(columns)).astype(int)
         bias = np.round(rng.standard_normal(rows) * SCALE / 2).astype(int)
         layers.append(([[mpq(int(a), SCALE) for a in row] for row in weight], [mpq(int(b), SCALE) for b in bias]))

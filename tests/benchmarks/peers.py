@@ -1,6 +1,8 @@
 """Ours, the float twin and the peers as tools: each makes a case ready, and then counts its regions."""
 
+from importlib import import_module
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 
@@ -31,28 +33,33 @@ def twin(case: Case) -> Work:
     return lambda: len(float_twin(network, domain)[0])
 
 
+def imported(name: str) -> Any:
+    """A peer; some warn of what they miss when they are imported."""
+    with catch_warnings():
+        simplefilter("ignore")
+        return import_module(name)
+
+
 def affinitree(case: Case) -> Work:
     """The tree of affine functions, whose infeasible paths are eliminated while it is built."""
-    import affinitree as peer  # type: ignore[import-not-found, unused-ignore]  # noqa: PLC0415
-
+    peer = imported(AFFINITREE)
     network = peer.Architecture(case.inputs)
     for weight, bias, relu in case.float_layers():
         network.linear(peer.AffFunc.from_mats(np.ascontiguousarray(weight), bias))
         if relu:
             network.relu()
-    if case.interval is None:
+    if case.bounds is None:
         return lambda: int(peer.builder.from_layers(network).num_terminals())
-    box = peer.Polytope.hyperrectangle(case.inputs, [case.interval] * case.inputs)
+    box = peer.Polytope.hyperrectangle(case.inputs, case.bounds)
     inside = peer.AffTree.from_poly(box, peer.AffFunc.identity(case.inputs))
     return lambda: int(peer.builder.from_layers(network, inside).num_terminals())
 
 
 def regioncam(case: Case) -> Work:
     """The subdivision of a square, in float32."""
-    import regioncam as peer  # type: ignore[import-not-found, unused-ignore]  # noqa: PLC0415
-
-    low, high = case.interval or (0.0, 0.0)
-    if low != -high or not high or case.inputs != 2:
+    peer = imported(REGIONCAM)
+    size = square(case)
+    if size is None:
         raise ValueError("regioncam knows squares around 0")
     layers: list[tuple[Any, Any, bool]] = [
         (np.ascontiguousarray(weight.T, dtype=np.float32), bias.astype(np.float32), relu)
@@ -60,7 +67,7 @@ def regioncam(case: Case) -> Work:
     ]
 
     def work() -> int:
-        plane = peer.Regioncam(size=high)
+        plane = peer.Regioncam(size=size)
         for weight, bias, relu in layers:
             plane.linear(weight, bias)
             if relu:
@@ -70,6 +77,13 @@ def regioncam(case: Case) -> Work:
     return work
 
 
+def square(case: Case) -> float | None:
+    """The s for which the domain is ``[-s, s]^2``."""
+    bounds = case.bounds or []
+    high = bounds[0][1] if bounds else 0.0
+    return high if bounds == [(-high, high)] * 2 else None
+
+
 def tools_for(case: Case, maps: bool = False) -> dict[str, Tool]:
     """Ours, and every other tool that is installed and can be asked about a case."""
     chosen: dict[str, Tool] = {OURS: ours, TWIN: twin}
@@ -77,6 +91,6 @@ def tools_for(case: Case, maps: bool = False) -> dict[str, Tool]:
         chosen[f"{OURS} with maps"] = ours_with_maps
     if installed(AFFINITREE):
         chosen[AFFINITREE] = affinitree
-    if installed(REGIONCAM) and case.inputs == 2 and case.interval is not None:
+    if installed(REGIONCAM) and square(case) is not None:
         chosen[REGIONCAM] = regioncam
     return chosen

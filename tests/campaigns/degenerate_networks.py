@@ -215,7 +215,7 @@ def _of_trees(problem: Problem, nodes: Nodes, others: Nodes) -> Iterator[str]:
     if list(skeleton(nodes)) != list(skeleton(others)):
         yield "trees"
     for boundary in ("exact", "ignore"):
-        lines = certificate_lines(problem.network, problem.domain, boundary, others)  # type: ignore[arg-type]
+        lines = certificate_lines(problem.network, problem.domain, boundary, others)
         if checker.check_lines(list(lines)).kind != "valid":
             yield f"a certificate that is not valid, {boundary}"
 

@@ -10,8 +10,9 @@ from typing import Any
 from tests.checker.bases import base_lines
 from tests.checker.editing import parsed
 
-SKIP = {"format": "verishallow-network", "version": 1, "layers": parsed(base_lines("skip"))[1]["layers"]}
-CROSS = {"format": "verishallow-network", "version": 1, "layers": parsed(base_lines("cross"))[1]["layers"]}
+HEAD = {"format": "verishallow-network", "version": 1}
+SKIP = {**HEAD, "layers": parsed(base_lines("skip"))[1]["layers"]}
+CROSS = {**HEAD, "layers": parsed(base_lines("cross"))[1]["layers"]}
 SQUARE = {"format": "verishallow-domain", "version": 1, "box": [[-2, 2], [-2, "2"]]}
 ROWS = [["1", "1/2", 0], [2, -1, 0], [4, 0, 2], ["0.2", "0", "-1e-1"]]
 
@@ -34,6 +35,28 @@ def layers_with(number: int, **fields: Any) -> dict[str, Any]:
     layers = [dict(layer) for layer in SKIP["layers"]]
     layers[number].update(fields)
     return {**SKIP, "layers": layers}
+
+
+def layer_without(field: str) -> dict[str, Any]:
+    return {**SKIP, "layers": [without(SKIP["layers"][0], field), *SKIP["layers"][1:]]}
+
+
+def without(content: dict[str, Any], field: str) -> dict[str, Any]:
+    return {name: value for name, value in content.items() if name != field}
+
+
+def bend(**fields: Any) -> dict[str, Any]:
+    """The network of "bend", with other fields in its first layer."""
+    first, last = parsed(base_lines("bend"))[1]["layers"]
+    return {"--network": {**HEAD, "layers": [{**first, **fields}, last]}}
+
+
+def box(bounds: Any) -> dict[str, Any]:
+    return {"--domain": {**SQUARE, "box": bounds}}
+
+
+def rows(inequalities: Any) -> dict[str, Any]:
+    return {"--domain": {**SQUARE, "box": [], "inequalities": inequalities}}
 
 
 def weight(text: Any) -> dict[str, Any]:
@@ -59,19 +82,58 @@ EXPECTATIONS = [
         ("a network with an exponent bomb", "skip", weight("1e99999"), 2, "is no exact number"),
         ("a network with 4000 digits", "skip", weight("1" * 4000), 2, "is no exact number"),
         ("a network with a division by zero", "skip", weight("1/0"), 2, "checker: "),
-        ("a network without layers", "skip", {"--network": {"format": "verishallow-network"}}, 2, "layers"),
-        ("a network of another format", "skip", {"--network": SQUARE}, 2, "is not a verishallow-network file"),
-        ("a network that is an array", "skip", {"--network": [SKIP]}, 2, "is not a verishallow-network file"),
+        ("a network without layers", "skip", {"--network": HEAD}, 2, "layers is not an array"),
+        ("a network whose layers are an object", "skip", {"--network": {**HEAD, "layers": {}}}, 2, "layers is not an"),
+        (
+            "a network of another format",
+            "skip",
+            {"--network": SQUARE},
+            2,
+            "is no verishallow-network file of version 1",
+        ),
+        ("a network of another version", "skip", {"--network": {**SKIP, "version": 2}}, 2, "network file of version 1"),
+        ("a network of version 1.0", "skip", {"--network": {**SKIP, "version": 1.0}}, 2, "network file of version 1"),
+        ("a network without a version", "skip", {"--network": without(SKIP, "version")}, 2, "file of version 1"),
+        ("a network without a format", "skip", {"--network": without(SKIP, "format")}, 2, "file of version 1"),
+        ("a network with an unknown field", "skip", {"--network": {**SKIP, "name": "f"}}, 2, "'name' is unknown"),
+        ("a network that is an array", "skip", {"--network": [SKIP]}, 2, "checker: "),
+        ("a layer that is an array", "skip", {"--network": {**SKIP, "layers": [[]]}}, 2, "checker: "),
+        ("a layer with an unknown field", "skip", {"--network": layers_with(0, relu=True)}, 2, "'relu' is unknown"),
+        ("a layer without bias", "skip", {"--network": layer_without("bias")}, 2, "the field bias is missing"),
+        ("a layer without weight", "skip", {"--network": layer_without("weight")}, 2, "the field weight is missing"),
+        ("a bias that is a text", "bend", bend(bias="0"), 2, "bias is not an array"),
+        ("a weight that is an object", "bend", bend(weight={"1": 0}), 2, "weight is not an array"),
+        ("a weight row that is a text", "bend", bend(weight=["1"]), 2, "a row is not an array"),
+        ("reads that are a text", "bend", bend(reads="0"), 2, "reads is not an array"),
+        ("reads that are null", "bend", bend(reads=None), 2, "reads is not an array"),
+        ("reads of true", "bend", bend(reads=[False]), 2, "False is no exact number"),
+        ("a network with its number of inputs", "skip", {"--network": {**SKIP, "inputs": 1}}, 0, "valid"),
         ("a network that is not there", "skip", {"--network": "no-such-file"}, 2, "No such file"),
         ("its own domain as a box", "cross", {"--domain": SQUARE}, 0, "valid"),
-        ("its own domain as rows", "cross", {"--domain": {**SQUARE, "box": [], "inequalities": ROWS}}, 0, "valid"),
+        ("its own domain as rows", "cross", rows(ROWS), 0, "valid"),
         ("its own domain, all of space", "skip", {"--domain": "R^n"}, 0, "valid"),
         ("a wider domain", "cross", {"--domain": {**SQUARE, "box": [[-2, 2], [-2, 3]]}}, 1, ANOTHER_DOMAIN),
         ("a domain of fewer rows", "cross", {"--domain": {**SQUARE, "box": [[-2, 2]]}}, 1, ANOTHER_DOMAIN),
         ("all of space", "cross", {"--domain": "R^n"}, 1, ANOTHER_DOMAIN),
         ("a domain for all of space", "skip", {"--domain": SQUARE}, 1, ANOTHER_DOMAIN),
-        ("a domain of another format", "cross", {"--domain": CROSS}, 2, "is not a verishallow-domain file"),
+        ("a domain of another format", "cross", {"--domain": CROSS}, 2, "is no verishallow-domain file of version 1"),
+        ("a domain of another version", "cross", {"--domain": {**SQUARE, "version": 0}}, 2, "file of version 1"),
+        ("a domain without a version", "cross", {"--domain": without(SQUARE, "version")}, 2, "file of version 1"),
+        ("a domain with an unknown field", "cross", {"--domain": {**SQUARE, "rows": []}}, 2, "'rows' is unknown"),
+        ("a domain that is an array", "cross", {"--domain": [SQUARE]}, 2, "checker: "),
         ("a domain with true", "cross", {"--domain": {**SQUARE, "box": [[True, 2]]}}, 2, "True is no exact number"),
+        ("a domain with null", "cross", {"--domain": {**SQUARE, "box": [[-2, None]]}}, 2, "None is no exact number"),
+        ("a box that is an object", "skip", box({}), 2, "box is not an array"),
+        ("an interval of three numbers", "cross", box([[-2, 0, 2]]), 2, "checker: "),
+        ("an empty box", "skip", box([]), 0, "valid"),
+        ("inequalities that are an object", "skip", rows({}), 2, "inequalities is not an array"),
+        ("an inequality that is a text", "bent twice", rows(["01", [1, -1]]), 2, "a row is not an array"),
+        ("an inequality of no numbers", "skip", rows([[]]), 2, "checker: "),
+        ("inequalities that are always true", "skip", rows([[1, 0], ["1/2", 0], [0, 0]]), 0, "valid"),
+        ("its own rows and some that are always true", "cross", rows([*ROWS, [3, 0, 0], [0, 0, 0]]), 0, "valid"),
+        ("an inequality that is never true", "skip", rows([[-1, 0]]), 1, ANOTHER_DOMAIN),
+        ("its own rows and one that is never true", "cross", rows([*ROWS, ["-1/9", 0, 0]]), 1, ANOTHER_DOMAIN),
+        ("an inequality of another row's ray", "cross", rows([*ROWS, [0, 1, 0]]), 1, ANOTHER_DOMAIN),
         ("an exact boundary", "cross", {"--boundary": "exact"}, 0, "valid"),
         ("an exact boundary, not ignored", "cross", {"--boundary": "ignore"}, 1, "the claim is for boundary exact"),
         ("an ignored boundary", "cross, boundary ignored", {"--boundary": "ignore"}, 0, "valid"),

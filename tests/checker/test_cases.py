@@ -14,11 +14,6 @@ from tests.checker.write_cases import EXPECTED, HERE, expected, stored_files
 from verishallow import checker
 
 EXIT_CODES = {"valid": 0, "invalid": 1, "incomplete": 3}
-AWAITED = {
-    "gzip to a chunk's end, and a byte": "a piece of up to a chunk after the gzip stream is read and not looked at",
-}
-"""Cases that the checker does not decide, or does not word, as it should yet."""
-
 COMMAND = (sys.executable, "-I", "-S", str(Path(checker.__file__)))
 BY_COMMAND = (
     "bytes/a-lone-surrogate",
@@ -28,12 +23,6 @@ BY_COMMAND = (
     "both-leaves",
 )
 REWRITE = "python -m tests.checker.write_cases renews the files"
-
-
-def awaited(case: Case) -> object:
-    """The case as a parameter, marked where it must fail until the checker is better."""
-    marks = [pytest.mark.xfail(reason=AWAITED[case.name], strict=True)] if case.name in AWAITED else []
-    return pytest.param(case, id=f"{case.rule}: {case.name}", marks=marks)
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -70,7 +59,7 @@ def test_no_other_files_are_stored() -> None:
     assert EXPECTED.read_text(encoding="utf-8") == expected(), REWRITE
 
 
-@pytest.mark.parametrize("case", [awaited(case) for case in CASES])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule}: {case.name}")
 def test_a_case_has_its_verdict(case: Case, tmp_path: Path) -> None:
     path = HERE / case.file if case.stored else tmp_path / "certificate"
     if not case.stored:

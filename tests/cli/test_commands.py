@@ -192,7 +192,7 @@ def test_an_incomplete_certificate_has_its_own_exit_code(folder: Path) -> None:
     (folder / "open").write_bytes(b"".join(lines))
     result = run("check", "open")
     assert result.exit_code == 3
-    assert result.stdout.startswith("incomplete: 1 cells are left open")
+    assert result.stdout.startswith("incomplete: 1 cell is left open")
 
 
 @pytest.mark.usefixtures("folder")

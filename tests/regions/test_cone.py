@@ -1,5 +1,6 @@
-"""Non-negative combinations of rows against exact linear programs: free, dependent, repeated rows; 1 to 5 dimensions."""
+"""Non-negative combinations of rows against exact linear programs: free, dependent and repeated rows."""
 
+from collections.abc import Sequence
 from itertools import combinations
 
 import pytest
@@ -7,11 +8,12 @@ from gmpy2 import mpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.strategies import Draw
 from verishallow.affine import AffineForm, rank
 from verishallow.polyhedron import Polyhedron
 from verishallow.regions.cone import MOST_TRIED, Basis, Multipliers, combination
 
-Rows = list[tuple[int, ...]]
+Rows = Sequence[tuple[int, ...]]
 
 
 def sum_of(multipliers: Multipliers, rows: Rows, dimension: int) -> tuple[mpq, ...]:
@@ -33,7 +35,7 @@ def exists(target: tuple[int, ...], rows: Rows, free: frozenset[int]) -> bool:
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> tuple[tuple[int, ...], Rows, frozenset[int]]:
+def cases(draw: Draw) -> tuple[tuple[int, ...], Rows, frozenset[int]]:
     """A target, rows around which it lies more often than by chance, and which rows are free."""
     dimension = draw(st.integers(1, 5))
     row = st.tuples(*[st.integers(-2, 2)] * dimension).filter(any)

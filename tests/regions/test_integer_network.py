@@ -2,6 +2,8 @@
 
 import random
 from collections.abc import Sequence
+from itertools import pairwise
+from math import gcd
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,7 @@ from gmpy2 import mpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.examples import each_example, EXAMPLES
+from tests.examples import EXAMPLES, each_example
 from tests.strategies import networks, wide_rationals
 from verishallow.affine import ZERO
 from verishallow.network import Layer, ReLUNetwork
@@ -82,7 +84,7 @@ def test_the_signs_at_points_of_many_digits(network: ReLUNetwork, data: st.DataO
 
 def deep(source: random.Random, entry: Any, widths: Sequence[int]) -> ReLUNetwork:
     layers = []
-    for below, width in zip(widths, widths[1:], strict=False):
+    for below, width in pairwise(widths):
         weight = [[entry(source) for _ in range(below)] for _ in range(width)]
         layers.append((weight, [entry(source) for _ in range(width)]))
     return ReLUNetwork.of(layers)
@@ -113,7 +115,9 @@ ENTRIES = {"of 30 digits": wide, "of float32's whole range": float32, "of a trai
 def test_the_signs_of_deep_networks(entries: str, seed: int) -> None:
     source = random.Random(seed)
     network = deep(source, ENTRIES[entries], (3, 7, 6, 5, 2))
-    rows = [[source.choice([0, 1, 1, 10**9]), *(source.randint(-(10**12), 10**12) for _ in range(3))] for _ in range(40)]
+    rows = [
+        [source.choice([0, 1, 1, 10**9]), *(source.randint(-(10**12), 10**12) for _ in range(3))] for _ in range(40)
+    ]
     assert_signs(network, homogeneous(rows))
 
 
@@ -208,7 +212,11 @@ def test_the_filter_is_sure_of_ordinary_signs() -> None:
 def test_a_layer_times_its_scale_has_integer_weights(network: ReLUNetwork) -> None:
     fractional = ReLUNetwork.of(
         [
-            ([[w / (3 + i + j) for j, w in enumerate(row)] for i, row in enumerate(layer.weight)], layer.bias, layer.reads)
+            (
+                [[w / (3 + i + j) for j, w in enumerate(row)] for i, row in enumerate(layer.weight)],
+                layer.bias,
+                layer.reads,
+            )
             for layer in network.layers
         ]
     )
@@ -224,7 +232,7 @@ def test_a_layer_times_its_scale_has_integer_weights(network: ReLUNetwork) -> No
 def test_primitive_integers_are_coprime_and_on_the_same_ray(values: list[mpq]) -> None:
     found = primitive_integers(values)
     place = next(i for i, a in enumerate(values) if a)
-    assert np.gcd.reduce(np.array(found, dtype=object)) == 1
+    assert gcd(*found) == 1
     assert [a * values[place] for a in found] == [a * found[place] for a in values]
     assert found[place] * values[place] > 0
 

@@ -209,9 +209,7 @@ def test_the_quotient_is_the_network_where_the_dropped_inputs_are_0(
 
 @given(problems(), st.data())
 @settings(max_examples=60, deadline=None)
-def test_nothing_hidden_changes_along_the_lines(
-    problem: tuple[ReLUNetwork, Polyhedron], data: st.DataObject
-) -> None:
+def test_nothing_hidden_changes_along_the_lines(problem: tuple[ReLUNetwork, Polyhedron], data: st.DataObject) -> None:
     network, domain = problem
     at = data.draw(points(network.inputs))
     for line in quotient(network, domain).lines:

@@ -107,7 +107,9 @@ class Cell:
         *equations, last = on
         minimum = self.minimise(self.constraints[last], frozenset(equations))
         if minimum.value is None or minimum.value <= 0:
-            raise ProofError(f"constraints {on} have no common vertex, yet the last one's least value is {minimum.value}")
+            raise ProofError(
+                f"constraints {on} have no common vertex, yet the last one's least value is {minimum.value}"
+            )
         return minimum.reason
 
     @cached_property

@@ -10,12 +10,19 @@ from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
-from verishallow.regions.cell_tree import Leaf, Reported
+from verishallow.regions.cell_tree import Engine, Leaf, Reported
 from verishallow.regions.complex import PolyhedralComplex
 from verishallow.regions.components import components_of
 from verishallow.regions.composition import composed_forms
 from verishallow.regions.integer_network import IntegerNetwork
 from verishallow.regions.lattice_engine import Watch, lattice_engine
+from verishallow.regions.tree_engine import tree_engine
+
+MANY_INPUTS = 7
+"""From so many inputs on, a cell has more faces than anyone wants to list."""
+
+TREES: dict[str, Engine] = {"tree": tree_engine, "cdd": cdd_engine}
+"""The engines that know cells one by one, and no complex."""
 
 BLOCK = 4096
 """Cells whose affine maps are composed at a time."""
@@ -42,14 +49,24 @@ def enumerate_regions(
     >>> enumerate_regions(network, Polyhedron.whole_space(2)).f_vector
     (3, 9, 7)
     """
-    if engine == "cdd":
-        return _by_cdd(network, domain)
+    chosen = best_engine(network.inputs) if engine == "auto" else engine
+    if chosen in TREES:
+        return _by_tree(network, domain, chosen, watch)
     try:
         return _by_lattice(network, domain, watch)
     except InputError:
         if engine == "lattice":
             raise
-        return _by_cdd(network, domain)
+        return _by_tree(network, domain, "cdd", watch)
+
+
+def best_engine(inputs: int) -> str:
+    """The engine for networks with so many inputs: "lattice" for few, "tree" for many.
+
+    >>> best_engine(6), best_engine(7)
+    ('lattice', 'tree')
+    """
+    return "tree" if inputs >= MANY_INPUTS else "lattice"
 
 
 def upper_bound(network: ReLUNetwork) -> int:
@@ -74,12 +91,16 @@ def upper_bound(network: ReLUNetwork) -> int:
     return below(0, network.inputs)
 
 
-def _by_cdd(network: ReLUNetwork, domain: Polyhedron) -> Enumeration:
+def _by_tree(network: ReLUNetwork, domain: Polyhedron, engine: str, watch: Watch | None) -> Enumeration:
+    neurons = sum(layer.width for layer in network.hidden)
     leaves, reported = 0, Reported(0, 0)
-    for node in cdd_engine(network, domain, generic_point(domain)):
-        leaves += isinstance(node, Leaf)
+    for node in TREES[engine](network, domain, generic_point(domain)):
+        if isinstance(node, Leaf):
+            leaves += 1
+            if watch is not None and neurons:
+                watch(0, neurons, leaves)
         reported = node if isinstance(node, Reported) else reported
-    return Enumeration(leaves, reported.affine_pieces, reported.linear_regions, None, None, "cdd")
+    return Enumeration(leaves, reported.affine_pieces, reported.linear_regions, None, None, engine)
 
 
 def _by_lattice(network: ReLUNetwork, domain: Polyhedron, watch: Watch | None) -> Enumeration:

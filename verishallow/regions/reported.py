@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from gmpy2 import mpq
-
 from verishallow.affine import AffineForm, AffineMap, plane_of
+from verishallow.errors import DomainError
 from verishallow.polyhedron import Polyhedron
 from verishallow.regions.cell_tree import Leaf, Reported
 from verishallow.regions.components import Components
@@ -84,9 +83,27 @@ def _facing(parts: Sequence[PartReport]) -> Iterator[tuple[Located, Located]]:
 
 
 def _overlap(one: Wall, other: Wall) -> bool:
-    """Whether the two facets share a set of full dimension in their plane."""
-    both = Polyhedron.of([[mpq(a) for a in row] for row in (*one.facets, *other.facets)])
-    return both.affine_dimension() == both.dimension - 1
+    """Whether the two facets share a set of full dimension in their plane: a point strictly inside all other facets.
+
+    An exact linear program on the plane; vertices would be too many where there are many inputs.
+    """
+    rows = dict.fromkeys(_on_plane(one.plane, row) for row in (*one.facets, *other.facets))
+    forms = [AffineForm.of(row) for row in rows if any(row)]
+    if len(one.plane) == 2:
+        return all(form.constant > 0 for form in forms)
+    try:
+        Polyhedron(len(one.plane) - 2, tuple(forms)).interior_point()
+    except DomainError:
+        return False
+    return True
+
+
+def _on_plane(plane: Row, row: Row) -> Row:
+    """A form restricted to a hyperplane, up to a positive factor, without the first variable of the plane."""
+    place = next(i for i, a in enumerate(plane) if a and i)
+    return tuple(
+        b * plane[place] - row[place] * a for i, (a, b) in enumerate(zip(plane, row, strict=True)) if i != place
+    )
 
 
 def integer_row(form: AffineForm) -> Row:

@@ -1,4 +1,4 @@
-"""Signs that floating point is sure of, and points strictly inside a cell found by shooting at its walls.
+"""Signs that floating point is sure of, exact points that float points stand for, and shots at the walls of a cell.
 
 Rows ``[b, a1, ..., an]`` and points ``(1, x1, ..., xn)`` are float64 arrays. A point IS its floats, exactly; a row
 stands for integers rounded once, up to a positive factor.
@@ -7,32 +7,34 @@ stands for integers rounded once, up to a positive factor.
 from collections.abc import Sequence
 
 import numpy as np
+from flint import fmpq, fmpq_mat
+from gmpy2 import mpq
 from numpy.typing import NDArray
 
-from verishallow.regions.integer_network import ROUNDING, SMALLEST_WEIGHT, UNDERFLOW
+from verishallow.regions.integer_network import ROUNDING, UNDERFLOW, primitive_integers
 
 Floats = NDArray[np.float64]
 Row = tuple[int, ...]
+
+SMALLEST = 2.0**-900
+"""Entries of rows below this count as lost; products of two others stay far above what UNDERFLOW covers."""
 
 
 def rounded_row(row: Row) -> list[float]:
     """A row of integers divided by the largest of its linear part, each entry rounded once.
 
-    NaN, which makes every sign unsure, stands where an entry lost digits to underflow.
+    Where floats do not reach so far it is the row 0, of whose sign nobody is sure.
 
-    >>> rounded_row((1, 2, -4))
-    [0.25, 0.5, -1.0]
+    >>> rounded_row((1, 2, -4)), rounded_row((10**400, 1, 0))
+    ([0.25, 0.5, -1.0], [0.0, 0.0, 0.0])
     """
     size = max(map(abs, row[1:])) or abs(row[0]) or 1
-    return [_quotient(a, size) for a in row]
-
-
-def _quotient(a: int, size: int) -> float:
     try:
-        value = a / size
+        floats = [a / size for a in row]
     except OverflowError:
-        return float("nan")
-    return value if not a or abs(value) >= SMALLEST_WEIGHT else float("nan")
+        return [0.0 for _ in row]
+    small = size.bit_length() > 900 and any(a and abs(b) < SMALLEST for a, b in zip(row, floats, strict=True))
+    return [0.0 for _ in row] if small else floats
 
 
 @np.errstate(all="ignore")
@@ -50,6 +52,12 @@ def sure_signs(points: Floats, rows: Floats) -> NDArray[np.int8]:
     return signs
 
 
+def signs_taken(points: Floats, rows: Floats) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """For each row whether it is surely positive at some of the points, and whether it is surely negative at some."""
+    signs = sure_signs(points, rows)
+    return np.asarray((signs > 0).any(axis=0)), np.asarray((signs < 0).any(axis=0))
+
+
 def exact_point(point: Floats) -> Row:
     """The homogeneous integers ``(w, x1, ..., xn)`` of a point.
 
@@ -61,26 +69,71 @@ def exact_point(point: Floats) -> Row:
     return tuple(numerator * (common // denominator) for numerator, denominator in ratios)
 
 
+def rounded_point(point: Row) -> Floats:
+    """The float point next to homogeneous integers, or one of NaN where floats do not reach so far.
+
+    >>> rounded_point((4, 2, -3)).tolist()
+    [1.0, 0.5, -0.75]
+    """
+    try:
+        return np.array([a / point[0] for a in point])
+    except OverflowError:
+        return np.full(len(point), np.nan)
+
+
+def value_at(row: Row, point: Row) -> int:
+    """The value of a form at homogeneous integers, times their ``w``."""
+    return sum(a * x for a, x in zip(row, point, strict=True))
+
+
+def common_zero(rows: Sequence[Row], near: Floats) -> Row | None:
+    """An exact common zero of forms, its free coordinates those of a float point; ``None`` where there is none.
+
+    >>> common_zero([(-1, 3, 0)], np.array([1.0, 0.33, 0.5]))
+    (6, 2, 3)
+    """
+    if not rows:
+        return exact_point(near)
+    reduced, rank = fmpq_mat([[*row[1:], -row[0]] for row in rows]).rref()
+    n, fixed = len(near) - 1, dict[int, fmpq]()
+    free = [fmpq(*float(x).as_integer_ratio()) for x in near[1:]]
+    for i in range(rank):
+        lead = next(j for j in range(n + 1) if reduced[i, j] != 0)
+        if lead == n:
+            return None
+        fixed[lead] = reduced[i, n] - sum((reduced[i, j] * free[j] for j in range(lead + 1, n)), fmpq(0))
+    values = [fixed.get(j, free[j]) for j in range(n)]
+    return tuple(primitive_integers([mpq(1), *(mpq(int(x.p), int(x.q)) for x in values)]))
+
+
 class Shots:
     """Shots from points inside a cell along lines, both ways, up to the first two walls.
 
     ``inside`` are points between the walls; ``beyond[i]`` lies behind wall ``walls[i]`` and before the next one.
     Nothing is sure of them yet.
+
+    >>> square = np.array([[1.0, 1, 0], [1, -1, 0], [1, 0, 1], [1, 0, -1]])
+    >>> shots = Shots(np.array([[1.0, 0.5, 0]]), np.array([[0.0, 1, 0]]), square, 9.0)
+    >>> shots.inside.tolist(), shots.walls, shots.beyond.tolist()
+    ([[1.0, 0.0, 0.0]], [0, 1], [[1.0, -2.5, 0.0], [1.0, 1.5, 0.0]])
     """
 
     @np.errstate(all="ignore")
-    def __init__(self, starts: Floats, directions: Floats, shares: Floats, walls: Floats, reach: float) -> None:
+    def __init__(self, starts: Floats, directions: Floats, walls: Floats, reach: float) -> None:
+        shots = len(starts)
+        shares = np.linspace(0.3, 0.7, shots) if shots > 1 else 0.5
         speed = directions @ walls.T
         time = (starts @ walls.T) / -speed
-        ahead, behind = np.where(speed < 0, time, np.inf), np.where(speed > 0, -time, np.inf)
-        both = np.vstack([ahead, behind])
-        first = np.argmin(both, axis=1)
-        away = np.full((len(both), 2), reach)
-        times = np.partition(np.hstack([both, away, 2 * away]), 1, axis=1)[:, :2]
-        shot = len(starts)
-        between = shares * times[:shot, 0] - (1 - shares) * times[shot:, 0]
+        times = np.full((2 * shots, len(walls) + 2), reach)
+        times[:, -1] *= 2
+        times[:shots, :-2] = np.where(speed < 0, time, np.inf)
+        times[shots:, :-2] = np.where(speed > 0, -time, np.inf)
+        first = np.argmin(times, axis=1)
+        nearest = np.partition(times, 1, axis=1)[:, :2]
+        between = nearest[:shots, 0] * shares - nearest[shots:, 0] * (1 - shares)
         self.inside: Floats = starts + directions * between[:, None]
         hit, at = np.unique(first, return_index=True)
-        signed = np.vstack([directions, -directions])[at]
-        self.walls: Sequence[int] = hit.tolist()
-        self.beyond: Floats = np.vstack([starts, starts])[at] + signed * times[at].mean(axis=1)[:, None]
+        at = at[hit < len(walls)]
+        self.walls: list[int] = first[at].tolist()
+        signed = np.where(at < shots, 1.0, -1.0) * np.minimum(nearest[at].mean(axis=1), 2 * nearest[at, 0])
+        self.beyond: Floats = starts[at % shots] + directions[at % shots] * signed[:, None]

@@ -13,9 +13,11 @@ from flint import fmpz_mat
 from gmpy2 import mpq
 
 from verishallow.affine import AffineForm, AffineMap
+from verishallow.farkas import FarkasCertificate
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector
+from verishallow.regions.cdd_engine import NOTHING_REDUNDANT
 from verishallow.regions.cell_tree import (
     Decision,
     LayerEntry,
@@ -52,7 +54,7 @@ class _Place:
     """How many planes the path declares."""
     units: tuple[tuple[Row, int], ...] = ()
     """The planes of the layer being decided, and their numbers."""
-    redundant: Redundant = Redundant(())
+    redundant: Redundant = NOTHING_REDUNDANT
 
     def undecided(self) -> list[int]:
         return [neuron for neuron, active in enumerate(self.decided) if active is None]
@@ -95,7 +97,7 @@ class _Walk:
         """The nodes from a place down to a leaf, or to a split and the places below, the first one last."""
         nodes: list[Node] = [place.redundant] if place.redundant.constraints else []
         if place.forms:
-            stable, place = _settle(place)
+            stable, place = self._settle(place)
             nodes += [stable] if stable.active or stable.inactive else []
         while not place.undecided():
             place = _leave_layer(place)
@@ -111,12 +113,24 @@ class _Walk:
     def _enter_layer(self, place: _Place) -> tuple[LayerEntry, _Place]:
         number = len(place.pattern)
         forms = _forms(self.layers[number], place.sources)
-        stable, place = _settle(replace(place, forms=forms, decided=(None,) * len(forms)))
+        stable, place = self._settle(replace(place, forms=forms, decided=(None,) * len(forms)))
         undecided = place.undecided()
         planes = dict.fromkeys(plane_row(forms[neuron]) for neuron in undecided)
         units = tuple((plane, index) for index, plane in enumerate(planes, start=place.planes + 1))
         entry = LayerEntry(number + 1, stable, tuple(undecided), tuple(affine_form(plane) for plane in planes))
         return entry, replace(place, units=units, planes=place.planes + len(units))
+
+    def _settle(self, place: _Place) -> tuple[Stable, _Place]:
+        """Decide every undecided neuron that is stable on the cell."""
+        active: list[Decision] = []
+        inactive: list[Decision] = []
+        decided, undecided, scale = list(place.decided), place.undecided(), self.layers[len(place.pattern)].scale
+        sides = place.cell.sides([place.forms[neuron] for neuron in undecided])
+        for neuron, found in zip(undecided, sides, strict=True):
+            if found is not None:
+                decided[neuron] = found[0] > 0
+                (active if found[0] > 0 else inactive).append(Decision(neuron, _divided(found[1], scale)))
+        return Stable(tuple(active), tuple(inactive)), replace(place, decided=tuple(decided))
 
     def _leaf(self, place: _Place) -> Leaf:
         layer = self.layers[-1]
@@ -132,17 +146,8 @@ def _forms(layer: IntegerLayer, sources: tuple[Columns, ...]) -> tuple[Row, ...]
     return tuple(tuple(int(a) for a in column) for column in product.transpose().tolist())
 
 
-def _settle(place: _Place) -> tuple[Stable, _Place]:
-    """Decide every undecided neuron that is stable on the cell."""
-    active: list[Decision] = []
-    inactive: list[Decision] = []
-    decided, undecided = list(place.decided), place.undecided()
-    sides = place.cell.sides([place.forms[neuron] for neuron in undecided])
-    for neuron, found in zip(undecided, sides, strict=True):
-        if found is not None:
-            decided[neuron] = found[0] > 0
-            (active if found[0] > 0 else inactive).append(Decision(neuron, found[1]))
-    return Stable(tuple(active), tuple(inactive)), replace(place, decided=tuple(decided))
+def _divided(reason: FarkasCertificate, scale: int) -> FarkasCertificate:
+    return FarkasCertificate(tuple((number, value / scale) for number, value in reason.multipliers))
 
 
 def _leave_layer(place: _Place) -> _Place:
@@ -183,7 +188,11 @@ class _Report:
     def whole(self) -> Reported:
         """What is reported of all regions together."""
         return merged(
-            [_part(digest, *region, alone=len(regions) == 1) for digest, regions in self.facets.items() for region in regions]
+            [
+                _part(digest, *region, alone=len(regions) == 1)
+                for digest, regions in self.facets.items()
+                for region in regions
+            ]
         )
 
 

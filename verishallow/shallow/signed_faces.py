@@ -95,4 +95,3 @@ def candidates(present: set[tuple[int, ...]], strict: list[int]) -> Iterator[tup
             larger = (*on, number)
             if (not on or number > on[-1]) and present.issuperset(combinations(larger, len(on))):
                 yield larger
-

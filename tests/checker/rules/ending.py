@@ -1,14 +1,20 @@
 """Cases of the rules ``open``, ``end`` and ``hash``: what is left unexplored, the counts, the running hash."""
 
 from tests.checker.case import table
-from tests.checker.editing import Records, Unsealed, again, counted, drop, insert, put, unchanged
+from tests.checker.editing import Edit, Records, Unsealed, again, counted, drop, each, insert, put, unchanged
 
 OPEN = {"record": "open"}
-ONE, TWO = "1 cells are left open", "2 cells are left open"
+ONE, TWO = "1 cell is left open", "2 cells are left open"
+DISAGREE = "reported counts disagree"
 
 
 def after_the_end(records: Records) -> None:
     records.append(OPEN)
+
+
+def reported(number: int) -> Edit:
+    """This number of affine pieces and of linear regions."""
+    return each(put("end/affine_pieces", number), put("end/linear_regions", number))
 
 
 def nothing_explored(records: Records) -> None:
@@ -52,8 +58,15 @@ END_REJECTED = [
     ("a count without a layer", "bend", drop("end/units/layer2"), "the field layer2 is missing"),
     ("a count of a layer 3", "bend", put("end/units/layer3", 1), "the field 'layer3' is unknown"),
     ("counts that are no object", "bend", put("end/units", [4, 6]), "[4, 6] is not an object"),
-    ("more affine pieces than leaves", "bend*", put("end/affine_pieces", 3), "affine_pieces is more than the number"),
-    ("more linear regions than leaves", "bend*", put("end/linear_regions", 3), "linear_regions is more than the"),
+    ("more affine pieces than leaves", "bend*", put("end/affine_pieces", 3), DISAGREE),
+    ("more linear regions than leaves", "bend*", put("end/linear_regions", 3), DISAGREE),
+    ("more affine pieces than linear regions", "bend*", put("end/linear_regions", 1), DISAGREE),
+    ("more of both than leaves", "bend*", reported(3), DISAGREE),
+    ("no affine piece", "bend*", put("end/affine_pieces", 0), DISAGREE),
+    ("no linear region", "bend*", put("end/linear_regions", 0), DISAGREE),
+    ("none of both", "bend*", reported(0), DISAGREE),
+    ("a region without a leaf", "cross*", each(counted(nothing_explored), put("end/linear_regions", 1)), DISAGREE),
+    ("pieces and regions without a leaf", "cross*", each(counted(nothing_explored), reported(1)), DISAGREE),
     ("a negative number of affine pieces", "bend", put("end/affine_pieces", -1), "affine_pieces is -1, not a natural"),
     ("a count as a text", "bend", put("end/leaves", "2"), "leaves is '2', not a natural number"),
     ("a count null", "bend", put("end/faces", None), "faces is None, not a natural number"),
@@ -67,7 +80,7 @@ END_REJECTED = [
 
 END_ACCEPTED = [
     ("fewer affine pieces, which are reported only", "bend*", put("end/affine_pieces", 1)),
-    ("fewer linear regions, which are reported only", "bend*", put("end/linear_regions", 1)),
+    ("fewer of both, which are reported only", "bend*", reported(1)),
     ("the counts of two outputs", "two outputs*", unchanged),
 ]
 
@@ -75,7 +88,7 @@ HASH_FAILS = "only the hash fails: every record verifies, sha256 does not"
 HASH_REJECTED = [
     ("another witness", "bend*", Unsealed(put("leaf 0/witness/0", "2")), HASH_FAILS),
     ("fewer affine pieces", "bend*", Unsealed(put("end/affine_pieces", 1)), HASH_FAILS),
-    ("fewer linear regions", "bend*", Unsealed(put("end/linear_regions", 1)), HASH_FAILS),
+    ("fewer of both", "bend*", Unsealed(reported(1)), HASH_FAILS),
     ("a wider domain", "cross*", Unsealed(put("header/domain/0/0", "3")), HASH_FAILS),
     ("another reason", "corner of a wedge", Unsealed(put("layer 0/active/1/1/0/0", 3)), HASH_FAILS),
     ("zeros", "bend*", Unsealed(put("end/sha256", "0" * 64)), HASH_FAILS),

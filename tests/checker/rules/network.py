@@ -22,8 +22,8 @@ def chain(weight: str) -> Edit:
 
 def wide(records: Records) -> None:
     """One neuron of so many inputs that the pre-activations have more coefficients than allowed."""
-    records[0]["inputs"] = 4096
-    records[1]["layers"] = [{"weight": [["0"] * 4096], "bias": ["0"]}]
+    records[0]["inputs"] = 5792
+    records[1]["layers"] = [{"weight": [["0"] * 5792], "bias": ["0"]}]
 
 
 REJECTED = [

@@ -35,6 +35,14 @@ def deeper_first(records: Records) -> None:
     records[6]["units"][1]["face"], records[8]["units"][1]["face"] = [4], [5]
 
 
+def wide(records: Records) -> None:
+    """So many inputs that "ladder" may be split at depth 1, but not at depth 2; no neuron reads the new ones."""
+    zeros = ["0"] * 4095
+    records[0]["inputs"] += len(zeros)
+    for row in (*records[1]["layers"][0]["weight"], *records[2]["planes"]):
+        row.extend(zeros)
+
+
 REJECTED = [
     ("a neuron of no layer", "bend*", put("split 0/neuron", 1), f"neuron 1 {NOT_ONE} 1"),
     ("a negative neuron", "bend*", put("split 0/neuron", -1), "neuron is -1, not a natural number"),
@@ -84,4 +92,6 @@ ACCEPTED = [
     ("a split in each of two layers", "bent twice*", unchanged),
 ]
 
-CASES = table("split", accepted=ACCEPTED, rejected=REJECTED)
+GENERATED = [("too deep for the width", "ladder*", wide, "(split): the tree is too deep for so wide a network")]
+
+CASES = table("split", accepted=ACCEPTED, rejected=REJECTED, generated=GENERATED)

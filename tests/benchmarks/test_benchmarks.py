@@ -1,0 +1,106 @@
+"""The benchmarks run: each table on its tiniest network, with the peers that are there."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.benchmarks import enumeration, measuring, miscounts, networks, proofs
+from tests.benchmarks.float_twin import float_twin
+from tests.benchmarks.measuring import Outcome, Run, Tool, Worker, in_turn, installed, measured
+from tests.benchmarks.networks import WHOLE, Case
+from tests.benchmarks.peers import AFFINITREE, OURS, REGIONCAM, TINY, TWIN, affinitree, ours, regioncam
+
+CASES = (TINY, Case(TINY.name, WHOLE))
+
+
+class Here:
+    """A worker that is no process: sooner ready."""
+
+    def __init__(self, tool: Tool, _warm_up: Any) -> None:
+        self.tool = tool
+
+    def run(self, case: Any, _seconds: float, _enough: float) -> Outcome:
+        return measured(self.tool(case), 0.0)
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def _here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measuring, "Worker", Here)
+
+
+@pytest.mark.usefixtures("_here")
+def test_enumeration() -> None:
+    found = list(enumeration.measure(CASES, 2))
+    assert all(len(each.row()) == len(enumeration.HEADS) for each in found)
+    assert all(each.faster(TWIN) for each in found)
+    assert all("not measured" in line or "met on" in line for line in enumeration.targets(found))
+    assert OURS in enumeration.noise(found)
+
+
+@pytest.mark.usefixtures("_here")
+def test_proofs(tmp_path: Path) -> None:
+    claim = proofs.ProofCase(TINY, "exact", tmp_path / "proof.jsonl")
+    assert len(proofs.proof_row(claim, 1)) == len(proofs.HEADS)
+    assert len(proofs.growth_row(claim, peers=False)) == len(proofs.GROWTH_HEADS)
+    assert proofs.reasons(claim.path).total() > 0
+
+
+@pytest.mark.usefixtures("_here")
+@pytest.mark.skipif(not installed("z3"), reason="z3 is not installed")
+def test_proofs_beside_z3(tmp_path: Path) -> None:
+    claim = proofs.ProofCase(TINY, "ignore", tmp_path / "proof.jsonl")
+    assert len(proofs.z3_row(claim, 1)) == len(proofs.Z3_HEADS)
+
+
+@pytest.mark.usefixtures("_here")
+def test_miscounts() -> None:
+    (found,) = miscounts.count([TINY], {TINY: ours(TINY)()})
+    assert found.row()[2:4] == [str(found.right), "right"]
+    assert f"- {OURS}: 0 of 1 counts are wrong, 0 are not given." in list(miscounts.summary([found]))
+    with pytest.raises(RuntimeError, match="known 0"):
+        list(miscounts.count([TINY], {TINY: 0}))
+
+
+@pytest.mark.parametrize("tool", [affinitree, regioncam], ids=[AFFINITREE, REGIONCAM])
+def test_peers_count_simple_networks_alike(tool: Tool) -> None:
+    if not installed(tool.__name__):
+        pytest.skip(f"{tool.__name__} is not installed")
+    assert tool(TINY)() == ours(TINY)()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.domain)
+def test_the_float_twin_counts_simple_networks_alike(case: Case) -> None:
+    patterns, signs = float_twin(case.network, case.polyhedron)
+    assert (len(patterns), signs.shape[1]) == (ours(case)(), 3)
+
+
+def test_a_worker_is_a_process_that_answers_or_says_why_not() -> None:
+    found = in_turn({"right": ours, "wrong": regioncam}, CASES[1], TINY, 2, 60.0, 0.0)
+    assert [type(outcome) for outcome in found["right"]] == [Run, Run]
+    assert len(found["wrong"]) == 1
+    assert isinstance(found["wrong"][0], str)
+
+
+def test_a_worker_is_given_up_after_its_time() -> None:
+    worker = Worker(ours, TINY)
+    assert worker.run(Case("8-10-10-1"), 0.0, 0.0) == "over 0 s"
+    assert worker.run(TINY, 1.0, 0.0) == "crashes"
+    worker.close()
+
+
+def test_bounds_of_boxes() -> None:
+    assert Case("2-3-1", "box:[-1/2,1]x[0,3]").bounds == [(-0.5, 1.0), (0.0, 3.0)]
+    assert Case("2-3-1", WHOLE).bounds is None
+
+
+def test_published_layers_are_those_of_the_file() -> None:
+    case = Case("tll_n2_m8_0.onnx", "box:-2,2")
+    if not (networks.SHARED / case.name).exists():
+        pytest.skip("the shared networks are not there")
+    layers = case.float_layers()
+    assert [weight.shape[1] for weight, _, _ in layers][:3] == [2, 8, 64]
+    assert sum(relu for _, _, relu in layers) == len(case.network.hidden)

@@ -1,0 +1,39 @@
+"""The bound on coefficients and depth holds to the last one: small bounds on small certificates."""
+
+from typing import Any
+
+import pytest
+
+from tests.checker.bases import BASES, base_lines
+from tests.checker.editing import parsed
+from verishallow import checker
+
+
+def least_bound(name: str) -> Any:
+    """Coefficients of all forms, inputs and output included, times the depth of the deepest split."""
+    header, network, *nodes, _ = parsed(base_lines(name))
+    widths = header["inputs"] + sum(len(layer["bias"]) for layer in network["layers"])
+    return widths * (header["inputs"] + 1) * max(1, *depths_of_splits(nodes))
+
+
+def depths_of_splits(nodes: list[dict[str, object]]) -> list[int]:
+    waiting, depths = [0], [0]
+    for node in nodes:
+        depth = waiting.pop()
+        if node["record"] == "split":
+            depths.append(depth)
+            waiting += [depth + 1, depth + 1]
+        elif node["record"] not in ("leaf", "open"):
+            waiting.append(depth)
+    return depths
+
+
+@pytest.mark.parametrize("name", BASES)
+def test_the_bound_on_coefficients_is_exact(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    bound = least_bound(name)
+    monkeypatch.setattr(checker, "MAX_COEFFICIENTS", bound)
+    assert checker.check_lines(base_lines(name)).kind in ("valid", "incomplete")
+    monkeypatch.setattr(checker, "MAX_COEFFICIENTS", bound - 1)
+    verdict = checker.check_lines(base_lines(name))
+    assert verdict.kind == "invalid"
+    assert "too wide" in verdict.reason or "too deep for so wide" in verdict.reason
