@@ -23,7 +23,7 @@ from verishallow.rationals import format_rational
 from verishallow.read import load
 from verishallow.read.domains import parse_point
 from verishallow.records import network_sha256, write_lines
-from verishallow.regions.enumeration import enumerate_regions, upper_bound
+from verishallow.regions.enumeration import MANY_INPUTS, enumerate_regions, upper_bound
 from verishallow.shallow.signed_faces import Boundary
 from verishallow.show.progress import watching, with_progress
 from verishallow.show.tables import facts_table, point_text, rounded
@@ -48,7 +48,13 @@ DomainText = Annotated[
         "--domain", metavar="D", help="box:-1,1 or box:[-1,1]x[0,1/2] or a file (.json, .ine). Default: all of R^n."
     ),
 ]
-EngineName = Annotated[str, typer.Option(help="auto, lattice, or cdd (the readable reference).")]
+EngineName = Annotated[
+    str,
+    typer.Option(
+        help="lattice (best for few inputs), tree (for many), cdd (the readable reference), or auto: "
+        f"lattice up to {MANY_INPUTS - 1} inputs, tree from {MANY_INPUTS} on."
+    ),
+]
 MostRegions = Annotated[int | None, typer.Option(min=1, help="Stop, with exit code 3, beyond so many regions.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
@@ -99,9 +105,11 @@ def prove(
     usable, claimed = usable_domain(domain, read.inputs), _boundary(boundary)
     target = output or network.with_name(network.stem + ".cert.jsonl.gz")
     _spare(target, network, domain)
+    chosen = engine_named(engine, read.inputs)
+    _warn_of_faces(read.inputs, claimed)
     start = time.perf_counter()
     with written_whole(target) as file, workers(jobs, dask) as (executor, ahead):
-        lines = proof_lines(read, usable, claimed, engine, executor, ahead)
+        lines = proof_lines(read, usable, claimed, chosen, executor, ahead)
         end = write_lines(with_progress(lines, max_regions), file)
     proved = time.perf_counter()
     verdict = check_certificate(target) if check else None
@@ -111,7 +119,7 @@ def prove(
         "outputs": read.outputs,
         "boundary": boundary,
         "construction": "cells",
-        "engine": engine_named(engine, read.inputs),
+        "engine": chosen,
         "certificate": str(target),
         "network_sha256": network_sha256(read),
         "proof_seconds": round(proved - start, 3),
@@ -222,6 +230,15 @@ def _boundary(text: str) -> Boundary:
     if text not in ("exact", "ignore"):
         raise InputError(f"boundary: expected exact or ignore, found {text!r}")
     return "exact" if text == "exact" else "ignore"
+
+
+def _warn_of_faces(inputs: int, boundary: Boundary) -> None:
+    if inputs >= MANY_INPUTS and boundary == "exact":
+        print(
+            f"warning: with {inputs} inputs an exact boundary goes towards 2^{inputs} signed faces a region; "
+            "--boundary ignore has one",
+            file=sys.stderr,
+        )
 
 
 def _spare(target: Path, *inputs: Path | str | None) -> None:

@@ -19,7 +19,7 @@ Packed = Any
 
 MOST_INPUTS = 64
 MOST_BITS = 8192  # of a coefficient: its decimal digits stay below the format's limit
-MOST_BITS_OF_A_STATE = 1 << 27
+MOST_BITS_OF_A_STATE = 1 << 25  # so that the judge, who unpacks it, is not asked for long
 MOST_MULTIPLIER_BITS = 2048
 
 

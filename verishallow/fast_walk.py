@@ -8,12 +8,12 @@ the judge, in its words and its order.
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import repeat, takewhile
 from math import gcd
-from operator import mul
+from operator import add, mul
 from typing import Any
 
-from gmpy2 import mpq
+from gmpy2 import mpq, mpz
 
 from verishallow import checker
 from verishallow.checker import MAX_COEFFICIENTS, Network, Record, Row, Side, candidates, first_sign, plane_of
@@ -162,7 +162,7 @@ class Walk:
     # ---------------------------------------------------------------------------- Layers and decisions
 
     def _layer(self, state: State, line: bytes) -> None:
-        record, number = members(line, 6), state.layer + 1
+        record, number = members(line, "layer", 6), state.layer + 1
         doubt_unless(record["layer"] == number < self.network.last and not state.undecided)
         forms, width = state.pending[number], self.network.widths[number]
         active, left = self._settled(number, forms, frozenset(range(width)), record)
@@ -176,7 +176,7 @@ class Walk:
         self.judge.planes += len(units)
 
     def _stable(self, state: State, line: bytes) -> None:
-        record = members(line, 3)
+        record = members(line, "stable", 3)
         active, left = self._settled(state.layer, state.pending[state.layer], state.undecided, record)
         doubt_unless(len(left) < len(state.undecided) and b"-" not in line)
         state.undecided, state.pending = left, self._fed(state.pending, state.layer, active)
@@ -208,7 +208,7 @@ class Walk:
         for neuron in active:
             form = pending[layer][neuron]
             for target, factors in self.feeds[layer][neuron]:
-                fed[target] = [a + factor * form for a, factor in zip(fed[target], factors, strict=True)]
+                fed[target] = list(map(add, fed[target], map(mul, repeat(form), factors)))
         return fed
 
     def _sides(
@@ -240,7 +240,7 @@ class Walk:
         self.waiting.append(first)
 
     def _redundant(self, state: State, line: bytes) -> None:
-        pairs = array(members(line, 2)["constraints"])
+        pairs = array(members(line, "redundant", 2)["constraints"])
         numbers = [number for number, _ in pairs]
         dropped, positive = state.dropped.union(numbers), list[int]()
         doubt_unless(b"-" not in line and len(dropped) == len(state.dropped) + len(numbers))
@@ -263,7 +263,7 @@ class Walk:
         self.counts["open"] += 1
 
     def _leaf(self, state: State, line: bytes) -> None:
-        record = members(line, 5 if self.exact else 4)
+        record = members(line, "leaf", 5 if self.exact else 4)
         doubt_unless(not state.undecided and state.layer + 1 == self.network.last and b"-0" not in line)
         point = homogeneous(array(record["witness"]))
         doubt_unless(len(point) == self.network.inputs + 1)
@@ -324,10 +324,10 @@ class Walk:
         doubt_unless(given == list(face) and 0 < rest < self.packing.half and usable.issuperset(i for i, _ in reason))
 
 
-def members(line: bytes, number: int) -> Record:
-    """The object that a line spells, if it has that many members."""
+def members(line: bytes, kind: str, number: int) -> Record:
+    """The record that a line spells, if it is of this kind and has that many members."""
     record, end = JSON.raw_decode(line.decode("ascii"))
-    doubt_unless(end == len(line) - 1 and len(record) == number)
+    doubt_unless(end == len(line) - 1 and len(record) == number and record["record"] == kind)
     return record  # type: ignore[no-any-return]
 
 
@@ -336,13 +336,13 @@ def opposite(row: Row) -> Row:
     return tuple([-a for a in row])
 
 
-def _feeds(network: Network) -> list[list[list[tuple[int, list[int]]]]]:
+def _feeds(network: Network) -> list[list[list[tuple[int, list[Any]]]]]:
     """For each neuron of each source, the layers that it feeds, with one factor for each of their neurons."""
     return [[_columns(network, targets) for targets in feeds] for feeds in network.feeds]
 
 
-def _columns(network: Network, targets: list[tuple[int, int, int]]) -> list[tuple[int, list[int]]]:
-    columns = {layer: [0] * network.widths[layer] for layer, _, _ in targets}
+def _columns(network: Network, targets: list[tuple[int, int, int]]) -> list[tuple[int, list[Any]]]:
+    columns = {layer: [mpz(0)] * network.widths[layer] for layer, _, _ in targets}
     for layer, index, factor in targets:
-        columns[layer][index] = factor
+        columns[layer][index] = mpz(factor)
     return list(columns.items())

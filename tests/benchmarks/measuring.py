@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import platform
 import resource
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from itertools import chain
+from math import ceil
 from multiprocessing.connection import Connection
 from statistics import median
 from typing import Any
@@ -26,6 +28,12 @@ Tool = Callable[[Any], Work]
 
 PACKAGES = ("numpy", "python-flint", "gmpy2", "pycddlib", "affinitree", "regioncam", "z3-solver")
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+BUSIEST = 30
+"""Wall-clock seconds of the busiest machine for one CPU second."""
+
+LONG = 30.0
+"""CPU seconds of a round after which there is no other."""
+
 ENOUGH = 0.2
 """Seconds below which work is repeated, and its mean taken."""
 
@@ -55,18 +63,23 @@ class Worker:
             self._process.start()
         there.close()
 
+    @property
+    def alive(self) -> bool:
+        return self._process.is_alive()
+
     def run(self, case: Any, seconds: float, enough: float) -> Outcome:
-        """Work on a case; give up after so many seconds of wall-clock time."""
-        if not self._process.is_alive():
+        """Work on a case, which may cost the process so many CPU seconds, and more on the clock of a busy machine."""
+        if not self.alive:
             return "crashes"
         try:
-            self._here.send((case, enough))
-            if not self._here.poll(seconds):
+            self._here.send((case, seconds, enough))
+            if not self._here.poll(BUSIEST * seconds):
                 self.close()
                 return f"over {seconds:.0f} s"
             outcome: Outcome = self._here.recv()
         except (EOFError, OSError):
-            outcome = "crashes"
+            self._process.join()
+            outcome = f"over {seconds:.0f} s" if self._process.exitcode == -signal.SIGXCPU else "crashes"
         return outcome
 
     def close(self) -> None:
@@ -81,11 +94,18 @@ def _serve(tool: Tool, warm_up: Any, there: Connection) -> None:
     os.dup2(silence, 2)
     tool(warm_up)()
     while True:
-        case, enough = there.recv()
+        case, seconds, enough = there.recv()
+        _allow(seconds)
         try:
             there.send(measured(tool(case), enough))
         except Exception as error:  # noqa: BLE001 - whatever a peer raises is its answer
             there.send(f"fails ({type(error).__name__})")
+
+
+def _allow(seconds: float) -> None:
+    """The system ends this process after so many more CPU seconds."""
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (ceil(time.process_time() + seconds), hard))
 
 
 def measured(work: Work, enough: float) -> Run:
@@ -119,7 +139,7 @@ def _environment(settings: Mapping[str, str]) -> Iterator[None]:
 def in_turn(
     tools: Mapping[str, Tool], case: Any, warm_up: Any, repeat: int, seconds: float, enough: float = ENOUGH
 ) -> dict[str, list[Outcome]]:
-    """Every tool on a case, in turn; one that fails once is not asked again."""
+    """Every tool on a case, in turn; one that fails once is not asked again, and long rounds are not repeated."""
     workers = {name: Worker(tool, warm_up) for name, tool in tools.items()}
     outcomes: dict[str, list[Outcome]] = {name: [] for name in tools}
     try:
@@ -127,15 +147,29 @@ def in_turn(
             for name, worker in workers.items():
                 if all(isinstance(outcome, Run) for outcome in outcomes[name]):
                     outcomes[name].append(worker.run(case, seconds, enough))
+            if sum(run.cpu for found in outcomes.values() for run in runs_of(found[:1])) > LONG:
+                break
     finally:
         for worker in workers.values():
             worker.close()
     return outcomes
 
 
-def asked(tool: Tool, case: Any, warm_up: Any, seconds: float) -> Outcome:
-    """One run."""
-    return in_turn({"": tool}, case, warm_up, 1, seconds, 0.0)[""][0]
+@contextmanager
+def kept_workers(warm_up: Any) -> Iterator[Callable[[Tool, Any, float], Outcome]]:
+    """What asks tools for single runs; a worker is started where there is none, or none any more."""
+    workers: dict[Tool, Worker] = {}
+
+    def ask(tool: Tool, case: Any, seconds: float) -> Outcome:
+        if tool not in workers or not workers[tool].alive:
+            workers[tool] = Worker(tool, warm_up)
+        return workers[tool].run(case, seconds, 0.0)
+
+    try:
+        yield ask
+    finally:
+        for worker in workers.values():
+            worker.close()
 
 
 def runs_of(outcomes: Iterable[Outcome]) -> list[Run]:

@@ -28,6 +28,8 @@ from verishallow.proof import BOUNDARIES, proof_lines
 from verishallow.shallow.signed_faces import Boundary
 
 LONGEST = 3600.0
+"""CPU seconds."""
+
 PROOF, BARE, CHECK, FAST, Z3 = "proof", "enumeration", "checker", "fast checker", "z3"
 FAST_MODULE = "verishallow.fast_checker"
 CASES = (
@@ -41,7 +43,7 @@ CASES = (
     Case("vdp.onnx"),
 )
 SECOND_OPINIONS = (Case("2-16-16-1", WHOLE), Case("3-8-8-1", WHOLE))
-GROWTH = (Case("3-32-32-1"), Case("3-40-40-1", WHOLE))
+GROWTH = (Case("3-32-32-1"), Case("3-32-32-1", WHOLE), Case("3-40-40-1", WHOLE))
 MILLION = Case("3-128-128-1")
 QUICK = ("2-16-16-1", "3-8-8-1")
 
@@ -272,7 +274,7 @@ def report(repeat: int, quick: bool, full: bool = False) -> Iterator[str]:
         if not quick:
             yield "Growth for 3 inputs (boundary ignore, one round):\n"
             growing = claims((*GROWTH, MILLION) if full else GROWTH, ("ignore",), folder, quick)
-            yield from table(GROWTH_HEADS, (growth_row(claim, claim.case != MILLION) for claim in growing))
+            yield from table(GROWTH_HEADS, (growth_row(claim, claim.case == GROWTH[0]) for claim in growing))
 
 
 def claims(cases: Iterable[Case], boundaries: Iterable[Boundary], folder: Path, quick: bool) -> Iterator[ProofCase]:

@@ -87,7 +87,9 @@ def test_the_reference_counts_where_the_lattice_cannot_start(folder: Path) -> No
 @pytest.mark.parametrize("command", ["regions", "prove"])
 @pytest.mark.parametrize("engine", ["nope", "", "Lattice", "tree engine"])
 def test_a_bad_engine_is_refused_in_one_line(folder: Path, command: str, engine: str) -> None:
-    fails_in_one_line(folder, "engine: expected one of auto, lattice, cdd", command, "net.json", "--engine", engine)
+    fails_in_one_line(
+        folder, "engine: expected one of auto, lattice, tree, cdd", command, "net.json", "--engine", engine
+    )
 
 
 @pytest.mark.parametrize("engine", ["auto", "lattice", "cdd"])

@@ -65,7 +65,7 @@ def test_one_lattice_makes_the_whole_tree(name: str) -> None:
 
 
 @given(problems(), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_any_owner_makes_the_same_nodes(problem: tuple[ReLUNetwork, Polyhedron], data: st.DataObject) -> None:
     network, domain = problem[0], problem[1].normalised()
     owner = data.draw(points(network.inputs))

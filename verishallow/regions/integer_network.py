@@ -76,8 +76,10 @@ class IntegerNetwork:
 
         Where ``wanted`` is given, signs of other neurons may be wrong.
         """
-        values, bounds = self._rounded_pass(points, layer)
-        signs: Signs = np.sign(values).astype(np.int8)
+        # Overflow and what follows from it end in NaN, which is unsure below.
+        with np.errstate(over="ignore", invalid="ignore"):
+            values, bounds = self._rounded_pass(points, layer)
+        signs: Signs = np.sign(np.nan_to_num(values)).astype(np.int8)
         # NaN compares false, so an overflow counts as unsure.
         doubtful = ~(np.abs(values) > bounds)
         unsure = np.flatnonzero((doubtful if wanted is None else doubtful & wanted).any(axis=1))

@@ -213,7 +213,7 @@ class LatticeTree:
         entry = self.entry[layer][place.first]
         slopes = self.rounded[layer][entry][neurons] * np.where(on, 1.0, -1.0)[:, None]
         points = self.cells.vertices.rows(place.first, place.last)
-        least = points[np.argmin(self.cells.floats[points] @ slopes.T, axis=0)].tolist()
+        least = self._least(points, slopes)
         bases: dict[int, Basis | None] = {}
         kinds: tuple[list[Decision], list[Decision]] = ([], [])
         for neuron, active, point in zip(neurons, on, least, strict=True):
@@ -242,7 +242,14 @@ class LatticeTree:
         """For each form a point at which it is least, up to rounding."""
         if forms:
             slopes = np.array([rounded(form) for form in forms])
-            yield from points[np.argmin(self.cells.floats[points] @ slopes.T, axis=0)].tolist()
+            yield from self._least(points, slopes)
+
+    def _least(self, points: Numbers, slopes: NDArray[np.float64]) -> list[int]:
+        # Where floats overflow, some point is returned; a wrong one is found out, and costs a linear program.
+        with np.errstate(over="ignore", invalid="ignore"):
+            values = np.nan_to_num(self.cells.floats[points] @ slopes.T, nan=np.inf)
+        found: list[int] = points[np.argmin(values, axis=0)].tolist()
+        return found
 
     def slope(self, row: Row) -> Row:
         """The linear part of a row in the coordinates of the quotient."""

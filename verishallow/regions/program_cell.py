@@ -41,7 +41,7 @@ NEARLY_ZERO = 1e-9
 FAR = 2.0**16
 """How far from the start the oracle looks in an unbounded domain; exact programs look further."""
 
-MOST_POINTS, FEW_POINTS, SHOTS_AT_A_WALL = 64, 24, 8
+MOST_POINTS, FEW_POINTS, SHOTS_AT_A_WALL = 64, 24, 4
 SHARES = np.array([1.0, 0.25, 1 / 32, 1 / 1024])
 
 
@@ -137,7 +137,7 @@ class ProgramCell(Cell):
 
     def _inside_where(self, row: Row, form: Floats) -> tuple[Row, Floats]:
         """An exact point strictly inside at which a form is positive, and the float points where it surely is."""
-        points = self.points[sure_signs(self.points, form[None])[:, 0] > 0][:MOST_POINTS]
+        points = self.points[sure_signs(self.points, form[None])[:, 0] > 0]
         if len(points):
             return self.inside, points
         if value_at(row, self.exact_inside()) > 0:
@@ -176,7 +176,8 @@ class ProgramCell(Cell):
 
     def _keep(self, candidates: Floats) -> None:
         sure = (sure_signs(candidates, self.walls) > 0).all(axis=1)
-        self.found[:] = [np.vstack([self.points, candidates[sure]])[:MOST_POINTS]]
+        # The oracle's points come last, and stay: they lie where shots seldom go.
+        self.found[:] = [np.vstack([candidates[sure], self.points])[-MOST_POINTS:]]
 
     def _keep_beyond(self, numbers: Sequence[int], candidates: Floats) -> None:
         """Keep the points that are surely outside one path facet alone."""
@@ -239,10 +240,7 @@ class ProgramCell(Cell):
 
     @cached_property
     def _centre(self) -> Floats:
-        if len(self.points):
-            middle: Floats = self.points.mean(axis=0)
-            return middle
-        return rounded_point(self.inside)
+        return np.asarray(self.points.mean(axis=0)) if len(self.points) else rounded_point(self.inside)
 
     @cached_property
     def _program(self) -> FloatProgram:
@@ -308,8 +306,7 @@ class ProgramCell(Cell):
             signs = sure_signs(points, np.vstack([walls, form]))
             sure = np.flatnonzero((signs[:, -1] < 0) & (signs[:, :-1] > 0).all(axis=1))
             if len(sure):
-                point: Floats = points[sure[0]]
-                return point
+                return np.asarray(points[sure[0]])
         return self._decide_exactly(numbers, row)
 
     @np.errstate(all="ignore")
@@ -388,10 +385,12 @@ class ProgramCell(Cell):
 
     def _zeros_at(self, point: Floats) -> frozenset[int]:
         """The strict constraints that vanish at the exact point of the cell which a float point stands for, if any."""
-        strict = self.vanishing_strict() if np.isfinite(point).all() else []
+        if not np.isfinite(point).all():
+            return frozenset()
+        strict = self.vanishing_strict()
         numbers = sorted({*self.facets, *strict})
         near = [n for n in numbers if abs(float(np.array(self.rounded[n]) @ point)) < NEARLY_ZERO]
-        exact = common_zero([self.rows[number] for number in near], np.nan_to_num(point))
+        exact = common_zero([self.rows[number] for number in near], point)
         if exact is None or any(value_at(self.rows[number], exact) < 0 for number in self.facets):
             return frozenset()
         return frozenset(number for number in strict if not value_at(self.rows[number], exact))

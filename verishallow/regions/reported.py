@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -83,29 +83,45 @@ def _facing(parts: Sequence[PartReport]) -> Iterator[tuple[Located, Located]]:
 
 
 def _overlap(one: Wall, other: Wall) -> bool:
-    """Whether the two facets share a set of full dimension in their plane: a point strictly inside all other facets.
+    return share_a_facet(one.plane, (*one.facets, *other.facets))
 
-    An exact linear program on the plane; vertices would be too many where there are many inputs.
+
+def share_a_facet(plane: Row, facets: Iterable[Row]) -> bool:
+    """Whether two regions on the two sides of a plane share a set of full dimension in it.
+
+    ``facets`` are the rows of both. An exact linear program on the plane looks for a point strictly inside all
+    others; where there are many inputs, vertices would be too many.
+
+    >>> above, below, beside = ((0, 0, 1), (1, 1, 0), (1, -1, 0)), ((0, 0, -1), (0, 1, 0)), ((0, 0, -1), (-1, 1, 0))
+    >>> share_a_facet((0, 0, 1), above + below), share_a_facet((0, 0, 1), above + beside)
+    (True, False)
     """
-    rows = dict.fromkeys(_on_plane(one.plane, row) for row in (*one.facets, *other.facets))
-    forms = [AffineForm.of(row) for row in rows if any(row)]
-    if len(one.plane) == 2:
+    forms = [AffineForm.of(row) for row in rows_on_plane(plane, facets)]
+    if len(plane) == 2:
         return all(form.constant > 0 for form in forms)
     try:
-        Polyhedron(len(one.plane) - 2, tuple(forms)).interior_point()
+        Polyhedron(len(plane) - 2, tuple(forms)).interior_point()
     except DomainError:
         return False
     return True
 
 
-def _on_plane(plane: Row, row: Row) -> Row:
-    """A form restricted to a hyperplane, up to a positive factor, without the first variable of the plane."""
+def rows_on_plane(plane: Row, facets: Iterable[Row]) -> list[Row]:
+    """The rows of other planes restricted to this one, each once, up to positive factors.
+
+    The first variable with a coefficient in the plane is left out.
+    """
     place = next(i for i, a in enumerate(plane) if a and i)
-    return tuple(
-        b * plane[place] - row[place] * a for i, (a, b) in enumerate(zip(plane, row, strict=True)) if i != place
-    )
+    restricted = dict.fromkeys(_on_plane(plane, place, row) for row in facets)
+    return [row for row in restricted if any(row)]
+
+
+def _on_plane(plane: Row, place: int, row: Row) -> Row:
+    # The plane's first coefficient is positive: so is the factor.
+    pairs = enumerate(zip(plane, row, strict=True))
+    return tuple(b * plane[place] - row[place] * a for i, (a, b) in pairs if i != place)
 
 
 def integer_row(form: AffineForm) -> Row:
-    """The row of a form with integer coefficients."""
-    return tuple(int(a) for a in form.row)
+    """The primitive integer row of a form."""
+    return tuple(int(a) for a in form.primitive().row)

@@ -55,9 +55,7 @@ def explore(
     """
     waiting: list[tuple[Place, Future[Result | None] | None]] = [(Place.start(network, domain), None)]
     while waiting:
-        for index in range(len(waiting) - 1, max(len(waiting) - 1 - ahead, -1), -1):
-            place, future = waiting[index]
-            waiting[index] = place, future or submit(place)
+        _hand_out(waiting, submit, ahead)
         place, future = waiting.pop()
         result = future.result() if future else None
         if result is not None:
@@ -66,6 +64,20 @@ def explore(
             nodes, below = expand(network, place, owner)
             yield nodes
             waiting += [(child, None) for child in reversed(below)]
+
+
+def _hand_out(
+    waiting: list[tuple[Place, Future[Result | None] | None]],
+    submit: "Callable[[Place], Future[Result | None]]",
+    ahead: int,
+) -> None:
+    """Submit the places that are needed next, the first of them last in the list, until ``ahead`` are submitted."""
+    submitted = sum(future is not None for _, future in waiting)
+    for index in range(len(waiting) - 1, -1, -1):
+        place, future = waiting[index]
+        if future is None and (submitted < ahead or index == len(waiting) - 1):
+            waiting[index] = place, submit(place)
+            submitted += 1
 
 
 def lattice_tree_engine(network: ReLUNetwork, domain: Polyhedron, owner: Vector) -> Iterator[Node | Reported]:

@@ -5,9 +5,10 @@ decides every neuron, exactly; here are only the network's forms and the order o
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, product
+from typing import Any
 
 from flint import fmpz_mat
 from gmpy2 import mpq
@@ -30,11 +31,12 @@ from verishallow.regions.cell_tree import (
     Split,
     Stable,
 )
+from verishallow.regions.components import Components
 from verishallow.regions.constraint_rows import affine_form, leading, oriented, plane_row
 from verishallow.regions.integer_network import IntegerLayer, IntegerNetwork, primitive_integers
 from verishallow.regions.program_cell import ProgramCell
-from verishallow.regions.reported import PartReport, Wall, digest_of, merged
-from verishallow.regions.sure_signs import Row
+from verishallow.regions.reported import digest_of, rows_on_plane, share_a_facet
+from verishallow.regions.sure_signs import Row, surely_inside
 
 Columns = list[list[int]]
 """The affine forms of a source as the columns of a matrix: constants in row 0, then a row for each input."""
@@ -172,35 +174,57 @@ def _below(place: _Place, neuron: int, side: int, strict: bool) -> _Place:
     return replace(place, cell=cell, decided=decided, redundant=redundant)
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A region as the report remembers it: its path, its facets, and which of the path are among them."""
+
+    path: tuple[Row, ...]
+    facets: tuple[Row, ...]
+    walls: tuple[int, ...]
+
+
 class _Report:
-    """The regions by their affine maps: only where two share one are their walls ever compared."""
+    """The regions by their affine maps: only where two share one is it asked whether they share a facet too."""
 
     def __init__(self) -> None:
-        self.facets: defaultdict[bytes, list[tuple[tuple[Row, ...], int]]] = defaultdict(list)
+        self.regions: defaultdict[bytes, list[_Known]] = defaultdict(list)
 
     def add(self, leaf: Leaf) -> None:
-        """Remember a region: the rows of its facets, and how many of them are the domain's."""
+        """Remember a region."""
         cell = leaf.cell
         if isinstance(cell, ProgramCell):
-            rows = tuple(cell.rows[number] for number in cell.facets)
-            self.facets[digest_of(leaf.affine_map)].append((rows, len(cell.domain.inequalities)))
+            first = len(cell.domain.inequalities)
+            walls = tuple(number - first for number in cell.facets if number >= first)
+            known = _Known(cell.rows[first:], tuple(cell.rows[number] for number in cell.facets), walls)
+            self.regions[digest_of(leaf.affine_map)].append(known)
 
     def whole(self) -> Reported:
         """What is reported of all regions together."""
-        return merged(
-            [
-                _part(digest, *region, alone=len(regions) == 1)
-                for digest, regions in self.facets.items()
-                for region in regions
-            ]
-        )
+        return Reported(len(self.regions), sum(map(_components, self.regions.values())))
 
 
-def _part(digest: bytes, rows: tuple[Row, ...], domain_rows: int, *, alone: bool) -> PartReport:
-    walls = () if alone else tuple(_wall(row, digest, rows) for row in rows[domain_rows:])
-    return PartReport(frozenset([digest]), 1, walls)
+def _components(regions: Sequence[_Known]) -> int:
+    """How many parts regions with one map form, joined through facets.
+
+    Regions on the two sides of a hyperplane share a facet in it only where it is the split at which their paths
+    part: else they lie on the two sides of another one.
+    """
+    joined, sides = Components(len(regions)), defaultdict[tuple[Any, ...], list[int]](list)
+    for number, region in enumerate(regions) if len(regions) > 1 else ():
+        for wall in region.walls:
+            sides[region.path[:wall], region.path[wall]].append(number)
+    for (above, row), numbers in sides.items():
+        if row[leading(row)] > 0:
+            for one, other in product(numbers, sides.get((above, oriented(row, active=False)), ())):
+                if joined.root(one) != joined.root(other) and _adjacent(row, regions[one], regions[other]):
+                    joined.merge(one, other)
+    return joined.count()
 
 
-def _wall(row: Row, digest: bytes, rows: tuple[Row, ...]) -> Wall:
-    plane = plane_row(row)
-    return Wall(plane, 1 if plane == row else -1, digest, 0, rows)
+def _adjacent(plane: Row, one: _Known, other: _Known) -> bool:
+    """Whether two regions that part at a hyperplane share a facet in it."""
+    facing = {oriented(row, active=False) for row in other.path}
+    if len(facing.intersection(one.path)) > 1:  # another hyperplane lies between them
+        return False
+    rows = (*one.facets, *other.facets)
+    return surely_inside(rows_on_plane(plane, rows), len(plane) - 2) or share_a_facet(plane, rows)
