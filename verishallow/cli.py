@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import BrokenExecutor
 from dataclasses import asdict, replace
 from functools import wraps
 from pathlib import Path
@@ -72,6 +73,10 @@ def reporting(command: Callable[Parameters, int]) -> Callable[Parameters, NoRetu
             code = _complain(error, 3)
         except (VerishallowError, OSError) as error:
             code = _complain(error, 2)
+        except BrokenExecutor:
+            code = _complain(
+                "stopped: a worker process ended before its work; a file that was not finished is not there", 3
+            )
         except KeyboardInterrupt:
             code = _complain("interrupted; a file that was not finished is not there", 130)
         raise typer.Exit(code)

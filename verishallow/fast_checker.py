@@ -4,8 +4,8 @@ The judge in ``checker.py`` stands alone, and is the one to trust. This one read
 believes no more than it does: records that hold are accepted by quicker arithmetic, and a record on which that has
 doubts is put before the judge. The price is a few dependencies.
 
->>> check_lines([b"{}"]).reason
-"line 1: not the canonical spelling (sorted keys, no spaces, each key once)"
+>>> print(check_lines([b"{}"]))
+invalid: line 1: not the canonical spelling (sorted keys, no spaces, each key once)
 """
 
 from collections.abc import Iterable

@@ -79,6 +79,28 @@ def test_components_across_parts(parts: list[PartReport], pieces: int, linear: i
     assert merged(parts) == Reported(pieces, linear)
 
 
+@pytest.mark.parametrize(
+    ("other", "linear"),
+    [([(-1, 1), (2, -1)], 1), ([(-2, 1), (3, -1)], 2), ([(0, 1), (1, -1)], 2)],
+    ids=["they meet", "apart", "the same again"],
+)
+def test_intervals_across_parts(other: Rows, linear: int) -> None:
+    assert merged([part([(0, 1), (1, -1)]), part(other)]) == Reported(1, linear)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "linear"), [(0, 0, 1), (1, 0, 1), (2, 0, 2), (2, 2, 2), (1, 1, 1), (-1, 1, 1), (0, 2, 2), (5, 0, 2)]
+)
+def test_cubes_on_top_of_each_other(x: int, y: int, linear: int) -> None:
+    # The upper cube, of side 2 too, is moved by (x, y): they share a square, an edge, a vertex or nothing.
+    lower, upper = cube(0, 0, 0), cube(x, y, 2)
+    assert merged([part(lower), part(upper)]) == Reported(1, linear)
+
+
+def cube(x: int, y: int, z: int) -> Rows:
+    return [(-x, 1, 0, 0), (x + 2, -1, 0, 0), (-y, 0, 1, 0), (y + 2, 0, -1, 0), (-z, 0, 0, 1), (z + 2, 0, 0, -1)]
+
+
 def test_a_wall_names_its_plane_and_its_side() -> None:
     for row, side in (((-1, 2, 0), 1), ((1, -2, 0), -1), ((3, 0, -1), -1)):
         found = wall(row, ONE, 4, square(0, 0))

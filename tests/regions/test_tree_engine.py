@@ -1,9 +1,11 @@
 """The engine for many inputs: the reference engine's tree node for node, whatever its oracle says."""
 
+import json
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice, pairwise
+from pathlib import Path
 from typing import Any, NoReturn
 
 import numpy as np
@@ -13,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.campaigns.degenerate_networks import random_problems, skeleton
+from tests.cli.command_line import facts_of, network_text, run
 from tests.examples import CUBE, EXAMPLES, ONE_MAP, SQUARE, each_boundary, each_example
 from tests.strategies import boxes, points, problems
 from verishallow import checker
@@ -358,3 +361,35 @@ def test_a_proof_by_name(boundary: Boundary) -> None:
     certificate = prove(ReLUNetwork.of(ONE_MAP), "box:-1,1", boundary, "tree")
     assert len(certificate.regions) == 4
     assert (certificate(["1/2", "-1/3"])) == (7,)
+
+
+SEVEN_INPUTS = (([[1] * 7, [1, -1, 0, 0, 0, 0, 0]], ["1/3", 0]), ([[1, 2]], [0]))
+
+
+@pytest.fixture
+def seven(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "net.json").write_text(network_text(SEVEN_INPUTS))
+
+
+@pytest.mark.usefixtures("seven")
+def test_many_inputs_and_an_exact_boundary_are_worth_a_warning() -> None:
+    exact = run("prove", "net.json", "--domain", "box:-1,1", "--json")
+    ignoring = run("prove", "net.json", "--domain", "box:-1,1", "--json", "--boundary", "ignore")
+    assert exact.exit_code == ignoring.exit_code == 0
+    assert exact.stderr.startswith("warning: with 7 inputs an exact boundary goes towards 2^7 signed faces a region")
+    assert exact.stderr.count("\n") == 1
+    assert (json.loads(exact.stdout)["engine"], facts_of(ignoring)["engine"]) == ("tree", "tree")
+
+
+@pytest.mark.usefixtures("seven")
+def test_many_inputs_are_counted_without_a_complex() -> None:
+    facts = facts_of(run("regions", "net.json", "--json"))
+    assert (facts["activation_regions"], facts["engine"]) == (4, "tree")
+    assert facts["f_vector"] is facts["euler_characteristic"] is None
+    assert run("regions", "net.json", "--max-regions", "3").exit_code == 3
+
+
+def test_the_help_says_what_auto_chooses() -> None:
+    text = " ".join(run("prove", "--help").stdout.replace("│", " ").split())
+    assert "lattice up to 6 inputs, tree from 7 on" in text
