@@ -11,9 +11,8 @@ A certificate claims that a deep ReLU network f and a network S of two hidden la
 D. The file is a depth-first walk over a tree of cells; this program makes the same walk, recomputes every affine form
 from the network alone, and believes nothing that it has not derived. FORMAT.md says why these checks suffice.
 
-Exact integers throughout. Affine forms are integer vectors [b, a1, ..., an] over one positive denominator a layer;
-constraints (rows of D, sides of splits) are primitive integer vectors. Memory grows with the depth of the tree, not
-with its size. Exit codes: 0 valid, 1 invalid, 2 usage or a file that cannot be opened, 3 incomplete.
+Affine forms are integer vectors over one positive denominator a layer; constraints are primitive integer vectors.
+Memory grows with the depth of the tree only. Exit codes: 0 valid, 1 invalid, 2 usage or unreadable, 3 incomplete.
 """
 
 import argparse
