@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.checker.bases import BASES, base_lines
-from tests.checker.editing import encoded, parsed, sealed
+from tests.checker.editing import encoded, parsed, recounted, sealed
 from tests.checker.mutations import mutant
 from tests.strategies import problems
 from verishallow import checker, fast_checker, fast_farkas
@@ -29,7 +29,7 @@ from verishallow.regions.cdd_engine import cdd_engine, generic_point
 
 STORED = Path(__file__).parent / "checker"
 FILES = sorted(file for kind in ("accept", "reject") for file in (STORED / kind).rglob("*") if file.is_file())
-MUTANTS, RESPELLED = 60, 60
+MUTANTS, RESPELLED = 60, 40
 """Of each base."""
 
 each_base = pytest.mark.parametrize("name", BASES)
@@ -105,7 +105,8 @@ TOKENS = (
     (b"1", b"1e0"), (b"1", b"1.0"),
     (b"[", b"[ "), (b"[]", b"{}"), (b"[]", b'""'), (b"[]", b"null"), (b"[]", b"[[]]"), (b'"-', b'"-0'),
     (b"/", b"/0"), (b"/", b"/-"), (b'"', b'"+'), (b'"', b'"0'), (b'"1', b'"-1'), (b"}\n", b"}"), (b"}\n", b"} \n"),
-    (b"}\n", b"\n}\n"), (b"}\n", b"}\n\n"), (b"}\n", b"}{}\n"), (b"]}", b"\n]}"), (b"record", b"r\\u0065cord"),
+    (b"}\n", b"\n}\n"), (b"}\n", b"\n}]"), (b"}\n", b"}\n\n"), (b"}\n", b"}{}\n"), (b"]}", b"\n]}"),
+    (b"record", b"r\\u0065cord"),
     (b'd":"', b'd":"1'), (b'd":"', b'd":"-'), (b"le", b"le/"), (b"{", b'{"1":[],'), (b'"record"', b'"1":0,"record"'),
     (b"{", b'{"a":[],'), (b",", b",[],"), (b"]", b",1]"), (b"]", b',"1"]'), (b'"+"', b'"-"'), (b'"+"', b'"/"'),
 )  # fmt: skip
@@ -136,13 +137,63 @@ def test_the_judges_agree_on_other_spellings(name: str) -> None:
     assert "invalid" in {both(respelled(base_lines(name), rng)).kind for _ in range(RESPELLED)}
 
 
-@pytest.mark.parametrize("name", ["bent twice", "bent twice, boundary ignored", "corner of a wedge"])
+def longest_of_each_kind(lines: Iterable[bytes]) -> Iterable[int]:
+    """For each kind of record in the tree the number of its longest line."""
+    numbered = sorted(enumerate(lines), key=lambda pair: len(pair[1]))
+    return {json.loads(line)["record"]: i for i, line in numbered if i > 1 and b'"end"' not in line}.values()
+
+
+@each_base
 def test_the_judges_agree_on_near_spellings(name: str) -> None:
     lines = base_lines(name)
-    for (old, new), number in product(TOKENS, range(2, len(lines) - 1)):
+    for (old, new), number in product(TOKENS, longest_of_each_kind(lines)):
         line = lines[number]
         for changed in {new.join(line.split(old, 1)), new.join(line.rsplit(old, 1))} - {line}:
             both(sealed([*lines[:number], changed, *lines[number + 1 :]]))
+
+
+# ------------------------------------------------------------------------------------------ Rare facts
+
+
+@pytest.mark.parametrize("plane", ["1", "-1"])
+def test_the_judges_agree_on_an_undecided_neuron_without_a_linear_part(plane: str) -> None:
+    records = parsed(base_lines("shut"))
+    layer = records[2]
+    layer.update(active=layer["active"][:1], undecided=[1], planes=[[plane, "0"]])
+    assert both(sealed(encoded(records))).reason.startswith("line 3 (layer)")
+
+
+@pytest.mark.parametrize("spelled", [b"open", b"1open", b"op-en", b"open/", b" open"])
+def test_the_judges_agree_on_open_nodes(spelled: bytes) -> None:
+    records = parsed(base_lines("cross"))
+    leaf = next(number for number, record in enumerate(records) if record["record"] == "leaf")
+    records[leaf] = {"record": "open"}
+    recounted(records)
+    lines = encoded(records)
+    lines[leaf] = lines[leaf].replace(b"open", spelled)
+    assert both(sealed(lines)).kind == ("incomplete" if spelled == b"open" else "invalid")
+
+
+def test_the_judges_agree_on_constraints_out_of_order() -> None:
+    records = parsed(certificate(random_network(2, 9, 5, 1), "exact"))
+    pairs = next(record["constraints"] for record in records if len(record.get("constraints", ())) > 1)
+    pairs.reverse()
+    assert "constraints is not increasing" in both(sealed(encoded(records))).reason
+
+
+@pytest.mark.parametrize("name", ["bent thrice", "ladder", "corner cut first"])
+def test_the_judges_agree_on_minus_zero(name: str) -> None:
+    lines = base_lines(name)
+    for number, at in ((i, j) for i, line in enumerate(lines) for j in range(len(line)) if line[j : j + 1] == b"0"):
+        changed = lines[number][:at] + b"-" + lines[number][at:]
+        both(sealed([*lines[:number], changed, *lines[number + 1 :]]))
+
+
+@pytest.mark.parametrize("most", [1, 12, 30, 60])
+def test_the_judges_agree_on_trees_too_deep(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checker, "MAX_COEFFICIENTS", most)
+    for name in BASES:
+        both(base_lines(name))
 
 
 # ------------------------------------------------------------------------------------------------ Bytes
@@ -203,7 +254,7 @@ def test_the_judges_agree_on_what_is_expected(name: str) -> None:
 
 
 @given(problems(), st.sampled_from(["exact", "ignore"]), st.randoms(use_true_random=False))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_the_judges_agree_on_certificates(problem: tuple[ReLUNetwork, Polyhedron], boundary: Any, rng: Any) -> None:
     network, domain = problem[0], usable_domain(problem[1], problem[0].inputs)
     lines = certificate(network, boundary, domain)
@@ -302,6 +353,17 @@ def test_many_inputs_are_left_to_the_judge(asked: list[bytes]) -> None:
     network = ReLUNetwork.of([([[1] * n], [0]), ([[1]], [0])])
     assert both(certificate(network, "exact", Polyhedron.whole_space(n))).kind == "valid"
     assert asked == []
+
+
+def test_absent_faces_are_proved_without_dropped_constraints() -> None:
+    header, record = parsed(base_lines("bend"))[:2]
+    judge = checker.Walk(header, [], checker.Network(record, 1, 1))
+    walk = Walk(judge, Packing(2, Sizes(8, 8)))
+    # x + 1 is 1 more than x, which is usable where it is kept.
+    walk.packed, entry = [walk.packing.packed((0, 1)), walk.packing.packed((1, 1))], [[1], [[0, "1"]]]
+    walk._check_absent(entry, (1,), [0, 1])
+    with pytest.raises(DoubtError):
+        walk._check_absent(entry, (1,), [1])
 
 
 # -------------------------------------------------------------------------------------------- Arithmetic

@@ -16,7 +16,7 @@ from typing import Any
 from gmpy2 import mpq, mpz
 
 from verishallow import checker
-from verishallow.checker import MAX_COEFFICIENTS, Network, Record, Row, Side, candidates, first_sign, plane_of
+from verishallow.checker import Network, Record, Row, Side, candidates, first_sign, plane_of
 from verishallow.fast_farkas import DoubtError, Packed, Packing, homogeneous
 
 PLAIN = b'0123456789-/",:[]{}'
@@ -232,7 +232,7 @@ class Walk:
         strict = b',"strict":"%b"' % mark if self.exact else b""
         doubt_unless(line == b'{"neuron":%d,"record":"split"%b}\n' % (neuron, strict))
         doubt_unless(neuron in state.undecided and mark in (b"+", b"-", b""))
-        doubt_unless(state.depth * self.network.coefficients <= MAX_COEFFICIENTS)
+        doubt_unless(state.depth * self.network.coefficients <= checker.MAX_COEFFICIENTS)
         row, packed, violation = state.sides[neuron]
         below, pending = state.undecided - {neuron}, self._fed(state.pending, state.layer, [neuron])
         first = replace(state, undecided=below, pending=pending, entry=(Side(row, violation, mark == b"+"), packed))
@@ -244,7 +244,7 @@ class Walk:
         numbers = [number for number, _ in pairs]
         dropped, positive = state.dropped.union(numbers), list[int]()
         doubt_unless(b"-" not in line and len(dropped) == len(state.dropped) + len(numbers))
-        doubt_unless(numbers and numbers[0] >= self.domain_rows and numbers == sorted(numbers))
+        doubt_unless(numbers[0] >= self.domain_rows and numbers == sorted(numbers))
         for number, reason in pairs:
             rest, named = self.packing.rest(self.packed[number], 1, reason, self.packed), [i for i, _ in reason]
             doubt_unless(0 <= rest < self.packing.half and dropped.isdisjoint(named))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from os import PathLike
 
-from verishallow import checker
+from verishallow import checker, fast_checker
 from verishallow.certificate import Certificate
 from verishallow.errors import DomainError, InputError
 from verishallow.network import ReLUNetwork
@@ -100,13 +100,14 @@ def polyhedral_complex(network: ReLUNetwork, domain: Polyhedron | str | None = N
 
 
 def check(path: str | PathLike[str], network: ReLUNetwork | None = None) -> checker.Verdict:
-    """The stand-alone checker's verdict on a certificate file; with a network, it must be about that very one.
+    """The verdict on a certificate file; with a network, it must be about that very one.
+
+    The fast checker reads it, by the rules of the stand-alone one.
 
     Raises :class:`~verishallow.errors.InputError` only where the file cannot be opened.
     """
     record = None if network is None else network_record(network)
     try:
-        verdict: checker.Verdict = checker.check(path, network=record)
+        return fast_checker.check(path, network=record)
     except OSError as error:
         raise InputError(f"{path}: cannot be opened ({error.strerror})") from error
-    return verdict

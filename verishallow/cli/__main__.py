@@ -1,0 +1,5 @@
+"""``python -m verishallow.cli``."""
+
+from verishallow.cli import main
+
+main()

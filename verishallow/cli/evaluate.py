@@ -1,0 +1,33 @@
+"""``verishallow eval``."""
+
+from typing import Annotated
+
+import typer
+
+from verishallow.certificate import Certificate, is_certificate
+from verishallow.cli.options import AsJson, EitherFile
+from verishallow.cli.reporting import print_json, texts
+from verishallow.network import ReLUNetwork
+from verishallow.rationals import format_rational
+from verishallow.read import load
+from verishallow.read.domains import parse_point
+from verishallow.show.tables import facts_table, point_text, rounded
+
+
+def evaluate(
+    file: EitherFile,
+    at: Annotated[str, typer.Option(metavar="X", help="A rational point, such as 1/2,-3.")],
+    as_json: AsJson = False,
+) -> int:
+    """Evaluate exactly; a certificate is evaluated through its three-layer network."""
+    function: Certificate | ReLUNetwork = Certificate.read(file) if is_certificate(file) else load(file)
+    deep = function.network if isinstance(function, Certificate) else function
+    point = parse_point(at, deep.inputs)
+    value = function(point)
+    if as_json:
+        through = "three-layer network" if isinstance(function, Certificate) else "network"
+        print_json({"at": texts(point), "output": texts(value), "through": through})
+    else:
+        print(f"at {point_text(point)}")
+        print(facts_table({f"y{i}": f"{format_rational(y)}  {rounded(y)}" for i, y in enumerate(value)}))
+    return 0

@@ -1,0 +1,31 @@
+"""``verishallow info``."""
+
+from verishallow.certificate import is_certificate
+from verishallow.cli.options import AsJson, EitherFile
+from verishallow.cli.reporting import claim_facts, print_json, report
+from verishallow.proof import check as check_certificate
+from verishallow.read import load
+from verishallow.records import network_sha256
+from verishallow.show.tables import facts_table
+
+
+def info(file: EitherFile, as_json: AsJson = False) -> int:
+    """Say what a file holds; a certificate is checked first."""
+    if is_certificate(file):
+        verdict = check_certificate(file)
+        return report(verdict, {"certificate": str(file), **claim_facts(verdict), "engine": None}, as_json)
+    network = load(file)
+    hidden = [layer.width for layer in network.hidden]
+    facts = {
+        "network": str(file),
+        "inputs": network.inputs,
+        "hidden": hidden,
+        "outputs": network.outputs,
+        "weights": sum(len(row) for layer in network.layers for row in layer.weight),
+        "network_sha256": network_sha256(network),
+    }
+    if as_json:
+        print_json(facts)
+    else:
+        print(facts_table({**facts, "hidden": ", ".join(map(str, hidden)) or "none"}))
+    return 0

@@ -1,0 +1,27 @@
+"""Arguments and options that commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from verishallow.regions.enumeration import MANY_INPUTS
+
+NetworkFile = Annotated[Path, typer.Argument(metavar="NETWORK", help="A network: .onnx, or verishallow's .json.")]
+CertificateFile = Annotated[Path, typer.Argument(metavar="CERT", help="A certificate file.")]
+EitherFile = Annotated[Path, typer.Argument(metavar="NETWORK|CERT", help="A network or a certificate.")]
+DomainText = Annotated[
+    str | None,
+    typer.Option(
+        "--domain", metavar="D", help="box:-1,1 or box:[-1,1]x[0,1/2] or a file (.json, .ine). Default: all of R^n."
+    ),
+]
+EngineName = Annotated[
+    str,
+    typer.Option(
+        help="lattice (best for few inputs), tree (for many), cdd (the readable reference), or auto: "
+        f"lattice up to {MANY_INPUTS - 1} inputs, tree from {MANY_INPUTS} on."
+    ),
+]
+MostRegions = Annotated[int | None, typer.Option(min=1, help="Stop, with exit code 3, beyond so many regions.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]

@@ -1,0 +1,102 @@
+"""How a command ends: a result becomes an exit code, a verdict and facts become a text or one JSON object."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor
+from functools import wraps
+from pathlib import Path
+from typing import Any, NoReturn, ParamSpec
+
+import typer
+
+from verishallow import checker
+from verishallow.errors import IncompleteError, InputError, InvalidCertificateError, VerishallowError
+from verishallow.rationals import format_rational
+from verishallow.show.tables import facts_table
+
+Parameters = ParamSpec("Parameters")
+
+
+def reporting(command: Callable[Parameters, int]) -> Callable[Parameters, NoReturn]:
+    """Turn a command's result into its exit code, and any foreseen failure into one line on stderr."""
+
+    @wraps(command)
+    def run(*arguments: Parameters.args, **options: Parameters.kwargs) -> NoReturn:
+        try:
+            code = command(*arguments, **options)
+        except InvalidCertificateError as error:
+            code = _complain(error, 1)
+        except IncompleteError as error:
+            code = _complain(error, 3)
+        except (VerishallowError, OSError) as error:
+            code = _complain(error, 2)
+        except BrokenExecutor:
+            code = _complain(
+                "stopped: a worker process ended before its work; a file that was not finished is not there", 3
+            )
+        except KeyboardInterrupt:
+            code = _complain("interrupted; a file that was not finished is not there", 130)
+        raise typer.Exit(code)
+
+    return run
+
+
+def _complain(error: Exception | str, code: int) -> int:
+    print(f"verishallow: {' '.join(str(error).splitlines())}", file=sys.stderr)
+    return code
+
+
+def spare(target: Path, *inputs: Path | str | None) -> None:
+    """Refuse to write a certificate over what it is made from."""
+    for read in inputs:
+        if read is not None and target.exists() and os.path.exists(read) and target.samefile(read):
+            raise InputError(f"{target}: is read by this command; name another file with -o")
+
+
+def counts(end: dict[str, Any]) -> dict[str, Any]:
+    """The counts that every command shows, of an end record."""
+    names = ("activation_regions", "affine_pieces", "linear_regions", "leaves", "faces", "units")
+    return {name: end.get(name) for name in names}
+
+
+def claim_facts(verdict: checker.Verdict) -> dict[str, Any]:
+    """What a certificate is about and what it counts, as its verdict knows."""
+    names = ("inputs", "outputs", "boundary", "construction", "network_sha256")
+    return {**counts(verdict.counts), **{name: verdict.header.get(name) for name in names}}
+
+
+def report(verdict: checker.Verdict | None, facts: dict[str, Any], as_json: bool) -> int:
+    """Print a verdict and facts; the exit code that belongs to it."""
+    code: int = verdict.exit_code if verdict else 0
+    if as_json:
+        reason = {"reason": verdict.reason} if verdict else {}
+        print_json({"verdict": verdict.kind if verdict else "unchecked", **reason, **facts})
+    else:
+        print(verdict or _unproved(facts))
+        print(facts_table(_readable(facts)))
+    return code
+
+
+def _unproved(facts: dict[str, Any]) -> str:
+    if facts.get("certificate"):
+        return "unchecked: run 'verishallow check' on the certificate"
+    return f"{facts['activation_regions']} activation regions, counted exactly; run 'verishallow prove' for a proof"
+
+
+def _readable(facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts under the names that a person reads."""
+    units = facts.get("units")
+    shown = {**facts, "units": units and f"{units['layer1']} in layer 1, {units['layer2']} in layer 2"}
+    return {name.replace("_", " "): value for name, value in shown.items()}
+
+
+def texts(values: tuple[Any, ...]) -> list[str]:
+    """Rationals as they are written."""
+    return [format_rational(value) for value in values]
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """One JSON object on stdout."""
+    print(json.dumps(value, indent=2))
