@@ -1,0 +1,104 @@
+"""Exports of certificates: for papers, and for other tools. One line a kind, each imported when it is asked for."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from inspect import signature
+from typing import Any
+
+from verishallow.certificate import Certificate
+from verishallow.errors import InputError
+from verishallow.whole_file import written_whole
+from verishallow.write.bundle import Bundle, write_bundle
+
+__all__ = ["KINDS", "Bundle", "Kind", "export", "exporter", "kind_named", "options_of"]
+
+Exporter = Callable[..., bytes | Bundle]
+"""Makes the bytes of a file, or a bundle of files, of a certificate; its keyword-only arguments are its options."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of export: what it is in words, its suffix, and where its exporter is ("module:function" in here).
+
+    The suffix of a kind that is a :class:`Bundle` by default is "" (a folder). ``claims`` are the claims of
+    certificates that it can say something about; ``None``: all. Those without a three-layer network have no
+    "equality".
+    """
+
+    what: str
+    suffix: str
+    home: str
+    claims: tuple[str, ...] | None = ("equality",)
+
+
+KINDS: dict[str, Kind] = {
+    "macros": Kind("LaTeX macros of all counts, so that numbers cannot drift", ".tex", "macros:macros", None),
+}
+
+
+def export(certificate: Certificate, kind: str, path: str | os.PathLike[str], **options: Any) -> None:
+    """Write a certificate as another kind of file or folder, which appears whole or not at all.
+
+    Kinds are the keys of :data:`KINDS`; options are the kind's own (:func:`options_of`). Raises
+    :class:`~verishallow.errors.InputError` for an unknown kind or option, for a claim about which the kind can say
+    nothing, and where the path cannot be written.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from verishallow import ReLUNetwork, prove
+    >>> folder = TemporaryDirectory()
+    >>> export(prove(ReLUNetwork.of([([[1]], [0]), ([[1]], [0])])), "macros", folder.name + "/numbers.tex")
+    >>> "vsActivationRegions}{2}" in Path(folder.name, "numbers.tex").read_text()
+    True
+    >>> folder.cleanup()
+    """
+    _require_claim(certificate, kind)
+    _require_options(kind, options)
+    content = exporter(kind)(certificate, **options)
+    if isinstance(content, Bundle):
+        write_bundle(content, path)
+        return
+    with written_whole(path) as file:
+        file.write(content)
+
+
+def kind_named(name: str) -> Kind:
+    """The kind with this name."""
+    if name not in KINDS:
+        raise InputError(f"kind: expected one of {', '.join(KINDS)}, found {name!r}")
+    return KINDS[name]
+
+
+def exporter(kind: str) -> Exporter:
+    """The function that makes the content of a kind; its module is imported now."""
+    module, _, name = kind_named(kind).home.partition(":")
+    found: Exporter = getattr(import_module(f"verishallow.write.{module}"), name)
+    return found
+
+
+def options_of(kind: str) -> tuple[str, ...]:
+    """The names of a kind's options.
+
+    >>> options_of("macros")
+    ('prefix', 'grouped')
+    """
+    parameters = signature(exporter(kind)).parameters.values()
+    return tuple(parameter.name for parameter in parameters if parameter.kind is parameter.KEYWORD_ONLY)
+
+
+def _require_claim(certificate: Certificate, kind: str) -> None:
+    claims, claim = kind_named(kind).claims, certificate.header["claim"]
+    if claims is not None and claim not in claims:
+        raise InputError(
+            f"{kind}: expected a certificate of the claim {' or '.join(claims)}, found {claim}: "
+            "there is no three-layer network in it; prove the network with --claim equality"
+        )
+
+
+def _require_options(kind: str, options: dict[str, Any]) -> None:
+    known = options_of(kind)
+    for name in options:
+        if name not in known:
+            raise InputError(f"{kind}: has no option {name!r}; it has {', '.join(known) or 'none'}")

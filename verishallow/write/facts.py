@@ -1,0 +1,58 @@
+"""The numbers of a certificate that a paper quotes: what each counts in words, and how far it is certified."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from verishallow.certificate import Certificate
+
+REPORTED = ("affine_pieces", "linear_regions")
+"""Counts of the end record that the checker does not count for itself."""
+
+OF_THE_CONTAINER = ("record", "sha256", "open")
+"""Members of the end record that are no size: ``open`` is 0 in a valid certificate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A number in words; ``standing`` is "given", "certified" or "reported" (by the prover, not by the checker)."""
+
+    words: str
+    value: int
+    standing: str
+
+
+def facts(certificate: Certificate) -> tuple[Fact, ...]:
+    """The sizes of the network and of its domain, then every count of the end record.
+
+    >>> from verishallow import ReLUNetwork, prove
+    >>> for fact in facts(prove(ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])))[6:9]:
+    ...     print(fact.words, fact.value, fact.standing)
+    domain inequalities 0 given
+    activation regions 2 certified
+    affine pieces 2 reported
+    """
+    return (*_given(certificate), *_counted(certificate.counts))
+
+
+def _given(certificate: Certificate) -> Iterator[Fact]:
+    network = certificate.network
+    sizes = {
+        "inputs": network.inputs,
+        "outputs": network.outputs,
+        "hidden layers": len(network.hidden),
+        "hidden neurons": sum(layer.width for layer in network.hidden),
+        "weights": sum(len(row) for layer in network.layers for row in layer.weight),
+        "biases": sum(layer.width for layer in network.layers),
+        "domain inequalities": len(certificate.domain.inequalities),
+    }
+    return (Fact(words, value, "given") for words, value in sizes.items())
+
+
+def _counted(record: Mapping[str, Any], before: str = "") -> Iterator[Fact]:
+    for name, value in record.items():
+        if isinstance(value, dict):
+            yield from _counted(value, f"{name.replace('_', ' ')} in ")
+        elif isinstance(value, int) and name not in OF_THE_CONTAINER:
+            words = before + name.replace("_", " ").replace("layer", "layer ")
+            yield Fact(words, value, "reported" if name in REPORTED else "certified")
