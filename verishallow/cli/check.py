@@ -9,9 +9,10 @@ import typer
 
 from verishallow import checker
 from verishallow.certificate import Certificate
+from verishallow.cli.library import check_library
 from verishallow.cli.options import AsJson, CertificateFile
 from verishallow.cli.reporting import claim_facts, report
-from verishallow.errors import ProofError
+from verishallow.errors import InputError, ProofError
 from verishallow.proof import check as check_certificate
 from verishallow.read import load
 
@@ -26,7 +27,13 @@ def check(
     ] = False,
     as_json: AsJson = False,
 ) -> int:
-    """Check a certificate: exit code 0 valid, 1 invalid, 3 incomplete."""
+    """Check a certificate, or every proof in a FOLDER: exit code 0 valid, 1 invalid, 3 incomplete."""
+    if certificate.is_dir():
+        if network is not None:
+            raise InputError(
+                f"{certificate}: is a folder, whose proofs are about the networks beside them: no --network"
+            )
+        return check_library(certificate, _with_symbolic if symbolic else None, as_json)
     expected = None if network is None else load(network)
     start = time.perf_counter()
     verdict = check_certificate(certificate, expected)

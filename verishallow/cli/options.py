@@ -8,7 +8,9 @@ import typer
 from verishallow.regions.enumeration import MANY_INPUTS
 
 NetworkFile = Annotated[Path, typer.Argument(metavar="NETWORK", help="A network: .onnx, or verishallow's .json.")]
-CertificateFile = Annotated[Path, typer.Argument(metavar="CERT", help="A certificate file.")]
+CertificateFile = Annotated[
+    Path, typer.Argument(metavar="CERT|FOLDER", help="A certificate, or a folder with a library of proofs.")
+]
 EitherFile = Annotated[Path, typer.Argument(metavar="NETWORK|CERT", help="A network or a certificate.")]
 DomainText = Annotated[
     str | None,

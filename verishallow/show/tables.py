@@ -1,6 +1,6 @@
 """Short tables a person likes to read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +22,30 @@ def facts_table(facts: Mapping[str, Any]) -> str:
     shown = {name: value for name, value in facts.items() if value is not None}
     width = max(map(len, shown), default=0)
     return "\n".join(f"  {name:<{width}}  {value}" for name, value in shown.items())
+
+
+def columns_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Aligned columns under their heads; columns of numbers to the right.
+
+    >>> print(columns_table(("name", "regions"), [("iris", "34"), ("xor", "3")]))
+    name  regions
+    iris       34
+    xor         3
+    """
+    columns = list(zip(heads, *rows, strict=True))
+    widths = [max(map(len, column)) for column in columns]
+    right = [any(column[1:]) and all(_is_number(text) for text in column[1:] if text) for column in columns]
+    return "\n".join(
+        "  ".join(
+            text.rjust(width) if numbers else text.ljust(width)
+            for text, width, numbers in zip(row, widths, right, strict=True)
+        ).rstrip()
+        for row in (heads, *rows)
+    )
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "", 1).isdecimal()
 
 
 def point_text(values: Vector) -> str:

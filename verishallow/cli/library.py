@@ -1,0 +1,78 @@
+"""``verishallow check FOLDER``: every proof of a library, in one table."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from verishallow.checker import Verdict
+from verishallow.cli.reporting import claim_facts
+from verishallow.proof_library import CheckedProof, check_proof, proofs_in, worst_exit_code
+from verishallow.show.tables import columns_table
+
+SecondReading = Callable[[Path, Verdict], tuple[Verdict, str | None]]
+
+HEADS = ("name", "claim", "verdict", "regions", "check seconds")
+
+
+def check_library(folder: Path, second_reading: SecondReading | None, as_json: bool) -> int:
+    """Check every proof in a folder and the folders below it; the exit code of the worst."""
+    checked = [_read_again(check_proof(files), second_reading) for files in proofs_in(folder)]
+    if as_json:
+        print(json.dumps([_facts(proof) for proof in checked], indent=2))
+    else:
+        print(columns_table(HEADS, [_row(proof) for proof in checked]))
+        for proof in checked:
+            if proof.kind != "valid":
+                print(_failure(proof))
+    return worst_exit_code(checked)
+
+
+def _read_again(proof: CheckedProof, second_reading: SecondReading | None) -> CheckedProof:
+    if second_reading is None or proof.kind != "valid":
+        return proof
+    verdict, text = second_reading(proof.files.certificates[0], _verdict(proof))
+    return replace(proof, kind=verdict.kind, reason=f"{verdict.reason}; {text}" if text else verdict.reason)
+
+
+def _verdict(proof: CheckedProof) -> Verdict:
+    return Verdict(proof.kind, proof.reason, proof.header, proof.counts)
+
+
+def _facts(proof: CheckedProof) -> dict[str, Any]:
+    files = proof.files
+    beside = {"certificate": files.certificates, "network": files.networks, "domain": files.domains}
+    return {
+        "name": files.name,
+        "verdict": proof.kind,
+        "reason": proof.reason,
+        **{name: str(paths[0]) if paths else None for name, paths in beside.items()},
+        "claim": proof.header.get("claim"),
+        **claim_facts(_verdict(proof)),
+        "check_seconds": round(proof.seconds, 3),
+    }
+
+
+def _row(proof: CheckedProof) -> tuple[str, ...]:
+    regions = proof.counts.get("activation_regions")
+    return (
+        proof.files.name,
+        _claim(proof.header) if proof.header else "",
+        proof.kind,
+        "" if regions is None else str(regions),
+        f"{proof.seconds:.3f}",
+    )
+
+
+def _claim(header: dict[str, Any]) -> str:
+    rows = len(header["domain"])
+    domain = f"R^{header['inputs']}" + (f", {rows} inequalit{'ies' if rows > 1 else 'y'}" if rows else "")
+    return f"{header['claim']} {'off boundaries ' if header['boundary'] == 'ignore' else ''}on {domain}"
+
+
+def _failure(proof: CheckedProof) -> str:
+    stale = proof.kind == "invalid" and proof.files.certificates and proof.files.renewal
+    ignore = " --boundary ignore" if proof.header.get("boundary") == "ignore" else ""
+    renew = f"; if it is out of date: {proof.files.renewal}{ignore}" if stale else ""
+    return f"{proof.files.name}: {proof.kind}: {proof.reason}{renew}"

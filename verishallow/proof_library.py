@@ -1,0 +1,166 @@
+"""A library of proofs: every folder that holds a network, its certificate and, unless it is R^n, its domain.
+
+The certificate of ``NAME.onnx`` or ``NAME.json`` is ``NAME.cert.jsonl.gz`` beside it, the domain ``domain.json`` or
+``domain.ine``. A new theorem joins the library by being there.
+"""
+
+import os
+import shlex
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from verishallow import fast_checker
+from verishallow.errors import InputError, VerishallowError
+from verishallow.network import ReLUNetwork
+from verishallow.polyhedron import Polyhedron
+from verishallow.read import load
+from verishallow.read.domains import parse_domain
+from verishallow.read.network_json import FORMAT
+from verishallow.records import network_record
+
+CERTIFICATES = (".cert.jsonl.gz", ".cert.jsonl")
+NETWORKS = (".onnx", ".json")
+DOMAINS = ("domain.json", "domain.ine")
+
+EXIT_CODES = {"valid": 0, "incomplete": 3, "unreadable": 2, "invalid": 1}
+"""From the best verdict to the worst."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProofFiles:
+    """The files of one proof; a well-kept one has one network, one certificate, and at most one domain."""
+
+    name: str
+    certificates: tuple[Path, ...]
+    networks: tuple[Path, ...]
+    domains: tuple[Path, ...]
+
+    @property
+    def renewal(self) -> str | None:
+        """The command that writes the certificate anew; ``None`` where the network or the domain is not clear."""
+        if len(self.networks) != 1 or len(self.domains) > 1:
+            return None
+        domain = ["--domain", str(self.domains[0])] if self.domains else []
+        return shlex.join(["verishallow", "prove", str(self.networks[0]), *domain])
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedProof:
+    """A verdict on one proof of a library: "valid", "invalid", "incomplete", or "unreadable" files beside it.
+
+    ``header`` and ``counts`` are the certificate's first and last record, as far as the checker came.
+    """
+
+    files: ProofFiles
+    kind: str
+    reason: str
+    header: dict[str, Any]
+    counts: dict[str, Any]
+    seconds: float
+
+
+def proofs_in(folder: str | os.PathLike[str]) -> tuple[ProofFiles, ...]:
+    """All proofs in a folder and the folders below it, hidden ones left out, in the order of their names.
+
+    Raises :class:`~verishallow.errors.InputError` where there is none, or where a folder cannot be read.
+    """
+    root = Path(folder)
+    found = tuple(files for place in _folders(root) for files in _proofs_of(place, root))
+    if not found:
+        raise InputError(
+            f"{root}: expected folders with a network and its certificate NAME{CERTIFICATES[0]}, found none"
+        )
+    return found
+
+
+def check_proof(files: ProofFiles) -> CheckedProof:
+    """The checker's verdict on a proof, which must be about the very network and the very domain beside it.
+
+    Networks and domains are compared by value: a certificate whose network has changed since is invalid.
+    """
+    start = time.perf_counter()
+    kind, reason, header, counts = _judged(files)
+    return CheckedProof(files, kind, reason, header, counts, time.perf_counter() - start)
+
+
+def worst_exit_code(checked: Iterable[CheckedProof]) -> int:
+    """The exit code of a whole library: that of its worst verdict."""
+    order = list(EXIT_CODES)
+    return EXIT_CODES[max((proof.kind for proof in checked), key=order.index)]
+
+
+def _judged(files: ProofFiles) -> tuple[str, str, dict[str, Any], dict[str, Any]]:
+    missing = _missing(files)
+    if missing:
+        return "invalid", missing, {}, {}
+    try:
+        network = load(files.networks[0])
+        domain = parse_domain(str(files.domains[0]) if files.domains else None, network.inputs)
+        verdict = fast_checker.check(files.certificates[0], **_expected(network, domain))
+    except VerishallowError as error:
+        return "unreadable", str(error), {}, {}
+    except OSError as error:
+        return "unreadable", f"{files.certificates[0]}: cannot be opened ({error.strerror})", {}, {}
+    return verdict.kind, verdict.reason, verdict.header, verdict.counts
+
+
+def _missing(files: ProofFiles) -> str | None:
+    """What keeps a proof from being checked at all."""
+    if not files.certificates:
+        return f"{files.networks[0].name} has no certificate beside it; write it with: {files.renewal}"
+    if not files.networks:
+        return f"{files.certificates[0].name} has no network beside it, neither .onnx nor .json"
+    for kind in (files.certificates, files.networks, files.domains):
+        if len(kind) > 1:
+            return f"expected one file, found {' and '.join(path.name for path in kind)}"
+    return None
+
+
+def _expected(network: ReLUNetwork, domain: Polyhedron) -> dict[str, Any]:
+    rows = [tuple(int(a) for a in form.row) for form in domain.inequalities]
+    return {"network": network_record(network), "domain": rows}
+
+
+def _folders(root: Path) -> Iterator[Path]:
+    for place, below, _ in os.walk(root, onerror=_refuse):
+        below[:] = sorted(name for name in below if not name.startswith("."))
+        yield Path(place)
+
+
+def _refuse(error: OSError) -> NoReturn:
+    raise InputError(f"{error.filename}: cannot be read: {error.strerror}") from error
+
+
+def _proofs_of(place: Path, root: Path) -> Iterator[ProofFiles]:
+    paths = sorted(path for path in place.iterdir() if path.is_file())
+    certificates, networks = _by_stem(paths, CERTIFICATES), _by_stem(paths, NETWORKS)
+    domains = tuple(path for path in paths if path.name in DOMAINS)
+    for stem in sorted({*certificates, *networks}):
+        if stem in certificates or any(map(_is_network, networks[stem])):
+            name = _name(place.relative_to(root), stem)
+            yield ProofFiles(name, tuple(certificates[stem]), tuple(networks[stem]), domains)
+
+
+def _by_stem(paths: Iterable[Path], suffixes: Iterable[str]) -> defaultdict[str, list[Path]]:
+    found = defaultdict[str, list[Path]](list)
+    for path in paths:
+        for suffix in suffixes:
+            if path.name.endswith(suffix):
+                found[path.name.removesuffix(suffix)].append(path)
+    return found
+
+
+def _is_network(path: Path) -> bool:
+    """Whether a file that no certificate names is a network: a folder may hold JSON of any other kind."""
+    try:
+        return path.suffix == ".onnx" or f'"{FORMAT}"'.encode() in path.read_bytes()
+    except OSError as error:
+        _refuse(error)
+
+
+def _name(folder: Path, stem: str) -> str:
+    return str(folder) if stem == "network" and folder.name else (folder / stem).as_posix()
