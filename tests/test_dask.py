@@ -15,6 +15,7 @@ from tests.cli.test_failures import fails_in_one_line
 from tests.examples import EXAMPLES
 from tests.regions.test_sharded import PROBLEMS, shards_of
 from verishallow import prove
+from verishallow.claims import Equality
 from verishallow.proof import proof_lines
 
 distributed: Any = pytest.importorskip("distributed")
@@ -76,7 +77,7 @@ def test_a_cluster_makes_the_same_bytes(client: Any, name: str, monkeypatch: pyt
 def test_a_worker_that_is_killed_takes_nothing_with_it(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     workers, killed = list(client.run(os.getpid).values()), set[int]()
     network, domain = PROBLEMS[NAME]
-    lines = proof_lines(network, domain, "exact", "auto", client.get_executor(pure=False), 8)
+    lines = proof_lines(network, domain, Equality(), "auto", client.get_executor(pure=False), 8)
     found = []
     for line in lines:
         found.append(line)

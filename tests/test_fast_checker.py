@@ -19,6 +19,7 @@ from tests.checker.editing import encoded, parsed, recounted, sealed
 from tests.checker.mutations import mutant
 from tests.strategies import problems
 from verishallow import checker, fast_checker, fast_farkas
+from verishallow.claims import Equality
 from verishallow.fast_farkas import DoubtError, Packing, Sizes, positive, rational
 from verishallow.fast_walk import Walk
 from verishallow.network import ReLUNetwork
@@ -268,7 +269,9 @@ def test_the_judges_agree_on_certificates(problem: tuple[ReLUNetwork, Polyhedron
 def certificate(network: ReLUNetwork, boundary: Any, domain: Polyhedron | None = None) -> list[bytes]:
     """A certificate, on the box [-1, 1]^n unless another domain is given."""
     domain = domain or Polyhedron.box([(-1, 1)] * network.inputs)
-    return list(certificate_lines(network, domain, boundary, cdd_engine(network, domain, generic_point(domain))))
+    return list(
+        certificate_lines(network, domain, Equality(boundary), cdd_engine(network, domain, generic_point(domain)))
+    )
 
 
 def random_network(*widths: int, bits: int = 6) -> ReLUNetwork:

@@ -12,6 +12,7 @@ import pytest
 
 from verishallow import checker
 from verishallow.affine import AffineForm
+from verishallow.claims import Equality
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.records import certificate_lines
@@ -42,7 +43,7 @@ def test_the_writer_writes_the_examples(network_text: str, certificate: str) -> 
     header = json.loads(certificate.partition("\n")[0])
     domain = Polyhedron(network.inputs, tuple(AffineForm.of(row) for row in header["domain"]))
     nodes = cdd_engine(network, domain, generic_point(domain))
-    written = b"".join(certificate_lines(network, domain, header["boundary"], nodes))
+    written = b"".join(certificate_lines(network, domain, Equality(header["boundary"]), nodes))
     assert written.decode("ascii") == certificate
 
 

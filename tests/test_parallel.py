@@ -19,6 +19,7 @@ from tests.cli.test_processes import INTERRUPTED, start
 from tests.examples import EXAMPLES
 from tests.regions.test_sharded import PROBLEMS, shards_of
 from verishallow import prove
+from verishallow.claims import Equality
 from verishallow.errors import ProofError
 from verishallow.proof import proof_lines
 from verishallow.shallow.signed_faces import Boundary
@@ -120,9 +121,9 @@ class _Counted(Future[Any]):
 def test_a_bounded_number_of_shards_is_under_way(ahead: int, monkeypatch: pytest.MonkeyPatch) -> None:
     shards_of(monkeypatch, 5)
     network, domain = EXAMPLES["two layers on a cube"].network, EXAMPLES["two layers on a cube"].domain.normalised()
-    alone = tuple(proof_lines(network, domain, "exact", "auto"))
+    alone = tuple(proof_lines(network, domain, Equality(), "auto"))
     executor = Counting()
-    assert tuple(proof_lines(network, domain, "exact", "auto", executor, ahead)) == alone
+    assert tuple(proof_lines(network, domain, Equality(), "auto", executor, ahead)) == alone
     assert executor.submitted > 6
     assert executor.held == 0
     assert min(ahead, 3) <= executor.most <= ahead
@@ -131,7 +132,7 @@ def test_a_bounded_number_of_shards_is_under_way(ahead: int, monkeypatch: pytest
 def test_lines_come_before_all_shards_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
     shards_of(monkeypatch, 5)
     executor = Counting()
-    lines = proof_lines(*PROBLEMS["two layers in the plane"], "exact", "auto", executor, 2)
+    lines = proof_lines(*PROBLEMS["two layers in the plane"], Equality(), "auto", executor, 2)
     while b'"record":"leaf"' not in next(lines):
         pass
     assert executor.submitted < 20

@@ -1,7 +1,7 @@
 """A certificate as one object: the deep network, the three-layer one, and the proof between them."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from os import PathLike
@@ -13,11 +13,13 @@ from verishallow.errors import InputError, InvalidCertificateError, OutsideDomai
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, vector
-from verishallow.records import Record, write_lines
+from verishallow.records import write_lines
 from verishallow.regions.cell_tree import Pattern
 from verishallow.regions.region import Region
 from verishallow.shallow.signed_faces import Boundary
 from verishallow.shallow.three_layer import ThreeLayerBuilder, ThreeLayerNetwork
+from verishallow.side_by_side import side_by_side
+from verishallow.spelling import Record
 from verishallow.whole_file import written_whole
 
 GZIP_MAGIC = b"\x1f\x8b"
@@ -30,7 +32,7 @@ def is_certificate(path: str | PathLike[str]) -> bool:
             head = file.read(64)
     except OSError as error:
         raise InputError(f"{path}: cannot be opened ({error.strerror})") from error
-    return head.startswith((GZIP_MAGIC, b'{"boundary":'))
+    return head.startswith((GZIP_MAGIC, b'{"boundary":', b'{"bounds":', b'{"claim":'))
 
 
 @dataclass(frozen=True)
@@ -80,12 +82,20 @@ class Certificate:
         """The end record: regions, leaves, faces, units."""
         return _record(self.lines[-1])
 
+    @property
+    def claim(self) -> str:
+        """What is claimed: "equality", "regions", "bounds" or "equal"."""
+        return str(self.header["claim"])
+
     @cached_property
     def network(self) -> ReLUNetwork:
         """The deep network."""
-        return ReLUNetwork.of(
-            (layer["weight"], layer["bias"], layer.get("reads")) for layer in _record(self.lines[1])["layers"]
-        )
+        return _network(self.lines[1])
+
+    @cached_property
+    def other(self) -> ReLUNetwork | None:
+        """The network that the deep one is equal to, of the claim "equal"."""
+        return _network(self.lines[2]) if self.claim == "equal" else None
 
     @cached_property
     def domain(self) -> Polyhedron:
@@ -94,8 +104,8 @@ class Certificate:
 
     @property
     def boundary(self) -> Boundary:
-        """What is claimed on the boundaries of regions: "exact" or "ignore"."""
-        return "exact" if self.header["boundary"] == "exact" else "ignore"
+        """What the claim "equality" says on the boundaries of regions: "exact" or "ignore"."""
+        return "ignore" if self.header.get("boundary") == "ignore" else "exact"
 
     @property
     def regions(self) -> tuple[Region, ...]:
@@ -104,7 +114,14 @@ class Certificate:
 
     @cached_property
     def shallow(self) -> ThreeLayerNetwork:
-        """The three-layer network, with its weights in the extended rationals."""
+        """The three-layer network, with its weights in the extended rationals.
+
+        Raises :class:`~verishallow.errors.InputError` for the other claims, which speak of none.
+        """
+        if self.claim != "equality":
+            raise InputError(
+                f"this certificate claims {self.claim!r}, and has no three-layer network; needed: equality"
+            )
         builder = ThreeLayerBuilder(self.header["inputs"], self.header["outputs"])
         first = [builder.add_plane(plane) for plane in self._walk.planes]
         for leaf in self._walk.leaves:
@@ -135,7 +152,17 @@ class Certificate:
 
     @cached_property
     def _walk(self) -> "_Walk":
-        return _walk(self.domain, (_record(line) for line in self.lines[2:-1]))
+        first = 2 if self.other is None else 3
+        return _walk(self._leaf, (_record(line) for line in self.lines[first:-1]))
+
+    def _leaf(self, planes: Sequence[AffineForm], place: "_Place", record: Record) -> "_Leaf":
+        if "units" in record:
+            return _gated_leaf(self.domain, planes, place, record)
+        pattern = place.whole_pattern()
+        explored = self.network if self.other is None else side_by_side(self.network, self.other)
+        affine_map = self.network.affine_map_for(pattern[: len(self.network.hidden)])
+        cell = _closed_cell(explored, self.domain, pattern)
+        return _Leaf(Region(pattern, affine_map, cell, vector(record["witness"])), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +204,24 @@ class _Place:
         return (*self.pattern, tuple(on for _, on in sorted(self.active))) if self.active else self.pattern
 
 
-def _walk(domain: Polyhedron, records: Iterable[Record]) -> _Walk:
+def _network(line: bytes) -> ReLUNetwork:
+    return ReLUNetwork.of((layer["weight"], layer["bias"], layer.get("reads")) for layer in _record(line)["layers"])
+
+
+def _closed_cell(network: ReLUNetwork, domain: Polyhedron, pattern: Pattern) -> Polyhedron:
+    """Where every active neuron is non-negative and every other one non-positive, by its facets."""
+    forms = network.pre_activations_for(pattern)
+    sides = [
+        form if on else -form
+        for layer, row in zip(forms, pattern, strict=True)
+        for form, on in zip(layer, row, strict=True)
+    ]
+    inequalities = (*domain.inequalities, *(form.primitive() for form in sides if not form.is_constant()))
+    cell = Polyhedron(domain.dimension, tuple(dict.fromkeys(inequalities)))
+    return Polyhedron(domain.dimension, tuple(cell.inequalities[number] for number in cell.facets))
+
+
+def _walk(leaf: Callable[[Sequence[AffineForm], "_Place", Record], "_Leaf"], records: Iterable[Record]) -> _Walk:
     planes: list[AffineForm] = []
     leaves: list[_Leaf] = []
     waiting = [_Place()]
@@ -194,11 +238,11 @@ def _walk(domain: Polyhedron, records: Iterable[Record]) -> _Walk:
         elif record["record"] == "split":
             waiting += [replace(place, active=(*place.active, (record["neuron"], on))) for on in (False, True)]
         else:
-            leaves.append(_leaf(domain, planes, place, record))
+            leaves.append(leaf(planes, place, record))
     return _Walk(tuple(planes), tuple(leaves))
 
 
-def _leaf(domain: Polyhedron, planes: Sequence[AffineForm], place: _Place, record: Record) -> _Leaf:
+def _gated_leaf(domain: Polyhedron, planes: Sequence[AffineForm], place: _Place, record: Record) -> _Leaf:
     faces = tuple(_Face(_in_file(place, units["-inf"]), int(units["weight"])) for units in record["units"])
     kept = [planes[abs(unit) - 1] for unit in faces[0].gates]
     holding = tuple(-plane if unit > 0 else plane for plane, unit in zip(kept, faces[0].gates, strict=True))

@@ -8,8 +8,9 @@
     python -I -S checker.py CERTIFICATE
 
 A certificate claims that a deep ReLU network f and a network S of two hidden layers are one function on a polyhedron
-D. The file is a depth-first walk over a tree of cells; this program makes the same walk, recomputes every affine form
-from the network alone, and believes nothing that it has not derived. FORMAT.md says why these checks suffice.
+D; or it claims the number of activation regions of f in D, bounds of f on D, or that f and a network g are one
+function. The file is a depth-first walk over a tree of cells; this program makes the same walk, recomputes every
+affine form from the network alone, and believes nothing that it has not derived. FORMAT.md says why that suffices.
 
 Affine forms are integer vectors over one positive denominator a layer; constraints are primitive integer vectors.
 Memory grows with the depth of the tree only. Exit codes: 0 valid, 1 invalid, 2 usage or unreadable, 3 incomplete.
@@ -71,13 +72,32 @@ class Verdict:
 
 def claim(header: Record, counts: Record) -> str:
     """The statement that a valid certificate proves, in one line."""
-    n, m, rows, statement = header["inputs"], header["outputs"], len(header["domain"]), "f(x) = S(x) for all x in D"
+    n, m, rows = header["inputs"], header["outputs"], len(header["domain"])
     domain = f"D = {{x in R^{n} : {rows} inequalit{'ies' if rows > 1 else 'y'}}}" if rows else f"D = R^{n}"
+    words, networks = f"{m} output{'s' * (m > 1)}", f"network sha256 {header['network_sha256']}"
+    if header["claim"] == "equality":
+        words += f", construction {header['construction']}, boundary {header['boundary']}"
+        words += f", {counts['activation_regions']} activation regions"
+    if header["claim"] == "equal":
+        networks += f" and {header['other_network_sha256']}"
+    return f"{statement(header, counts)}; {domain}, {words}, {networks}"
+
+
+def statement(header: Record, counts: Record) -> str:
+    if header["claim"] == "regions":
+        return f"D has exactly {counts['activation_regions']} activation regions of f"
+    if header["claim"] == "bounds":
+        return f"{', '.join(map(interval, header['bounds']))} for all x in D"
+    if header["claim"] == "equal":
+        return "f(x) = g(x) for all x in D"
     if header["boundary"] == "ignore":
-        statement = "S(x) = k(x) f(x) for all x in D, k(x) >= 1 the number of closed cells that contain x"
-    words = f"{m} output{'s' * (m > 1)}, construction {header['construction']}, boundary {header['boundary']}"
-    regions = f"{counts['activation_regions']} activation regions, network sha256 {header['network_sha256']}"
-    return f"{statement}; {domain}, {words}, {regions}"
+        return "S(x) = k(x) f(x) for all x in D, k(x) >= 1 the number of closed cells that contain x"
+    return "f(x) = S(x) for all x in D"
+
+
+def interval(entry: Record) -> str:
+    low, high = (f"{entry['low']} <= " if "low" in entry else "", f" <= {entry['high']}" if "high" in entry else "")
+    return f"{low}f_{entry['output']}(x){high}"
 
 
 # -------------------------------------------------------------------------------------------------- Bytes
@@ -213,20 +233,45 @@ def first_sign(row: Row) -> int:
 # ------------------------------------------------------------------------------------ Header and network
 
 
+CLAIMED = {
+    "equality": ("boundary", "construction"),
+    "regions": (),
+    "bounds": ("bounds",),
+    "equal": ("other_network_sha256",),
+}
+
+
 def check_header(record: Record) -> list[Row]:
-    claimed = ("boundary", "claim", "construction", "domain", "inputs", "network_sha256", "outputs")
+    kind: Any = record.get("claim")
+    require(type(kind) is str and kind in CLAIMED, f"claim {shown(kind)} is unknown")
+    claimed = ("claim", "domain", "inputs", "network_sha256", "outputs", *CLAIMED[kind])
     members(record, "record", "format", "version", *claimed)
     require(record["format"] == "verishallow-certificate", f"format {shown(record['format'])} is unknown")
     require(type(record["version"]) is int and record["version"] == 1, f"version {shown(record['version'])} is unknown")
-    require(record["claim"] == "equality", f"claim {shown(record['claim'])} is unknown")
-    require(record["construction"] == "cells", f"construction {shown(record['construction'])} is unknown")
-    require(record["boundary"] in ("exact", "ignore"), f"boundary {shown(record['boundary'])} is unknown")
-    n = natural(record["inputs"], "inputs")
-    require(n >= 1 and natural(record["outputs"], "outputs") >= 1, "inputs and outputs must be at least 1")
+    n, m = natural(record["inputs"], "inputs"), natural(record["outputs"], "outputs")
+    require(n >= 1 and m >= 1, "inputs and outputs must be at least 1")
+    if kind == "equality":
+        require(record["construction"] == "cells", f"construction {shown(record['construction'])} is unknown")
+        require(record["boundary"] in ("exact", "ignore"), f"boundary {shown(record['boundary'])} is unknown")
+    if kind == "bounds":
+        check_bounds(record["bounds"], m)
     rows = [integers(row, "a row of the domain", n + 1) for row in array(record["domain"], "domain")]
     require(all(any(row[1:]) for row in rows), "a row of the domain has no linear part")
     require(all(gcd(*row) == 1 for row in rows), "a row of the domain is not primitive")
     return rows
+
+
+def check_bounds(bounds: Any, outputs: int) -> None:
+    previous = -1
+    for entry in array(bounds, "bounds"):
+        sides = [side for side in ("low", "high") if type(entry) is dict and side in entry]
+        members(entry, "output", *(sides or ["low"]))
+        require(natural(entry["output"], "an output of bounds") > previous, "the outputs of bounds do not increase")
+        require(entry["output"] < outputs, f"bounds name output {entry['output']}, but there are {outputs}")
+        previous = entry["output"]
+        for side in sides:
+            rational(entry[side])
+    require(bounds, "there is no bound")
 
 
 def integers(texts: Any, what: str, length: int) -> Row:
@@ -238,24 +283,34 @@ def integers(texts: Any, what: str, length: int) -> Row:
 class Network:
     """The deep network over integers: pre-activations of layer k are integer vectors over ``scale[k]``.
 
+    Several networks stand side by side: the hidden layers of each in turn, then the last layer of each.
+
     ``start[k]`` are the forms of layer k with only biases and inputs summed; ``feeds[s][t]`` lists what an
     active neuron t of layer s adds to later layers, as (layer, row, integer factor).
     """
 
-    def __init__(self, record: Record, n: int, m: int) -> None:
-        members(record, "record", "layers")
-        layers = array(record["layers"], "layers")
-        require(layers, "there is no layer")
+    def __init__(self, records: list[Record], n: int, m: int) -> None:
         self.inputs, self.widths, self.scale = n, [n], [1]
         self.start: list[list[list[int]]] = [[]]
         self.feeds: list[list[list[tuple[int, int, int]]]] = [[]]
-        for number, layer in enumerate(layers, start=1):
-            self._add(number, layer)
-        require(self.widths[-1] == m, f"the last layer has {self.widths[-1]} neurons, expected {m} outputs")
-        self.last = len(layers)
+        ends: list[tuple[Any, list[int]]] = []
+        for record in records:
+            members(record, "record", "layers")
+            sources, layers = [0], array(record["layers"], "layers")
+            require(layers, "there is no layer")
+            for layer in layers[:-1]:
+                self._add(layer, sources)
+                sources.append(len(self.widths) - 1)
+            ends.append((layers[-1], sources))
+        self.last = len(self.widths)
+        for layer, sources in ends:
+            self._add(layer, sources)
+            require(self.widths[-1] == m, f"the last layer has {self.widths[-1]} neurons, expected {m} outputs")
 
-    def _add(self, number: int, layer: Any) -> None:
-        reads = self._reads(number, layer)
+    def _add(self, layer: Any, sources: list[int]) -> None:
+        """Add a layer of a network whose sources, in its own order, are these."""
+        number, index = len(sources), len(self.widths)
+        reads = [sources[source] for source in self._reads(number, layer)]
         bias = [rational(text) for text in array(layer["bias"], f"the bias of layer {number}")]
         require(bias, f"layer {number} has no neuron")
         columns = sum(self.widths[source] for source in reads)
@@ -274,9 +329,9 @@ class Network:
         self.feeds.append([[] for _ in bias])
         offset = 0
         for source in reads:
-            for index, row in enumerate(weight):
+            for row_number, row in enumerate(weight):
                 for t, (p, q) in enumerate(row[offset : offset + self.widths[source]]):
-                    self._connect(number, index, source, t, p * (scale // (q * self.scale[source])))
+                    self._connect(index, row_number, source, t, p * (scale // (q * self.scale[source])))
             offset += self.widths[source]
 
     def _reads(self, number: int, layer: Any) -> list[int]:
@@ -347,11 +402,13 @@ class State:
 class Walk:
     """The depth-first walk: one record a node, one method a kind of record."""
 
+    leaf_members: tuple[str, ...] = ()
+
     def __init__(self, header: Record, domain: list[Row], network: Network) -> None:
-        self.exact = header["boundary"] == "exact"
+        self.header, self.exact = header, header.get("boundary") == "exact"
         self.outputs, self.network, self.domain_rows = header["outputs"], network, len(domain)
         self.rows, self.path = list(domain), list[Side]()
-        self.planes, self.counts = 0, {"leaves": 0, "faces": 0, "open": 0}
+        self.planes, self.counts = 0, {"leaves": 0, "open": 0}
         pending = tuple(tuple(tuple(row) for row in forms) for forms in network.start)
         self.waiting = [State(0, frozenset(), pending, 0, 0, {})]
 
@@ -440,6 +497,53 @@ class Walk:
             pending = self.fed(state, [neuron]) if sign > 0 else state.pending
             self.waiting.append(replace(below, pending=pending, side=side))
 
+    def rule_open(self, _state: State, record: Record) -> None:
+        members(record, "record")
+        self.counts["open"] += 1
+
+    def rule_leaf(self, state: State, record: Record) -> None:
+        members(record, "record", "witness", *self.leaf_members)
+        require(not state.undecided and state.layer + 1 == self.network.last, "neurons are undecided at a leaf")
+        self.check_witness(record["witness"])
+        self.check_leaf(state, record)
+        self.counts["leaves"] += 1
+
+    def check_leaf(self, state: State, record: Record) -> None:
+        """What the claim needs on this cell besides; a witness proves that the cell has an interior."""
+
+    def check_witness(self, texts: Any) -> None:
+        """Strictly inside the domain and every constraint of the path: the cell has an interior."""
+        point = [rational(text) for text in array(texts, "the witness", self.network.inputs)]
+        common = common_denominator([q for _, q in point])
+        homogeneous = [common, *(p * (common // q) for p, q in point)]
+        for number, row in enumerate(self.rows):
+            value = sum(a * x for a, x in zip(row, homogeneous))
+            require(value > 0, f"the witness is not strictly inside constraint {number}")
+
+    def check_map(self, state: State, layer: int, given: Any) -> None:
+        scale = self.network.scale[layer]
+        for output, (form, texts) in enumerate(zip(state.pending[layer], array(given, "map", self.outputs))):
+            for a, text in zip(form, array(texts, "a row of map", len(form))):
+                p, q = rational(text)
+                require(p * scale == a * q, f"the affine map of output {output} is not the network's on this cell")
+
+    def check_end(self, record: Record, *others: str) -> None:
+        members(record, "record", "activation_regions", "sha256", *self.counts, *others)
+        for name, number in {**self.counts, "activation_regions": self.counts["leaves"]}.items():
+            require(natural(record[name], name) == number, f"the count of {name} is not {number}")
+
+
+# ------------------------------------------------------------------- Equality with the three-layer network
+
+
+class Equality(Walk):
+    """``f = S``: at each leaf the units of its cell and of its signed faces."""
+
+    def __init__(self, header: Record, domain: list[Row], network: Network) -> None:
+        super().__init__(header, domain, network)
+        self.counts["faces"] = 0
+        self.leaf_members = ("absent", "map", "units") if self.exact else ("map", "units")
+
     def rule_redundant(self, state: State, record: Record) -> None:
         """Path constraints that follow from the domain and those not dropped: no unit below needs them."""
         members(record, "record", "constraints")
@@ -459,15 +563,8 @@ class Walk:
                 positive.add(number)
         self.waiting.append(replace(state, dropped=dropped, positive=frozenset(positive)))
 
-    def rule_open(self, _state: State, record: Record) -> None:
-        members(record, "record")
-        self.counts["open"] += 1
-
-    def rule_leaf(self, state: State, record: Record) -> None:
-        members(record, "record", "map", "units", "witness", *(["absent"] if self.exact else []))
-        require(not state.undecided and state.layer + 1 == self.network.last, "neurons are undecided at a leaf")
-        self.check_witness(record["witness"])
-        self.check_map(state.pending[-1], record["map"])
+    def check_leaf(self, state: State, record: Record) -> None:
+        self.check_map(state, -1, record["map"])
         on_path = range(self.domain_rows, len(self.rows))
         kept = [number for number in on_path if number not in state.dropped]
         if self.exact:
@@ -476,24 +573,7 @@ class Walk:
         else:
             (unit,) = array(record["units"], "units", 1)
             self.check_unit(unit, (), kept)
-        self.counts["leaves"] += 1
         self.counts["faces"] += len(record["units"])
-
-    def check_witness(self, texts: Any) -> None:
-        """Strictly inside the domain and every constraint of the path: the cell has an interior."""
-        point = [rational(text) for text in array(texts, "the witness", self.network.inputs)]
-        common = common_denominator([q for _, q in point])
-        homogeneous = [common, *(p * (common // q) for p, q in point)]
-        for number, row in enumerate(self.rows):
-            value = sum(a * x for a, x in zip(row, homogeneous))
-            require(value > 0, f"the witness is not strictly inside constraint {number}")
-
-    def check_map(self, forms: tuple[Row, ...], given: Any) -> None:
-        scale = self.network.scale[-1]
-        for output, (form, texts) in enumerate(zip(forms, array(given, "map", self.outputs))):
-            for a, text in zip(form, array(texts, "a row of map", len(form))):
-                p, q = rational(text)
-                require(p * scale == a * q, f"the affine map of output {output} is not the network's on this cell")
 
     def side(self, number: int) -> Side:
         return self.path[number - self.domain_rows]
@@ -539,6 +619,17 @@ class Walk:
         sign = farkas(self.rows[face[-1]], 1, reason, self.rows, usable, face[:-1])
         require(sign > 0, f"the reason for absent face {list(face)} does not bound constraint {face[-1]} above 0")
 
+    def check_end(self, record: Record, *others: str) -> None:
+        """The counts agree; affine pieces and linear regions are reported, not certified."""
+        super().check_end(record, "affine_pieces", "linear_regions", "units", *others)
+        members(record["units"], "layer1", "layer2")
+        units = {"layer1": 2 * (self.network.inputs + self.planes), "layer2": 2 * self.outputs * self.counts["faces"]}
+        for name, number in units.items():
+            require(natural(record["units"][name], name) == number, f"the count of {name} units is not {number}")
+        pieces, regions = (natural(record[name], name) for name in ("affine_pieces", "linear_regions"))
+        leaves = self.counts["leaves"]
+        require(bool(pieces) == bool(leaves) and pieces <= regions <= leaves, "reported counts disagree")
+
 
 def candidates(present: list[Row], strict: list[int]) -> Iterator[Row]:
     """The sets one larger than those present all of whose subsets one smaller are present, in order."""
@@ -556,20 +647,43 @@ def plane_of(form: Row) -> Row:
     return tuple(-a for a in row) if first_sign(row) < 0 else row
 
 
-def check_end(record: Record, counts: dict[str, int], planes: int, header: Record) -> None:
-    """The counts agree; affine pieces and linear regions are reported, not certified."""
-    members(record, "record", "activation_regions", "affine_pieces", "linear_regions", "sha256", "units", *counts)
-    for name, number in {**counts, "activation_regions": counts["leaves"]}.items():
-        require(natural(record[name], name) == number, f"the count of {name} is not {number}")
-    members(record["units"], "layer1", "layer2")
-    units = {"layer1": 2 * (header["inputs"] + planes), "layer2": 2 * header["outputs"] * counts["faces"]}
-    for name, number in units.items():
-        require(natural(record["units"][name], name) == number, f"the count of {name} units is not {number}")
-    pieces, regions = (natural(record[name], name) for name in ("affine_pieces", "linear_regions"))
-    require(
-        bool(pieces) == bool(counts["leaves"]) and pieces <= regions <= counts["leaves"], "reported counts disagree"
-    )
+# ------------------------------------------------------------------------------------------ Other claims
 
+
+class Regions(Walk):
+    """The number of activation regions: each leaf is one, and its witness proves it."""
+
+
+class Bounds(Walk):
+    """Bounds of outputs: at each leaf one reason for each of them."""
+
+    leaf_members = ("bounds",)
+
+    def check_leaf(self, state: State, record: Record) -> None:
+        scale = self.network.scale[-1]
+        sides = [(bound, side, sign) for bound in self.header["bounds"] for side, sign in SIDES if side in bound]
+        for (bound, side, sign), reason in zip(sides, array(record["bounds"], "bounds", len(sides))):
+            p, q = rational(bound[side])
+            form = [sign * q * a for a in state.pending[-1][bound["output"]]]
+            form[0] -= sign * p * scale
+            holds = farkas(tuple(form), scale * q, reason, self.rows, range(len(self.rows))) >= 0
+            require(holds, f"the reason of the {side} bound of output {bound['output']} does not prove it")
+
+
+SIDES = (("low", 1), ("high", -1))
+
+
+class Equal(Walk):
+    """``f = g``: both networks, side by side, have the same map on each leaf."""
+
+    leaf_members = ("map",)
+
+    def check_leaf(self, state: State, record: Record) -> None:
+        for layer in (-2, -1):
+            self.check_map(state, layer, record["map"])
+
+
+WALKS = {"equality": Equality, "regions": Regions, "bounds": Bounds, "equal": Equal}
 
 # ---------------------------------------------------------------------------------------------- Judgement
 
@@ -596,15 +710,17 @@ class Judge:
     def judge(self) -> Verdict:
         _, header = self.read("header")
         domain, self.header = check_header(header), header
-        line, record = self.read("network")
-        network = Network(record, header["inputs"], header["outputs"])
-        require(header["network_sha256"] == hashlib.sha256(line).hexdigest(), "the header's network_sha256 is another")
-        self.meet_expectations(line, domain)
-        walk = Walk(header, domain, network)
+        hashes = [name for name in ("network_sha256", "other_network_sha256") if name in header]
+        read = [self.read("network") for _ in hashes]
+        network = Network([record for _, record in read], header["inputs"], header["outputs"])
+        for name, (line, _) in zip(hashes, read):
+            require(header[name] == hashlib.sha256(line).hexdigest(), f"the header's {name} is another")
+        self.meet_expectations([line for line, _ in read], domain)
+        walk = self.walk(header, domain, network)
         while walk.waiting:
             walk.take(self.read()[1])
         _, end = self.read("end")
-        check_end(end, walk.counts, walk.planes, header)
+        walk.check_end(end)
         self.digest.update(canonical({name: value for name, value in end.items() if name != "sha256"}))
         require(end["sha256"] == self.digest.hexdigest(), "only the hash fails: every record verifies, sha256 does not")
         require(next(self.lines, None) is None, "something follows the end record")
@@ -613,15 +729,22 @@ class Judge:
             return Verdict("incomplete", f"{cells} left open", header, end)
         return Verdict("valid", claim(header, end), header, end)
 
-    def meet_expectations(self, network_line: bytes, domain: list[Row]) -> None:
-        network, rows, boundary = (self.expected.get(name) for name in ("network", "domain", "boundary"))
-        require(network is None or canonical(network) == network_line, "the certificate is about another network")
+    def walk(self, header: Record, domain: list[Row], network: Network) -> Walk:
+        return WALKS[header["claim"]](header, domain, network)
+
+    def meet_expectations(self, lines: list[bytes], domain: list[Row]) -> None:
+        about = [self.expected.get(name) for name in ("network", "other")]
+        for network, line in zip(about, [*lines, b""]):
+            require(network is None or canonical(network) == line, "the certificate is about another network")
+        rows, boundary, kind = (self.expected.get(name) for name in ("domain", "boundary", "claim"))
         require(rows is None or {*rows} == {*domain}, "the certificate is about another domain")
-        require(boundary in (None, self.header["boundary"]), f"the claim is for boundary {self.header['boundary']}")
+        require(kind in (None, self.header["claim"]), f"the claim is {self.header['claim']}")
+        known = self.header.get("boundary", "none")
+        require(boundary in (None, known), f"the claim is for boundary {known}")
 
 
 def check_lines(lines: Iterable[bytes], **expected: Any) -> Verdict:
-    """The verdict on lines; ``network`` (a record), ``domain`` (primitive rows), ``boundary`` must agree if given."""
+    """The verdict; ``network``, ``other`` (records), ``domain`` (primitive rows), ``claim``, ``boundary`` must fit."""
     judge = Judge(lines, expected)
     try:
         return judge.judge()
@@ -681,13 +804,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Check a verishallow certificate.", epilog="Exit codes: 0, 1, 2, 3.")
     parser.add_argument("certificate")
     parser.add_argument("--network", help="a verishallow-network file that the certificate must be about")
+    parser.add_argument("--other", help="likewise, the second network of a certificate that two are equal")
+    parser.add_argument("--claim", choices=sorted(WALKS), help="the kind of claim that is needed")
     parser.add_argument("--domain", help="a verishallow-domain file, or R^n, that the certificate must be about")
     parser.add_argument("--boundary", choices=("exact", "ignore"), help="the claim that is needed")
     options = parser.parse_args(arguments)
     try:
-        network = expected_network(options.network) if options.network else None
+        network, other = (expected_network(path) if path else None for path in (options.network, options.other))
         domain = expected_domain(options.domain) if options.domain else None
-        verdict = check(options.certificate, network=network, domain=domain, boundary=options.boundary)
+        about = {"network": network, "other": other, "domain": domain}
+        verdict = check(options.certificate, **about, claim=options.claim, boundary=options.boundary)
     except (OSError, Invalid, ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
         print(f"checker: {error or type(error).__name__}", file=sys.stderr)
         return 2

@@ -1,5 +1,7 @@
 """The tree of errors: every message says where, what was expected, what was found, what to do."""
 
+from typing import Any
+
 
 class VerishallowError(Exception):
     """Any failure that verishallow foresees; the command line shows its message as one line."""
@@ -35,6 +37,17 @@ class IncompleteError(VerishallowError):
 
 class InvalidCertificateError(VerishallowError):
     """The checker refused a certificate; the message is its reason."""
+
+
+class RefutedError(VerishallowError):
+    """A claim that does not hold (exit code 1): ``point`` is where it fails, in the closed cell ``cell``."""
+
+    def __init__(self, message: str, point: Any, cell: Any) -> None:
+        super().__init__(message, point, cell)
+        self.point, self.cell = point, cell
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class UndefinedArithmeticError(VerishallowError, ArithmeticError):

@@ -11,7 +11,6 @@ invalid: line 1: not the canonical spelling (sorted keys, no spaces, each key on
 from collections.abc import Iterable
 from itertools import chain
 from os import PathLike
-from types import FunctionType
 from typing import Any
 
 from verishallow import checker
@@ -27,13 +26,9 @@ class _Judge(checker.Judge):
         super().__init__(lines, expected)
         self._rest, self._fast = self.lines, None  # type: tuple[Any, Walk | None]
 
-    def judge(self) -> Verdict:
-        """The judge's own judgement, on a walk that is watched."""
-        verdict: Verdict = FunctionType(checker.Judge.judge.__code__, {**vars(checker), "Walk": self._walk})(self)
-        return verdict
-
-    def _walk(self, header: Record, domain: list[Row], network: Network) -> checker.Walk:
-        walk, packed = checker.Walk(header, domain, network), packing(network, domain)
+    def walk(self, header: Record, domain: list[Row], network: Network) -> checker.Walk:
+        """The judge's walk, which is watched."""
+        walk, packed = super().walk(header, domain, network), packing(network, domain)
         self._fast = Walk(walk, packed) if packed else None
         return walk
 
@@ -57,7 +52,7 @@ class _Judge(checker.Judge):
 
 
 def check_lines(lines: Iterable[bytes], **expected: Any) -> Verdict:
-    """The verdict on lines; ``network`` (a record), ``domain`` (primitive rows), ``boundary`` must agree if given."""
+    """The verdict on lines, about what is expected; as :func:`verishallow.checker.check_lines`."""
     judge = _Judge(lines, expected)
     try:
         return judge.judge()

@@ -37,6 +37,7 @@ unless it spells an integer -0: each name occurs once, the names are in order (n
 is no space, no escape, no fraction and no ``true``.
 """
 
+LEAVES = {"equal": b"maprecordleafwitness\n", "regions": b"recordleafwitness\n"}
 LEAF = b"maprecordleafunitsinfweightwitness\n"
 FACED_LEAF, FACE = b"absentmaprecordleafunits%switness\n", b"inffaceweight"
 
@@ -98,7 +99,7 @@ class Walk:
 
     def __init__(self, judge: checker.Walk, packing: Packing) -> None:
         self.judge, self.network, self.packing = judge, judge.network, packing
-        self.exact, self.domain_rows = judge.exact, judge.domain_rows
+        self.exact, self.domain_rows, self.claim = judge.exact, judge.domain_rows, judge.header["claim"]
         self.rows, self.path, self.counts = judge.rows, judge.path, judge.counts
         self.packed = [packing.packed(row) for row in self.rows]
         self.feeds = _feeds(self.network)
@@ -240,6 +241,7 @@ class Walk:
         self.waiting.append(first)
 
     def _redundant(self, state: State, line: bytes) -> None:
+        doubt_unless(self.claim == "equality")
         pairs = array(members(line, "redundant", 2)["constraints"])
         numbers = [number for number, _ in pairs]
         dropped, positive = state.dropped.union(numbers), list[int]()
@@ -263,12 +265,23 @@ class Walk:
         self.counts["open"] += 1
 
     def _leaf(self, state: State, line: bytes) -> None:
-        record = members(line, "leaf", 5 if self.exact else 4)
+        record = members(line, "leaf", 2 + len(self.judge.leaf_members))
         doubt_unless(not state.undecided and state.layer + 1 == self.network.last and b"-0" not in line)
         point = homogeneous(array(record["witness"]))
         doubt_unless(len(point) == self.network.inputs + 1)
         doubt_unless(all(sum(map(mul, row, point)) > 0 for row in self.rows))
-        doubt_unless(record["map"] == self._texts(state.pending[-1]))
+        if self.claim == "equality":
+            self._gated(state, line, record)
+        else:
+            doubt_unless(line.translate(None, PLAIN) == LEAVES.get(self.claim))
+            if self.claim == "equal":
+                doubt_unless(record["map"] == self._texts(state, -1) == self._texts(state, -2))
+        self._leave()
+        self.counts["leaves"] += 1
+
+    def _gated(self, state: State, line: bytes, record: Record) -> None:
+        """The map of a leaf and its units; the last fact, so that nothing is counted in doubt."""
+        doubt_unless(record["map"] == self._texts(state, -1))
         units = array(record["units"])
         if self.exact:
             doubt_unless(line.translate(None, PLAIN) == FACED_LEAF % (FACE * len(units)))
@@ -276,14 +289,13 @@ class Walk:
         else:
             doubt_unless(line.translate(None, PLAIN) == LEAF)
             doubt_unless(units == [{"-inf": gates(self._codes(self._kept(state))), "weight": "1"}])
-        self._leave()
-        self.counts["leaves"] += 1
+        doubt_unless(len(self.waiting) > 1)
         self.counts["faces"] += len(units)
 
-    def _texts(self, forms: list[Packed]) -> list[list[str]]:
-        """The spelling of the output's forms."""
-        scale = self.network.scale[-1]
-        return [[str(mpq(a, scale)) for a in self.packing.row(form)] for form in forms]
+    def _texts(self, state: State, layer: int) -> list[list[str]]:
+        """The spelling of a last layer's forms."""
+        scale = self.network.scale[layer]
+        return [[str(mpq(a, scale)) for a in self.packing.row(form)] for form in state.pending[layer]]
 
     def _kept(self, state: State) -> list[int]:
         return [number for number in range(self.domain_rows, len(self.rows)) if number not in state.dropped]

@@ -104,6 +104,15 @@ class ReLUNetwork:
             sources.append(rectified(layer.on(sources), active))
         return self.layers[-1].on(sources)
 
+    def pre_activations_for(self, pattern: Sequence[Sequence[bool]]) -> tuple[tuple[AffineForm, ...], ...]:
+        """The pre-activations of every hidden layer as affine forms, if just those marked True are active."""
+        sources, found = [AffineMap.identity(self.inputs)], list[tuple[AffineForm, ...]]()
+        for layer, active in zip(self.hidden, pattern, strict=True):
+            forms = layer.on(sources)
+            found.append(forms.forms)
+            sources.append(rectified(forms, active))
+        return tuple(found)
+
     def _point(self, point: Iterable[Any]) -> Vector:
         values = vector(point)
         if len(values) != self.inputs:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
+from verishallow.claims import Claim
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector
@@ -16,7 +17,6 @@ from verishallow.regions.cdd_engine import Place
 from verishallow.regions.cell_tree import Leaf, Node, Reported
 from verishallow.regions.reported import PartReport, merged, report_of_leaf
 from verishallow.regions.sharded import explore, shard
-from verishallow.shallow.signed_faces import Boundary
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +27,19 @@ class ProvedShard:
     report: PartReport
 
 
-def prove_shard(network: ReLUNetwork, place: Place, owner: Vector, boundary: Boundary) -> ProvedShard | None:
+def prove_shard(network: ReLUNetwork, place: Place, owner: Vector, claim: Claim) -> ProvedShard | None:
     """What a worker does: the proof below a place, or ``None`` where the place must be split first."""
     tree = shard(network, place, owner)
-    return None if tree is None else ProvedShard(encoded(tree.nodes(), boundary), tree.report())
+    return None if tree is None else ProvedShard(encoded(tree.nodes(), claim), tree.report())
 
 
 def parallel_parts(
-    network: ReLUNetwork, domain: Polyhedron, owner: Vector, boundary: Boundary, executor: Executor, ahead: int
+    network: ReLUNetwork, domain: Polyhedron, owner: Vector, claim: Claim, executor: Executor, ahead: int
 ) -> Iterator[Node | EncodedPart | Reported]:
     """The cell tree in preorder, its shards explored by an executor, at most ``ahead`` before they are needed."""
     reports: list[PartReport] = []
     for part in explore(
-        network, domain, owner, lambda place: executor.submit(prove_shard, network, place, owner, boundary), ahead
+        network, domain, owner, lambda place: executor.submit(prove_shard, network, place, owner, claim), ahead
     ):
         if isinstance(part, ProvedShard):
             reports.append(part.report)

@@ -50,6 +50,23 @@ class VRepresentation:
         mean = tuple(sum(column) / len(self.vertices) for column in zip(*self.vertices, strict=True))
         return tuple(sum(column) for column in zip(mean, *self.rays, strict=True))
 
+    def point_off_zero(self, form: AffineForm) -> Vector | None:
+        """A point at which a form is not 0; ``None`` where it vanishes throughout."""
+        start, *others = self.vertices
+        moved = (tuple(map(sum, zip(start, ray, strict=True))) for ray in (*self.rays, *self.lines))
+        return next((point for point in (start, *others, *moved) if form(point)), None)
+
+    def point_below_zero(self, form: AffineForm) -> Vector | None:
+        """A point at which a form is negative; ``None`` where there is none."""
+        start = min(self.vertices, key=form)
+        opposite = (tuple(-a for a in line) for line in self.lines)
+        slopes = {ray: form(ray) - form.constant for ray in (*self.rays, *self.lines, *opposite)}
+        ray = min(slopes, key=slopes.__getitem__, default=None)
+        if form(start) < 0 or ray is None or slopes[ray] >= 0:
+            return start if form(start) < 0 else None
+        steps = form(start) // -slopes[ray] + 1
+        return tuple(a + steps * b for a, b in zip(start, ray, strict=True))
+
 
 @dataclass(frozen=True, slots=True)
 class Minimum:

@@ -1,28 +1,32 @@
 """From a network to a certificate, and from a certificate to a verdict."""
 
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from os import PathLike
 
 from verishallow import checker, fast_checker
 from verishallow.certificate import Certificate
-from verishallow.errors import DomainError, InputError
+from verishallow.claims import Bound, Claim, Equality, EqualNetworks, range_of_leaves
+from verishallow.errors import DomainError, InputError, RefutedError
 from verishallow.network import ReLUNetwork
 from verishallow.parallel import parallel_parts
 from verishallow.polyhedron import Polyhedron
+from verishallow.rationals import Vector
 from verishallow.read.domains import parse_domain
-from verishallow.records import certificate_lines, network_record
+from verishallow.records import certificate_lines
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
-from verishallow.regions.cell_tree import Engine
+from verishallow.regions.cell_tree import Engine, Leaf
 from verishallow.regions.complex import PolyhedralComplex
 from verishallow.regions.enumeration import best_engine
 from verishallow.regions.lattice_engine import lattice_engine
 from verishallow.regions.sharded import lattice_tree_engine
 from verishallow.regions.tree_engine import tree_engine
 from verishallow.shallow.signed_faces import Boundary
+from verishallow.spelling import network_record
 
 ENGINES: dict[str, Engine] = {"lattice": lattice_tree_engine, "tree": tree_engine, "cdd": cdd_engine}
-BOUNDARIES: tuple[Boundary, ...] = ("exact", "ignore")
 
 
 def prove(
@@ -31,14 +35,16 @@ def prove(
     boundary: Boundary = "exact",
     engine: str = "auto",
     executor: Executor | None = None,
+    claim: Claim | None = None,
 ) -> Certificate:
-    """The certificate that a network and its three-layer twin are one function on a domain.
+    """The certificate of a claim on a domain, by default that a network and its three-layer twin are one function.
 
     ``domain`` is a full-dimensional polyhedron, or a text such as ``"box:-1,1"``; by default all of R^n.
     ``boundary="ignore"`` claims equality only off the hyperplanes of the splits, with fewer units.
     An ``executor`` (any of ``concurrent.futures``, or Dask's) explores parts of the domain; the certificate is the
-    same, byte for byte, with or without one.
-    Raises :class:`~verishallow.errors.InputError` for what cannot be proved about. Source: arXiv 2306.11827.
+    same, byte for byte, with or without one. Other claims are in :mod:`verishallow.claims`.
+    Raises :class:`~verishallow.errors.InputError` for what cannot be proved about, and
+    :class:`~verishallow.errors.RefutedError` with a point where a claim does not hold. Source: arXiv 2306.11827.
 
     >>> from verishallow import ReLUNetwork
     >>> maximum = ReLUNetwork.of([([[1, -1]], [0]), ([[0, 1, 1]], [0], [0, 1])])
@@ -46,13 +52,75 @@ def prove(
     AffineMap(forms=(AffineForm(x0),))
     """
     usable = usable_domain(domain, network.inputs)
-    return Certificate(tuple(proof_lines(network, usable, boundary, engine, executor)))
+    return Certificate(tuple(proof_lines(network, usable, claim or Equality(boundary), engine, executor)))
+
+
+def prove_equal(
+    one: ReLUNetwork, other: ReLUNetwork, domain: Polyhedron | str | None = None, engine: str = "auto"
+) -> Certificate:
+    """The certificate that two networks are one function on a domain.
+
+    Raises :class:`~verishallow.errors.RefutedError` with a point where they differ, and
+    :class:`~verishallow.errors.NetworkError` where their inputs or outputs are not as many.
+
+    >>> from verishallow import ReLUNetwork
+    >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
+    >>> scaled = ReLUNetwork.of([([[-2], ["1/2"]], [0, 0]), ([["1/2", 2]], [0])])
+    >>> len(prove_equal(modulus, scaled).regions)
+    2
+    """
+    return prove(one, domain, engine=engine, claim=EqualNetworks(other))
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A point at which two networks have different values, and the closed cell of both in which it lies."""
+
+    point: Vector
+    one: Vector
+    other: Vector
+    cell: Polyhedron
+
+
+def difference(
+    one: ReLUNetwork, other: ReLUNetwork, domain: Polyhedron | str | None = None, engine: str = "auto"
+) -> Difference | None:
+    """A point of the first region where two networks differ, with both values; ``None`` where they are one function.
+
+    >>> from verishallow import ReLUNetwork
+    >>> found = difference(ReLUNetwork.of([([[1]], [0]), ([[1]], [0])]), ReLUNetwork.of([([[1]], [0])]))
+    >>> found.point, found.one, found.other
+    ((mpq(-1,1),), (mpq(0,1),), (mpq(-1,1),))
+    """
+    usable = usable_domain(domain, one.inputs)
+    try:
+        deque(proof_lines(one, usable, EqualNetworks(other), engine), maxlen=0)
+    except RefutedError as refuted:
+        return Difference(refuted.point, one(refuted.point), other(refuted.point), refuted.cell)
+    return None
+
+
+def output_range(
+    network: ReLUNetwork, domain: Polyhedron | str | None = None, engine: str = "auto"
+) -> tuple[Bound, ...]:
+    """The exact least and greatest value of each output on a domain; ``None`` on a side without a bound.
+
+    Outputs that are bounded on neither side are left out.
+
+    >>> from verishallow import ReLUNetwork
+    >>> print(*output_range(ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])))
+    0 <= f_0
+    """
+    usable = usable_domain(domain, network.inputs)
+    nodes = ENGINES[engine_named(engine, network.inputs)](network, usable, generic_point(usable))
+    leaves = (node for node in nodes if isinstance(node, Leaf))
+    return range_of_leaves(leaves)
 
 
 def proof_lines(
     network: ReLUNetwork,
     domain: Polyhedron,
-    boundary: Boundary,
+    claim: Claim,
     engine: str,
     executor: Executor | None = None,
     ahead: int = 16,
@@ -61,13 +129,11 @@ def proof_lines(
 
     At most ``ahead`` parts are in the executor's hands at a time.
     """
-    if boundary not in BOUNDARIES:
-        raise InputError(f"boundary: expected one of {', '.join(BOUNDARIES)}, found {boundary!r}")
-    name, owner = engine_named(engine, network.inputs), generic_point(domain)
+    name, owner, explored = engine_named(engine, network.inputs), generic_point(domain), claim.explored(network)
     if executor is not None and name == "lattice":
-        parts = parallel_parts(network, domain, owner, boundary, executor, ahead)
-        return certificate_lines(network, domain, boundary, parts)
-    return certificate_lines(network, domain, boundary, ENGINES[name](network, domain, owner))
+        parts = parallel_parts(explored, domain, owner, claim, executor, ahead)
+        return certificate_lines(network, domain, claim, parts)
+    return certificate_lines(network, domain, claim, ENGINES[name](explored, domain, owner))
 
 
 def engine_named(engine: str, inputs: int) -> str:
@@ -99,15 +165,17 @@ def polyhedral_complex(network: ReLUNetwork, domain: Polyhedron | str | None = N
     return lattice_engine(network, usable_domain(domain, network.inputs))
 
 
-def check(path: str | PathLike[str], network: ReLUNetwork | None = None) -> checker.Verdict:
-    """The verdict on a certificate file; with a network, it must be about that very one.
+def check(
+    path: str | PathLike[str], network: ReLUNetwork | None = None, other: ReLUNetwork | None = None
+) -> checker.Verdict:
+    """The verdict on a certificate file; with a network (or two, of the claim "equal"), about that very one.
 
     The fast checker reads it, by the rules of the stand-alone one.
 
     Raises :class:`~verishallow.errors.InputError` only where the file cannot be opened.
     """
-    record = None if network is None else network_record(network)
+    record, twin = (None if given is None else network_record(given) for given in (network, other))
     try:
-        return fast_checker.check(path, network=record)
+        return fast_checker.check(path, network=record, other=twin)
     except OSError as error:
         raise InputError(f"{path}: cannot be opened ({error.strerror})") from error

@@ -12,6 +12,7 @@ from statistics import median
 
 from tests.benchmarks.networks import UNIT_BOX, WHOLE, Case
 from verishallow import checker, fast_checker
+from verishallow.claims import Equality
 from verishallow.records import certificate_lines
 from verishallow.regions.cdd_engine import generic_point
 from verishallow.regions.sharded import lattice_tree_engine
@@ -31,7 +32,7 @@ BOUNDARIES: tuple[Boundary, ...] = ("exact", "ignore")
 def lines_of(case: Case, boundary: Boundary) -> list[bytes]:
     """The certificate of a network."""
     nodes = lattice_tree_engine(case.network, case.polyhedron, generic_point(case.polyhedron))
-    return list(certificate_lines(case.network, case.polyhedron, boundary, nodes))
+    return list(certificate_lines(case.network, case.polyhedron, Equality(boundary), nodes))
 
 
 def cases(quick: bool) -> Iterator[tuple[Case, Boundary]]:

@@ -7,6 +7,7 @@ from tests.benchmarks.measuring import Outcome, Work, kept, kept_workers, number
 from tests.benchmarks.networks import WHOLE, Case, degenerate_cases
 from tests.benchmarks.peers import AFFINITREE, OURS, REGIONCAM, TINY, TWIN, tools_for
 from verishallow import checker
+from verishallow.claims import Equality
 from verishallow.proof import proof_lines
 
 LONGEST = 60.0
@@ -59,7 +60,7 @@ def certified(case: Case) -> Work:
     network, domain = case.network, case.polyhedron
 
     def work() -> int:
-        verdict = checker.check_lines(proof_lines(network, domain, "ignore", "lattice"))
+        verdict = checker.check_lines(proof_lines(network, domain, Equality("ignore"), "lattice"))
         if verdict.kind != "valid":
             raise ValueError(str(verdict))
         return int(verdict.counts["leaves"])

@@ -24,7 +24,8 @@ from tests.benchmarks.measuring import (
 from tests.benchmarks.networks import WHOLE, Case
 from tests.benchmarks.peers import TINY, affinitree, ours, twin
 from verishallow.certificate import Certificate
-from verishallow.proof import BOUNDARIES, proof_lines
+from verishallow.claims import BOUNDARIES, Equality
+from verishallow.proof import proof_lines
 from verishallow.shallow.signed_faces import Boundary
 
 LONGEST = 3600.0
@@ -66,7 +67,7 @@ def prove(claim: ProofCase) -> Work:
     def work() -> int:
         line = b""
         with open(claim.path, "wb") as file:
-            for line in proof_lines(network, domain, claim.boundary, "lattice"):
+            for line in proof_lines(network, domain, Equality(claim.boundary), "lattice"):
                 file.write(line)
         return int(json.loads(line)["leaves"])
 

@@ -17,6 +17,7 @@ from gmpy2 import mpq
 
 from verishallow import checker
 from verishallow.affine import AffineForm
+from verishallow.claims import Equality
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
@@ -215,7 +216,7 @@ def _of_trees(problem: Problem, nodes: Nodes, others: Nodes) -> Iterator[str]:
     if list(skeleton(nodes)) != list(skeleton(others)):
         yield "trees"
     for boundary in ("exact", "ignore"):
-        lines = certificate_lines(problem.network, problem.domain, boundary, others)
+        lines = certificate_lines(problem.network, problem.domain, Equality(boundary), others)
         if checker.check_lines(list(lines)).kind != "valid":
             yield f"a certificate that is not valid, {boundary}"
 

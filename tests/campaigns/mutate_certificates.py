@@ -19,6 +19,7 @@ from tests.checker.mutations import changed_somewhere, mutant
 from tests.checker.survivors import explanation
 from verishallow import checker
 from verishallow.affine import AffineForm
+from verishallow.claims import Equality
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.records import certificate_lines
@@ -48,7 +49,7 @@ def certificate(rng: random.Random) -> list[bytes]:
     domain = random_domain(network.inputs, rng)
     owner: Any = WanderingOwner(network.inputs, rng) if rng.random() < 0.5 else generic_point(domain)
     nodes = cdd_engine(network, domain, owner)
-    return list(certificate_lines(network, domain, rng.choice(["exact", "exact", "ignore"]), nodes))
+    return list(certificate_lines(network, domain, Equality(rng.choice(["exact", "exact", "ignore"])), nodes))
 
 
 class WanderingOwner:

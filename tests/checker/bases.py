@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from tests.checker.editing import encoded, parsed, recounted, sealed
+from verishallow.claims import Equality
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import vector
@@ -28,7 +29,9 @@ class Base:
     def lines(self) -> Lines:
         network = ReLUNetwork.of(self.layers)
         owner = generic_point(self.domain) if self.owner is None else vector(self.owner)
-        lines = tuple(certificate_lines(network, self.domain, self.boundary, cdd_engine(network, self.domain, owner)))
+        lines = tuple(
+            certificate_lines(network, self.domain, Equality(self.boundary), cdd_engine(network, self.domain, owner))
+        )
         return _with_last_leaf_open(lines) if self.last_leaf_open else lines
 
 

@@ -15,7 +15,7 @@ from verishallow import checker
 MOST_STRICT = 6
 
 
-class Deriving(checker.Walk):
+class Deriving(checker.Equality):
     """The checker's walk, writing where the checker compares."""
 
     def rule_layer(self, state: Any, record: Any) -> None:
@@ -24,10 +24,10 @@ class Deriving(checker.Walk):
         record["planes"] = [[str(a) for a in plane] for plane in planes]
         super().rule_layer(state, record)
 
-    def check_map(self, forms: Any, given: Any) -> None:
-        scale = self.network.scale[-1]
-        given[:] = [[str(Fraction(a, scale)) for a in form] for form in forms]
-        super().check_map(forms, given)
+    def check_map(self, state: Any, layer: int, given: Any) -> None:
+        scale = self.network.scale[layer]
+        given[:] = [[str(Fraction(a, scale)) for a in form] for form in state.pending[layer]]
+        super().check_map(state, layer, given)
 
     def check_faces(self, record: Any, kept: Any, strict: Any) -> None:
         """Every set of strict constraints is a face, though it be empty."""
@@ -49,7 +49,7 @@ def derive(records: Records) -> None:
     try:
         header, network, *nodes, _ = records
         domain = checker.check_header(header)
-        walk = Deriving(header, domain, checker.Network(network, header["inputs"], header["outputs"]))
+        walk = Deriving(header, domain, checker.Network([network], header["inputs"], header["outputs"]))
         _walk(walk, nodes)
         recounted(records)
     except (checker.Invalid, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):

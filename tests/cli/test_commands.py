@@ -10,10 +10,12 @@ import pytest
 from tests.cli.command_line import facts_of, names, network_text, plain, run
 from tests.examples import ABSOLUTE_VALUE, EXAMPLES, each_boundary
 from verishallow import ReLUNetwork
+from verishallow.claims import Equality
 from verishallow.proof import ENGINES
-from verishallow.records import certificate_lines, network_sha256
+from verishallow.records import certificate_lines
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
 from verishallow.regions.cell_tree import Leaf, Open
+from verishallow.spelling import network_sha256
 
 CLAIM_KEYS = {
     "verdict",
@@ -188,7 +190,7 @@ def test_an_incomplete_certificate_has_its_own_exit_code(folder: Path) -> None:
     nodes = list(cdd_engine(network, domain, generic_point(domain)))
     last = max(number for number, node in enumerate(nodes) if isinstance(node, Leaf))
     nodes[last] = Open()
-    lines = certificate_lines(network, domain, "exact", nodes)
+    lines = certificate_lines(network, domain, Equality(), nodes)
     (folder / "open").write_bytes(b"".join(lines))
     result = run("check", "open")
     assert result.exit_code == 3

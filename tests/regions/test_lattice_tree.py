@@ -22,8 +22,9 @@ from verishallow.rationals import Vector
 from verishallow.regions.cdd_engine import Place, cdd_engine, generic_point
 from verishallow.regions.cell_tree import Cell, Leaf, Reported
 from verishallow.regions.complex import PolyhedralComplex
+from verishallow.regions.lattice_cell import LatticeCell
 from verishallow.regions.lattice_engine import lattice_engine
-from verishallow.regions.lattice_tree import LatticeCell, LatticeTree
+from verishallow.regions.lattice_tree import LatticeTree
 from verishallow.regions.sharded import lattice_tree_engine, shard
 from verishallow.regions.sorted_cells import SortedCells
 from verishallow.shallow.signed_faces import Boundary

@@ -20,6 +20,7 @@ from tests.examples import CUBE, EXAMPLES, ONE_MAP, SQUARE, each_boundary, each_
 from tests.strategies import boxes, points, problems
 from verishallow import checker
 from verishallow.affine import AffineForm
+from verishallow.claims import Equality
 from verishallow.errors import ProofError
 from verishallow.float_program import FloatProgram, Guess
 from verishallow.network import ReLUNetwork
@@ -64,7 +65,7 @@ def check_problem(network: ReLUNetwork, domain: Polyhedron, owner: Vector | None
 
 
 def assert_valid(network: ReLUNetwork, domain: Polyhedron, boundary: Any, nodes: Nodes) -> None:
-    lines = list(certificate_lines(network, domain, boundary, nodes))
+    lines = list(certificate_lines(network, domain, Equality(boundary), nodes))
     verdict = checker.check_lines(lines)
     assert verdict.kind == "valid", verdict.reason
 
@@ -143,7 +144,7 @@ def test_no_vertices_are_ever_listed(domain: Polyhedron, boundary: Boundary, mon
     monkeypatch.setattr(Polyhedron, "v_representation", property(forbidden))
     network = random_network(7, 5, 3, 1)
     nodes = list(tree_engine(network, domain, generic_point(domain)))
-    assert_valid(network, domain, boundary, nodes)
+    assert_valid(network, domain, Equality(boundary), nodes)
 
 
 def test_regions_with_one_map_are_joined_without_vertices(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import typer
 
 from verishallow.cli.check import check
+from verishallow.cli.equal import equal
 from verishallow.cli.evaluate import evaluate
 from verishallow.cli.info import info
 from verishallow.cli.prove import prove
@@ -15,6 +16,7 @@ from verishallow.cli.reporting import reporting
 
 COMMANDS: dict[str, Callable[..., int]] = {
     "prove": prove,
+    "equal": equal,
     "regions": regions,
     "check": check,
     "eval": evaluate,

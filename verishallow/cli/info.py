@@ -5,8 +5,8 @@ from verishallow.cli.options import AsJson, EitherFile
 from verishallow.cli.reporting import claim_facts, print_json, report
 from verishallow.proof import check as check_certificate
 from verishallow.read import load
-from verishallow.records import network_sha256
 from verishallow.show.tables import facts_table
+from verishallow.spelling import network_sha256
 
 
 def info(file: EitherFile, as_json: AsJson = False) -> int:

@@ -1,72 +1,119 @@
 """``verishallow prove``."""
 
 import sys
-import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from verishallow.cli.options import AsJson, DomainText, EngineName, MostRegions, NetworkFile
-from verishallow.cli.reporting import counts, report, spare
+from verishallow.claims import Bound, Claim, Equality, EqualNetworks, OutputBounds, RegionCount
+from verishallow.cli.options import AsJson, DaskAddress, DomainText, EngineName, Jobs, MostRegions, NetworkFile
+from verishallow.cli.proving import Work, proved_and_reported
+from verishallow.cli.reporting import spare
 from verishallow.errors import InputError
-from verishallow.proof import check as check_certificate
-from verishallow.proof import engine_named, proof_lines, usable_domain
+from verishallow.network import ReLUNetwork
+from verishallow.polyhedron import Polyhedron
+from verishallow.proof import engine_named, output_range, usable_domain
+from verishallow.rationals import parse_rational
 from verishallow.read import load
-from verishallow.records import network_sha256, write_lines
 from verishallow.regions.enumeration import MANY_INPUTS
 from verishallow.shallow.signed_faces import Boundary
-from verishallow.show.progress import with_progress
-from verishallow.whole_file import written_whole
-from verishallow.workers import workers
 
 
 def prove(
     network: NetworkFile,
     domain: DomainText = None,
     boundary: Annotated[str, typer.Option(help="exact: equality everywhere; ignore: off region boundaries.")] = "exact",
+    claim: Annotated[
+        str,
+        typer.Option(
+            help="equality (with the three-layer network), regions (their number), bounds (of outputs), "
+            "or equal (to another network)."
+        ),
+    ] = "equality",
+    bound: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="OUTPUT:LOW,HIGH",
+            help="For --claim bounds, once an output; either side may be empty. Default: the exact range of each.",
+        ),
+    ] = None,
+    other: Annotated[Path | None, typer.Option(metavar="NETWORK", help="For --claim equal.")] = None,
     engine: EngineName = "auto",
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="CERT", help="Default: NAME.cert.jsonl.gz beside it.")
     ] = None,
-    jobs: Annotated[int, typer.Option(min=1, help="Processes that work on the proof.")] = 1,
-    dask: Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler to work on the proof.")] = None,
+    jobs: Jobs = 1,
+    dask: DaskAddress = None,
     max_regions: MostRegions = None,
     check: Annotated[bool, typer.Option("--check/--no-check", help="Check the file once it is written.")] = True,
     as_json: AsJson = False,
 ) -> int:
-    """Prove that a network equals its three-layer twin, and write the certificate."""
+    """Prove a claim, by default that a network equals its three-layer twin, and write the certificate."""
+    _refuse_strangers(claim, bound, other)
     read = load(network)
-    usable, claimed = usable_domain(domain, read.inputs), _boundary(boundary)
-    target = output or network.with_name(network.stem + ".cert.jsonl.gz")
-    spare(target, network, domain)
-    chosen = engine_named(engine, read.inputs)
-    _warn_of_faces(read.inputs, claimed)
-    start = time.perf_counter()
-    with written_whole(target) as file, workers(jobs, dask) as (executor, ahead):
-        lines = proof_lines(read, usable, claimed, chosen, executor, ahead)
-        end = write_lines(with_progress(lines, max_regions), file)
-    proved = time.perf_counter()
-    verdict = check_certificate(target) if check else None
-    facts = {
-        **counts(end),
-        "inputs": read.inputs,
-        "outputs": read.outputs,
-        "boundary": boundary,
-        "construction": "cells",
-        "engine": chosen,
-        "certificate": str(target),
-        "network_sha256": network_sha256(read),
-        "proof_seconds": round(proved - start, 3),
-        "check_seconds": round(time.perf_counter() - proved, 3) if check else None,
-    }
-    return report(verdict, facts, as_json)
+    usable, chosen = usable_domain(domain, read.inputs), engine_named(engine, read.inputs)
+    target = output or network.with_name(f"{network.stem}{'' if claim == 'equality' else f'.{claim}'}.cert.jsonl.gz")
+    spare(target, network, domain, other)
+    claimed = _claim(claim, _boundary(boundary), bound or [], other, read, usable, chosen)
+    if isinstance(claimed, Equality):
+        _warn_of_faces(read.inputs, claimed.boundary)
+    return proved_and_reported(read, usable, claimed, Work(chosen, jobs, dask, max_regions, check), target, as_json)
+
+
+def _claim(
+    claim: str,
+    boundary: Boundary,
+    bounds: list[str],
+    other: Path | None,
+    network: ReLUNetwork,
+    domain: Polyhedron,
+    engine: str,
+) -> Claim:
+    match claim:
+        case "equality":
+            return Equality(boundary)
+        case "regions":
+            return RegionCount()
+        case "bounds":
+            given = sorted((_bound(text, network.outputs) for text in bounds), key=lambda bound: bound.output)
+            return OutputBounds(tuple(given) or _exact_range(network, domain, engine))
+        case "equal" if other is not None:
+            return EqualNetworks(load(other))
+        case "equal":
+            raise InputError("--claim equal: name the second network with --other, or use 'verishallow equal A B'")
+    raise InputError(f"claim: expected equality, regions, bounds or equal, found {claim!r}")
+
+
+def _refuse_strangers(claim: str, bound: list[str] | None, other: Path | None) -> None:
+    """An option that another claim needs is a misunderstanding."""
+    for option, given, needs in (("--bound", bound, "bounds"), ("--other", other, "equal")):
+        if given and claim != needs:
+            raise InputError(f"{option} is for --claim {needs}, found --claim {claim}")
+
+
+def _bound(text: str, outputs: int) -> Bound:
+    number, colon, sides = text.partition(":")
+    low, comma, high = sides.partition(",")
+    if not (colon and comma and number.isascii() and number.isdigit()):
+        raise InputError(f"bound: expected OUTPUT:LOW,HIGH such as 0:-3/2,5 or 1:0, (outputs from 0), found {text!r}")
+    if int(number) >= outputs:
+        raise InputError(f"bound: expected an output from 0 to {outputs - 1}, found {number}")
+    return Bound(int(number), *(parse_rational(side) if side else None for side in (low, high)))
+
+
+def _exact_range(network: ReLUNetwork, domain: Polyhedron, engine: str) -> tuple[Bound, ...]:
+    found = output_range(network, domain, engine)
+    if not found:
+        raise InputError("bounds: on this domain no output is bounded on any side; name a smaller --domain")
+    return found
 
 
 def _boundary(text: str) -> Boundary:
     if text not in ("exact", "ignore"):
         raise InputError(f"boundary: expected exact or ignore, found {text!r}")
-    return "exact" if text == "exact" else "ignore"
+    chosen: Literal["exact", "ignore"] = "exact" if text == "exact" else "ignore"
+    return chosen
 
 
 def _warn_of_faces(inputs: int, boundary: Boundary) -> None:

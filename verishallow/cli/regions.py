@@ -7,9 +7,9 @@ from verishallow.cli.options import AsJson, DomainText, EngineName, MostRegions,
 from verishallow.cli.reporting import report
 from verishallow.proof import engine_named, usable_domain
 from verishallow.read import load
-from verishallow.records import network_sha256
 from verishallow.regions.enumeration import enumerate_regions, upper_bound
 from verishallow.show.progress import watching
+from verishallow.spelling import network_sha256
 
 
 def regions(

@@ -12,7 +12,8 @@ from typing import Any, NoReturn, ParamSpec
 import typer
 
 from verishallow import checker
-from verishallow.errors import IncompleteError, InputError, InvalidCertificateError, VerishallowError
+from verishallow.checker import interval
+from verishallow.errors import IncompleteError, InputError, InvalidCertificateError, RefutedError, VerishallowError
 from verishallow.rationals import format_rational
 from verishallow.show.tables import facts_table
 
@@ -26,7 +27,7 @@ def reporting(command: Callable[Parameters, int]) -> Callable[Parameters, NoRetu
     def run(*arguments: Parameters.args, **options: Parameters.kwargs) -> NoReturn:
         try:
             code = command(*arguments, **options)
-        except InvalidCertificateError as error:
+        except (InvalidCertificateError, RefutedError) as error:
             code = _complain(error, 1)
         except IncompleteError as error:
             code = _complain(error, 3)
@@ -63,7 +64,16 @@ def counts(end: dict[str, Any]) -> dict[str, Any]:
 
 def claim_facts(verdict: checker.Verdict) -> dict[str, Any]:
     """What a certificate is about and what it counts, as its verdict knows."""
-    names = ("inputs", "outputs", "boundary", "construction", "network_sha256")
+    names = (
+        "inputs",
+        "outputs",
+        "claim",
+        "boundary",
+        "construction",
+        "bounds",
+        "network_sha256",
+        "other_network_sha256",
+    )
     return {**counts(verdict.counts), **{name: verdict.header.get(name) for name in names}}
 
 
@@ -87,8 +97,12 @@ def _unproved(facts: dict[str, Any]) -> str:
 
 def _readable(facts: dict[str, Any]) -> dict[str, Any]:
     """Facts under the names that a person reads."""
-    units = facts.get("units")
-    shown = {**facts, "units": units and f"{units['layer1']} in layer 1, {units['layer2']} in layer 2"}
+    units, bounds = facts.get("units"), facts.get("bounds")
+    shown = {
+        **facts,
+        "bounds": bounds and ", ".join(map(interval, bounds)),
+        "units": units and f"{units['layer1']} in layer 1, {units['layer2']} in layer 2",
+    }
     return {name.replace("_", " "): value for name, value in shown.items()}
 
 

@@ -5,11 +5,7 @@ a non-negative combination of the constraints that vanish. Floats choose the ver
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
-from math import isfinite
-from operator import mul
 from typing import NamedTuple
 
 import numpy as np
@@ -17,9 +13,7 @@ from gmpy2 import mpq
 from numpy.typing import NDArray
 
 from verishallow.affine import AffineForm, AffineMap
-from verishallow.errors import ProofError
 from verishallow.farkas import FarkasCertificate
-from verishallow.polyhedron import Minimum, simplest_point
 from verishallow.rationals import Vector
 from verishallow.regions.cdd_engine import Place
 from verishallow.regions.cell_tree import (
@@ -48,6 +42,7 @@ from verishallow.regions.constraint_rows import (
 )
 from verishallow.regions.face_lattice import Numbers
 from verishallow.regions.integer_network import primitive_integers
+from verishallow.regions.lattice_cell import LatticeCell
 from verishallow.regions.reported import PartReport, digest_of, integer_row, wall_at
 from verishallow.regions.sorted_cells import SortedCells
 from verishallow.regions.start_complex import AT_INFINITY
@@ -329,55 +324,6 @@ class LatticeTree:
         signs = (self.cells.patterns[cell] > 0).tolist()
         offsets = self.cells.offsets.tolist()
         return tuple(tuple(signs[a:b]) for a, b in pairwise(offsets))
-
-
-@dataclass(frozen=True, eq=False)
-class LatticeCell(Cell):
-    """A leaf's cell whose vertices and facets a lattice knows: its minima need no linear program."""
-
-    tree: LatticeTree
-    by_number: Constraints
-    index: int
-
-    @cached_property
-    def _vertices(self) -> Numbers:
-        return self.tree.cells.vertices.rows(self.index, self.index + 1)
-
-    def minimise(self, form: AffineForm, equations: frozenset[int] = frozenset()) -> Minimum:
-        """The least value of a form on the cell, as :meth:`Cell.minimise`."""
-        usable = {*self.facets, *equations}
-        points = [p for p in self._vertices.tolist() if equations.issubset(self.tree.tight(self.by_number, p))]
-        row = integer_row_of(form)
-        (point,) = self.tree.least_points(np.array(points), [row])
-        reason = self.tree.reason(self.by_number, row, 1, point, sorted(usable), equations)
-        return Minimum(reason.lower_bound(form, self.constraints, equations), reason)
-
-    def vanishing(self, number: int) -> frozenset[int]:
-        """The vertices at which a constraint vanishes."""
-        return frozenset(p for p in self._vertices.tolist() if number in self.tree.tight(self.by_number, p))
-
-    def witness(self) -> Vector:
-        """A point strictly inside, with a small denominator."""
-        rows = [self.by_number.rows[number] for number in self.facets]
-        middle = self._middle()
-        for bits in (0, 1, 3, 7, 15, 31, 52) if all(map(isfinite, middle)) else ():
-            point = [1 << bits, *(round(x * 2.0**bits) for x in middle)]
-            if all(sum(map(mul, row, point)) > 0 for row in rows):
-                return tuple(mpq(x, 1 << bits) for x in point[1:])
-        return self._exact_witness()
-
-    def _middle(self) -> list[float]:
-        """About the mean of the vertices, moved along every ray."""
-        floats = self.tree.cells.floats[self.tree.cells.points.rows(self.index, self.index + 1)].tolist()
-        vertices = sum(point[0] for point in floats)
-        weighted = [(point, 1.0 / vertices if point[0] else 1.0) for point in floats]
-        return [sum(point[i] * weight for point, weight in weighted) for i in range(1, len(floats[0]))]
-
-    def _exact_witness(self) -> Vector:
-        inside = self.polyhedron.v_representation.relative_interior_point()
-        if inside is None:
-            raise ProofError("a cell of the lattice is empty")
-        return simplest_point(inside, self.polyhedron.contains_strictly)
 
 
 def _walls(cells: SortedCells, root: Cell) -> list[list[int]]:

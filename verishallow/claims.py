@@ -1,0 +1,296 @@
+"""What a certificate can claim, and what each claim writes besides the tree of cells (proofs/FORMAT.md).
+
+Equality      f(x) = S(x) for all x in D, S the three-layer network
+RegionCount   D has exactly so many activation regions of f
+OutputBounds  low <= f_o(x) <= high for all x in D
+EqualNetworks f(x) = g(x) for all x in D
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from gmpy2 import mpq
+
+from verishallow.affine import AffineForm
+from verishallow.errors import InputError, ProofError, RefutedError
+from verishallow.farkas import FarkasCertificate
+from verishallow.network import ReLUNetwork
+from verishallow.rationals import Vector, format_rational
+from verishallow.regions.cell_tree import Cell, LayerEntry, Leaf, Node, Open, Redundant, Reported, Split, Stable
+from verishallow.shallow.signed_faces import Boundary, gated_leaf
+from verishallow.side_by_side import halves, side_by_side
+from verishallow.spelling import Record, form_texts, map_texts, network_sha256, rational_texts, reason_pairs
+
+BOUNDARIES: tuple[Boundary, ...] = ("exact", "ignore")
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What the end record counts."""
+
+    planes: int = 0
+    leaves: int = 0
+    faces: int = 0
+    open: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.planes + other.planes, self.leaves + other.leaves, self.faces + other.faces, self.open + other.open
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What every claim writes: the tree, with a witness at each leaf."""
+
+    name: ClassVar[str]
+
+    def networks(self, network: ReLUNetwork) -> tuple[ReLUNetwork, ...]:
+        """The networks that the claim is about."""
+        return (network,)
+
+    def explored(self, network: ReLUNetwork) -> ReLUNetwork:
+        """The network whose cells the tree is made of."""
+        return network
+
+    def header(self) -> Record:
+        """The members of the header that say what is claimed."""
+        return {"claim": self.name}
+
+    def node(self, node: Node) -> tuple[Record, Tally] | None:
+        """The record of a node, and what it counts; ``None`` where the claim does not need it."""
+        match node:
+            case LayerEntry():
+                planes = [form_texts(plane) for plane in node.planes]
+                numbers = {"layer": node.layer, "undecided": list(node.undecided), "planes": planes}
+                return {"record": "layer", **numbers, **_stable(node.stable)}, Tally(planes=len(planes))
+            case Stable():
+                return {"record": "stable", **_stable(node)}, Tally()
+            case Redundant():
+                return self.redundant(node)
+            case Split():
+                return {"record": "split", "neuron": node.neuron, **self.mark(node)}, Tally()
+            case Leaf():
+                members, tally = self.leaf(node)
+                return {"record": "leaf", "witness": rational_texts(node.witness), **members}, tally
+            case Open():
+                return {"record": "open"}, Tally(open=1)
+
+    def redundant(self, _node: Redundant) -> tuple[Record, Tally] | None:
+        """Only units need to know which constraints are redundant."""
+        return None
+
+    def mark(self, _node: Split) -> Record:
+        """Only signed faces need marks."""
+        return {}
+
+    def leaf(self, _leaf: Leaf) -> tuple[Record, Tally]:
+        """The members of a leaf's record besides its witness."""
+        return {}, Tally(leaves=1)
+
+    def end(self, _network: ReLUNetwork, total: Tally, _reported: Reported) -> Record:
+        """The members of the end record: its counts."""
+        return {"leaves": total.leaves, "activation_regions": total.leaves, "open": total.open}
+
+
+@dataclass(frozen=True, slots=True)
+class RegionCount(Claim):
+    """The number of activation regions; it needs nothing besides."""
+
+    name: ClassVar[str] = "regions"
+
+
+@dataclass(frozen=True, slots=True)
+class Equality(Claim):
+    """The network and its three-layer twin are one function; with ``boundary="ignore"`` off the splits' hyperplanes."""
+
+    boundary: Boundary = "exact"
+    name: ClassVar[str] = "equality"
+
+    def __post_init__(self) -> None:
+        if self.boundary not in BOUNDARIES:
+            raise InputError(f"boundary: expected one of {', '.join(BOUNDARIES)}, found {self.boundary!r}")
+
+    def header(self) -> Record:
+        """The construction, and what is claimed on the boundaries of regions."""
+        return {"claim": self.name, "construction": "cells", "boundary": self.boundary}
+
+    def redundant(self, node: Redundant) -> tuple[Record, Tally]:
+        """The constraints that no unit below needs."""
+        dropped = [[number, reason_pairs(reason)] for number, reason in node.constraints]
+        return {"record": "redundant", "constraints": dropped}, Tally()
+
+    def mark(self, node: Split) -> Record:
+        """The side that does not own the hyperplane."""
+        return {"strict": "+" if node.strict_side > 0 else "-"} if self.boundary == "exact" else {}
+
+    def leaf(self, leaf: Leaf) -> tuple[Record, Tally]:
+        """The map of the leaf, its units, and the reasons for faces that are not there."""
+        exact, gated = self.boundary == "exact", gated_leaf(leaf.cell, self.boundary)
+        units = [
+            {"-inf": list(face.gates), "weight": str(face.sign), **({"face": list(face.on)} if exact else {})}
+            for face in gated.faces
+        ]
+        absent = {"absent": [[list(on), reason_pairs(reason)] for on, reason in gated.absent]} if exact else {}
+        return {"map": map_texts(leaf.affine_map), "units": units, **absent}, Tally(leaves=1, faces=len(gated.faces))
+
+    def end(self, network: ReLUNetwork, total: Tally, reported: Reported) -> Record:
+        """The counts, those of faces and units, and those that are only reported."""
+        layer1, layer2 = 2 * (network.inputs + total.planes), 2 * network.outputs * total.faces
+        return {
+            "leaves": total.leaves,
+            "activation_regions": total.leaves,
+            "open": total.open,
+            "affine_pieces": reported.affine_pieces,
+            "linear_regions": reported.linear_regions,
+            "faces": total.faces,
+            "units": {"layer1": layer1, "layer2": layer2},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """An interval for one output; ``None`` is no bound on that side."""
+
+    output: int
+    low: mpq | None
+    high: mpq | None
+
+    def __post_init__(self) -> None:
+        if self.low is None and self.high is None:
+            raise InputError(f"output {self.output}: expected a low or a high bound, found neither")
+
+    def record(self) -> Record:
+        """As the header spells it."""
+        sides = {"low": self.low, "high": self.high}
+        return {"output": self.output, **{side: rational_texts([b])[0] for side, b in sides.items() if b is not None}}
+
+    def slacks(self, form: AffineForm) -> Iterator[AffineForm]:
+        """What must not be negative where the output has this form."""
+        dimension = form.dimension
+        if self.low is not None:
+            yield form - _constant(self.low, dimension)
+        if self.high is not None:
+            yield _constant(self.high, dimension) - form
+
+    def __str__(self) -> str:
+        low = "" if self.low is None else f"{format_rational(self.low)} <= "
+        high = "" if self.high is None else f" <= {format_rational(self.high)}"
+        return f"{low}f_{self.output}{high}"
+
+
+@dataclass(frozen=True, slots=True)
+class OutputBounds(Claim):
+    """Bounds of outputs, each with a reason on every leaf."""
+
+    bounds: tuple[Bound, ...] = ()
+    name: ClassVar[str] = "bounds"
+
+    def __post_init__(self) -> None:
+        outputs = [bound.output for bound in self.bounds]
+        if not outputs or sorted(set(outputs)) != outputs:
+            raise InputError(f"bounds: expected increasing outputs, at least one, found {outputs}")
+
+    def header(self) -> Record:
+        """The bounds."""
+        return {"claim": self.name, "bounds": [bound.record() for bound in self.bounds]}
+
+    def leaf(self, leaf: Leaf) -> tuple[Record, Tally]:
+        """A reason for each bound; :class:`~verishallow.errors.RefutedError` with a point where one fails."""
+        reasons = [
+            reason_pairs(_proved(leaf.cell, slack, bound))
+            for bound in self.bounds
+            for slack in bound.slacks(leaf.affine_map.forms[bound.output])
+        ]
+        return {"bounds": reasons}, Tally(leaves=1)
+
+
+@dataclass(frozen=True, slots=True)
+class EqualNetworks(Claim):
+    """Two networks are one function: side by side, both have the same map on every leaf."""
+
+    other: ReLUNetwork
+    name: ClassVar[str] = "equal"
+
+    def networks(self, network: ReLUNetwork) -> tuple[ReLUNetwork, ...]:
+        """Both."""
+        return (network, self.other)
+
+    def explored(self, network: ReLUNetwork) -> ReLUNetwork:
+        """Both, side by side."""
+        return side_by_side(network, self.other)
+
+    def header(self) -> Record:
+        """Which network the other one is."""
+        return {"claim": self.name, "other_network_sha256": network_sha256(self.other)}
+
+    def leaf(self, leaf: Leaf) -> tuple[Record, Tally]:
+        """The map of both; :class:`~verishallow.errors.RefutedError` with a point where they differ."""
+        one, other = halves(leaf.affine_map)
+        for output, (form, twin) in enumerate(zip(one.forms, other.forms, strict=True)):
+            if form != twin:
+                point = _apart(leaf, form - twin)
+                raise RefutedError(
+                    f"the networks differ: output {output} is {_at(form, point)} and {_at(twin, point)} "
+                    f"at ({', '.join(rational_texts(point))})",
+                    point,
+                    leaf.cell.polyhedron,
+                )
+        return {"map": map_texts(one)}, Tally(leaves=1)
+
+
+def _stable(stable: Stable) -> Record:
+    return {
+        kind: [[decision.neuron, reason_pairs(decision.reason)] for decision in decisions]
+        for kind, decisions in (("active", stable.active), ("inactive", stable.inactive))
+    }
+
+
+def _constant(value: mpq, dimension: int) -> AffineForm:
+    return AffineForm((value, *(mpq(0),) * dimension))
+
+
+def _at(form: AffineForm, point: Vector) -> str:
+    return format_rational(form(point))
+
+
+def _apart(leaf: Leaf, difference: AffineForm) -> Vector:
+    """A point of a leaf at which a form, not zero itself, is not 0; its witness if it will do."""
+    generators = leaf.cell.polyhedron.v_representation
+    point = leaf.witness if difference(leaf.witness) else generators.point_off_zero(difference)
+    if point is None:
+        raise ProofError("a form vanishes on a full-dimensional cell, and is not zero")
+    return point
+
+
+def _proved(cell: Cell, slack: AffineForm, bound: Bound) -> FarkasCertificate:
+    """Why a form is not negative on a cell."""
+    least = cell.minimise(slack)
+    if least.value is None or least.value < 0:
+        point = cell.polyhedron.v_representation.point_below_zero(slack)
+        if point is None:
+            raise ProofError(f"a least value below 0 is found nowhere on its cell: {slack}")
+        text = ", ".join(rational_texts(point))
+        raise RefutedError(
+            f"{bound} does not hold: it fails by {_at(-slack, point)} at ({text})", point, cell.polyhedron
+        )
+    return least.reason
+
+
+def range_of_leaves(leaves: Iterable[Leaf]) -> tuple[Bound, ...]:
+    """The exact range of each output over all leaves; outputs bounded on neither side are left out."""
+    lows, highs = list[mpq | None](), list[mpq | None]()
+    for leaf in leaves:
+        forms = leaf.affine_map.forms
+        lows = _least(lows, [leaf.cell.minimise(form).value for form in forms])
+        highs = _least(highs, [leaf.cell.minimise(-form).value for form in forms])
+    sides = enumerate(zip(lows, highs, strict=True))
+    return tuple(
+        Bound(o, low, None if high is None else -high) for o, (low, high) in sides if (low, high) != (None,) * 2
+    )
+
+
+def _least(known: list[mpq | None], found: list[mpq | None]) -> list[mpq | None]:
+    pairs = zip(known, found, strict=True) if known else ((value, value) for value in found)
+    return [None if a is None or b is None else min(a, b) for a, b in pairs]

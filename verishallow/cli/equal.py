@@ -1,0 +1,52 @@
+"""``verishallow equal``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from verishallow.claims import EqualNetworks
+from verishallow.cli.options import AsJson, DaskAddress, DomainText, EngineName, Jobs, MostRegions, NetworkFile
+from verishallow.cli.proving import Work, proved_and_reported
+from verishallow.cli.reporting import print_json, spare, texts
+from verishallow.errors import RefutedError
+from verishallow.network import ReLUNetwork
+from verishallow.proof import engine_named, usable_domain
+from verishallow.rationals import Vector
+from verishallow.read import load
+from verishallow.show.tables import facts_table, point_text
+
+
+def equal(
+    network: NetworkFile,
+    other: Annotated[Path, typer.Argument(metavar="OTHER", help="The network to compare with.")],
+    domain: DomainText = None,
+    engine: EngineName = "auto",
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="CERT", help="Default: A.equal.B.cert.jsonl.gz beside A.")
+    ] = None,
+    jobs: Jobs = 1,
+    dask: DaskAddress = None,
+    max_regions: MostRegions = None,
+    as_json: AsJson = False,
+) -> int:
+    """Decide whether two networks are one function: a certificate that they are, or a point where they differ (1)."""
+    one, twin = load(network), load(other)
+    usable, chosen = usable_domain(domain, one.inputs), engine_named(engine, one.inputs)
+    target = output or network.with_name(f"{network.stem}.equal.{other.stem}.cert.jsonl.gz")
+    spare(target, network, other, domain)
+    work = Work(chosen, jobs, dask, max_regions)
+    try:
+        return proved_and_reported(one, usable, EqualNetworks(twin), work, target, as_json)
+    except RefutedError as refuted:
+        return _different(one, twin, refuted.point, as_json)
+
+
+def _different(one: ReLUNetwork, other: ReLUNetwork, point: Vector, as_json: bool) -> int:
+    values = {"one": one(point), "other": other(point)}
+    if as_json:
+        print_json({"verdict": "different", "at": texts(point), **{name: texts(y) for name, y in values.items()}})
+    else:
+        print(f"different: f(x) is not g(x) at x = {point_text(point)}")
+        print(facts_table({name: point_text(value) for name, value in values.items()}))
+    return 1

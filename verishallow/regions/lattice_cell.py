@@ -1,0 +1,81 @@
+"""A leaf's cell read off a finished complex: its vertices, rays and facets are known."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from math import isfinite
+from operator import mul
+from typing import TYPE_CHECKING
+
+import numpy as np
+from gmpy2 import mpq
+
+from verishallow.affine import AffineForm
+from verishallow.errors import ProofError
+from verishallow.farkas import FarkasCertificate
+from verishallow.polyhedron import Minimum, simplest_point
+from verishallow.rationals import Vector
+from verishallow.regions.cell_tree import Cell
+from verishallow.regions.constraint_rows import Constraints, Row, integer_row_of, leading
+from verishallow.regions.face_lattice import Numbers
+
+if TYPE_CHECKING:
+    from verishallow.regions.lattice_tree import LatticeTree
+
+
+@dataclass(frozen=True, eq=False)
+class LatticeCell(Cell):
+    """A leaf's cell whose vertices and facets a lattice knows: its minima need no linear program."""
+
+    tree: "LatticeTree"
+    by_number: Constraints
+    index: int
+
+    @cached_property
+    def _vertices(self) -> Numbers:
+        return self.tree.cells.vertices.rows(self.index, self.index + 1)
+
+    def minimise(self, form: AffineForm, equations: frozenset[int] = frozenset()) -> Minimum:
+        """The least value of a form on the cell, as :meth:`Cell.minimise`."""
+        usable = {*self.facets, *equations}
+        points = [p for p in self._vertices.tolist() if equations.issubset(self.tree.tight(self.by_number, p))]
+        if form.is_constant():
+            return Minimum(form.constant, FarkasCertificate(()))
+        row = integer_row_of(form)
+        if not equations and self._falls_along_a_ray(row):
+            return Minimum(None, FarkasCertificate(()))
+        (point,) = self.tree.least_points(np.array(points), [row])
+        scale = mpq(row[leading(row)]) / form.row[leading(row)]
+        reason = self.tree.reason(self.by_number, row, scale, point, sorted(usable), equations)
+        return Minimum(reason.lower_bound(form, self.constraints, equations), reason)
+
+    def _falls_along_a_ray(self, row: Row) -> bool:
+        points = self.tree.cells.complex.points[self.tree.cells.points.rows(self.index, self.index + 1)]
+        slope = (0, *self.tree.slope(row))
+        return any(sum(map(mul, slope, point)) < 0 for point in points.tolist() if not point[0])
+
+    def vanishing(self, number: int) -> frozenset[int]:
+        """The vertices at which a constraint vanishes."""
+        return frozenset(p for p in self._vertices.tolist() if number in self.tree.tight(self.by_number, p))
+
+    def witness(self) -> Vector:
+        """A point strictly inside, with a small denominator."""
+        rows = [self.by_number.rows[number] for number in self.facets]
+        middle = self._middle()
+        for bits in (0, 1, 3, 7, 15, 31, 52) if all(map(isfinite, middle)) else ():
+            point = [1 << bits, *(round(x * 2.0**bits) for x in middle)]
+            if all(sum(map(mul, row, point)) > 0 for row in rows):
+                return tuple(mpq(x, 1 << bits) for x in point[1:])
+        return self._exact_witness()
+
+    def _middle(self) -> list[float]:
+        """About the mean of the vertices, moved along every ray."""
+        floats = self.tree.cells.floats[self.tree.cells.points.rows(self.index, self.index + 1)].tolist()
+        vertices = sum(point[0] for point in floats)
+        weighted = [(point, 1.0 / vertices if point[0] else 1.0) for point in floats]
+        return [sum(point[i] * weight for point, weight in weighted) for i in range(1, len(floats[0]))]
+
+    def _exact_witness(self) -> Vector:
+        inside = self.polyhedron.v_representation.relative_interior_point()
+        if inside is None:
+            raise ProofError("a cell of the lattice is empty")
+        return simplest_point(inside, self.polyhedron.contains_strictly)
