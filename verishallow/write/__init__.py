@@ -34,6 +34,7 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
+    "tikz": Kind("a figure of the regions of a network of two inputs", ".tex", "tikz:tikz"),
     "anc": Kind("an arXiv ancillary bundle: a folder, .tar.gz or .zip", "", "ancillary:ancillary", None),
     "bibtex": Kind("entries for certificate, theorem and software", ".bib", "bibtex:bibtex", None),
     "macros": Kind("LaTeX macros of all counts, so that numbers cannot drift", ".tex", "macros:macros", None),

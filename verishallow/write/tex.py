@@ -1,4 +1,6 @@
-r"""What LaTeX needs of us: text without special characters, and long numbers that can be broken."""
+r"""What LaTeX needs of us: plain text without special characters, and documents that are also parts of others."""
+
+from collections.abc import Sequence
 
 GROUP = 8
 
@@ -39,3 +41,31 @@ def escaped(text: str) -> str:
     100 \% of f\_0 \{x\}
     """
     return "".join(SPECIAL.get(c, c) if " " <= c <= "~" else "?" for c in text)
+
+
+def document(remarks: Sequence[str], packages: Sequence[str], body: Sequence[str]) -> bytes:
+    r"""A file that LaTeX compiles by itself, and that a paper may ``\input`` where it stands.
+
+    The paper needs the packages, which are names, with options in brackets before them.
+    """
+    used = [f"\\usepackage{_braced(package)}" for package in packages]
+    lines = [
+        *(f"% {remark}" for remark in remarks),
+        "% Compile this file, or \\input it in the body of a document that has in its preamble",
+        *(f"%   {line}" for line in used),
+        "\\ifdefined\\thesection\\else % no class is loaded yet: the file is compiled by itself",
+        "\\documentclass[a4paper]{article}",
+        "\\usepackage[margin=25mm]{geometry}",
+        *used,
+        "\\def\\vsEndDocument{\\end{document}}",
+        "\\begin{document}",
+        "\\fi",
+        *body,
+        "\\ifdefined\\vsEndDocument\\expandafter\\vsEndDocument\\fi",
+    ]
+    return ("\n".join(lines) + "\n").encode("ascii")
+
+
+def _braced(package: str) -> str:
+    options, bracket, name = package.rpartition("]")
+    return f"{options}{bracket}{{{name}}}"
