@@ -13,12 +13,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from verishallow.certificate import Certificate as Certificate
     from verishallow.checker import Verdict as Verdict
+    from verishallow.claims import Bound as Bound
+    from verishallow.claims import Equality as Equality
+    from verishallow.claims import EqualNetworks as EqualNetworks
+    from verishallow.claims import OutputBounds as OutputBounds
+    from verishallow.claims import RegionCount as RegionCount
     from verishallow.network import Layer as Layer
     from verishallow.network import ReLUNetwork as ReLUNetwork
     from verishallow.polyhedron import Polyhedron as Polyhedron
+    from verishallow.proof import Difference as Difference
+    from verishallow.proof import canonical as canonical
     from verishallow.proof import check as check
+    from verishallow.proof import difference as difference
+    from verishallow.proof import output_range as output_range
     from verishallow.proof import polyhedral_complex as polyhedral_complex
     from verishallow.proof import prove as prove
+    from verishallow.proof import prove_equal as prove_equal
     from verishallow.read import load as load
     from verishallow.regions.complex import PolyhedralComplex as PolyhedralComplex
     from verishallow.regions.enumeration import enumerate_regions as enumerate_regions
@@ -28,35 +38,55 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Bound": "claims",
     "Certificate": "certificate",
+    "Difference": "proof",
+    "EqualNetworks": "claims",
+    "Equality": "claims",
     "Layer": "network",
+    "OutputBounds": "claims",
     "PolyhedralComplex": "regions.complex",
     "Polyhedron": "polyhedron",
     "ReLUNetwork": "network",
     "Region": "regions.region",
+    "RegionCount": "claims",
     "ThreeLayerNetwork": "shallow.three_layer",
     "Verdict": "checker",
+    "canonical": "proof",
     "check": "proof",
+    "difference": "proof",
     "enumerate_regions": "regions.enumeration",
     "load": "read",
+    "output_range": "proof",
     "polyhedral_complex": "proof",
     "prove": "proof",
+    "prove_equal": "proof",
 }
 
 __all__ = [
+    "Bound",
     "Certificate",
+    "Difference",
+    "EqualNetworks",
+    "Equality",
     "Layer",
+    "OutputBounds",
     "PolyhedralComplex",
     "Polyhedron",
     "ReLUNetwork",
     "Region",
+    "RegionCount",
     "ThreeLayerNetwork",
     "Verdict",
+    "canonical",
     "check",
+    "difference",
     "enumerate_regions",
     "load",
+    "output_range",
     "polyhedral_complex",
     "prove",
+    "prove_equal",
 ]
 
 

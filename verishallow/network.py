@@ -104,6 +104,15 @@ class ReLUNetwork:
             sources.append(rectified(layer.on(sources), active))
         return self.layers[-1].on(sources)
 
+    def pattern_at(self, point: Iterable[Any]) -> tuple[tuple[bool, ...], ...]:
+        """Which neurons are positive at a rational point, one row a hidden layer."""
+        sources, pattern = [self._point(point)], list[tuple[bool, ...]]()
+        for layer in self.hidden:
+            values = layer(sources)
+            pattern.append(tuple(z > 0 for z in values))
+            sources.append(tuple(max(z, ZERO) for z in values))
+        return tuple(pattern)
+
     def pre_activations_for(self, pattern: Sequence[Sequence[bool]]) -> tuple[tuple[AffineForm, ...], ...]:
         """The pre-activations of every hidden layer as affine forms, if just those marked True are active."""
         sources, found = [AffineMap.identity(self.inputs)], list[tuple[AffineForm, ...]]()

@@ -224,6 +224,13 @@ class Polyhedron:
         return simplest_point(tuple(point), self.contains_strictly)
 
 
+def extreme_generators(rows: Sequence[Vector]) -> tuple[Vector, ...]:
+    """Homogeneous generators, (1, vertex) or (0, ray), without those that the others generate."""
+    matrix = exact_cdd.matrix_from_array([_fractions(row) for row in rows], rep_type=cdd.RepType.GENERATOR)
+    redundant = exact_cdd.redundant_rows(matrix)
+    return tuple(row for number, row in enumerate(rows) if number not in redundant)
+
+
 def simplest_point(point: Vector, accepts: Callable[[Vector], bool]) -> Vector:
     """The point itself, or the first rounding of it to halves, quarters, sixteenths ... that is accepted too.
 

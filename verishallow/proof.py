@@ -23,7 +23,9 @@ from verishallow.regions.enumeration import best_engine
 from verishallow.regions.lattice_engine import lattice_engine
 from verishallow.regions.sharded import lattice_tree_engine
 from verishallow.regions.tree_engine import tree_engine
+from verishallow.shallow.canonical import canonical_network
 from verishallow.shallow.signed_faces import Boundary
+from verishallow.shallow.three_layer import ThreeLayerNetwork
 from verishallow.spelling import network_record
 
 ENGINES: dict[str, Engine] = {"lattice": lattice_tree_engine, "tree": tree_engine, "cdd": cdd_engine}
@@ -115,6 +117,20 @@ def output_range(
     nodes = ENGINES[engine_named(engine, network.inputs)](network, usable, generic_point(usable))
     leaves = (node for node in nodes if isinstance(node, Leaf))
     return range_of_leaves(leaves)
+
+
+def canonical(network: ReLUNetwork, domain: Polyhedron | str | None = None) -> ThreeLayerNetwork:
+    """The three-layer network of a function: networks that are one function on a domain have the same one.
+
+    It depends on the kinks of the function alone, not on how the network spells it.
+
+    >>> from verishallow import ReLUNetwork
+    >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
+    >>> rewritten = ReLUNetwork.of([([[-3], [2], [1]], [0, 0, 7]), ([["1/3", "1/2", 0]], [0])])
+    >>> canonical(modulus) == canonical(rewritten)
+    True
+    """
+    return canonical_network(network, usable_domain(domain, network.inputs))
 
 
 def proof_lines(
