@@ -1,6 +1,6 @@
-"""Writes the networks of this library that a formula gives, and then every certificate, the same bytes each time.
+"""Writes the networks of this library that a formula gives, and their certificates, the same bytes each time.
 
-``python proofs/make.py`` renews all of it; networks that stand here in a file of their own, such as Iris, keep it.
+``python proofs/make.py`` also renews the certificates of networks that come from elsewhere, such as Iris.
 """
 
 import json
@@ -71,13 +71,17 @@ NETWORKS: dict[str, tuple[Layers, str | None]] = {
 }
 """By folder: the layers (weight, bias, and what a layer reads if not the one before), and the domain if not R^n."""
 
+TRAINED = ("iris",)
+"""Folders whose network and domain are files from elsewhere."""
+
 
 def main() -> None:
     """Renew the library, and say how large each certificate is."""
     for name, (layers, domain) in NETWORKS.items():
         write_network(FOLDER / name, ReLUNetwork.of(layers), domain)
-    for files in proofs_in(FOLDER):
-        print(f"{files.name}: {renew(files):,} bytes")
+    for name in (*NETWORKS, *TRAINED):
+        (files,) = proofs_in(FOLDER / name)
+        print(f"{name}: {renew(files):,} bytes")
 
 
 def write_network(folder: Path, network: ReLUNetwork, domain: str | None) -> None:

@@ -16,11 +16,14 @@ import pytest
 from tests.cli.command_line import facts_of, network_text, run
 from tests.examples import ABSOLUTE_VALUE, MAX_OF_TWO, TWO_OUTPUTS
 from verishallow import ReLUNetwork, checker, prove
+from verishallow.claims import RegionCount
 from verishallow.errors import InputError
+from verishallow.proof import prove_equal
 from verishallow.proof_library import check_proof, proofs_in
 from verishallow.read import load
 from verishallow.read.network_json import network_to_json
 
+SCALED_MODULUS = (([[-2], ["1/2"]], [0, 0]), ([["1/2", 2]], [0]))
 PROOFS = Path(__file__).resolve().parents[1] / "proofs"
 THEOREMS = {
     "absolute-value",
@@ -88,11 +91,12 @@ def maker() -> ModuleType:
 
 def test_the_library_is_made_again_byte_for_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make = maker()
-    shutil.copytree(PROOFS / "iris", tmp_path / "iris")
-    (tmp_path / "iris" / "network.cert.jsonl.gz").unlink()
+    for name in make.TRAINED:
+        shutil.copytree(PROOFS / name, tmp_path / name)
+        (tmp_path / name / "network.cert.jsonl.gz").unlink()
     monkeypatch.setattr(make, "FOLDER", tmp_path)
     make.main()
-    assert {files.name for files in proofs_in(tmp_path)} == {"iris", *make.NETWORKS}
+    assert {files.name for files in proofs_in(tmp_path)} == {*make.TRAINED, *make.NETWORKS}
     for path in sorted(path for path in tmp_path.rglob("*") if path.is_file()):
         assert content(path) == content(PROOFS / path.relative_to(tmp_path)), path
 
@@ -188,6 +192,25 @@ def test_names_say_where_a_proof_is(library: Path) -> None:
     result = run("check", str(library), "--json")
     assert [proof["name"] for proof in json.loads(result.stdout)] == ["network", "modulus", "more/models/controller.v2"]
     assert result.exit_code == 0
+
+
+def test_every_claim_is_checked_against_the_networks_beside_it(library: Path) -> None:
+    (library / "modulus" / "network.other.json").write_text(network_text(SCALED_MODULUS))
+    prove_equal(ReLUNetwork.of(ABSOLUTE_VALUE), ReLUNetwork.of(SCALED_MODULUS)).save(
+        library / "modulus" / "network.cert.jsonl.gz"
+    )
+    prove(ReLUNetwork.of(MAX_OF_TWO), "box:-1,1", claim=RegionCount()).save(
+        library / "maximum" / "network.cert.jsonl.gz"
+    )
+    result = run("check", str(library))
+    assert result.exit_code == 0, result.stdout
+    assert [line.split()[1] for line in result.stdout.splitlines()] == ["claim", "regions", "equal"]
+    (library / "modulus" / "network.other.json").write_text(network_text(ABSOLUTE_VALUE))
+    assert run("check", str(library)).exit_code == 1
+    (library / "modulus" / "network.other.json").unlink()
+    result = run("check", str(library))
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[-1].endswith("the other network is not beside it, as network.other.json")
 
 
 def test_files_of_other_kinds_are_left_alone(library: Path) -> None:

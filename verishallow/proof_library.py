@@ -1,7 +1,8 @@
 """A library of proofs: every folder that holds a network, its certificate and, unless it is R^n, its domain.
 
 The certificate of ``NAME.onnx`` or ``NAME.json`` is ``NAME.cert.jsonl.gz`` beside it, the domain ``domain.json`` or
-``domain.ine``. A new theorem joins the library by being there.
+``domain.ine``; the claim that two networks are equal is about ``NAME.other.onnx`` or ``NAME.other.json`` too. A new
+theorem joins the library by being there.
 """
 
 import os
@@ -20,10 +21,13 @@ from verishallow.polyhedron import Polyhedron
 from verishallow.read import load
 from verishallow.read.domains import parse_domain
 from verishallow.read.network_json import FORMAT
-from verishallow.records import network_record
+from verishallow.spelling import Record, network_record
 
 CERTIFICATES = (".cert.jsonl.gz", ".cert.jsonl")
 NETWORKS = (".onnx", ".json")
+OTHER = ".other"
+"""What follows the name of a network that is compared with another one."""
+
 DOMAINS = ("domain.json", "domain.ine")
 
 EXIT_CODES = {"valid": 0, "incomplete": 3, "unreadable": 2, "invalid": 1}
@@ -32,17 +36,18 @@ EXIT_CODES = {"valid": 0, "incomplete": 3, "unreadable": 2, "invalid": 1}
 
 @dataclass(frozen=True, slots=True)
 class ProofFiles:
-    """The files of one proof; a well-kept one has one network, one certificate, and at most one domain."""
+    """The files of one proof; a well-kept one has one network, one certificate, and at most one of the others."""
 
     name: str
     certificates: tuple[Path, ...]
     networks: tuple[Path, ...]
+    others: tuple[Path, ...]
     domains: tuple[Path, ...]
 
     @property
     def renewal(self) -> str | None:
-        """The command that writes the certificate anew; ``None`` where the network or the domain is not clear."""
-        if len(self.networks) != 1 or len(self.domains) > 1:
+        """The command that proves equality with the three-layer network anew; ``None`` where that is not meant."""
+        if len(self.networks) != 1 or len(self.domains) > 1 or self.others:
             return None
         domain = ["--domain", str(self.domains[0])] if self.domains else []
         return shlex.join(["verishallow", "prove", str(self.networks[0]), *domain])
@@ -100,11 +105,15 @@ def _judged(files: ProofFiles) -> tuple[str, str, dict[str, Any], dict[str, Any]
     try:
         network = load(files.networks[0])
         domain = parse_domain(str(files.domains[0]) if files.domains else None, network.inputs)
-        verdict = fast_checker.check(files.certificates[0], **_expected(network, domain))
+        others = [network_record(load(path)) for path in files.others]
+        verdict = fast_checker.check(files.certificates[0], **_expected(network, domain, *others))
     except VerishallowError as error:
         return "unreadable", str(error), {}, {}
     except OSError as error:
         return "unreadable", f"{files.certificates[0]}: cannot be opened ({error.strerror})", {}, {}
+    if verdict.header.get("claim") == "equal" and not files.others:
+        missing = f"the other network is not beside it, as {files.networks[0].stem}{OTHER}.json"
+        return "invalid", missing, verdict.header, verdict.counts
     return verdict.kind, verdict.reason, verdict.header, verdict.counts
 
 
@@ -114,15 +123,15 @@ def _missing(files: ProofFiles) -> str | None:
         return f"{files.networks[0].name} has no certificate beside it; write it with: {files.renewal}"
     if not files.networks:
         return f"{files.certificates[0].name} has no network beside it, neither .onnx nor .json"
-    for kind in (files.certificates, files.networks, files.domains):
+    for kind in (files.certificates, files.networks, files.others, files.domains):
         if len(kind) > 1:
             return f"expected one file, found {' and '.join(path.name for path in kind)}"
     return None
 
 
-def _expected(network: ReLUNetwork, domain: Polyhedron) -> dict[str, Any]:
+def _expected(network: ReLUNetwork, domain: Polyhedron, other: Record | None = None) -> dict[str, Any]:
     rows = [tuple(int(a) for a in form.row) for form in domain.inequalities]
-    return {"network": network_record(network), "domain": rows}
+    return {"network": network_record(network), "other": other, "domain": rows}
 
 
 def _folders(root: Path) -> Iterator[Path]:
@@ -140,9 +149,10 @@ def _proofs_of(place: Path, root: Path) -> Iterator[ProofFiles]:
     certificates, networks = _by_stem(paths, CERTIFICATES), _by_stem(paths, NETWORKS)
     domains = tuple(path for path in paths if path.name in DOMAINS)
     for stem in sorted({*certificates, *networks}):
-        if stem in certificates or any(map(_is_network, networks[stem])):
-            name = _name(place.relative_to(root), stem)
-            yield ProofFiles(name, tuple(certificates[stem]), tuple(networks[stem]), domains)
+        compared = stem.endswith(OTHER) and stem.removesuffix(OTHER) in certificates
+        if stem in certificates or (any(map(_is_network, networks[stem])) and not compared):
+            name, others = _name(place.relative_to(root), stem), networks.get(stem + OTHER, [])
+            yield ProofFiles(name, tuple(certificates[stem]), tuple(networks[stem]), tuple(others), domains)
 
 
 def _by_stem(paths: Iterable[Path], suffixes: Iterable[str]) -> defaultdict[str, list[Path]]:

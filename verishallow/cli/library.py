@@ -42,7 +42,12 @@ def _verdict(proof: CheckedProof) -> Verdict:
 
 def _facts(proof: CheckedProof) -> dict[str, Any]:
     files = proof.files
-    beside = {"certificate": files.certificates, "network": files.networks, "domain": files.domains}
+    beside = {
+        "certificate": files.certificates,
+        "network": files.networks,
+        "other_network": files.others,
+        "domain": files.domains,
+    }
     return {
         "name": files.name,
         "verdict": proof.kind,
@@ -68,11 +73,12 @@ def _row(proof: CheckedProof) -> tuple[str, ...]:
 def _claim(header: dict[str, Any]) -> str:
     rows = len(header["domain"])
     domain = f"R^{header['inputs']}" + (f", {rows} inequalit{'ies' if rows > 1 else 'y'}" if rows else "")
-    return f"{header['claim']} {'off boundaries ' if header['boundary'] == 'ignore' else ''}on {domain}"
+    return f"{header['claim']} {'off boundaries ' if header.get('boundary') == 'ignore' else ''}on {domain}"
 
 
 def _failure(proof: CheckedProof) -> str:
-    stale = proof.kind == "invalid" and proof.files.certificates and proof.files.renewal
+    meant = proof.header.get("claim") in (None, "equality")
+    stale = meant and proof.kind == "invalid" and proof.files.certificates and proof.files.renewal
     ignore = " --boundary ignore" if proof.header.get("boundary") == "ignore" else ""
     renew = f"; if it is out of date: {proof.files.renewal}{ignore}" if stale else ""
     return f"{proof.files.name}: {proof.kind}: {proof.reason}{renew}"
