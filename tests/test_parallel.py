@@ -78,6 +78,17 @@ def test_the_reference_needs_no_executor() -> None:
     assert executor.submitted == 0
 
 
+@pytest.mark.parametrize("depth", [0, 2, 5])
+@pytest.mark.parametrize("name", ["weights -1, 0 and 1 on a box", "layers that skip"])
+def test_branches_of_the_tree_engine_make_the_same_bytes(
+    name: str, depth: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("verishallow.regions.tree_engine.DEPTH_OF_A_BRANCH", depth)
+    with ThreadPoolExecutor(3) as executor:
+        together = prove(*PROBLEMS[name], engine="tree", executor=executor)
+    assert together.lines == prove(*PROBLEMS[name], engine="tree").lines
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_the_number_of_jobs_leaves_no_trace(jobs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)

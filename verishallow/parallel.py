@@ -4,9 +4,11 @@ Places are handed to workers in the order in which their lines are needed, a bou
 bounded too. A worker that dies takes no result with it: whoever runs the executor decides whether to try again.
 """
 
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from typing import TypeVar
 
 from verishallow.claims import Claim
 from verishallow.network import ReLUNetwork
@@ -17,6 +19,9 @@ from verishallow.regions.cdd_engine import Place
 from verishallow.regions.cell_tree import Leaf, Node, Reported
 from verishallow.regions.reported import PartReport, merged, report_of_leaf
 from verishallow.regions.sharded import explore, shard
+from verishallow.regions.tree_engine import Report, TreePlace, Walk
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ def prove_shard(network: ReLUNetwork, place: Place, owner: Vector, claim: Claim)
 def parallel_parts(
     network: ReLUNetwork, domain: Polyhedron, owner: Vector, claim: Claim, executor: Executor, ahead: int
 ) -> Iterator[Node | EncodedPart | Reported]:
-    """The cell tree in preorder, its shards explored by an executor, at most ``ahead`` before they are needed."""
+    """The tree of the lattice engine in preorder; an executor explores its shards, at most ``ahead`` at a time."""
     reports: list[PartReport] = []
     for part in explore(
         network, domain, owner, lambda place: executor.submit(prove_shard, network, place, owner, claim), ahead
@@ -48,3 +53,46 @@ def parallel_parts(
             reports += [report_of_leaf(node) for node in part if isinstance(node, Leaf)]
             yield from part
     yield merged(reports)
+
+
+@dataclass(frozen=True, slots=True)
+class ProvedBranch:
+    """The lines below a place of the tree engine, and its regions as its report remembers them."""
+
+    part: EncodedPart
+    report: Report
+
+
+def prove_branch(network: ReLUNetwork, place: TreePlace, owner: Vector, claim: Claim) -> ProvedBranch:
+    """What a worker does for the tree engine: the proof below a place."""
+    report = Report()
+    return ProvedBranch(encoded(report.watched(Walk(network, owner).below(place)), claim), report)
+
+
+def parallel_branches(
+    network: ReLUNetwork, domain: Polyhedron, owner: Vector, claim: Claim, executor: Executor, ahead: int
+) -> Iterator[Node | EncodedPart | Reported]:
+    """The tree of the tree engine in preorder; an executor explores its branches, at most ``ahead`` at a time."""
+    walk, report = Walk(network, owner), Report()
+    parts = (
+        executor.submit(prove_branch, network, part, owner, claim) if isinstance(part, TreePlace) else part
+        for part in walk.top(walk.start(domain))
+    )
+    for part in _some_ahead(parts, ahead):
+        if isinstance(part, list):
+            yield from report.watched(part)
+        else:
+            branch = part.result()
+            report.join(branch.report)
+            yield branch.part
+    yield report.whole()
+
+
+def _some_ahead(items: Iterator[Item], ahead: int) -> Iterator[Item]:
+    """The same items, each asked for some time before it is needed."""
+    waiting = deque[Item]()
+    for item in items:
+        waiting.append(item)
+        if len(waiting) >= ahead:
+            yield waiting.popleft()
+    yield from waiting

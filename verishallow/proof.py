@@ -11,7 +11,7 @@ from verishallow.certificate import Certificate
 from verishallow.claims import Bound, Claim, Equality, EqualNetworks, range_of_leaves
 from verishallow.errors import DomainError, InputError, RefutedError
 from verishallow.network import ReLUNetwork
-from verishallow.parallel import parallel_parts
+from verishallow.parallel import parallel_branches, parallel_parts
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector
 from verishallow.read.domains import parse_domain
@@ -29,6 +29,7 @@ from verishallow.shallow.three_layer import ThreeLayerNetwork
 from verishallow.spelling import network_record
 
 ENGINES: dict[str, Engine] = {"lattice": lattice_tree_engine, "tree": tree_engine, "cdd": cdd_engine}
+PARALLEL = {"lattice": parallel_parts, "tree": parallel_branches}
 
 
 def prove(
@@ -146,8 +147,8 @@ def proof_lines(
     At most ``ahead`` parts are in the executor's hands at a time.
     """
     name, owner, explored = engine_named(engine, network.inputs), generic_point(domain), claim.explored(network)
-    if executor is not None and name == "lattice":
-        parts = parallel_parts(explored, domain, owner, claim, executor, ahead)
+    if executor is not None and name in PARALLEL:
+        parts = PARALLEL[name](explored, domain, owner, claim, executor, ahead)
         return certificate_lines(network, domain, claim, parts)
     return certificate_lines(network, domain, claim, ENGINES[name](explored, domain, owner))
 

@@ -55,7 +55,6 @@ class Space:
     """``rows[i]`` is ``factors[i]`` times constraint i."""
     fence: list[list[float]]
     """Rows that bound the oracle's programs where the domain is unbounded."""
-    random: np.random.Generator
 
     @classmethod
     def of(cls, domain: Polyhedron, near: Floats) -> "Space":
@@ -65,7 +64,7 @@ class Space:
         fence = [[(1 + abs(x)) * FAR - side * x, *(side * unit)] for x, unit in _axes(near) for side in (1.0, -1.0)]
         program = FloatProgram(domain.dimension, [rounded_row(row) for row in rows])
         bounded = all(program.minimise(side) is not None for side in fence)
-        return cls(rows, factors, [] if bounded else fence, np.random.default_rng(domain.dimension))
+        return cls(rows, factors, [] if bounded else fence)
 
 
 def _axes(point: Floats) -> Iterator[tuple[float, Floats]]:
@@ -164,7 +163,8 @@ class ProgramCell(Cell):
             return
         starts = points[np.arange(shots) % len(points)]
         directions = np.zeros((shots, n + 1))
-        directions[:, 1:] = self.space.random.standard_normal((shots, n))
+        # The same shots wherever this cell is explored: a proof is the same with or without other workers.
+        directions[:, 1:] = np.random.default_rng([n, len(self.path)]).standard_normal((shots, n))
         for index, number in enumerate(wanted):
             first, last = 2 * SHOTS_AT_A_WALL * index, 2 * SHOTS_AT_A_WALL * (index + 1)
             directions[first:last:2, 1:] = [-a for a in self.rounded[number][1:]]

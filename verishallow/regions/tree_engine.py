@@ -5,7 +5,7 @@ decides every neuron, exactly; here are only the network's forms and the order o
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, product
 from typing import Any
@@ -42,8 +42,12 @@ Columns = list[list[int]]
 """The affine forms of a source as the columns of a matrix: constants in row 0, then a row for each input."""
 
 
+DEPTH_OF_A_BRANCH = 7
+"""Splits above the branches that workers explore: at most 2^7 of them."""
+
+
 @dataclass(frozen=True, slots=True)
-class _Place:
+class TreePlace:
     """Where the walk stands: a cell, and what is known there."""
 
     cell: ProgramCell
@@ -58,7 +62,12 @@ class _Place:
     """The planes of the layer being decided, and their numbers."""
     redundant: Redundant = NOTHING_REDUNDANT
 
+    def is_branch(self) -> bool:
+        """Whether the tree below is one worker's work."""
+        return len(self.cell.path) >= DEPTH_OF_A_BRANCH
+
     def undecided(self) -> list[int]:
+        """The neurons of the current layer that are not decided."""
         return [neuron for neuron, active in enumerate(self.decided) if active is None]
 
 
@@ -70,15 +79,12 @@ def tree_engine(network: ReLUNetwork, domain: Polyhedron, owner: Vector) -> Iter
     >>> [type(node).__name__ for node in nodes], reported
     (['LayerEntry', 'Split', 'Leaf', 'Leaf'], Reported(affine_pieces=2, linear_regions=2))
     """
-    walk, report = _Walk(network, owner), _Report()
-    for node in walk.nodes(domain):
-        if isinstance(node, Leaf):
-            report.add(node)
-        yield node
+    walk, report = Walk(network, owner), Report()
+    yield from report.watched(walk.below(walk.start(domain)))
     yield report.whole()
 
 
-class _Walk:
+class Walk:
     """A depth-first walk over the cells of a network."""
 
     def __init__(self, network: ReLUNetwork, owner: Vector) -> None:
@@ -86,17 +92,31 @@ class _Walk:
         self.inputs = network.inputs
         self.owner = primitive_integers([mpq(1), *owner])
 
-    def nodes(self, domain: Polyhedron) -> Iterator[Node]:
-        """The nodes in preorder."""
+    def start(self, domain: Polyhedron) -> TreePlace:
+        """The domain, with nothing decided."""
         identity = [[int(i == j + 1) for j in range(self.inputs)] for i in range(self.inputs + 1)]
-        waiting = [_Place(ProgramCell.start(domain), (identity,))]
-        while waiting:
-            nodes, below = self._expand(waiting.pop())
-            yield from nodes
-            waiting += below
+        return TreePlace(ProgramCell.start(domain), (identity,))
 
-    def _expand(self, place: _Place) -> tuple[list[Node], list[_Place]]:
-        """The nodes from a place down to a leaf, or to a split and the places below, the first one last."""
+    def below(self, place: TreePlace) -> Iterator[Node]:
+        """The nodes from a place on, in preorder."""
+        waiting = [place]
+        while waiting:
+            nodes, below = self.expand(waiting.pop())
+            yield from nodes
+            waiting += reversed(below)
+
+    def top(self, place: TreePlace) -> Iterator[list[Node] | TreePlace]:
+        """The nodes above all branches, and the places where these begin, in preorder."""
+        if place.is_branch():
+            yield place
+            return
+        nodes, below = self.expand(place)
+        yield nodes
+        for child in below:
+            yield from self.top(child)
+
+    def expand(self, place: TreePlace) -> tuple[list[Node], list[TreePlace]]:
+        """The nodes from a place down to a leaf, or to a split and the two places below."""
         nodes: list[Node] = [place.redundant] if place.redundant.constraints else []
         if place.forms:
             stable, place = self._settle(place)
@@ -110,9 +130,9 @@ class _Walk:
         neuron = place.undecided()[0]
         at_owner = sum(a * x for a, x in zip(place.forms[neuron], self.owner, strict=True))
         strict = -1 if at_owner >= 0 else 1
-        return [*nodes, Split(neuron, strict)], [_below(place, neuron, side, side == strict) for side in (-1, 1)]
+        return [*nodes, Split(neuron, strict)], [_below(place, neuron, side, side == strict) for side in (1, -1)]
 
-    def _enter_layer(self, place: _Place) -> tuple[LayerEntry, _Place]:
+    def _enter_layer(self, place: TreePlace) -> tuple[LayerEntry, TreePlace]:
         number = len(place.pattern)
         forms = _forms(self.layers[number], place.sources)
         stable, place = self._settle(replace(place, forms=forms, decided=(None,) * len(forms)))
@@ -122,7 +142,7 @@ class _Walk:
         entry = LayerEntry(number + 1, stable, tuple(undecided), tuple(affine_form(plane) for plane in planes))
         return entry, replace(place, units=units, planes=place.planes + len(units))
 
-    def _settle(self, place: _Place) -> tuple[Stable, _Place]:
+    def _settle(self, place: TreePlace) -> tuple[Stable, TreePlace]:
         """Decide every undecided neuron that is stable on the cell."""
         active: list[Decision] = []
         inactive: list[Decision] = []
@@ -134,7 +154,7 @@ class _Walk:
                 (active if found[0] > 0 else inactive).append(Decision(neuron, _divided(found[1], scale)))
         return Stable(tuple(active), tuple(inactive)), replace(place, decided=tuple(decided))
 
-    def _leaf(self, place: _Place) -> Leaf:
+    def _leaf(self, place: TreePlace) -> Leaf:
         layer = self.layers[-1]
         forms = [AffineForm(tuple(mpq(a, layer.scale) for a in row)) for row in _forms(layer, place.sources)]
         return Leaf(place.cell, place.pattern, AffineMap(tuple(forms)), place.cell.witness())
@@ -152,7 +172,7 @@ def _divided(reason: FarkasCertificate, scale: int) -> FarkasCertificate:
     return FarkasCertificate(tuple((number, value / scale) for number, value in reason.multipliers))
 
 
-def _leave_layer(place: _Place) -> _Place:
+def _leave_layer(place: TreePlace) -> TreePlace:
     if not place.forms:
         return place
     active = tuple(bool(on) for on in place.decided)
@@ -163,7 +183,7 @@ def _leave_layer(place: _Place) -> _Place:
     )
 
 
-def _below(place: _Place, neuron: int, side: int, strict: bool) -> _Place:
+def _below(place: TreePlace, neuron: int, side: int, strict: bool) -> TreePlace:
     form = place.forms[neuron]
     plane = plane_row(form)
     facing = side if form[leading(form)] > 0 else -side
@@ -183,11 +203,23 @@ class _Known:
     walls: tuple[int, ...]
 
 
-class _Report:
+class Report:
     """The regions by their affine maps: only where two share one is it asked whether they share a facet too."""
 
     def __init__(self) -> None:
         self.regions: defaultdict[bytes, list[_Known]] = defaultdict(list)
+
+    def watched(self, nodes: Iterable[Node]) -> Iterator[Node]:
+        """The same nodes, their leaves remembered."""
+        for node in nodes:
+            if isinstance(node, Leaf):
+                self.add(node)
+            yield node
+
+    def join(self, other: "Report") -> None:
+        """Remember what another report does."""
+        for digest, regions in other.regions.items():
+            self.regions[digest] += regions
 
     def add(self, leaf: Leaf) -> None:
         """Remember a region."""
