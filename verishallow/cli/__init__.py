@@ -9,6 +9,7 @@ import typer
 from verishallow.cli.check import check
 from verishallow.cli.equal import equal
 from verishallow.cli.evaluate import evaluate
+from verishallow.cli.export import export
 from verishallow.cli.info import info
 from verishallow.cli.prove import prove
 from verishallow.cli.regions import regions
@@ -20,6 +21,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "regions": regions,
     "check": check,
     "eval": evaluate,
+    "export": export,
     "info": info,
 }
 

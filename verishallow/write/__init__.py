@@ -1,7 +1,7 @@
 """Exports of certificates: for papers, and for other tools. One line a kind, each imported when it is asked for."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import import_module
 from inspect import signature
@@ -12,7 +12,7 @@ from verishallow.errors import InputError
 from verishallow.whole_file import written_whole
 from verishallow.write.bundle import Bundle, write_bundle
 
-__all__ = ["KINDS", "Bundle", "Kind", "export", "exporter", "kind_named", "options_of"]
+__all__ = ["KINDS", "Bundle", "Kind", "export", "exporter", "kind_named", "options_of", "require_options"]
 
 Exporter = Callable[..., bytes | Bundle]
 """Makes the bytes of a file, or a bundle of files, of a certificate; its keyword-only arguments are its options."""
@@ -34,7 +34,8 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
-    "tikz": Kind("a figure of the regions of a network of two inputs", ".tex", "tikz:tikz"),
+    "latex": Kind("a certificate appendix for a paper, a LaTeX document", ".tex", "latex:latex", None),
+    "tikz": Kind("a figure of the regions of a network of two inputs", ".tex", "tikz:tikz", None),
     "anc": Kind("an arXiv ancillary bundle: a folder, .tar.gz or .zip", "", "ancillary:ancillary", None),
     "bibtex": Kind("entries for certificate, theorem and software", ".bib", "bibtex:bibtex", None),
     "macros": Kind("LaTeX macros of all counts, so that numbers cannot drift", ".tex", "macros:macros", None),
@@ -58,7 +59,7 @@ def export(certificate: Certificate, kind: str, path: str | os.PathLike[str], **
     >>> folder.cleanup()
     """
     _require_claim(certificate, kind)
-    _require_options(kind, options)
+    require_options(kind, options)
     content = exporter(kind)(certificate, **options)
     if isinstance(content, Bundle):
         write_bundle(content, path)
@@ -100,7 +101,8 @@ def _require_claim(certificate: Certificate, kind: str) -> None:
         )
 
 
-def _require_options(kind: str, options: dict[str, Any]) -> None:
+def require_options(kind: str, options: Iterable[str]) -> None:
+    """Refuse, with :class:`~verishallow.errors.InputError`, options that a kind does not have."""
     known = options_of(kind)
     for name in options:
         if name not in known:

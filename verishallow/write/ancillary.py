@@ -32,7 +32,7 @@ def ancillary(certificate: Certificate) -> Bundle:
     """
     content = {
         CERTIFICATE: _gzipped(certificate),
-        CHECKER: files("verishallow").joinpath("checker.py").read_bytes(),
+        CHECKER: checker_source(),
         DOMAIN: _json({"format": DOMAIN_FORMAT, "version": 1, "inequalities": certificate.header["domain"]}),
         **_networks(certificate),
     }
@@ -49,6 +49,11 @@ def command(certificate: Certificate) -> str:
     options += [f"--domain {DOMAIN}", f"--claim {header['claim']}"]
     options += [f"--boundary {header['boundary']}"] if "boundary" in header else []
     return f"python3 -I -S {CHECKER} {CERTIFICATE} {' '.join(options)}"
+
+
+def checker_source() -> bytes:
+    """The stand-alone checker, as it is installed."""
+    return files("verishallow").joinpath(CHECKER).read_bytes()
 
 
 def _gzipped(certificate: Certificate) -> bytes:

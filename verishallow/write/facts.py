@@ -15,7 +15,10 @@ OF_THE_CONTAINER = ("record", "sha256", "open")
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A number in words; ``standing`` is "given", "certified" or "reported" (by the prover, not by the checker)."""
+    """A number in words; ``standing`` is "given", "certified" by the checker, "derived" or "reported".
+
+    Derived numbers are counted from units that the checker derives and compares; reported ones by the prover alone.
+    """
 
     words: str
     value: int
@@ -23,16 +26,16 @@ class Fact:
 
 
 def facts(certificate: Certificate) -> tuple[Fact, ...]:
-    """The sizes of the network and of its domain, then every count of the end record.
+    """The sizes of the network, its domain and the file, every count of the end record, and weights of ``S``.
 
     >>> from verishallow import ReLUNetwork, prove
-    >>> for fact in facts(prove(ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])))[6:9]:
+    >>> for fact in facts(prove(ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])))[8:11]:
     ...     print(fact.words, fact.value, fact.standing)
-    domain inequalities 0 given
+    certificate bytes 1092 given
     activation regions 2 certified
     affine pieces 2 reported
     """
-    return (*_given(certificate), *_counted(certificate.counts))
+    return (*_given(certificate), *_counted(certificate.counts), *_derived(certificate))
 
 
 def _given(certificate: Certificate) -> Iterator[Fact]:
@@ -45,6 +48,8 @@ def _given(certificate: Certificate) -> Iterator[Fact]:
         "weights": sum(len(row) for layer in network.layers for row in layer.weight),
         "biases": sum(layer.width for layer in network.layers),
         "domain inequalities": len(certificate.domain.inequalities),
+        "certificate lines": len(certificate.lines),
+        "certificate bytes": sum(map(len, certificate.lines)),
     }
     return (Fact(words, value, "given") for words, value in sizes.items())
 
@@ -56,3 +61,12 @@ def _counted(record: Mapping[str, Any], before: str = "") -> Iterator[Fact]:
         elif isinstance(value, int) and name not in OF_THE_CONTAINER:
             words = before + name.replace("_", " ").replace("layer", "layer ")
             yield Fact(words, value, "reported" if name in REPORTED else "certified")
+
+
+def _derived(certificate: Certificate) -> Iterator[Fact]:
+    if certificate.claim != "equality":
+        return
+    layers = (certificate.shallow.layer1, certificate.shallow.layer2, certificate.shallow.layer3)
+    infinite = sum(layer.infinite_weights() for layer in layers)
+    yield Fact("infinite weights", infinite, "derived")
+    yield Fact("finite weights", sum(layer.nonzeros() for layer in layers) - infinite, "derived")

@@ -37,12 +37,12 @@ def abbreviated(value: mpq) -> str:
     r"""The first digits of a positive rational, cut off, and how many its fraction has.
 
     >>> print(abbreviated(mpq(10**20 + 1, 3)), abbreviated(mpq(2, 3 * 10**8)), sep="  ")
-    3.33333{\ldots}{\cdot}10^{19}_{[21/1]}  6.66666{\ldots}{\cdot}10^{-9}_{[1/9]}
+    3.33333{\ldots}_{[21/1]}{\cdot}10^{19}  6.66666{\ldots}_{[1/9]}{\cdot}10^{-9}
     """
     shown, exponent = _leading(value)
     numerator, denominator = digits(value)
-    power = f"{{\\cdot}}10^{{{exponent}}}" if exponent else "{}"
-    return f"{shown}{{\\ldots}}{power}_{{[{numerator}/{denominator}]}}"
+    power = f"{{\\cdot}}10^{{{exponent}}}" if exponent else ""
+    return f"{shown}{{\\ldots}}_{{[{numerator}/{denominator}]}}{power}"
 
 
 def _leading(value: mpq) -> tuple[str, int]:

@@ -1,0 +1,52 @@
+"""``verishallow export``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from verishallow.certificate import Certificate
+from verishallow.cli.options import AsJson
+from verishallow.cli.reporting import print_json, spare
+from verishallow.show.tables import facts_table
+from verishallow.write import KINDS, require_options
+from verishallow.write import export as write_export
+
+KIND_LIST = "; ".join(f"{name}: {kind.what}" for name, kind in KINDS.items())
+
+
+def export(
+    certificate: Annotated[Path, typer.Argument(metavar="CERT", help="A certificate; it is checked first.")],
+    kind: Annotated[str, typer.Option("--to", metavar="KIND", help=f"{KIND_LIST}.")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="PATH", help="The file or folder to write.")],
+    most_regions: Annotated[
+        int | None, typer.Option(min=0, help="latex: regions that are listed; how many are left out is said.")
+    ] = None,
+    window: Annotated[
+        str | None, typer.Option(metavar="BOX", help="tikz: the rectangle shown, such as box:[-1,1]x[0,2].")
+    ] = None,
+    prefix: Annotated[str | None, typer.Option(help="macros: the letters that begin each name. Default: vs.")] = None,
+    grouped: Annotated[
+        bool | None, typer.Option("--grouped", help="macros: thin spaces between groups of three digits.")
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Write a certificate as something else: for a paper, or for another tool."""
+    given = {"most_regions": most_regions, "window": window, "prefix": prefix, "grouped": grouped}
+    options = {name: value for name, value in given.items() if value is not None}
+    require_options(kind, options)
+    spare(output, certificate)
+    read = Certificate.read(certificate)
+    write_export(read, kind, output, **options)
+    facts = {
+        "written": str(output),
+        "kind": kind,
+        "certificate": str(certificate),
+        "claim": read.claim,
+        "network_sha256": read.header["network_sha256"],
+    }
+    if as_json:
+        print_json(facts)
+    else:
+        print(facts_table({name.replace("_", " "): value for name, value in facts.items()}))
+    return 0

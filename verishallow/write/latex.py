@@ -1,0 +1,43 @@
+r"""A certificate appendix in LaTeX: what is proved, of what, under which conventions, and what one has to trust."""
+
+from verishallow.certificate import Certificate
+from verishallow.errors import InputError
+from verishallow.write.latex_reasons import sample_reasons
+from verishallow.write.latex_regions import region_table
+from verishallow.write.latex_statement import conventions, sizes, theorem, trusted_base
+from verishallow.write.tex import document
+
+PACKAGES = ("amsmath", "amssymb", "array", "longtable")
+MOST_REGIONS = 50
+
+
+def latex(certificate: Certificate, *, most_regions: int = MOST_REGIONS) -> bytes:
+    r"""The appendix as a file that compiles by itself and that a paper may ``\input``.
+
+    It states the theorem with its exact hypotheses, counts and sizes, the conventions of extended arithmetic and the
+    trusted base, writes out sample reasons, and lists the first ``most_regions`` regions; it says how many are left
+    out. Long numbers are abbreviated by their first digits and the digits of their fractions.
+    Raises :class:`~verishallow.errors.InputError` for a negative number of regions.
+
+    >>> from verishallow import ReLUNetwork, prove
+    >>> text = latex(prove(ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])]))).decode()
+    >>> [line for line in text.splitlines() if line.startswith("1 &")]
+    ['1 & $f(x) = x$ & $x \\ge 0$ & 6 \\\\[6pt]']
+    """
+    if most_regions < 0:
+        raise InputError(f"most regions: expected a number that is not negative, found {most_regions}")
+    remarks = [
+        "A certificate appendix, made from a verishallow certificate. Do not edit: export it again.",
+        f"network sha256     {certificate.header['network_sha256']}",
+        f"certificate sha256 {certificate.counts['sha256']}",
+    ]
+    body = [
+        f"\\section{{Certificate of the network \\texttt{{{certificate.header['network_sha256'][:8]}}}}}",
+        *theorem(certificate),
+        *sizes(certificate),
+        *conventions(certificate),
+        *trusted_base(certificate),
+        *sample_reasons(certificate),
+        *region_table(certificate, most_regions),
+    ]
+    return document(remarks, PACKAGES, body)

@@ -1,0 +1,84 @@
+r"""The table of regions: affine map and inequalities of each, and the line of the file with the exact numbers."""
+
+from collections.abc import Iterator
+from itertools import islice, zip_longest
+
+from verishallow.certificate import Certificate
+from verishallow.regions.region import Region
+from verishallow.write.latex_statement import grouped
+from verishallow.write.tex_numbers import form_latex
+
+MOST_TERMS, MOST_OUTPUTS, MOST_INEQUALITIES = 12, 20, 40
+"""Terms of a form, outputs and inequalities of a region, that are shown."""
+
+TOGETHER = 10
+"""Rows of a region up to which they stay on one page."""
+
+
+def region_table(certificate: Certificate, most: int) -> list[str]:
+    """The first regions, and how many are left out."""
+    total, heading = len(certificate.regions), r"\subsection*{Regions}"
+    if not most:
+        return [heading, f"All {grouped(total)} regions are in the certificate; none is listed here."]
+    return [
+        heading,
+        *_introduction(certificate, min(most, total)),
+        r"{\footnotesize\setlength{\tabcolsep}{4pt}\renewcommand{\arraystretch}{1.3}",
+        f"\\begin{{longtable}}{{@{{}}r{_column(0.42)}{_column(0.38)}r@{{}}}}",
+        r"no. & map & cell & line \\ \hline \endhead",
+        *_rows(certificate, most),
+        r"\end{longtable}}",
+    ]
+
+
+def _column(width: float) -> str:
+    return f">{{\\raggedright\\arraybackslash}}p{{{width}\\linewidth}}"
+
+
+def _introduction(certificate: Certificate, shown: int) -> list[str]:
+    left_out = len(certificate.regions) - shown
+    within = "A point $x$ of $D$" if certificate.domain.inequalities else "A point $x$"
+    return [
+        f"{within} lies in the closed cell of a region if its inequalities hold. There $f$ is the affine map.",
+        "The line is that of the certificate with the exact numbers.",
+        *([f"These are the first {grouped(shown)}; {grouped(left_out)} more are left out here."] if left_out else []),
+    ]
+
+
+def _rows(certificate: Certificate, most: int) -> Iterator[str]:
+    lines = (number for number, line in enumerate(certificate.lines, start=1) if b'"record":"leaf"' in line)
+    regions = islice(zip(certificate.regions, lines, strict=True), most)
+    for number, (region, line) in enumerate(regions, start=1):
+        pairs = list(zip_longest(_map(region), _cell(certificate, region), fillvalue=""))
+        for place, (output, inequality) in enumerate(pairs):
+            first, last = (str(number), str(line)) if not place else ("", "")
+            yield f"{first} & {output} & {inequality} & {last} {_line_end(place, len(pairs))}"
+
+
+def _line_end(place: int, rows: int) -> str:
+    """A space after a region; no page breaks within a short one."""
+    if place == rows - 1:
+        return r"\\[6pt]"
+    return r"\\*" if rows <= TOGETHER else r"\\"
+
+
+def _map(region: Region) -> list[str]:
+    forms = region.affine_map.forms
+    names = ["f"] if len(forms) == 1 else [f"f_{{{output}}}" for output in range(len(forms))]
+    shown = [
+        f"${name}(x) = {form_latex(form, most_terms=MOST_TERMS)}$"
+        for name, form in zip(names[:MOST_OUTPUTS], forms[:MOST_OUTPUTS], strict=True)
+    ]
+    return [*shown, *_more(len(forms) - MOST_OUTPUTS, "output")]
+
+
+def _cell(certificate: Certificate, region: Region) -> list[str]:
+    domain = {form.primitive() for form in certificate.domain.inequalities}
+    forms = [form for form in region.polyhedron.inequalities if form.primitive() not in domain]
+    shown = [f"${form_latex(form, most_terms=MOST_TERMS)} \\ge 0$" for form in forms[:MOST_INEQUALITIES]]
+    return [*shown, *_more(len(forms) - MOST_INEQUALITIES, "inequality")] if forms else ["all of the domain"]
+
+
+def _more(number: int, noun: str) -> list[str]:
+    nouns = {"output": "outputs", "inequality": "inequalities"}
+    return [f"and {number} more {noun if number == 1 else nouns[noun]}"] if number > 0 else []
