@@ -181,14 +181,13 @@ def kernel(rows: Sequence[Vector], dimension: int) -> tuple[Vector, ...]:
     """
     if not rows:
         return tuple(form.linear for form in AffineMap.identity(dimension).forms)
-    reduced, number = _matrix(rows).rref()
-    matrix = [[_mpq(entry) for entry in row] for row in reduced.tolist()[:number]]
-    leading = [next(i for i, a in enumerate(row) if a) for row in matrix]
+    matrix = row_echelon(rows)
+    leading = pivots(matrix)
     basis = []
     for free in (i for i in range(dimension) if i not in leading):
         solution = dict(zip(leading, (-row[free] for row in matrix), strict=True)) | {free: ONE}
         basis.append(tuple(solution.get(i, ZERO) for i in range(dimension)))
-    return _echelon(basis)
+    return row_echelon(basis)
 
 
 def pivots(basis: Sequence[Vector]) -> tuple[int, ...]:
@@ -196,8 +195,13 @@ def pivots(basis: Sequence[Vector]) -> tuple[int, ...]:
     return tuple(next(i for i, a in enumerate(row) if a) for row in basis)
 
 
-def _echelon(basis: list[Vector]) -> tuple[Vector, ...]:
-    if not basis:
+def row_echelon(rows: Sequence[Vector]) -> tuple[Vector, ...]:
+    """The reduced row echelon form of a matrix, without its zero rows.
+
+    >>> row_echelon([vector([2, 4]), vector([1, 2])])
+    ((mpq(1,1), mpq(2,1)),)
+    """
+    if not rows:
         return ()
-    reduced, _ = _matrix(basis).rref()
-    return tuple(tuple(_mpq(entry) for entry in row) for row in reduced.tolist())
+    reduced, number = _matrix(rows).rref()
+    return tuple(tuple(_mpq(entry) for entry in row) for row in reduced.tolist()[:number])

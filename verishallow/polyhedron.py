@@ -218,10 +218,26 @@ class Polyhedron:
 
         Raises :class:`~verishallow.errors.DomainError` when the polyhedron is empty or flat.
         """
-        *point, depth = _minimiser(self._lifted(), -AffineForm.coordinate(self.dimension, self.dimension + 1))
+        point, depth = self._deepest()
         if depth <= 0:
             raise DomainError(f"the polyhedron is {'flat: it has no interior point' if depth == 0 else 'empty'}")
-        return simplest_point(tuple(point), self.contains_strictly)
+        return simplest_point(point, self.contains_strictly)
+
+    def implicit_equations(self) -> tuple[AffineForm, ...] | None:
+        """The inequalities that vanish throughout, none where there is an interior; ``None`` for the empty set.
+
+        >>> Polyhedron.of([[0, 1], [0, -1], [3, 1]]).implicit_equations()
+        (AffineForm(x0), AffineForm(-x0))
+        """
+        _, depth = self._deepest()
+        if depth:
+            return () if depth > 0 else None
+        return tuple(form for form in self.inequalities if self.minimise(-form).value == 0)
+
+    def _deepest(self) -> tuple[Vector, mpq]:
+        """A point at which the least inequality is greatest, and that value, which counts as 1 above 1."""
+        *point, depth = _minimiser(self._lifted(), -AffineForm.coordinate(self.dimension, self.dimension + 1))
+        return tuple(point), depth
 
 
 def extreme_generators(rows: Sequence[Vector]) -> tuple[Vector, ...]:

@@ -1,0 +1,113 @@
+"""Slices: networks restricted, exactly, to an affine subspace of their inputs."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from verishallow.affine import AffineForm, AffineMap, pivots, rank, row_echelon
+from verishallow.errors import DomainError, NetworkError
+from verishallow.network import Layer, ReLUNetwork
+from verishallow.polyhedron import Polyhedron
+from verishallow.rationals import Vector, vector
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """The affine map ``R^k -> R^n`` whose image is the slice; its k arguments are the parameters.
+
+    >>> Slice.line([0, 0], [2, 1]).embedding(["1/2"])
+    (mpq(1,1), mpq(1,2))
+    """
+
+    embedding: AffineMap
+
+    @classmethod
+    def of(cls, rows: Iterable[Iterable[Any]]) -> Self:
+        """The slice whose inputs are the rows ``[b, a1, ..., ak]`` of the parameters."""
+        return cls(AffineMap.of(rows))
+
+    @classmethod
+    def line(cls, start: Iterable[Any], end: Iterable[Any]) -> Self:
+        """The line through two points, which have the parameters 0 and 1."""
+        return cls._through([vector(start), vector(end)])
+
+    @classmethod
+    def plane(cls, origin: Iterable[Any], first: Iterable[Any], second: Iterable[Any]) -> Self:
+        """The plane through three points, which have the parameters (0, 0), (1, 0) and (0, 1)."""
+        return cls._through([vector(origin), vector(first), vector(second)])
+
+    @classmethod
+    def _through(cls, points: Sequence[Vector]) -> Self:
+        origin, *others = points
+        if any(len(point) != len(origin) for point in others):
+            raise DomainError(f"slice: expected points of one dimension, found {[len(point) for point in points]}")
+        directions = [tuple(b - a for a, b in zip(origin, point, strict=True)) for point in others]
+        if rank(directions) < len(directions):
+            raise DomainError(
+                "slice: expected points that span it, found " + ("three on a line" if others[1:] else "P = Q")
+            )
+        return cls(AffineMap(tuple(map(AffineForm, zip(origin, *directions, strict=True)))))
+
+    @property
+    def parameters(self) -> int:
+        """The dimension of the slice, k."""
+        return self.embedding.forms[0].dimension
+
+    @property
+    def inputs(self) -> int:
+        """The dimension of the space that it lies in, n."""
+        return len(self.embedding.forms)
+
+    def after(self, inner: "Slice") -> "Slice":
+        """The slice of this one's parameters by another slice."""
+        rows = [form.linear for form in self.embedding.forms]
+        return Slice(inner.embedding.then(rows, tuple(form.constant for form in self.embedding.forms)))
+
+    def pulled_back(self, form: AffineForm) -> AffineForm:
+        """An affine form of the inputs as one of the parameters.
+
+        >>> Slice.line([0, 0], [2, 1]).pulled_back(AffineForm.of([1, 1, -1]))
+        AffineForm(1 + x0)
+        """
+        (found,) = self.embedding.then([form.linear], (form.constant,)).forms
+        return found
+
+    def preimage(self, domain: Polyhedron) -> Polyhedron:
+        """The parameters of the points of the slice that lie in a polyhedron."""
+        return Polyhedron(self.parameters, tuple(map(self.pulled_back, domain.inequalities)))
+
+    def restricted(self, network: ReLUNetwork) -> ReLUNetwork:
+        """The network on the slice, as a network of the parameters; no neuron is added.
+
+        >>> maximum = ReLUNetwork.of([([[1, -1]], [0]), ([[0, 1, 1]], [0], [0, 1])])
+        >>> Slice.line([0, 0], [1, 2]).restricted(maximum)(["3"])
+        (mpq(6,1),)
+        """
+        if network.inputs != self.inputs:
+            raise NetworkError(f"slice: expected a network with {self.inputs} inputs, found {network.inputs}")
+        return replace(network, inputs=self.parameters, layers=tuple(map(self._restricted_layer, network.layers)))
+
+    def _restricted_layer(self, layer: Layer) -> Layer:
+        if layer.reads[0] != 0:
+            return layer
+        own = [row[: self.inputs] for row in layer.weight]
+        composed = self.embedding.then(own, layer.bias).forms
+        rows = [(*form.linear, *row[self.inputs :]) for form, row in zip(composed, layer.weight, strict=True)]
+        return Layer(tuple(rows), tuple(form.constant for form in composed), layer.reads)
+
+
+def affine_hull(equations: Sequence[AffineForm], dimension: int) -> Slice | None:
+    """The slice where forms vanish, some coordinates being its parameters; ``None`` for no point, and for one alone.
+
+    >>> hull = affine_hull([AffineForm.of([-1, 0, 2])], 2)
+    >>> hull.embedding
+    AffineMap(forms=(AffineForm(x0), AffineForm(1/2)))
+    """
+    rows = row_echelon([(*form.linear, -form.constant) for form in equations])
+    leading = pivots(rows)
+    free = [i for i in range(dimension) if i not in leading]
+    if dimension in leading or not free:
+        return None
+    forms = {i: AffineForm((row[-1], *(-row[j] for j in free))) for i, row in zip(leading, rows, strict=True)}
+    forms |= {i: AffineForm.coordinate(position, len(free)) for position, i in enumerate(free)}
+    return Slice(AffineMap(tuple(forms[i] for i in range(dimension))))
