@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from verishallow.certificate import Certificate
 from verishallow.errors import InputError
-from verishallow.rationals import Vector
+from verishallow.rationals import Vector, format_rational
 from verishallow.read.domains import parse_domain
 from verishallow.regions.region import Region
-from verishallow.show.tables import point_text
 from verishallow.write.colours import PALETTE, colour_of, colouring
 from verishallow.write.paper import PLACES, Paper, drawn
 from verishallow.write.plane import Polygon, Window, borders, polygons, sides, window_of
@@ -103,7 +102,8 @@ def _names(parts: Iterable[Polygon]) -> dict[Vector, str]:
 
 
 def _coordinate(name: str, point: Vector, paper: Paper) -> str:
-    return f"\\coordinate ({name}) at {drawn(paper.at(point))}; % {point_text(point)}"
+    exact = ", ".join(format_rational(value) for value in point)
+    return f"\\coordinate ({name}) at {drawn(paper.at(point))}; % ({exact})"
 
 
 def _coloured(parts: Sequence[Polygon], regions: Sequence[Region]) -> dict[int, str]:
