@@ -22,7 +22,7 @@ def latex(certificate: Certificate, *, most_regions: int = MOST_REGIONS) -> byte
     >>> from verishallow import ReLUNetwork, prove
     >>> text = latex(prove(ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])]))).decode()
     >>> [line for line in text.splitlines() if line.startswith("1 &")]
-    ['1 & $f(x) = x$ & $x \\ge 0$ & 6 \\\\[6pt]']
+    ['1 & $f(x) = x$ & $x \\ge 0$ & 6 \\\\ \\noalign{\\vskip 5pt}']
     """
     if most_regions < 0:
         raise InputError(f"most regions: expected a number that is not negative, found {most_regions}")

@@ -23,9 +23,9 @@ def region_table(certificate: Certificate, most: int) -> list[str]:
     return [
         heading,
         *_introduction(certificate, min(most, total)),
-        r"{\footnotesize\setlength{\tabcolsep}{4pt}\renewcommand{\arraystretch}{1.3}",
+        r"{\footnotesize\setlength{\tabcolsep}{4pt}\renewcommand{\arraystretch}{1.3}\relpenalty=9000",
         f"\\begin{{longtable}}{{@{{}}r{_column(0.42)}{_column(0.38)}r@{{}}}}",
-        r"no. & map & cell & line \\ \hline \endhead",
+        r"no. & map & cell & line \\ \hline \noalign{\vskip 3pt} \endhead",
         *_rows(certificate, most),
         r"\end{longtable}}",
     ]
@@ -58,7 +58,7 @@ def _rows(certificate: Certificate, most: int) -> Iterator[str]:
 def _line_end(place: int, rows: int) -> str:
     """A space after a region; no page breaks within a short one."""
     if place == rows - 1:
-        return r"\\[6pt]"
+        return r"\\ \noalign{\vskip 5pt}"
     return r"\\*" if rows <= TOGETHER else r"\\"
 
 
