@@ -18,9 +18,19 @@ from verishallow.farkas import FarkasCertificate
 from verishallow.network import ReLUNetwork
 from verishallow.rationals import Vector, format_rational
 from verishallow.regions.cell_tree import Cell, LayerEntry, Leaf, Node, Open, Redundant, Reported, Split, Stable
-from verishallow.shallow.signed_faces import Boundary, gated_leaf
+from verishallow.shallow.signed_faces import Boundary, SignedFace, gated_leaf
 from verishallow.side_by_side import halves, side_by_side
-from verishallow.spelling import Record, form_texts, map_texts, network_sha256, rational_texts, reason_pairs
+from verishallow.spelling import (
+    Record,
+    listed,
+    network_sha256,
+    rational_texts,
+    spelled_decisions,
+    spelled_forms,
+    spelled_point,
+    spelled_reason,
+    spelled_reasons,
+)
 
 BOUNDARIES: tuple[Boundary, ...] = ("exact", "ignore")
 
@@ -38,6 +48,15 @@ class Tally:
         return Tally(
             self.planes + other.planes, self.leaves + other.leaves, self.faces + other.faces, self.open + other.open
         )
+
+    @staticmethod
+    def total(tallies: "Iterable[Tally]") -> "Tally":
+        """The sum of all; :data:`NOTHING` itself, where they are that."""
+        return sum((tally for tally in tallies if tally is not NOTHING), start=NOTHING)
+
+
+NOTHING = Tally()
+"""What most records count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +81,18 @@ class Claim:
         """The record of a node, and what it counts; ``None`` where the claim does not need it."""
         match node:
             case LayerEntry():
-                planes = [form_texts(plane) for plane in node.planes]
+                planes = spelled_forms(node.planes)
                 numbers = {"layer": node.layer, "undecided": list(node.undecided), "planes": planes}
-                return {"record": "layer", **numbers, **_stable(node.stable)}, Tally(planes=len(planes))
+                return {"record": "layer", **numbers, **_stable(node.stable)}, Tally(planes=len(node.planes))
             case Stable():
-                return {"record": "stable", **_stable(node)}, Tally()
+                return {"record": "stable", **_stable(node)}, NOTHING
             case Redundant():
                 return self.redundant(node)
             case Split():
-                return {"record": "split", "neuron": node.neuron, **self.mark(node)}, Tally()
+                return {"record": "split", "neuron": node.neuron, **self.mark(node)}, NOTHING
             case Leaf():
                 members, tally = self.leaf(node)
-                return {"record": "leaf", "witness": rational_texts(node.witness), **members}, tally
+                return {"record": "leaf", "witness": spelled_point(node.witness), **members}, tally
             case Open():
                 return {"record": "open"}, Tally(open=1)
 
@@ -118,8 +137,7 @@ class Equality(Claim):
 
     def redundant(self, node: Redundant) -> tuple[Record, Tally]:
         """The constraints that no unit below needs."""
-        dropped = [[number, reason_pairs(reason)] for number, reason in node.constraints]
-        return {"record": "redundant", "constraints": dropped}, Tally()
+        return {"record": "redundant", "constraints": spelled_reasons(node.constraints)}, NOTHING
 
     def mark(self, node: Split) -> Record:
         """The side that does not own the hyperplane."""
@@ -128,12 +146,11 @@ class Equality(Claim):
     def leaf(self, leaf: Leaf) -> tuple[Record, Tally]:
         """The map of the leaf, its units, and the reasons for faces that are not there."""
         exact, gated = self.boundary == "exact", gated_leaf(leaf.cell, self.boundary)
-        units = [
-            {"-inf": list(face.gates), "weight": str(face.sign), **({"face": list(face.on)} if exact else {})}
-            for face in gated.faces
-        ]
-        absent = {"absent": [[list(on), reason_pairs(reason)] for on, reason in gated.absent]} if exact else {}
-        return {"map": map_texts(leaf.affine_map), "units": units, **absent}, Tally(leaves=1, faces=len(gated.faces))
+        units = listed(_unit(face, exact) for face in gated.faces)
+        absent = {"absent": spelled_reasons(gated.absent)} if exact else {}
+        return {"map": spelled_forms(leaf.affine_map.forms), "units": units, **absent}, Tally(
+            leaves=1, faces=len(gated.faces)
+        )
 
     def end(self, network: ReLUNetwork, total: Tally, reported: Reported) -> Record:
         """The counts, those of faces and units, and those that are only reported."""
@@ -199,11 +216,11 @@ class OutputBounds(Claim):
     def leaf(self, leaf: Leaf) -> tuple[Record, Tally]:
         """A reason for each bound; :class:`~verishallow.errors.RefutedError` with a point where one fails."""
         reasons = [
-            reason_pairs(_proved(leaf.cell, slack, bound))
+            spelled_reason(_proved(leaf.cell, slack, bound))
             for bound in self.bounds
             for slack in bound.slacks(leaf.affine_map.forms[bound.output])
         ]
-        return {"bounds": reasons}, Tally(leaves=1)
+        return {"bounds": listed(reasons)}, Tally(leaves=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,14 +254,16 @@ class EqualNetworks(Claim):
                     point,
                     leaf.cell.polyhedron,
                 )
-        return {"map": map_texts(one)}, Tally(leaves=1)
+        return {"map": spelled_forms(one.forms)}, Tally(leaves=1)
+
+
+def _unit(face: SignedFace, exact: bool) -> str:
+    on = f'"face":[{",".join(map(str, face.on))}],' if exact else ""
+    return f'{{"-inf":[{",".join(map(str, face.gates))}],{on}"weight":"{face.sign}"}}'
 
 
 def _stable(stable: Stable) -> Record:
-    return {
-        kind: [[decision.neuron, reason_pairs(decision.reason)] for decision in decisions]
-        for kind, decisions in (("active", stable.active), ("inactive", stable.inactive))
-    }
+    return {"active": spelled_decisions(stable.active), "inactive": spelled_decisions(stable.inactive)}
 
 
 def _constant(value: mpq, dimension: int) -> AffineForm:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from verishallow.claims import Claim, Tally
+from verishallow.claims import NOTHING, Claim, Tally
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.regions.cell_tree import Node, Reported
@@ -26,13 +26,12 @@ class EncodedPart:
 
 def encoded(nodes: Iterable[Node], claim: Claim) -> EncodedPart:
     """The lines of nodes in preorder, as far as a claim needs them."""
-    lines, total = list[bytes](), Tally()
+    lines, tallies = list[bytes](), list[Tally]()
     for node in nodes:
         if (written := claim.node(node)) is not None:
-            record, tally = written
-            lines.append(canonical_line(record))
-            total += tally
-    return EncodedPart(tuple(lines), total)
+            lines.append(canonical_line(written[0]))
+            tallies.append(written[1])
+    return EncodedPart(tuple(lines), Tally.total(tallies))
 
 
 def certificate_lines(
@@ -47,8 +46,9 @@ def certificate_lines(
         if isinstance(part, Reported):
             reported = part
             continue
-        found = part if isinstance(part, EncodedPart) else encoded([part], claim)
-        total += found.tally
+        found = part if isinstance(part, EncodedPart) else encoded((part,), claim)
+        if found.tally is not NOTHING:
+            total += found.tally
         for line in found.lines:
             digest.update(line)
             yield line

@@ -2,22 +2,41 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
+from math import gcd
 from typing import Any
 
-from verishallow.affine import AffineForm, AffineMap
+from gmpy2 import mpq
+
+from verishallow.affine import AffineForm
 from verishallow.errors import LimitError
 from verishallow.farkas import FarkasCertificate
 from verishallow.network import Layer, ReLUNetwork
-from verishallow.rationals import MAX_DIGITS, format_rational
+from verishallow.rationals import MAX_DIGITS, Vector, format_rational
+from verishallow.regions.cell_tree import Decision
+from verishallow.regions.decisions import IntegerDecision, IntegerDecisions
 
 Record = dict[str, Any]
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+_LIMIT = f"a number of this proof needs more than the format's {MAX_DIGITS} digits"
+_TOO_LONG = re.compile(f"[0-9]{{{MAX_DIGITS + 1}}}")
+
+
+class Spelled(str):
+    """The canonical text of a member of a record, where that is built faster than a value that is encoded later."""
+
+    __slots__ = ()
 
 
 def canonical_line(record: Record) -> bytes:
     """The one spelling of a record: JSON with sorted keys, no spaces, ASCII, and a line feed."""
-    return _ENCODER.encode(record).encode() + b"\n"
+    members = (f'"{name}":{_text(value)}' for name, value in sorted(record.items()))
+    return f"{{{','.join(members)}}}\n".encode()
+
+
+def _text(value: Any) -> str:
+    return value if type(value) is Spelled else _ENCODER.encode(value)
 
 
 def network_record(network: ReLUNetwork) -> Record:
@@ -35,25 +54,86 @@ def form_texts(form: AffineForm) -> list[str]:
     return rational_texts(form.row)
 
 
-def map_texts(affine_map: AffineMap) -> list[list[str]]:
-    """The rows of an affine map."""
-    return [form_texts(form) for form in affine_map.forms]
+def spelled_forms(forms: Iterable[AffineForm]) -> Spelled:
+    """The rows of affine forms.
+
+    >>> spelled_forms([AffineForm.of(["1/2", -3]), AffineForm.of([0, 1])])
+    '[["1/2","-3"],["0","1"]]'
+    """
+    return listed(_row(form.row) for form in forms)
 
 
-def reason_pairs(reason: FarkasCertificate) -> list[list[Any]]:
-    """Pairs [constraint, multiplier]."""
-    texts = rational_texts(value for _, value in reason.multipliers)
-    return [[index, text] for (index, _), text in zip(reason.multipliers, texts, strict=True)]
+def spelled_point(point: Vector) -> Spelled:
+    """The coordinates of a point."""
+    return Spelled(_row(point))
+
+
+def spelled_reason(reason: FarkasCertificate) -> Spelled:
+    """Pairs [constraint, multiplier].
+
+    >>> spelled_reason(FarkasCertificate(((0, mpq(1, 2)), (3, mpq(1)))))
+    '[[0,"1/2"],[3,"1"]]'
+    """
+    return Spelled(_reason(reason))
+
+
+def spelled_decisions(decisions: Sequence[Decision]) -> Spelled:
+    """Pairs [neuron, reason]."""
+    if isinstance(decisions, IntegerDecisions):
+        return listed(map(_integers, decisions.integers))
+    return listed(f"[{decision.neuron},{_reason(decision.reason)}]" for decision in decisions)
+
+
+def spelled_reasons(reasons: Iterable[tuple[int | tuple[int, ...], FarkasCertificate]]) -> Spelled:
+    """Pairs [constraint or constraints, reason].
+
+    >>> spelled_reasons([((2, 5), FarkasCertificate(((2, mpq(1)),)))])
+    '[[[2,5],[[2,"1"]]]]'
+    """
+    return listed(f"[{_ENCODER.encode(about)},{_reason(reason)}]" for about, reason in reasons)
 
 
 def rational_texts(values: Iterable[Any]) -> list[str]:
     """Rationals as texts; :class:`~verishallow.errors.LimitError` beyond the digits that the format allows."""
-    texts = [format_rational(value) for value in values]
-    for text in texts:
-        # A text this short cannot have too many digits: only long ones are looked at.
-        if len(text) > MAX_DIGITS and max(len(part.lstrip("-")) for part in text.split("/")) > MAX_DIGITS:
-            raise LimitError(f"a number of this proof needs more than the format's {MAX_DIGITS} digits")
-    return texts
+    return [_within_limits(format_rational(value)) for value in values]
+
+
+def _row(values: Iterable[mpq]) -> str:
+    return _within_limits('["' + '","'.join(map(format_rational, values)) + '"]')
+
+
+def _reason(reason: FarkasCertificate) -> str:
+    pairs = [f'[{index},"{format_rational(value)}"]' for index, value in reason.multipliers]
+    return _within_limits(f"[{','.join(pairs)}]")
+
+
+def _integers(decision: IntegerDecision) -> str:
+    """A decision whose reason is integers over one denominator: no rational is made on the way to the text."""
+    neuron, numbers, values, denominator = decision
+    try:
+        pairs = [
+            f'[{number},"{abs(value) // divisor}"]'
+            if (divisor := gcd(value, denominator)) == denominator
+            else f'[{number},"{abs(value) // divisor}/{denominator // divisor}"]'
+            for number, value in zip(numbers, values, strict=True)
+            if value
+        ]
+    except ValueError as error:
+        # Python does not write integers that are longer still.
+        raise LimitError(_LIMIT) from error
+    return _within_limits(f"[{neuron},[{','.join(pairs)}]]")
+
+
+def listed(texts: Iterable[str]) -> Spelled:
+    """A list of what is spelled already."""
+    return Spelled(f"[{','.join(texts)}]")
+
+
+def _within_limits(text: str) -> str:
+    # A text this short cannot have too many digits: only long ones are looked at.
+    if len(text) > MAX_DIGITS and _TOO_LONG.search(text):
+        raise LimitError(_LIMIT)
+    return text
 
 
 def _layer_record(index: int, layer: Layer) -> Record:

@@ -4,7 +4,7 @@ A tree is written as the sequence of its nodes in depth-first preorder, the chil
 non-negative first. An engine yields that sequence; nobody ever holds a whole tree.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
@@ -147,8 +147,8 @@ class Decision:
 class Stable:
     """A node that decides stable neurons of the current layer."""
 
-    active: tuple[Decision, ...]
-    inactive: tuple[Decision, ...]
+    active: Sequence[Decision]
+    inactive: Sequence[Decision]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,9 @@ Multipliers = tuple[tuple[int, mpq], ...]
 class Basis:
     """Independent integer rows, as many as dimensions, solved once: coefficient i of t is ``duals[i] . t / size``.
 
-    >>> Basis.of((4, 7), [[1, 0], [1, 2]]).combination([3, 4], 2)
-    ((4, mpq(1,2)), (7, mpq(1,1)))
+    >>> basis = Basis.of((4, 7), [[1, 0], [1, 2]])
+    >>> basis.coefficients([3, 4]), basis.size
+    ((2, 4), 2)
     """
 
     numbers: tuple[int, ...]
@@ -36,12 +37,13 @@ class Basis:
         positive = duals if determinant > 0 else tuple(tuple(-a for a in dual) for dual in duals)
         return cls(tuple(numbers), positive, abs(determinant))
 
-    def combination(self, target: Row, scale: int) -> Multipliers | None:
-        """Multipliers with ``target / scale = sum l_i row_i``, by number; ``None`` where one is negative."""
-        values = [sum(map(mul, dual, target)) for dual in self.duals]
-        if min(values) < 0:
-            return None
-        return tuple((i, mpq(a, self.size * scale)) for i, a in zip(self.numbers, values, strict=True) if a)
+    def coefficients(self, target: Row) -> Sequence[int]:
+        """The coefficients of a target, each times ``size``."""
+        if len(target) == 2:
+            (a, b), (c, d) = self.duals
+            x, y = target
+            return a * x + b * y, c * x + d * y
+        return [sum(map(mul, dual, target)) for dual in self.duals]
 
 
 def _duals(rows: Sequence[Row]) -> tuple[tuple[Row, ...], int]:

@@ -37,25 +37,25 @@ class LatticeCell(Cell):
     def minimise(self, form: AffineForm, equations: frozenset[int] = frozenset()) -> Minimum:
         """The least value of a form on the cell, as :meth:`Cell.minimise`."""
         usable = {*self.facets, *equations}
-        points = [p for p in self._vertices.tolist() if equations.issubset(self.tree.tight(self.by_number, p))]
+        points = [p for p in self._vertices.tolist() if equations.issubset(self.tree.reasons.tight(self.by_number, p))]
         if form.is_constant():
             return Minimum(form.constant, FarkasCertificate(()))
         row = integer_row_of(form)
         if not equations and self._falls_along_a_ray(row):
             return Minimum(None, FarkasCertificate(()))
-        (point,) = self.tree.least_points(np.array(points), [row])
+        (point,) = self.tree.reasons.least_points(np.array(points), [row])
         scale = mpq(row[leading(row)]) / form.row[leading(row)]
-        reason = self.tree.reason(self.by_number, row, scale, point, sorted(usable), equations)
+        reason = self.tree.reasons.reason(self.by_number, row, scale, point, sorted(usable), equations)
         return Minimum(reason.lower_bound(form, self.constraints, equations), reason)
 
     def _falls_along_a_ray(self, row: Row) -> bool:
         points = self.tree.cells.complex.points[self.tree.cells.points.rows(self.index, self.index + 1)]
-        slope = (0, *self.tree.slope(row))
+        slope = (0, *self.tree.reasons.slope(row))
         return any(sum(map(mul, slope, point)) < 0 for point in points.tolist() if not point[0])
 
     def vanishing(self, number: int) -> frozenset[int]:
         """The vertices at which a constraint vanishes."""
-        return frozenset(p for p in self._vertices.tolist() if number in self.tree.tight(self.by_number, p))
+        return frozenset(p for p in self._vertices.tolist() if number in self.tree.reasons.tight(self.by_number, p))
 
     def witness(self) -> Vector:
         """A point strictly inside, with a small denominator."""

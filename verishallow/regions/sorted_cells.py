@@ -1,5 +1,6 @@
 """The cells of a finished complex in the order of the tree's leaves, as arrays that answer fast."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,14 +18,14 @@ from verishallow.regions.integer_network import IntegerNetwork, Integers, rounde
 class Ragged:
     """Rows of different lengths, one after the other in ``values``; row i is ``values[starts[i]:starts[i + 1]]``."""
 
-    starts: Numbers
+    starts: list[int]
     values: Numbers
 
     @classmethod
     def of(cls, owners: Numbers, values: Numbers, rows: int) -> "Ragged":
         """The rows of pairs (row, value)."""
         order = np.argsort(owners, kind="stable")
-        return cls(np.searchsorted(owners[order], np.arange(rows + 1)), values[order])
+        return cls(np.searchsorted(owners[order], np.arange(rows + 1)).tolist(), values[order])
 
     def rows(self, first: int, last: int) -> Numbers:
         """The values of rows first, ..., last - 1, one after the other."""
@@ -56,6 +57,7 @@ class SortedCells:
         self.vertices = Ragged.of(position[owners[finite]], points[finite], cells)
         owner, facet = complex_.lattice.facets_of(complex_.lattice.dimension, order)
         self.facet_labels = Ragged.of(owner, complex_.facet_labels[facet], cells)
+        self.cells_by_label = _cells_by_label(owner, complex_.facet_labels[facet])
         self.neighbours = position[complex_.neighbours()]
         self.kept = [i for i in range(network.inputs) if i not in complex_.dropped]
 
@@ -64,12 +66,26 @@ class SortedCells:
         before = self.patterns[:, : self.offsets[layer]] > 0
         fresh = np.ones(self.count, np.bool_)
         fresh[1:] = (before[1:] != before[:-1]).any(axis=1)
-        return np.cumsum(fresh) - 1, composed_forms(self.integers, before[fresh], layer)
+        forms = composed_forms(self.integers, before[fresh], layer)
+        return np.cumsum(fresh) - 1, np.ascontiguousarray(forms)
+
+    def have_facet(self, first: int, last: int, label: int) -> bool:
+        """Whether one of the cells first, ..., last - 1 has a facet with this label."""
+        cells = self.cells_by_label.get(label, ())
+        at = bisect_left(cells, first)
+        return at < len(cells) and cells[at] < last
 
 
 def _lists(ragged: Ragged) -> list[list[int]]:
-    values, starts = ragged.values.tolist(), ragged.starts.tolist()
-    return [values[first:last] for first, last in pairwise(starts)]
+    values = ragged.values.tolist()
+    return [values[first:last] for first, last in pairwise(ragged.starts)]
+
+
+def _cells_by_label(cells: Numbers, labels: Numbers) -> dict[int, list[int]]:
+    """For each label the cells with such a facet, increasing."""
+    order = np.lexsort([cells, labels])
+    names, starts = np.unique(labels[order], return_index=True)
+    return {name: part.tolist() for name, part in zip(names.tolist(), np.split(cells[order], starts[1:]), strict=False)}
 
 
 def _in_tree_order(patterns: Signs) -> Numbers:
