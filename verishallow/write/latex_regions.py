@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from itertools import islice, zip_longest
 
 from verishallow.certificate import Certificate
-from verishallow.regions.region import Region
 from verishallow.write.latex_statement import grouped
 from verishallow.write.tex_numbers import form_latex
+from verishallow.write.tree import Cell, cells
 
 MOST_TERMS, MOST_OUTPUTS, MOST_INEQUALITIES = 12, 20, 40
 """Terms of a form, outputs and inequalities of a region, that are shown."""
@@ -17,7 +17,7 @@ TOGETHER = 10
 
 def region_table(certificate: Certificate, most: int) -> list[str]:
     """The first regions, and how many are left out."""
-    total, heading = len(certificate.regions), r"\subsection*{Regions}"
+    total, heading = certificate.counts["activation_regions"], r"\subsection*{Regions}"
     if not most:
         return [heading, f"All {grouped(total)} regions are in the certificate; none is listed here."]
     return [
@@ -36,7 +36,7 @@ def _column(width: float) -> str:
 
 
 def _introduction(certificate: Certificate, shown: int) -> list[str]:
-    left_out = len(certificate.regions) - shown
+    left_out = certificate.counts["activation_regions"] - shown
     within = "A point $x$ of $D$" if certificate.domain.inequalities else "A point $x$"
     return [
         f"{within} lies in the closed cell of a region if its inequalities hold. There $f$ is the affine map.",
@@ -46,12 +46,10 @@ def _introduction(certificate: Certificate, shown: int) -> list[str]:
 
 
 def _rows(certificate: Certificate, most: int) -> Iterator[str]:
-    lines = (number for number, line in enumerate(certificate.lines, start=1) if b'"record":"leaf"' in line)
-    regions = islice(zip(certificate.regions, lines, strict=True), most)
-    for number, (region, line) in enumerate(regions, start=1):
-        pairs = list(zip_longest(_map(region), _cell(certificate, region), fillvalue=""))
+    for number, cell in enumerate(islice(cells(certificate), most), start=1):
+        pairs = list(zip_longest(_map(cell), _inequalities(cell), fillvalue=""))
         for place, (output, inequality) in enumerate(pairs):
-            first, last = (str(number), str(line)) if not place else ("", "")
+            first, last = (str(number), str(cell.line)) if not place else ("", "")
             yield f"{first} & {output} & {inequality} & {last} {_line_end(place, len(pairs))}"
 
 
@@ -62,8 +60,8 @@ def _line_end(place: int, rows: int) -> str:
     return r"\\*" if rows <= TOGETHER else r"\\"
 
 
-def _map(region: Region) -> list[str]:
-    forms = region.affine_map.forms
+def _map(cell: Cell) -> list[str]:
+    forms = cell.affine_map.forms
     names = ["f"] if len(forms) == 1 else [f"f_{{{output}}}" for output in range(len(forms))]
     shown = [
         f"${name}(x) = {form_latex(form, most_terms=MOST_TERMS)}$"
@@ -72,9 +70,8 @@ def _map(region: Region) -> list[str]:
     return [*shown, *_more(len(forms) - MOST_OUTPUTS, "output")]
 
 
-def _cell(certificate: Certificate, region: Region) -> list[str]:
-    domain = {form.primitive() for form in certificate.domain.inequalities}
-    forms = [form for form in region.polyhedron.inequalities if form.primitive() not in domain]
+def _inequalities(cell: Cell) -> list[str]:
+    forms = cell.inequalities
     shown = [f"${form_latex(form, most_terms=MOST_TERMS)} \\ge 0$" for form in forms[:MOST_INEQUALITIES]]
     return [*shown, *_more(len(forms) - MOST_INEQUALITIES, "inequality")] if forms else ["all of the domain"]
 
