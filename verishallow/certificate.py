@@ -19,6 +19,7 @@ from verishallow.regions.region import Region
 from verishallow.shallow.signed_faces import Boundary
 from verishallow.shallow.three_layer import ThreeLayerBuilder, ThreeLayerNetwork
 from verishallow.side_by_side import side_by_side
+from verishallow.slices import Slice
 from verishallow.spelling import Record
 from verishallow.whole_file import written_whole
 
@@ -88,14 +89,27 @@ class Certificate:
         return str(self.header["claim"])
 
     @cached_property
-    def network(self) -> ReLUNetwork:
-        """The deep network."""
+    def slice(self) -> Slice | None:
+        """The slice that the domain parametrises; ``None`` where it is a set of inputs."""
+        return Slice.of(self.header["slice"]) if "slice" in self.header else None
+
+    @cached_property
+    def whole_network(self) -> ReLUNetwork:
+        """The deep network, on all of its inputs."""
         return _network(self.lines[1])
 
     @cached_property
+    def network(self) -> ReLUNetwork:
+        """The deep network as a function on the domain: of the parameters, on a slice."""
+        return self._on_slice(self.whole_network)
+
+    @cached_property
     def other(self) -> ReLUNetwork | None:
-        """The network that the deep one is equal to, of the claim "equal"."""
-        return _network(self.lines[2]) if self.claim == "equal" else None
+        """The network that the deep one is equal to, of the claim "equal"; on a slice, of the parameters too."""
+        return self._on_slice(_network(self.lines[2])) if self.claim == "equal" else None
+
+    def _on_slice(self, network: ReLUNetwork) -> ReLUNetwork:
+        return network if self.slice is None else self.slice.restricted(network)
 
     @cached_property
     def domain(self) -> Polyhedron:

@@ -80,6 +80,8 @@ def claim(header: Record, counts: Record) -> str:
         words += f", {counts['activation_regions']} activation regions"
     if header["claim"] == "equal":
         networks += f" and {header['other_network_sha256']}"
+    if "slice" in header:
+        words += f", x in R^{len(header['slice'])} on a slice, given by its {n} parameter{'s' * (n > 1)}"
     return f"{statement(header, counts)}; {domain}, {words}, {networks}"
 
 
@@ -245,7 +247,7 @@ def check_header(record: Record) -> list[Row]:
     kind: Any = record.get("claim")
     require(type(kind) is str and kind in CLAIMED, f"claim {shown(kind)} is unknown")
     claimed = ("claim", "domain", "inputs", "network_sha256", "outputs", *CLAIMED[kind])
-    members(record, "record", "format", "version", *claimed)
+    members(record, "record", "format", "version", *claimed, *(["slice"] if "slice" in record else []))
     require(record["format"] == "verishallow-certificate", f"format {shown(record['format'])} is unknown")
     require(type(record["version"]) is int and record["version"] == 1, f"version {shown(record['version'])} is unknown")
     n, m = natural(record["inputs"], "inputs"), natural(record["outputs"], "outputs")
@@ -255,6 +257,7 @@ def check_header(record: Record) -> list[Row]:
         require(record["boundary"] in ("exact", "ignore"), f"boundary {shown(record['boundary'])} is unknown")
     if kind == "bounds":
         check_bounds(record["bounds"], m)
+    require(record.get("slice") != [], "the slice has no row")
     rows = [integers(row, "a row of the domain", n + 1) for row in array(record["domain"], "domain")]
     require(all(any(row[1:]) for row in rows), "a row of the domain has no linear part")
     require(all(gcd(*row) == 1 for row in rows), "a row of the domain is not primitive")
@@ -289,8 +292,9 @@ class Network:
     active neuron t of layer s adds to later layers, as (layer, row, integer factor).
     """
 
-    def __init__(self, records: list[Record], n: int, m: int) -> None:
-        self.inputs, self.widths, self.scale = n, [n], [1]
+    def __init__(self, records: list[Record], n: int, m: int, embedding: Any = None) -> None:
+        self.inputs = n
+        self._add_inputs(embedding)
         self.start: list[list[list[int]]] = [[]]
         self.feeds: list[list[list[tuple[int, int, int]]]] = [[]]
         ends: list[tuple[Any, list[int]]] = []
@@ -306,6 +310,15 @@ class Network:
         for layer, sources in ends:
             self._add(layer, sources)
             require(self.widths[-1] == m, f"the last layer has {self.widths[-1]} neurons, expected {m} outputs")
+
+    def _add_inputs(self, embedding: Any) -> None:
+        """Source 0: the inputs, or on a slice their forms in its parameters, as pairs (index, integer)."""
+        self.widths, self.scale, self.origin = [self.inputs], [1], [[(i + 1, 1)] for i in range(self.inputs)]
+        if embedding is not None:
+            rows = [array(row, "a row of the slice", self.inputs + 1) for row in array(embedding, "slice")]
+            forms = [[rational(text) for text in row] for row in rows]
+            self.widths, self.scale = [len(forms)], [common_denominator({q for form in forms for _, q in form})]
+            self.origin = [[(i, p * (self.scale[0] // q)) for i, (p, q) in enumerate(form) if p] for form in forms]
 
     def _add(self, layer: Any, sources: list[int]) -> None:
         """Add a layer of a network whose sources, in its own order, are these."""
@@ -345,7 +358,8 @@ class Network:
 
     def _connect(self, number: int, index: int, source: int, t: int, factor: int) -> None:
         if source == 0:
-            self.start[number][index][1 + t] += factor
+            for i, a in self.origin[t]:
+                self.start[number][index][i] += factor * a
         elif factor:
             self.feeds[source][t].append((number, index, factor))
 
@@ -712,7 +726,7 @@ class Judge:
         domain, self.header = check_header(header), header
         hashes = [name for name in ("network_sha256", "other_network_sha256") if name in header]
         read = [self.read("network") for _ in hashes]
-        network = Network([record for _, record in read], header["inputs"], header["outputs"])
+        network = Network([record for _, record in read], header["inputs"], header["outputs"], header.get("slice"))
         for name, (line, _) in zip(hashes, read):
             require(header[name] == hashlib.sha256(line).hexdigest(), f"the header's {name} is another")
         self.meet_expectations([line for line, _ in read], domain)

@@ -14,6 +14,7 @@ from verishallow.network import ReLUNetwork
 from verishallow.parallel import parallel_branches, parallel_parts
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector
+from verishallow.read.domain_parts import DomainPart, domain_parts
 from verishallow.read.domains import parse_domain
 from verishallow.records import certificate_lines
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
@@ -26,6 +27,7 @@ from verishallow.regions.tree_engine import tree_engine
 from verishallow.shallow.canonical import canonical_network
 from verishallow.shallow.signed_faces import Boundary
 from verishallow.shallow.three_layer import ThreeLayerNetwork
+from verishallow.slices import Slice
 from verishallow.spelling import network_record
 
 ENGINES: dict[str, Engine] = {"lattice": lattice_tree_engine, "tree": tree_engine, "cdd": cdd_engine}
@@ -39,6 +41,7 @@ def prove(
     engine: str = "auto",
     executor: Executor | None = None,
     claim: Claim | None = None,
+    embedding: Slice | None = None,
 ) -> Certificate:
     """The certificate of a claim on a domain, by default that a network and its three-layer twin are one function.
 
@@ -46,6 +49,7 @@ def prove(
     ``boundary="ignore"`` claims equality only off the hyperplanes of the splits, with fewer units.
     An ``executor`` (any of ``concurrent.futures``, or Dask's) explores parts of the domain; the certificate is the
     same, byte for byte, with or without one. Other claims are in :mod:`verishallow.claims`.
+    On a slice (``embedding``) the network is restricted, exactly, and the domain is one of its parameters.
     Raises :class:`~verishallow.errors.InputError` for what cannot be proved about, and
     :class:`~verishallow.errors.RefutedError` with a point where a claim does not hold. Source: arXiv 2306.11827.
 
@@ -54,8 +58,10 @@ def prove(
     >>> prove(maximum, domain="box:-1,1").regions[0].affine_map
     AffineMap(forms=(AffineForm(x0),))
     """
-    usable = usable_domain(domain, network.inputs)
-    return Certificate(tuple(proof_lines(network, usable, claim or Equality(boundary), engine, executor)))
+    claimed = claim or Equality(boundary)
+    (part,) = parts_of(domain, network.inputs, embedding, most=1)
+    lines = proof_lines(network, part.polyhedron, claimed, engine, executor, embedding=part.slice)
+    return Certificate(tuple(lines))
 
 
 def prove_equal(
@@ -141,16 +147,18 @@ def proof_lines(
     engine: str,
     executor: Executor | None = None,
     ahead: int = 16,
+    embedding: Slice | None = None,
 ) -> Iterator[bytes]:
     """The lines of that certificate as they are found; the domain must be normalised.
 
     At most ``ahead`` parts are in the executor's hands at a time.
     """
-    name, owner, explored = engine_named(engine, network.inputs), generic_point(domain), claim.explored(network)
+    name, owner, explored = engine_named(engine, domain.dimension), generic_point(domain), claim.explored(network)
+    explored = embedding.restricted(explored) if embedding else explored
     if executor is not None and name in PARALLEL:
         parts = PARALLEL[name](explored, domain, owner, claim, executor, ahead)
-        return certificate_lines(network, domain, claim, parts)
-    return certificate_lines(network, domain, claim, ENGINES[name](explored, domain, owner))
+        return certificate_lines(network, domain, claim, parts, embedding)
+    return certificate_lines(network, domain, claim, ENGINES[name](explored, domain, owner), embedding)
 
 
 def engine_named(engine: str, inputs: int) -> str:
@@ -158,6 +166,18 @@ def engine_named(engine: str, inputs: int) -> str:
     if engine not in ("auto", *ENGINES):
         raise InputError(f"engine: expected one of auto, {', '.join(ENGINES)}, found {engine!r}")
     return best_engine(inputs) if engine == "auto" else engine
+
+
+def parts_of(
+    domain: Polyhedron | str | None, inputs: int, embedding: Slice | None = None, most: int | None = None
+) -> tuple[DomainPart, ...]:
+    """The parts of a domain, each full-dimensional: a union has several, and a flat one is a slice."""
+    if isinstance(domain, Polyhedron):
+        return (DomainPart(usable_domain(domain, embedding.parameters if embedding else inputs), embedding),)
+    parts = domain_parts(domain, inputs, embedding)
+    if most is not None and len(parts) > most:
+        raise DomainError(f"expected a domain in one part, found {len(parts)}; prove each of verishallow.parts_of(...)")
+    return parts
 
 
 def usable_domain(domain: Polyhedron | str | None, dimension: int) -> Polyhedron:

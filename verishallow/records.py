@@ -11,6 +11,7 @@ from verishallow.claims import NOTHING, Claim, Tally
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.regions.cell_tree import Node, Reported
+from verishallow.slices import Slice
 from verishallow.spelling import Record, canonical_line, form_texts, network_record, network_sha256
 
 FORMAT, VERSION = "verishallow-certificate", 1
@@ -35,11 +36,18 @@ def encoded(nodes: Iterable[Node], claim: Claim) -> EncodedPart:
 
 
 def certificate_lines(
-    network: ReLUNetwork, domain: Polyhedron, claim: Claim, parts: Iterable[Node | EncodedPart | Reported]
+    network: ReLUNetwork,
+    domain: Polyhedron,
+    claim: Claim,
+    parts: Iterable[Node | EncodedPart | Reported],
+    embedding: Slice | None = None,
 ) -> Iterator[bytes]:
-    """The lines of a certificate, one by one, from a tree in preorder, in nodes or parts, and what is reported last."""
+    """The lines of a certificate, one by one, from a tree in preorder, in nodes or parts, and what is reported last.
+
+    On a slice the domain and the tree are about its parameters, and the network is the whole one.
+    """
     digest, total, reported = hashlib.sha256(), Tally(), Reported(0, 0)
-    for record in (_header(network, domain, claim), *map(network_record, claim.networks(network))):
+    for record in (_header(network, domain, claim, embedding), *map(network_record, claim.networks(network))):
         digest.update(line := canonical_line(record))
         yield line
     for part in parts:
@@ -52,7 +60,7 @@ def certificate_lines(
         for line in found.lines:
             digest.update(line)
             yield line
-    end = {"record": "end", **claim.end(network, total, reported)}
+    end = {"record": "end", **claim.end(domain.dimension, network.outputs, total, reported)}
     digest.update(canonical_line(end))
     yield canonical_line({**end, "sha256": digest.hexdigest()})
 
@@ -70,13 +78,14 @@ def write_lines(lines: Iterable[bytes], file: BinaryIO) -> Record:
     return end
 
 
-def _header(network: ReLUNetwork, domain: Polyhedron, claim: Claim) -> Record:
+def _header(network: ReLUNetwork, domain: Polyhedron, claim: Claim, embedding: Slice | None) -> Record:
     return {
         "record": "header",
         "format": FORMAT,
         "version": VERSION,
         **claim.header(),
-        "inputs": network.inputs,
+        **({"slice": [form_texts(form) for form in embedding.embedding.forms]} if embedding else {}),
+        "inputs": domain.dimension,
         "outputs": network.outputs,
         "domain": [form_texts(form) for form in domain.inequalities],
         "network_sha256": network_sha256(network),

@@ -6,12 +6,23 @@ from typing import Annotated
 import typer
 
 from verishallow.claims import EqualNetworks
-from verishallow.cli.options import AsJson, DaskAddress, DomainText, EngineName, Jobs, MostRegions, NetworkFile
+from verishallow.cli.options import (
+    AsJson,
+    DaskAddress,
+    DomainText,
+    EngineName,
+    Jobs,
+    LineEnds,
+    MostRegions,
+    NetworkFile,
+    PlanePoints,
+    SliceFile,
+)
 from verishallow.cli.proving import Work, proved_and_reported
 from verishallow.cli.reporting import print_json, spare, texts
+from verishallow.cli.slicing import parts_named
 from verishallow.errors import RefutedError
 from verishallow.network import ReLUNetwork
-from verishallow.proof import engine_named, usable_domain
 from verishallow.rationals import Vector
 from verishallow.read import load
 from verishallow.show.tables import facts_table, point_text
@@ -21,6 +32,9 @@ def equal(
     network: NetworkFile,
     other: Annotated[Path, typer.Argument(metavar="OTHER", help="The network to compare with.")],
     domain: DomainText = None,
+    line: LineEnds = None,
+    plane: PlanePoints = None,
+    slice_file: SliceFile = None,
     engine: EngineName = "auto",
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="CERT", help="Default: A.equal.B.cert.jsonl.gz beside A.")
@@ -32,14 +46,15 @@ def equal(
 ) -> int:
     """Decide whether two networks are one function: a certificate that they are, or a point where they differ (1)."""
     one, twin = load(network), load(other)
-    usable, chosen = usable_domain(domain, one.inputs), engine_named(engine, one.inputs)
+    parts = parts_named(one, domain, line, plane, slice_file)
     target = output or network.with_name(f"{network.stem}.equal.{other.stem}.cert.jsonl.gz")
-    spare(target, network, other, domain)
-    work = Work(chosen, jobs, dask, max_regions)
+    spare(target, network, other, domain, slice_file)
+    work = Work(engine, jobs, dask, max_regions)
     try:
-        return proved_and_reported(one, usable, EqualNetworks(twin), work, target, as_json)
+        return proved_and_reported(one, parts, EqualNetworks(twin), work, target, as_json)
     except RefutedError as refuted:
-        return _different(one, twin, refuted.point, as_json)
+        embedding = parts[0].slice
+        return _different(one, twin, embedding.embedding(refuted.point) if embedding else refuted.point, as_json)
 
 
 def _different(one: ReLUNetwork, other: ReLUNetwork, point: Vector, as_json: bool) -> int:

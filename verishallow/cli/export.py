@@ -1,7 +1,7 @@
 """``verishallow export``."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -29,10 +29,19 @@ def export(
     grouped: Annotated[
         bool | None, typer.Option("--grouped", help="macros: thin spaces between groups of three digits.")
     ] = None,
+    query: Annotated[str | None, typer.Option(help="smt2: regions, cover, single, or all (the default).")] = None,
+    files: Annotated[str | None, typer.Option(help="smt2: one script (the default), or many in a folder.")] = None,
+    region: Annotated[int | None, typer.Option(metavar="K", help="ine, ext: only region K, from 1, as a file.")] = None,
+    rounded: Annotated[str | None, typer.Option(help="csv, parquet: float64 adds rounded columns, named so.")] = None,
+    within: Annotated[
+        str | None, typer.Option(metavar="D", help="onnx, torch, npz: bound the error on this part of the domain.")
+    ] = None,
     as_json: AsJson = False,
 ) -> int:
     """Write a certificate as something else: for a paper, or for another tool."""
-    given = {"most_regions": most_regions, "window": window, "prefix": prefix, "grouped": grouped}
+    of_papers = {"most_regions": most_regions, "window": window, "prefix": prefix, "grouped": grouped}
+    of_tools = {"query": query, "files": files, "region": region, "rounded": rounded, "within": within}
+    given: dict[str, Any] = {**of_papers, **of_tools}
     options = {name: value for name, value in given.items() if value is not None}
     require_options(kind, options)
     spare(output, certificate)

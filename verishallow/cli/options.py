@@ -15,7 +15,10 @@ EitherFile = Annotated[Path, typer.Argument(metavar="NETWORK|CERT", help="A netw
 DomainText = Annotated[
     str | None,
     typer.Option(
-        "--domain", metavar="D", help="box:-1,1 or box:[-1,1]x[0,1/2] or a file (.json, .ine). Default: all of R^n."
+        "--domain",
+        metavar="D",
+        help="box:-1,1 or box:[-1,1]x[0,1/2] or ball:linf:POINT:RADIUS (or l1) or a file (.json, .ine, .npz, .vnnlib). "
+        "Default: all of R^n; on a slice the unit box of its parameters.",
     ),
 ]
 EngineName = Annotated[
@@ -29,3 +32,14 @@ MostRegions = Annotated[int | None, typer.Option(min=1, help="Stop, with exit co
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Jobs = Annotated[int, typer.Option(min=1, help="Processes that work on the proof.")]
 DaskAddress = Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler to work on the proof.")]
+LineEnds = Annotated[
+    tuple[str, str] | None,
+    typer.Option("--line", metavar="P Q", help="The line through two points (1,2 or .npy): parameters 0 and 1."),
+]
+PlanePoints = Annotated[
+    tuple[str, str, str] | None,
+    typer.Option("--plane", metavar="P Q R", help="The plane through three points: parameters (0,0), (1,0), (0,1)."),
+]
+SliceFile = Annotated[
+    Path | None, typer.Option("--slice", metavar="FILE", help="Any affine map of parameters to inputs, as JSON.")
+]

@@ -1,21 +1,34 @@
 """``verishallow prove``."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from verishallow.claims import Bound, Claim, Equality, EqualNetworks, OutputBounds, RegionCount
-from verishallow.cli.options import AsJson, DaskAddress, DomainText, EngineName, Jobs, MostRegions, NetworkFile
+from verishallow.cli.options import (
+    AsJson,
+    DaskAddress,
+    DomainText,
+    EngineName,
+    Jobs,
+    LineEnds,
+    MostRegions,
+    NetworkFile,
+    PlanePoints,
+    SliceFile,
+)
 from verishallow.cli.proving import Work, proved_and_reported
 from verishallow.cli.reporting import spare
+from verishallow.cli.slicing import parts_named
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
-from verishallow.polyhedron import Polyhedron
-from verishallow.proof import engine_named, output_range, usable_domain
+from verishallow.proof import engine_named, output_range
 from verishallow.rationals import parse_rational
 from verishallow.read import load
+from verishallow.read.domain_parts import DomainPart
 from verishallow.regions.enumeration import MANY_INPUTS
 from verishallow.shallow.signed_faces import Boundary
 
@@ -23,6 +36,9 @@ from verishallow.shallow.signed_faces import Boundary
 def prove(
     network: NetworkFile,
     domain: DomainText = None,
+    line: LineEnds = None,
+    plane: PlanePoints = None,
+    slice_file: SliceFile = None,
     boundary: Annotated[str, typer.Option(help="exact: equality everywhere; ignore: off region boundaries.")] = "exact",
     claim: Annotated[
         str,
@@ -52,13 +68,14 @@ def prove(
     """Prove a claim, by default that a network equals its three-layer twin, and write the certificate."""
     _refuse_strangers(claim, bound, other)
     read = load(network)
-    usable, chosen = usable_domain(domain, read.inputs), engine_named(engine, read.inputs)
+    parts = parts_named(read, domain, line, plane, slice_file)
+    chosen = engine_named(engine, parts[0].polyhedron.dimension)
     target = output or network.with_name(f"{network.stem}{'' if claim == 'equality' else f'.{claim}'}.cert.jsonl.gz")
-    spare(target, network, domain, other)
-    claimed = _claim(claim, _boundary(boundary), bound or [], other, read, usable, chosen)
+    spare(target, network, domain, other, slice_file)
+    claimed = _claim(claim, _boundary(boundary), bound or [], other, read, parts, chosen)
     if isinstance(claimed, Equality):
-        _warn_of_faces(read.inputs, claimed.boundary)
-    return proved_and_reported(read, usable, claimed, Work(chosen, jobs, dask, max_regions, check), target, as_json)
+        _warn_of_faces(parts[0].polyhedron.dimension, claimed.boundary)
+    return proved_and_reported(read, parts, claimed, Work(engine, jobs, dask, max_regions, check), target, as_json)
 
 
 def _claim(
@@ -67,7 +84,7 @@ def _claim(
     bounds: list[str],
     other: Path | None,
     network: ReLUNetwork,
-    domain: Polyhedron,
+    parts: Sequence[DomainPart],
     engine: str,
 ) -> Claim:
     match claim:
@@ -77,7 +94,7 @@ def _claim(
             return RegionCount()
         case "bounds":
             given = sorted((_bound(text, network.outputs) for text in bounds), key=lambda bound: bound.output)
-            return OutputBounds(tuple(given) or _exact_range(network, domain, engine))
+            return OutputBounds(tuple(given) or _exact_range(network, parts, engine))
         case "equal" if other is not None:
             return EqualNetworks(load(other))
         case "equal":
@@ -102,8 +119,11 @@ def _bound(text: str, outputs: int) -> Bound:
     return Bound(int(number), *(parse_rational(side) if side else None for side in (low, high)))
 
 
-def _exact_range(network: ReLUNetwork, domain: Polyhedron, engine: str) -> tuple[Bound, ...]:
-    found = output_range(network, domain, engine)
+def _exact_range(network: ReLUNetwork, parts: Sequence[DomainPart], engine: str) -> tuple[Bound, ...]:
+    (part,) = parts if len(parts) == 1 else (None,)
+    if part is None:
+        raise InputError(f"bounds: the domain has {len(parts)} parts, each of another range; name bounds with --bound")
+    found = output_range(part.slice.restricted(network) if part.slice else network, part.polyhedron, engine)
     if not found:
         raise InputError("bounds: on this domain no output is bounded on any side; name a smaller --domain")
     return found

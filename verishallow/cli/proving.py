@@ -1,16 +1,18 @@
 """What ``prove`` and ``equal`` share: a claim is proved, written, and checked."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from verishallow.checker import Verdict
 from verishallow.claims import Claim
-from verishallow.cli.reporting import counts, report
+from verishallow.cli.reporting import counts, report_all
+from verishallow.cli.slicing import target_of
 from verishallow.network import ReLUNetwork
-from verishallow.polyhedron import Polyhedron
-from verishallow.proof import check, proof_lines
+from verishallow.proof import check, engine_named, proof_lines
+from verishallow.read.domain_parts import DomainPart
 from verishallow.records import write_lines
 from verishallow.show.progress import with_progress
 from verishallow.spelling import network_sha256
@@ -30,27 +32,37 @@ class Work:
 
 
 def proved_and_reported(
-    network: ReLUNetwork, domain: Polyhedron, claim: Claim, work: Work, target: Path, as_json: bool
+    network: ReLUNetwork, parts: Sequence[DomainPart], claim: Claim, work: Work, target: Path, as_json: bool
 ) -> int:
-    """Write the certificate of a claim, check it, and report; the exit code."""
-    start = time.perf_counter()
+    """Write the certificate of a claim, one for each part of the domain, check them, and report; the exit code."""
+    outcomes = [
+        _proved(network, part, claim, work, target_of(target, number, len(parts)))
+        for number, part in enumerate(parts, start=1)
+    ]
+    return report_all(outcomes, as_json)
+
+
+def _proved(
+    network: ReLUNetwork, part: DomainPart, claim: Claim, work: Work, target: Path
+) -> tuple[Verdict | None, dict[str, Any]]:
+    start, engine = time.perf_counter(), engine_named(work.engine, part.polyhedron.dimension)
     with written_whole(target) as file, workers(work.jobs, work.dask) as (executor, ahead):
-        lines = proof_lines(network, domain, claim, work.engine, executor, ahead)
+        lines = proof_lines(network, part.polyhedron, claim, engine, executor, ahead, part.slice)
         end = write_lines(with_progress(lines, work.max_regions), file)
     proved = time.perf_counter()
     verdict = check(target) if work.checked else None
-    facts = {
+    return verdict, {
         **counts(end),
-        "inputs": network.inputs,
+        "inputs": part.polyhedron.dimension,
         "outputs": network.outputs,
+        "slice_of": part.slice and part.slice.inputs,
         **_about(claim.header()),
-        "engine": work.engine,
+        "engine": engine,
         "certificate": str(target),
         "network_sha256": network_sha256(network),
         "proof_seconds": round(proved - start, 3),
         "check_seconds": round(time.perf_counter() - proved, 3) if work.checked else None,
     }
-    return report(verdict, facts, as_json)
 
 
 def _about(header: Mapping[str, Any]) -> dict[str, Any]:

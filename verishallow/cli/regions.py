@@ -2,11 +2,24 @@
 
 import time
 from dataclasses import asdict
+from typing import Any
 
-from verishallow.cli.options import AsJson, DomainText, EngineName, MostRegions, NetworkFile
-from verishallow.cli.reporting import report
-from verishallow.proof import engine_named, usable_domain
+from verishallow.cli.options import (
+    AsJson,
+    DomainText,
+    EngineName,
+    LineEnds,
+    MostRegions,
+    NetworkFile,
+    PlanePoints,
+    SliceFile,
+)
+from verishallow.cli.reporting import report_all
+from verishallow.cli.slicing import parts_named
+from verishallow.network import ReLUNetwork
+from verishallow.proof import engine_named
 from verishallow.read import load
+from verishallow.read.domain_parts import DomainPart
 from verishallow.regions.enumeration import enumerate_regions, upper_bound
 from verishallow.show.progress import watching
 from verishallow.spelling import network_sha256
@@ -15,26 +28,33 @@ from verishallow.spelling import network_sha256
 def regions(
     network: NetworkFile,
     domain: DomainText = None,
+    line: LineEnds = None,
+    plane: PlanePoints = None,
+    slice_file: SliceFile = None,
     engine: EngineName = "auto",
     max_regions: MostRegions = None,
     as_json: AsJson = False,
 ) -> int:
     """Count the regions of a network, exactly, without a proof."""
     read = load(network)
-    usable = usable_domain(domain, read.inputs)
+    parts = parts_named(read, domain, line, plane, slice_file)
+    return report_all([(None, _counted(read, part, engine, max_regions)) for part in parts], as_json)
+
+
+def _counted(network: ReLUNetwork, part: DomainPart, engine: str, max_regions: int | None) -> dict[str, Any]:
+    explored = part.slice.restricted(network) if part.slice else network
+    chosen = engine if engine == "auto" else engine_named(engine, explored.inputs)
     start = time.perf_counter()
-    with watching(read.inputs, max_regions) as watch:
-        found = enumerate_regions(
-            read, usable, engine_named(engine, read.inputs) if engine != "auto" else engine, watch
-        )
-    facts = {
+    with watching(explored.inputs, max_regions) as watch:
+        found = enumerate_regions(explored, part.polyhedron, chosen, watch)
+    return {
         **asdict(found),
-        "inputs": read.inputs,
-        "outputs": read.outputs,
+        "inputs": explored.inputs,
+        "outputs": explored.outputs,
+        "slice_of": part.slice and part.slice.inputs,
         **dict.fromkeys(("leaves", "faces", "units", "boundary", "construction", "certificate")),
-        "network_sha256": network_sha256(read),
+        "network_sha256": network_sha256(network),
         "enumeration_seconds": round(time.perf_counter() - start, 3),
-        "patterns": f"2^{sum(layer.width for layer in read.hidden)}",
-        "upper_bound": upper_bound(read),
+        "patterns": f"2^{sum(layer.width for layer in explored.hidden)}",
+        "upper_bound": upper_bound(explored),
     }
-    return report(None, facts, as_json)

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor
 from functools import wraps
 from pathlib import Path
@@ -79,14 +79,33 @@ def claim_facts(verdict: checker.Verdict) -> dict[str, Any]:
 
 def report(verdict: checker.Verdict | None, facts: dict[str, Any], as_json: bool) -> int:
     """Print a verdict and facts; the exit code that belongs to it."""
-    code: int = verdict.exit_code if verdict else 0
-    if as_json:
-        reason = {"reason": verdict.reason} if verdict else {}
-        print_json({"verdict": verdict.kind if verdict else "unchecked", **reason, **facts})
+    return report_all([(verdict, facts)], as_json)
+
+
+def report_all(outcomes: Sequence[tuple[checker.Verdict | None, dict[str, Any]]], as_json: bool) -> int:
+    """Print verdicts and facts, several as parts of one; the exit code of the worst verdict."""
+    worst, _ = max(outcomes, key=lambda outcome: SEVERITY[_kind(outcome[0])])
+    if not as_json:
+        for verdict, facts in outcomes:
+            print(verdict or _unproved(facts))
+            print(facts_table(_readable(facts)))
+    elif len(outcomes) == 1:
+        print_json(_as_json(*outcomes[0]))
     else:
-        print(verdict or _unproved(facts))
-        print(facts_table(_readable(facts)))
-    return code
+        print_json({"verdict": _kind(worst), "parts": [_as_json(*outcome) for outcome in outcomes]})
+    return worst.exit_code if worst else 0
+
+
+SEVERITY = {"unchecked": 0, "valid": 1, "incomplete": 2, "invalid": 3}
+
+
+def _kind(verdict: checker.Verdict | None) -> str:
+    return str(verdict.kind) if verdict else "unchecked"
+
+
+def _as_json(verdict: checker.Verdict | None, facts: dict[str, Any]) -> dict[str, Any]:
+    reason = {"reason": verdict.reason} if verdict else {}
+    return {"verdict": _kind(verdict), **reason, **facts}
 
 
 def _unproved(facts: dict[str, Any]) -> str:

@@ -1,0 +1,41 @@
+"""Slices in JSON: ``{"format": "verishallow-slice", "version": 1, "rows": [["b", "a1", ..., "ak"], ...]}``.
+
+There is one row for each input of the network, the value of that input as an affine form of the k parameters.
+"""
+
+from verishallow.errors import DomainError, InputError
+from verishallow.read.files import file_bytes, utf8_text
+from verishallow.read.places import within
+from verishallow.read.strict_json import elements, exact, fields, parse_json, require_format
+from verishallow.slices import Slice
+
+FORMAT = "verishallow-slice"
+
+
+def slice_from_json(text: str) -> Slice:
+    """The slice that a JSON text spells.
+
+    >>> slice_from_json('{"format": "verishallow-slice", "version": 1, "rows": [["1/2", 1], [0, 3]]}').inputs
+    2
+    """
+    entries = fields(parse_json(text), "slice", ("format", "version", "rows"))
+    require_format(entries, FORMAT)
+    rows = [elements(row, f"row {number}") for number, row in enumerate(elements(entries["rows"], "rows"))]
+    lengths = {len(row) for row in rows}
+    if len(lengths) != 1 or min(lengths) < 2:
+        raise DomainError(
+            f"rows: expected rows [b, a1, ..., ak] of one length, k >= 1, found lengths {sorted(lengths)}"
+        )
+    try:
+        return Slice.of(
+            [exact(entry, f"row {number}, column {column}") for column, entry in enumerate(row)]
+            for number, row in enumerate(rows)
+        )
+    except InputError as error:
+        raise DomainError(str(error)) from error
+
+
+def slice_from_file(path: str) -> Slice:
+    """The slice in a file."""
+    with within(path, DomainError):
+        return slice_from_json(utf8_text(file_bytes(path)))
