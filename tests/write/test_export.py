@@ -33,7 +33,7 @@ def test_each_kind_for_papers_is_written_and_always_the_same(tmp_path: Path, kin
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_says_what_it_is(kind: str) -> None:
     found = kind_named(kind)
-    assert re.fullmatch(r"|\.[a-z.]+", found.suffix)
+    assert re.fullmatch(r"|\.[a-z0-9.]+", found.suffix)
     assert found.what
     assert callable(exporter(kind))
 

@@ -39,6 +39,16 @@ KINDS: dict[str, Kind] = {
     "anc": Kind("an arXiv ancillary bundle: a folder, .tar.gz or .zip", "", "ancillary:ancillary", None),
     "bibtex": Kind("entries for certificate, theorem and software", ".bib", "bibtex:bibtex", None),
     "macros": Kind("LaTeX macros of all counts, so that numbers cannot drift", ".tex", "macros:macros", None),
+    "smt2": Kind("SMT-LIB 2 queries that a solver answers with unsat", ".smt2", "smt_lib:smt2", None),
+    "ine": Kind("cddlib's H-representations of the regions, one file each", "", "cdd_files:ine", None),
+    "ext": Kind("cddlib's V-representations of the regions, one file each", "", "cdd_files:ext", None),
+    "polymake": Kind("the regions as polymake's polyhedral complex", ".poly", "polymake:polymake", None),
+    "dot": Kind("the adjacency graph of the regions, for Graphviz", ".dot", "dot:dot", None),
+    "csv": Kind("a table of the regions, exact", ".csv", "region_table:csv", None),
+    "parquet": Kind("the same table, through pyarrow", ".parquet", "region_table:parquet", None),
+    "onnx": Kind("the three-layer network in float64, gates as a mask", ".onnx", "shallow_onnx:onnx"),
+    "torch": Kind("the three-layer network in float64 as a torch module", ".py", "shallow_torch:torch"),
+    "npz": Kind("the three-layer network as NumPy arrays, float64 and exact", ".npz", "shallow_arrays:npz"),
 }
 
 

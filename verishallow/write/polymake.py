@@ -1,0 +1,52 @@
+"""The regions as a polyhedral complex in polymake's data format: ``load("regions.poly")`` in polymake 4."""
+
+import json
+from typing import Any
+
+from gmpy2 import mpq
+
+from verishallow.certificate import Certificate
+from verishallow.rationals import format_rational
+from verishallow.write.provenance import comment
+from verishallow.write.region_shapes import SharedPoints, require_vertices, shared_points
+from verishallow.write.region_words import map_text, pattern_text
+
+
+def polymake(certificate: Certificate) -> bytes:
+    """A ``fan::PolyhedralComplex`` of the closed regions: VERTICES, MAXIMAL_POLYTOPES and LINEALITY_SPACE.
+
+    Rows of VERTICES are homogeneous and exact, rays leading with 0; cell k of MAXIMAL_POLYTOPES is region k + 1.
+    The description says how. Raises :class:`~verishallow.errors.LimitError` where there may be too many vertices.
+    """
+    require_vertices("polymake", certificate.network.inputs)
+    data = _complex(shared_points(certificate.regions), certificate.network.inputs)
+    described = {**data, "_info": {"description": _description(certificate)}}
+    return json.dumps(described, indent=1).encode() + b"\n"
+
+
+def _complex(shared: SharedPoints, inputs: int) -> dict[str, Any]:
+    vertices = [_affine_row(point) for point in shared.points]
+    lines = [["0", *map(format_rational, line)] for line in shared.lines]
+    return {
+        "_ns": {"polymake": ["https://polymake.org", "4.0"]},
+        "_type": "fan::PolyhedralComplex<Rational>",
+        # An empty matrix still has a number of columns, and a set of sets a number of elements to choose from.
+        "VERTICES": vertices,
+        "MAXIMAL_POLYTOPES": [*map(list, shared.cells), {"cols": len(vertices)}],
+        "LINEALITY_SPACE": lines or [{"cols": inputs + 1}],
+    }
+
+
+def _affine_row(point: tuple[int, ...]) -> list[str]:
+    """A vertex with leading 1, as polymake writes it; a ray as it is."""
+    if point[0] in (0, 1):
+        return [str(a) for a in point]
+    return ["1", *(format_rational(mpq(a, point[0])) for a in point[1:])]
+
+
+def _description(certificate: Certificate) -> str:
+    regions = [
+        f"region {number}: neurons {pattern_text(region.pattern)}; {map_text(region.affine_map)}"
+        for number, region in enumerate(certificate.regions, start=1)
+    ]
+    return "\n".join(["Activation regions of a ReLU network.", *comment(certificate, ""), *regions])

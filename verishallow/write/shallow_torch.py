@@ -1,0 +1,122 @@
+"""The three-layer network as a torch module: one Python file that holds the class, the arrays, and what they are."""
+
+import base64
+import textwrap
+from string import Template
+
+from verishallow.certificate import Certificate
+from verishallow.write.float_network import float_network
+from verishallow.write.shallow_arrays import arrays_of, packed
+
+WIDTH = 110
+"""Characters of a line of the file."""
+
+
+def torch(certificate: Certificate, *, within: str | None = None) -> bytes:
+    """A Python file; import ``network`` from it: an ``nn.Module`` in float64 that needs nothing but torch and NumPy.
+
+    Its weights are buffers (an infinite weight cannot be trained), so it goes through ``state_dict``, ``torch.export``
+    and autograd in the input. ``network.sure(x)`` says for which rows of x, points of the domain (``within``: of a part
+    of it), the bound on the rounding error is proved. The arrays are those of the kind "npz", without a pickle.
+    """
+    network = float_network(certificate, within)
+    data = base64.b64encode(packed(arrays_of(network))).decode()
+    text = _MODULE.substitute(about=_about(network.about), arrays=_lines(data))
+    return text.encode()
+
+
+def _lines(data: str) -> str:
+    return "\n".join(data[start : start + WIDTH] for start in range(0, len(data), WIDTH))
+
+
+def _about(about: dict[str, str]) -> str:
+    lines = [f"{name}: {value}" for name, value in about.items() if name != "margins"]
+    return "\n".join(textwrap.fill(line, WIDTH, initial_indent="# ", subsequent_indent="#   ") for line in lines)
+
+
+_MODULE = Template('''\
+"""The three-layer network S of a deep ReLU network f, with its finite weights rounded to float64.
+
+``network(x)`` for rows x; ``network.sure(x)``: for which of them the bound on the rounding error is proved, if they
+are points of the domain; ``network.about``: all there is to say, in words and exact rationals.
+"""
+$about
+
+import base64
+import io
+import json
+
+import numpy
+import torch
+from torch.nn.functional import linear
+
+
+class ThreeLayerNetwork(torch.nn.Module):
+    """Two hidden layers; a unit of the second is 0 where a unit that it reads with weight -inf is positive."""
+
+    def __init__(self, arrays):
+        super().__init__()
+        _, first, second, outputs = arrays["widths"].tolist()
+        self.about = json.loads(arrays["about"].item())
+        for name in ("W1", "b1", "b2", "b3"):
+            self.register_buffer(name, torch.from_numpy(arrays[name]))
+        finite = _dense(arrays, "W2", (second, first))
+        units = numpy.flatnonzero(finite.any(axis=0))
+        self.register_buffer("W2", torch.from_numpy(finite[:, units]))
+        self.register_buffer("W2_units", torch.from_numpy(units))
+        self.register_buffer("W3", torch.from_numpy(_dense(arrays, "W3", (outputs, second))))
+        gates, gate_row = _gates(arrays, second, first)
+        self.register_buffer("gates", torch.from_numpy(gates))
+        self.register_buffer("gate_row", torch.from_numpy(gate_row))
+        self.register_buffer("sure_from", torch.from_numpy(_sure_from(arrays["margins"], first)))
+
+    def forward(self, x):
+        """The outputs for rows of inputs."""
+        u = torch.relu(linear(x.to(self.W1.dtype), self.W1, self.b1))
+        v = torch.relu(linear(u[..., self.W2_units], self.W2, self.b2))
+        shut = linear(u, self.gates) > 0
+        return linear(v.masked_fill(shut[..., self.gate_row], 0), self.W3, self.b3)
+
+    def sure(self, x):
+        """The rows for which no sign of a violation unit can be wrong: there the bound is proved."""
+        h = linear(x.to(self.W1.dtype), self.W1, self.b1)
+        return (h.abs() > self.sure_from).all(dim=-1)
+
+
+def _dense(arrays, name, shape):
+    matrix = numpy.zeros(shape)
+    matrix[arrays[name + "_row"], arrays[name + "_column"]] = arrays[name + "_value"]
+    return matrix
+
+
+def _gates(arrays, second, first):
+    """The distinct rows of the mask of weights -inf, and which of them each unit has."""
+    shutting = [[] for _ in range(second)]
+    for row, column in zip(arrays["W2_minus_inf_row"].tolist(), arrays["W2_minus_inf_column"].tolist()):
+        shutting[row].append(column)
+    numbers = {}
+    gate_row = numpy.array([numbers.setdefault(tuple(units), len(numbers)) for units in shutting])
+    gates = numpy.zeros((len(numbers), first))
+    for units, number in numbers.items():
+        gates[number, list(units)] = 1
+    return gates, gate_row
+
+
+def _sure_from(margins, first):
+    """Twice the margin, since the computed value is off by a margin itself; the margins are float64 numbers."""
+    if not len(margins):
+        return numpy.full(first, numpy.inf)
+    return numpy.array([2 * _number(text) if text else -1.0 for text in margins.tolist()])
+
+
+def _number(text):
+    numerator, _, denominator = text.partition("/")
+    return int(numerator) / int(denominator or 1)
+
+
+_ARRAYS = """
+$arrays
+"""
+
+network = ThreeLayerNetwork(numpy.load(io.BytesIO(base64.b64decode(_ARRAYS)), allow_pickle=False))
+''')
