@@ -2,18 +2,32 @@
 
 import os
 from pathlib import Path
+from typing import BinaryIO
 
-from verishallow.errors import InputError
+from verishallow.errors import InputError, LimitError
+from verishallow.read.places import within
+
+MAX_BYTES = 1 << 28
+"""Bytes allowed in one file that is read whole: 256 MiB."""
 
 
 def file_bytes(path: str | os.PathLike[str]) -> bytes:
-    """The whole content of a file; :class:`~verishallow.errors.InputError` when it cannot be read."""
+    """The whole content of a file; :class:`~verishallow.errors.InputError` when it cannot be read, or is too long."""
     try:
-        return Path(path).read_bytes()
+        with Path(path).open("rb") as stream, within(os.fsdecode(path)):
+            return _at_most(stream, MAX_BYTES)
     except OSError as error:
         raise InputError(f"{os.fsdecode(path)}: cannot be read: {error.strerror}") from error
     except ValueError as error:  # a zero byte in the name
         raise InputError(f"{os.fsdecode(path)!r}: expected the name of a file: {error}") from error
+
+
+def _at_most(stream: BinaryIO, most: int) -> bytes:
+    # A device has no length that could be asked for.
+    data = stream.read(most + 1)
+    if len(data) > most:
+        raise LimitError(f"expected a file of at most {most >> 20} MiB, found a longer one")
+    return data
 
 
 def utf8_text(data: bytes) -> str:
