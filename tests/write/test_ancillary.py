@@ -4,6 +4,7 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,15 +23,25 @@ from verishallow.write.ancillary import ancillary
 NETWORK = EXAMPLES["two outputs"].network
 BOUNDS = OutputBounds((Bound(1, mpq(0), mpq("7/2")),))
 
-CERTIFICATES = {
-    "equality": example_certificate("two outputs"),
-    "equality on all of space": example_certificate("layer that reads the input and two earlier layers"),
-    "equality with boundaries ignored": example_certificate("weights of float32", "ignore"),
-    "regions": prove(NETWORK, "box:-1,1", claim=RegionCount()),
-    "bounds": prove(NETWORK, "box:-1,1", claim=BOUNDS),
-    "two equal networks": prove_equal(NETWORK, NETWORK, "box:-1,1"),
+MAKERS: dict[str, Callable[[], Certificate]] = {
+    "equality": lambda: example_certificate("two outputs"),
+    "equality on all of space": lambda: example_certificate("layer that reads the input and two earlier layers"),
+    "equality with boundaries ignored": lambda: example_certificate("weights of float32", "ignore"),
+    "regions": lambda: prove(NETWORK, "box:-1,1", claim=RegionCount()),
+    "bounds": lambda: prove(NETWORK, "box:-1,1", claim=BOUNDS),
+    "two equal networks": lambda: prove_equal(NETWORK, NETWORK, "box:-1,1"),
 }
-each_certificate = pytest.mark.parametrize("certificate", CERTIFICATES.values(), ids=CERTIFICATES)
+
+
+@pytest.fixture(params=MAKERS)
+def certificate(request: pytest.FixtureRequest) -> Certificate:
+    """A certificate of each kind of claim."""
+    return MAKERS[request.param]()
+
+
+@pytest.fixture
+def equality() -> Certificate:
+    return MAKERS["equality"]()
 
 
 def command(folder: Path) -> list[str]:
@@ -44,7 +55,6 @@ def judged(folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command(folder), cwd=folder, capture_output=True, text=True, check=False)
 
 
-@each_certificate
 def test_the_one_command_proves_what_the_readme_says(tmp_path: Path, certificate: Certificate) -> None:
     export(certificate, "anc", tmp_path / "anc")
     done = judged(tmp_path / "anc")
@@ -54,7 +64,6 @@ def test_the_one_command_proves_what_the_readme_says(tmp_path: Path, certificate
     assert f"\n  {claim}\n" in (tmp_path / "anc" / "README").read_text()
 
 
-@each_certificate
 def test_the_files_are_those_of_the_certificate(tmp_path: Path, certificate: Certificate) -> None:
     export(certificate, "anc", tmp_path / "anc")
     assert Certificate.read(tmp_path / "anc" / "certificate.jsonl.gz") == certificate
@@ -66,16 +75,15 @@ def test_the_files_are_those_of_the_certificate(tmp_path: Path, certificate: Cer
     assert (tmp_path / "anc" / "checker.py").read_bytes() == Path(checker.__file__).read_bytes()
 
 
-@each_certificate
 def test_the_readme_names_every_file(certificate: Certificate) -> None:
     found = ancillary(certificate).files
     listed = re.findall(r"^  (\S+) {2,}\S", found["README"].decode(), re.MULTILINE)
     assert sorted(listed) == sorted(found)
 
 
-def test_the_check_sums_hold(tmp_path: Path) -> None:
+def test_the_check_sums_hold(tmp_path: Path, equality: Certificate) -> None:
     needs("sha256sum")
-    export(CERTIFICATES["equality"], "anc", tmp_path / "anc")
+    export(equality, "anc", tmp_path / "anc")
     check = ["sha256sum", "--check", "--strict", "SHA256SUMS"]
     done = subprocess.run(check, cwd=tmp_path / "anc", capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.count(": OK")) == (0, 5)
@@ -90,8 +98,10 @@ def test_the_check_sums_hold(tmp_path: Path) -> None:
         ("domain.json", '["2", "1", "0"]', '["3", "1", "0"]', "another domain"),
     ],
 )
-def test_another_network_or_domain_is_noticed(tmp_path: Path, name: str, old: str, new: str, fragment: str) -> None:
-    export(CERTIFICATES["equality"], "anc", tmp_path / "anc")
+def test_another_network_or_domain_is_noticed(
+    tmp_path: Path, equality: Certificate, name: str, old: str, new: str, fragment: str
+) -> None:
+    export(equality, "anc", tmp_path / "anc")
     file = tmp_path / "anc" / name
     assert old in file.read_text()
     file.write_text(file.read_text().replace(old, new))
@@ -99,17 +109,17 @@ def test_another_network_or_domain_is_noticed(tmp_path: Path, name: str, old: st
     assert (done.returncode, fragment in done.stdout) == (1, True)
 
 
-def test_a_weaker_claim_is_noticed(tmp_path: Path) -> None:
-    export(CERTIFICATES["equality"], "anc", tmp_path / "anc")
+def test_a_weaker_claim_is_noticed(tmp_path: Path, equality: Certificate) -> None:
+    export(equality, "anc", tmp_path / "anc")
     example_certificate("two outputs", "ignore").save(tmp_path / "anc" / "certificate.jsonl.gz")
     done = judged(tmp_path / "anc")
     assert (done.returncode, "boundary ignore" in done.stdout) == (1, True)
 
 
-def test_an_archive_holds_the_same_files(tmp_path: Path) -> None:
+def test_an_archive_holds_the_same_files(tmp_path: Path, equality: Certificate) -> None:
     needs("tar")
-    export(CERTIFICATES["equality"], "anc", tmp_path / "proof.tar.gz")
+    export(equality, "anc", tmp_path / "proof.tar.gz")
     subprocess.run(["tar", "xzf", "proof.tar.gz"], cwd=tmp_path, check=True)
     found = {path.name: path.read_bytes() for path in (tmp_path / "anc").iterdir()}
-    assert found == ancillary(CERTIFICATES["equality"]).files
+    assert found == ancillary(equality).files
     assert judged(tmp_path / "anc").returncode == 0

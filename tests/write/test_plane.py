@@ -105,6 +105,7 @@ def test_a_flat_window_is_refused(bounds: tuple[int, ...]) -> None:
 
 
 @given(st.integers(1, 60), st.sets(st.tuples(st.integers(0, 59), st.integers(0, 59)), max_size=80))
+@settings(deadline=None)
 def test_colours_differ_while_there_are_some_and_between_neighbours(
     number: int, touching: set[tuple[int, int]]
 ) -> None:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from gmpy2 import mpq
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from verishallow.affine import AffineForm
@@ -25,6 +25,7 @@ long_numbers = st.builds(mpq, st.integers(1, 10**60), st.integers(1, 10**60))
 
 
 @given(long_numbers)
+@settings(deadline=None)
 def test_an_abbreviation_is_the_first_six_digits_cut_off(value: mpq) -> None:
     match = SHAPE.fullmatch(abbreviated(value))
     assert match
@@ -38,6 +39,7 @@ def test_an_abbreviation_is_the_first_six_digits_cut_off(value: mpq) -> None:
 
 
 @given(long_numbers)
+@settings(deadline=None)
 def test_a_number_written_out_has_all_its_digits(value: mpq) -> None:
     assert written_out(value).replace(r"\allowbreak{}", "") == str(value)
 
@@ -91,6 +93,7 @@ def test_points_and_names() -> None:
 
 
 @given(st.text(max_size=30))
+@settings(deadline=None)
 def test_an_escaped_text_is_ascii_without_bare_special_characters(text: str) -> None:
     bare = re.sub(r"\\text\w+\{\}|\\[{}$&#%_]", "", escaped(text))
     assert bare.isascii()
