@@ -28,6 +28,7 @@ CLAIM_KEYS = {
     "leaves",
     "faces",
     "units",
+    "claim",
     "boundary",
     "construction",
     "engine",

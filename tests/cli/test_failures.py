@@ -97,7 +97,7 @@ BAD_READINGS: dict[str, tuple[tuple[str, ...], str]] = {
     "no file to evaluate": (("eval", "absent", "--at", "0"), "absent: cannot be opened"),
     "no file to describe": (("info", "absent"), "absent: cannot be opened"),
     "no certificate": (("check", "absent"), "absent: cannot be opened"),
-    "a folder instead of a certificate": (("check", "folder"), "folder: cannot be opened"),
+    "a folder instead of a certificate": (("check", "folder"), "expected folders with a network and its certificate"),
     "no network to compare with": (("check", "cert", "--network", "absent.json"), "absent.json: cannot be read"),
     "no network to describe": (("info", "garbage"), "garbage: "),
 }

@@ -96,6 +96,9 @@ def report_all(outcomes: Sequence[tuple[checker.Verdict | None, dict[str, Any]]]
     return worst.exit_code if worst else 0
 
 
+WHERE_THEY_APPLY = ("bounds", "other_network_sha256", "slice_of")
+"""Facts that are left out elsewhere; all others are there, with or without a value."""
+
 SEVERITY = {"unchecked": 0, "valid": 1, "incomplete": 2, "invalid": 3}
 
 
@@ -105,7 +108,8 @@ def _kind(verdict: checker.Verdict | None) -> str:
 
 def _as_json(verdict: checker.Verdict | None, facts: dict[str, Any]) -> dict[str, Any]:
     reason = {"reason": verdict.reason} if verdict else {}
-    return {"verdict": _kind(verdict), **reason, **facts}
+    known = {name: value for name, value in facts.items() if value is not None or name not in WHERE_THEY_APPLY}
+    return {"verdict": _kind(verdict), **reason, **known}
 
 
 def _unproved(facts: dict[str, Any]) -> str:
