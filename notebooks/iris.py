@@ -50,15 +50,15 @@ print(f"weights -oo        {shallow.layer2.infinite_weights()}")
 
 # %% [markdown]
 # Of the $2^{12}$ activation patterns of twelve neurons, 34 have a region in the box. To get used to equality
-# *everywhere*, here it is at the places where it could fail: at all 150 flowers, and at the vertices in which four or
-# eight closed cells meet and the signed faces must keep the sum right.
+# *everywhere*, here it is at the places where it could fail: at all 150 flowers, and at the vertices in which eight
+# closed cells meet and the signed faces must keep the sum right.
 
 # %%
 iris = load_iris()
 flowers = [tuple(mpq(str(a)) for a in row) for row in iris.data]
 vertices = sorted({vertex for region in certificate.regions for vertex in region.v_representation.vertices})
 meeting = {vertex: sum(region.polyhedron.contains(vertex) for region in certificate.regions) for vertex in vertices}
-crowded = [vertex for vertex, cells in meeting.items() if cells >= 4]
+crowded = [vertex for vertex, cells in meeting.items() if cells == 8]
 
 shallow_logits = [shallow(flower) for flower in flowers]
 off_flowers = sum(network(flower) != logits for flower, logits in zip(flowers, shallow_logits, strict=True))

@@ -14,6 +14,7 @@ MISSING = [name for name in NEEDED if find_spec(name) is None]
 if MISSING:
     pytest.skip(f"the extra [notebook] is not installed: no {', '.join(MISSING)}", allow_module_level=True)
 
+from tests.notebooks.__main__ import main  # noqa: E402 - which imports the extra
 from tests.notebooks.execution import (  # noqa: E402 - which imports the extra
     FOLDER,
     SOURCES,
@@ -152,3 +153,8 @@ def test_an_article_that_fails_is_no_article(tmp_path: Path) -> None:
     source.write_text("# %%\n1 / 0\n")
     with pytest.raises(Exception, match="ZeroDivisionError"):
         executed(source)
+
+
+def test_only_articles_can_be_renewed() -> None:
+    with pytest.raises(SystemExit, match=r"expected names of deep_is_shallow, .*; found \['nothing'\]"):
+        main(["nothing", "iris"])
