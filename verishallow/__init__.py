@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from verishallow.proof import check as check
     from verishallow.proof import difference as difference
     from verishallow.proof import output_range as output_range
+    from verishallow.proof import parts_of as parts_of
     from verishallow.proof import polyhedral_complex as polyhedral_complex
     from verishallow.proof import prove as prove
     from verishallow.proof import prove_equal as prove_equal
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from verishallow.regions.enumeration import enumerate_regions as enumerate_regions
     from verishallow.regions.region import Region as Region
     from verishallow.shallow.three_layer import ThreeLayerNetwork as ThreeLayerNetwork
+    from verishallow.slices import Slice as Slice
 
 __version__ = "0.1.0"
 
@@ -48,6 +50,7 @@ _HOMES = {
     "PolyhedralComplex": "regions.complex",
     "Polyhedron": "polyhedron",
     "ReLUNetwork": "network",
+    "Slice": "slices",
     "Region": "regions.region",
     "RegionCount": "claims",
     "ThreeLayerNetwork": "shallow.three_layer",
@@ -58,6 +61,7 @@ _HOMES = {
     "enumerate_regions": "regions.enumeration",
     "load": "read",
     "output_range": "proof",
+    "parts_of": "proof",
     "polyhedral_complex": "proof",
     "prove": "proof",
     "prove_equal": "proof",
@@ -76,6 +80,7 @@ __all__ = [
     "ReLUNetwork",
     "Region",
     "RegionCount",
+    "Slice",
     "ThreeLayerNetwork",
     "Verdict",
     "canonical",
@@ -84,6 +89,7 @@ __all__ = [
     "enumerate_regions",
     "load",
     "output_range",
+    "parts_of",
     "polyhedral_complex",
     "prove",
     "prove_equal",

@@ -41,6 +41,11 @@ class Certificate:
     """A certificate, held as its canonical lines.
 
     Make one with :func:`verishallow.prove`, or read one with :meth:`read`, which checks it first.
+
+    >>> from verishallow import prove
+    >>> certificate = prove(ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])]))
+    >>> len(certificate.regions), certificate.shallow.layer2.width, certificate(["-1/2"])
+    (2, 6, (mpq(1,2),))
     """
 
     lines: tuple[bytes, ...]

@@ -17,6 +17,9 @@ class Layer:
 
     ``reads`` names its sources, strictly increasing: 0 is the network's input, k is the output of layer k
     (after its ReLU). The weight has one row a neuron and one column for each entry of the sources, in order.
+
+    >>> Layer((vector([1, -2]),), vector([3]), (0,))([vector([1, 1])])
+    (mpq(2,1),)
     """
 
     weight: tuple[Vector, ...]

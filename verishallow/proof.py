@@ -83,7 +83,13 @@ def prove_equal(
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A point at which two networks have different values, and the closed cell of both in which it lies."""
+    """A point at which two networks have different values, and the closed cell of both in which it lies.
+
+    >>> from verishallow import ReLUNetwork, difference
+    >>> found = difference(ReLUNetwork.of([([[1]], [0])]), ReLUNetwork.of([([[1]], [2])]))
+    >>> found.one, found.other
+    ((mpq(0,1),), (mpq(2,1),))
+    """
 
     point: Vector
     one: Vector
@@ -171,7 +177,11 @@ def engine_named(engine: str, inputs: int) -> str:
 def parts_of(
     domain: Polyhedron | str | None, inputs: int, embedding: Slice | None = None, most: int | None = None
 ) -> tuple[DomainPart, ...]:
-    """The parts of a domain, each full-dimensional: a union has several, and a flat one is a slice."""
+    """The parts of a domain, each full-dimensional: a union has several, and a flat one is a slice.
+
+    >>> [part.polyhedron.inequalities for part in parts_of("ball:linf:0:1/2", 1)]
+    [(AffineForm(1 - 2*x0), AffineForm(1 + 2*x0))]
+    """
     if isinstance(domain, Polyhedron):
         return (DomainPart(usable_domain(domain, embedding.parameters if embedding else inputs), embedding),)
     parts = domain_parts(domain, inputs, embedding)
@@ -210,6 +220,10 @@ def check(
     The fast checker reads it, by the rules of the stand-alone one.
 
     Raises :class:`~verishallow.errors.InputError` only where the file cannot be opened.
+
+    >>> check("no-such-certificate.jsonl.gz")
+    Traceback (most recent call last):
+    verishallow.errors.InputError: no-such-certificate.jsonl.gz: cannot be opened (No such file or directory)
     """
     record, twin = (None if given is None else network_record(given) for given in (network, other))
     try:

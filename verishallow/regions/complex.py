@@ -23,6 +23,11 @@ class PolyhedralComplex:
     identically 0) of every hidden neuron on every cell, ``signs`` the same at every point.
     ``lines`` spans the directions in which nothing changes; then ``points`` and faces are those of the quotient, where
     the coordinates ``dropped`` are 0, and every dimension counts ``len(lines)`` more.
+
+    >>> from verishallow import ReLUNetwork, polyhedral_complex
+    >>> cross = polyhedral_complex(ReLUNetwork.of([([[1, 0], [0, 1]], [0, 0]), ([[1, 1]], [0])]))
+    >>> cross.v_representation(2, 0).vertices, cross.sign_vector(1, 0).tolist()
+    (((mpq(0,1), mpq(0,1)),), [1, 0])
     """
 
     points: Integers

@@ -17,6 +17,11 @@ class Region:
 
     ``polyhedron`` is its closure (H-representation without redundant path constraints), ``affine_map`` the
     network on that closure, ``witness`` a rational point strictly inside.
+
+    >>> from verishallow import ReLUNetwork, prove
+    >>> above, below = prove(ReLUNetwork.of([([[1]], [-2]), ([[3]], [0])])).regions
+    >>> above.pattern, above.h_representation, str(above.affine_map.forms[0])
+    (((True,),), (AffineForm(-2 + x0),), '-6 + 3*x0')
     """
 
     pattern: Pattern

@@ -53,6 +53,11 @@ class ThreeLayerNetwork:
     Evaluation is exact, with ``0 * (-inf) = 0``, ``finite + (-inf) = -inf`` and ``ReLU(-inf) = 0``; a sum
     ``inf - inf`` raises :class:`~verishallow.errors.UndefinedArithmeticError`.
     Source: Villani & Schoots, arXiv 2306.11827.
+
+    >>> from verishallow import ReLUNetwork, prove
+    >>> shallow = prove(ReLUNetwork.of([([[1]], [0]), ([[1]], [0])])).shallow
+    >>> shallow(["2/3"]), shallow.layer2.infinite_weights()
+    ((mpq(2,3),), 8)
     """
 
     inputs: int
