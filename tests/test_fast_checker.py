@@ -17,14 +17,15 @@ from hypothesis import strategies as st
 from tests.checker.bases import BASES, base_lines
 from tests.checker.editing import encoded, parsed, recounted, sealed
 from tests.checker.mutations import mutant
+from tests.rearranging import randomly_rearranged
 from tests.strategies import problems
 from verishallow import checker, fast_checker, fast_farkas
-from verishallow.claims import Equality
+from verishallow.claims import Claim, Equality, EqualNetworks, OutputBounds, RegionCount
 from verishallow.fast_farkas import DoubtError, Packing, Sizes, positive, rational
 from verishallow.fast_walk import Walk
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.proof import usable_domain
+from verishallow.proof import output_range, usable_domain
 from verishallow.records import certificate_lines
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
 
@@ -176,7 +177,7 @@ def test_the_judges_agree_on_open_nodes(spelled: bytes) -> None:
 
 
 def test_the_judges_agree_on_constraints_out_of_order() -> None:
-    records = parsed(certificate(random_network(2, 9, 5, 1), "exact"))
+    records = parsed(certificate(random_network(2, 9, 5, 1), Equality()))
     pairs = next(record["constraints"] for record in records if len(record.get("constraints", ())) > 1)
     pairs.reverse()
     assert "constraints is not increasing" in both(sealed(encoded(records))).reason
@@ -247,6 +248,8 @@ def test_the_judges_agree_on_what_is_expected(name: str) -> None:
     for expected in (
         {"network": network}, {"network": {**network, "layers": []}}, {"domain": rows}, {"domain": [*rows, (0, 1)]},
         {"boundary": "exact"}, {"boundary": "ignore"}, {"network": network, "domain": rows, "boundary": None},
+        {"other": network}, {"other": parsed(lines)[2]}, {"network": network, "other": network},
+        *({"claim": claim} for claim in (header["claim"], *checker.WALKS)),
     ):  # fmt: skip
         both(lines, **expected)
 
@@ -254,11 +257,14 @@ def test_the_judges_agree_on_what_is_expected(name: str) -> None:
 # ------------------------------------------------------------------------------------- Other certificates
 
 
-@given(problems(), st.sampled_from(["exact", "ignore"]), st.randoms(use_true_random=False))
-@settings(max_examples=30, deadline=None)
-def test_the_judges_agree_on_certificates(problem: tuple[ReLUNetwork, Polyhedron], boundary: Any, rng: Any) -> None:
+CLAIMS = ("exact", "ignore", "regions", "bounds", "equal")
+
+
+@given(problems(), st.sampled_from(CLAIMS), st.randoms(use_true_random=False))
+@settings(max_examples=60, deadline=None)
+def test_the_judges_agree_on_certificates(problem: tuple[ReLUNetwork, Polyhedron], claim: str, rng: Any) -> None:
     network, domain = problem[0], usable_domain(problem[1], problem[0].inputs)
-    lines = certificate(network, boundary, domain)
+    lines = certificate(network, claim_about(network, domain, claim, rng), domain)
     assert both(lines).kind == "valid"
     records = parsed(lines)
     for _ in range(3):
@@ -266,12 +272,23 @@ def test_the_judges_agree_on_certificates(problem: tuple[ReLUNetwork, Polyhedron
         both(respelled(lines, rng))
 
 
-def certificate(network: ReLUNetwork, boundary: Any, domain: Polyhedron | None = None) -> list[bytes]:
+def certificate(network: ReLUNetwork, claim: Claim, domain: Polyhedron | None = None) -> list[bytes]:
     """A certificate, on the box [-1, 1]^n unless another domain is given."""
     domain = domain or Polyhedron.box([(-1, 1)] * network.inputs)
-    return list(
-        certificate_lines(network, domain, Equality(boundary), cdd_engine(network, domain, generic_point(domain)))
-    )
+    nodes = cdd_engine(claim.explored(network), domain, generic_point(domain))
+    return list(certificate_lines(network, domain, claim, nodes))
+
+
+def claim_about(network: ReLUNetwork, domain: Polyhedron, name: str, rng: random.Random) -> Claim:
+    match name:
+        case "regions":
+            return RegionCount()
+        case "bounds":
+            found = output_range(network, domain, engine="cdd")
+            return OutputBounds(found) if found else RegionCount()
+        case "equal":
+            return EqualNetworks(randomly_rearranged(network, rng))
+    return Equality(name)  # type: ignore[arg-type]
 
 
 def random_network(*widths: int, bits: int = 6) -> ReLUNetwork:
@@ -300,14 +317,16 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     return lines
 
 
-@pytest.mark.parametrize("boundary", ["exact", "ignore"])
+@pytest.mark.parametrize("claim", CLAIMS)
 @pytest.mark.parametrize(
     ("widths", "bits"), [((1, 9, 5, 2), 6), ((2, 9, 9, 1), 24), ((3, 6, 5, 2), 6), ((4, 5, 1), 53)]
 )
 def test_honest_records_are_accepted_at_a_glance(
-    widths: tuple[int, ...], bits: int, boundary: Any, asked: list[bytes]
+    widths: tuple[int, ...], bits: int, claim: str, asked: list[bytes]
 ) -> None:
-    assert both(certificate(random_network(*widths, bits=bits), boundary)).kind == "valid"
+    network, domain = random_network(*widths, bits=bits), Polyhedron.box([(-1, 1)] * widths[0])
+    lines = certificate(network, claim_about(network, domain, claim, random.Random(bits)), domain)
+    assert both(lines).kind == "valid"
     assert asked == []
 
 
@@ -315,6 +334,21 @@ def test_honest_records_are_accepted_at_a_glance(
 def test_the_small_certificates_are_accepted_at_a_glance(name: str, asked: list[bytes]) -> None:
     assert both(base_lines(name)).kind in ("valid", "incomplete")
     assert asked == []
+
+
+# ------------------------------------------------------------------------------------------- Bounds
+
+
+@pytest.mark.parametrize("room", ["0", "1", f"1/{10**40}", f"1/{10**3990}", f"{10**3990}"])
+@pytest.mark.parametrize("side", ["low", "high"])
+@pytest.mark.parametrize("name", ["bounded", "bounded, without hidden layers"])
+def test_the_judges_agree_on_bounds(name: str, side: str, room: str) -> None:
+    """These bounds are the exact range: with more room they hold, with less they do not."""
+    for outwards in (1, -1):
+        records = parsed(base_lines(name))
+        entry = records[0]["bounds"][0]
+        entry[side] = str(Fraction(entry[side]) + outwards * Fraction(room) * (1 if side == "high" else -1))
+        assert both(sealed(encoded(records))).kind == ("valid" if outwards > 0 or room == "0" else "invalid")
 
 
 # ----------------------------------------------------------------------------------------- To the judge
@@ -337,7 +371,7 @@ def test_records_may_be_left_to_the_judge_anywhere(
 ) -> None:
     monkeypatch.setattr(fast_farkas, limit, most)
     for widths in ((1, 9, 5, 2), (2, 7, 5, 1)):
-        assert both(certificate(random_network(*widths), "exact")).kind == "valid"
+        assert both(certificate(random_network(*widths), Equality())).kind == "valid"
     for name in BASES:
         assert both(base_lines(name)).kind in ("valid", "incomplete")
     assert bool(asked) == (limit == "MOST_MULTIPLIER_BITS")
@@ -354,13 +388,13 @@ def test_the_judges_agree_where_records_are_left_to_the_judge(name: str, monkeyp
 def test_many_inputs_are_left_to_the_judge(asked: list[bytes]) -> None:
     n = fast_farkas.MOST_INPUTS + 1
     network = ReLUNetwork.of([([[1] * n], [0]), ([[1]], [0])])
-    assert both(certificate(network, "exact", Polyhedron.whole_space(n))).kind == "valid"
+    assert both(certificate(network, Equality(), Polyhedron.whole_space(n))).kind == "valid"
     assert asked == []
 
 
 def test_absent_faces_are_proved_without_dropped_constraints() -> None:
     header, record = parsed(base_lines("bend"))[:2]
-    judge = checker.Walk(header, [], checker.Network(record, 1, 1))
+    judge = checker.Equality(header, [], checker.Network([record], 1, 1))
     walk = Walk(judge, Packing(2, Sizes(8, 8)))
     # x + 1 is 1 more than x, which is usable where it is kept.
     walk.packed, entry = [walk.packing.packed((0, 1)), walk.packing.packed((1, 1))], [[1], [[0, "1"]]]

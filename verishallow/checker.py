@@ -57,6 +57,12 @@ def require(holds: object, fact: str) -> None:
 
 @dataclass(frozen=True)
 class Verdict:
+    """What the judge says of a certificate, and why.
+
+    >>> Verdict("invalid", "line 1: not one JSON value in ASCII").exit_code
+    1
+    """
+
     kind: str  # "valid", "invalid" or "incomplete"
     reason: str
     header: Record = field(default_factory=dict)
@@ -257,7 +263,7 @@ def check_header(record: Record) -> list[Row]:
         require(record["boundary"] in ("exact", "ignore"), f"boundary {shown(record['boundary'])} is unknown")
     if kind == "bounds":
         check_bounds(record["bounds"], m)
-    require(record.get("slice") != [], "the slice has no row")
+    require("slice" not in record or array(record["slice"], "slice"), "the slice has no row")
     rows = [integers(row, "a row of the domain", n + 1) for row in array(record["domain"], "domain")]
     require(all(any(row[1:]) for row in rows), "a row of the domain has no linear part")
     require(all(gcd(*row) == 1 for row in rows), "a row of the domain is not primitive")
@@ -313,9 +319,9 @@ class Network:
 
     def _add_inputs(self, embedding: Any) -> None:
         """Source 0: the inputs, or on a slice their forms in its parameters, as pairs (index, integer)."""
-        self.widths, self.scale, self.origin = [self.inputs], [1], [[(i + 1, 1)] for i in range(self.inputs)]
+        self.widths, self.scale, self.origin = [self.inputs], [1], list[list[tuple[int, int]]]()
         if embedding is not None:
-            rows = [array(row, "a row of the slice", self.inputs + 1) for row in array(embedding, "slice")]
+            rows = [array(row, "a row of the slice", self.inputs + 1) for row in embedding]
             forms = [[rational(text) for text in row] for row in rows]
             self.widths, self.scale = [len(forms)], [common_denominator({q for form in forms for _, q in form})]
             self.origin = [[(i, p * (self.scale[0] // q)) for i, (p, q) in enumerate(form) if p] for form in forms]
@@ -358,7 +364,7 @@ class Network:
 
     def _connect(self, number: int, index: int, source: int, t: int, factor: int) -> None:
         if source == 0:
-            for i, a in self.origin[t]:
+            for i, a in self.origin[t] if self.origin else [(1 + t, 1)]:
                 self.start[number][index][i] += factor * a
         elif factor:
             self.feeds[source][t].append((number, index, factor))

@@ -16,7 +16,7 @@ from typing import Any
 from verishallow import checker
 from verishallow.checker import Invalid, Network, Record, Row, Verdict
 from verishallow.fast_farkas import packing
-from verishallow.fast_walk import Walk
+from verishallow.fast_walk import Walk, bounds
 
 
 class _Judge(checker.Judge):
@@ -28,7 +28,8 @@ class _Judge(checker.Judge):
 
     def walk(self, header: Record, domain: list[Row], network: Network) -> checker.Walk:
         """The judge's walk, which is watched."""
-        walk, packed = super().walk(header, domain, network), packing(network, domain)
+        walk = super().walk(header, domain, network)
+        packed = packing(network, domain, [bound for *_, bound in bounds(header)])
         self._fast = Walk(walk, packed) if packed else None
         return walk
 

@@ -5,7 +5,7 @@ and as long as all coefficients are below X/2 in absolute value it is one to one
 whole form. How large coefficients can become follows from the network and the domain, so X is chosen once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from math import gcd, lcm
 from typing import Any, NamedTuple
@@ -79,15 +79,18 @@ class Sizes(NamedTuple):
         return self.coefficient + self.multiplier + 1
 
 
-def packing(network: Network, domain: list[Row]) -> "Packing | None":
-    """The packing for a network on a domain; ``None`` where packed forms would be monsters."""
-    bits = sizes(network, domain)
+def packing(network: Network, domain: list[Row], constants: Iterable[tuple[int, int]] = ()) -> "Packing | None":
+    """The packing for a network on a domain; ``None`` where packed forms would be monsters.
+
+    ``constants`` are the rationals (numerator, denominator) that are taken off forms before these are proved.
+    """
+    bits = sizes(network, domain, constants)
     all_bits = bits.packed * (network.inputs + 1) * sum(network.widths)
     fits = network.inputs <= MOST_INPUTS and bits.coefficient <= MOST_BITS and all_bits <= MOST_BITS_OF_A_STATE
     return Packing(network.inputs + 1, bits) if fits else None
 
 
-def sizes(network: Network, domain: list[Row]) -> Sizes:
+def sizes(network: Network, domain: list[Row], constants: Iterable[tuple[int, int]] = ()) -> Sizes:
     """Bounds for every cell. A reason of at most n independent rows satisfies that on its multipliers.
 
     By Cramer's rule its multipliers are quotients of determinants of size n, with the denominator of the form.
@@ -96,7 +99,8 @@ def sizes(network: Network, domain: list[Row]) -> Sizes:
     scale = max(q.bit_length() for q in network.scale)
     row = max([*forms[:-1], *(a.bit_length() for a in chain.from_iterable(domain))])
     determinants = max(forms) + scale + row * n + (n + 2) * n.bit_length() + 8
-    return Sizes(max(*forms, scale + row), min(determinants, MOST_MULTIPLIER_BITS))
+    more = max((a.bit_length() + 1 for a in chain.from_iterable(constants)), default=0)
+    return Sizes(max(*forms, scale + row) + more, min(determinants, MOST_MULTIPLIER_BITS))
 
 
 def _bits_of_forms(network: Network) -> Iterator[int]:

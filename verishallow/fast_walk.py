@@ -37,7 +37,11 @@ unless it spells an integer -0: each name occurs once, the names are in order (n
 is no space, no escape, no fraction and no ``true``.
 """
 
-LEAVES = {"equal": b"maprecordleafwitness\n", "regions": b"recordleafwitness\n"}
+LEAVES = {
+    "bounds": b"boundsrecordleafwitness\n",
+    "equal": b"maprecordleafwitness\n",
+    "regions": b"recordleafwitness\n",
+}
 LEAF = b"maprecordleafunitsinfweightwitness\n"
 FACED_LEAF, FACE = b"absentmaprecordleafunits%switness\n", b"inffaceweight"
 
@@ -100,6 +104,7 @@ class Walk:
     def __init__(self, judge: checker.Walk, packing: Packing) -> None:
         self.judge, self.network, self.packing = judge, judge.network, packing
         self.exact, self.domain_rows, self.claim = judge.exact, judge.domain_rows, judge.header["claim"]
+        self.bounds = bounds(judge.header)
         self.rows, self.path, self.counts = judge.rows, judge.path, judge.counts
         self.packed = [packing.packed(row) for row in self.rows]
         self.feeds = _feeds(self.network)
@@ -273,9 +278,11 @@ class Walk:
         if self.claim == "equality":
             self._gated(state, line, record)
         else:
-            doubt_unless(line.translate(None, PLAIN) == LEAVES.get(self.claim))
+            doubt_unless(line.translate(None, PLAIN) == LEAVES[self.claim])
             if self.claim == "equal":
                 doubt_unless(record["map"] == self._texts(state, -1) == self._texts(state, -2))
+            if self.claim == "bounds":
+                self._bounded(state, array(record["bounds"]))
         self._leave()
         self.counts["leaves"] += 1
 
@@ -291,6 +298,13 @@ class Walk:
             doubt_unless(units == [{"-inf": gates(self._codes(self._kept(state))), "weight": "1"}])
         doubt_unless(len(self.waiting) > 1)
         self.counts["faces"] += len(units)
+
+    def _bounded(self, state: State, reasons: list[Any]) -> None:
+        """Each bound with its reason, for what is left of the form once the bound is taken off."""
+        scale = self.network.scale[-1]
+        for (output, sign, (p, q)), reason in zip(self.bounds, reasons, strict=True):
+            slack = sign * (q * state.pending[-1][output] - p * scale)
+            doubt_unless(0 <= self.packing.rest(slack, q * scale, reason, self.packed) < self.packing.half)
 
     def _texts(self, state: State, layer: int) -> list[list[str]]:
         """The spelling of a last layer's forms."""
@@ -341,6 +355,16 @@ def members(line: bytes, kind: str, number: int) -> Record:
     record, end = JSON.raw_decode(line.decode("ascii"))
     doubt_unless(end == len(line) - 1 and len(record) == number and record["record"] == kind)
     return record  # type: ignore[no-any-return]
+
+
+def bounds(header: Record) -> list[tuple[int, int, tuple[int, int]]]:
+    """The bounds that a header claims: output, sign (1 for low, -1 for high), rational."""
+    return [
+        (bound["output"], sign, checker.rational(bound[side]))
+        for bound in header.get("bounds", ())
+        for side, sign in checker.SIDES
+        if side in bound
+    ]
 
 
 def opposite(row: Row) -> Row:
