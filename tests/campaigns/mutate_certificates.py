@@ -17,13 +17,23 @@ from tests.checker.derived import derive
 from tests.checker.editing import Records, encoded, parsed, sealed
 from tests.checker.mutations import changed_somewhere, mutant
 from tests.checker.survivors import explanation
+from tests.rearranging import randomly_rearranged
 from verishallow import checker
 from verishallow.affine import AffineForm
-from verishallow.claims import Equality
+from verishallow.claims import (
+    Bound,
+    Claim,
+    Equality,
+    EqualNetworks,
+    OutputBounds,
+    RegionCount,
+    range_of_leaves,
+)
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.records import certificate_lines
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
+from verishallow.regions.cell_tree import Leaf
 
 A_CERTIFICATE = 400
 """Mutants of each certificate."""
@@ -47,9 +57,33 @@ def certificates(rng: random.Random) -> Iterator[list[bytes]]:
 def certificate(rng: random.Random) -> list[bytes]:
     network = random_network(rng)
     domain = random_domain(network.inputs, rng)
+    claim = random_claim(network, domain, rng)
     owner: Any = WanderingOwner(network.inputs, rng) if rng.random() < 0.5 else generic_point(domain)
-    nodes = cdd_engine(network, domain, owner)
-    return list(certificate_lines(network, domain, Equality(rng.choice(["exact", "exact", "ignore"])), nodes))
+    nodes = cdd_engine(claim.explored(network), domain, owner)
+    return list(certificate_lines(network, domain, claim, nodes))
+
+
+def random_claim(network: ReLUNetwork, domain: Polyhedron, rng: random.Random) -> Claim:
+    match rng.choice(["equality", "equality", "ignore", "regions", "bounds", "equal"]):
+        case "ignore":
+            return Equality("ignore")
+        case "regions":
+            return RegionCount()
+        case "bounds":
+            nodes = cdd_engine(network, domain, generic_point(domain))
+            ranges = range_of_leaves(node for node in nodes if isinstance(node, Leaf))
+            return OutputBounds(tuple(loosened(bound, rng) for bound in ranges)) if ranges else RegionCount()
+        case "equal":
+            return EqualNetworks(randomly_rearranged(network, rng))
+    return Equality()
+
+
+def loosened(bound: Bound, rng: random.Random) -> Bound:
+    """The bound with more room, or with one side only, at times."""
+    low, high = bound.low, bound.high
+    if low is not None and high is not None:
+        low, high = rng.choice([(low, high), (low, None), (None, high), (low - 1, high)])
+    return Bound(bound.output, low, high)
 
 
 class WanderingOwner:

@@ -4,34 +4,35 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+from gmpy2 import mpq
+
 from tests.checker.editing import encoded, parsed, recounted, sealed
-from verishallow.claims import Equality
+from verishallow.claims import Bound, Claim, Equality, EqualNetworks, OutputBounds, RegionCount
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.rationals import vector
+from verishallow.rationals import parse_rational, vector
 from verishallow.records import certificate_lines
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
-from verishallow.shallow.signed_faces import Boundary
 
 Lines = tuple[bytes, ...]
+EVERYWHERE, IGNORE, COUNT = Equality("exact"), Equality("ignore"), RegionCount()
 
 
 @dataclass(frozen=True)
 class Base:
-    """A network, a domain, and the owner of its hyperplanes (None: a generic point)."""
+    """A network, a domain, what is claimed, and the owner of the hyperplanes (None: a generic point)."""
 
     layers: tuple[tuple[Any, ...], ...]
     domain: Polyhedron
-    boundary: Boundary = "exact"
+    claim: Claim = EVERYWHERE
     owner: tuple[int, ...] | None = None
     last_leaf_open: bool = False
 
     def lines(self) -> Lines:
         network = ReLUNetwork.of(self.layers)
         owner = generic_point(self.domain) if self.owner is None else vector(self.owner)
-        lines = tuple(
-            certificate_lines(network, self.domain, Equality(self.boundary), cdd_engine(network, self.domain, owner))
-        )
+        nodes = cdd_engine(self.claim.explored(network), self.domain, owner)
+        lines = tuple(certificate_lines(network, self.domain, self.claim, nodes))
         return _with_last_leaf_open(lines) if self.last_leaf_open else lines
 
 
@@ -42,8 +43,23 @@ def _with_last_leaf_open(lines: Lines) -> Lines:
     return tuple(sealed(encoded(records)))
 
 
+def bounds(*entries: tuple[int, str | None, str | None]) -> OutputBounds:
+    """Bounds of outputs, from (output, low, high)."""
+    return OutputBounds(tuple(Bound(output, _number(low), _number(high)) for output, low, high in entries))
+
+
+def _number(text: str | None) -> mpq | None:
+    return None if text is None else parse_rational(text)
+
+
+def equals(*layers: tuple[Any, ...]) -> EqualNetworks:
+    """Equality with the network of these layers."""
+    return EqualNetworks(ReLUNetwork.of(layers))
+
+
 LINE, PLANE, SPACE = (Polyhedron.whole_space(n) for n in (1, 2, 3))
 UNIT_INTERVAL = Polyhedron.box([(0, 1)])
+INTERVAL = Polyhedron.box([(-1, 1)])
 SQUARE = Polyhedron.box([(-2, 2), (-2, 2)])
 WEDGE = Polyhedron.of([[0, 1, 0], [0, -1, 2], [4, -1, 0], [4, -1, 0]])
 
@@ -65,22 +81,35 @@ SHUT = (([[1], [0], [0]], [2, 3, -1]), ([[1, 1, 1]], [0]))
 AFFINE = (([["1/2", -1], [0, 3]], [1, "-2/3"]),)
 THREE_INPUTS = (([[1, 1, 0], [0, -1, 1]], [0, 1]), ([[1, 1]], [0]))
 TWO_OUTPUTS = (([[1], [1]], [0, -2]), ([[1, -1], ["1/3", 5]], [0, 1]))
+MAXIMUM = (([[1, -1]], [0]), ([[0, 1, 1]], [0], [0, 1]))
+
+BEND_TWICE = (([[1]], [0]), ([[2]], [0]), ([["1/2"]], [0]))
+RESIDUAL_REARRANGED = (
+    ([[2, 2]], [-2]),
+    ([["-1/2"], ["3/2"]], [1, 0]),
+    ([[1, 0, -1, "1/3"], [0, 1, 2, "-1/3"]], [0, "1/3"], [0, 2]),
+)
+AFFINE_WITH_A_HIDDEN_LAYER = (
+    ([[1, 0], [-1, 0]], [0, 0]),
+    ([[0, -1, "1/2", "-1/2"], [1, 3, -1, 1]], [1, "-2/3"], [0, 1]),
+)
+MAXIMUM_EXCHANGED = (([[-1, 1]], [0]), ([[1, 0, 1]], [0], [0, 1]))
 
 BASES = {
     "bend": Base(BEND, LINE),
-    "bend, boundary ignored": Base(BEND, LINE, "ignore"),
+    "bend, boundary ignored": Base(BEND, LINE, IGNORE),
     "bent twice": Base(BENT_TWICE, UNIT_INTERVAL),
-    "bent twice, boundary ignored": Base(BENT_TWICE, UNIT_INTERVAL, "ignore"),
+    "bent twice, boundary ignored": Base(BENT_TWICE, UNIT_INTERVAL, IGNORE),
     "bent thrice": Base(BENT_THRICE, LINE),
-    "bent thrice, boundary ignored": Base(BENT_THRICE, LINE, "ignore"),
+    "bent thrice, boundary ignored": Base(BENT_THRICE, LINE, IGNORE),
     "ladder": Base(LADDER, LINE, owner=(-1,)),
-    "ladder, boundary ignored": Base(LADDER, LINE, "ignore"),
+    "ladder, boundary ignored": Base(LADDER, LINE, IGNORE),
     "fan": Base(FAN, PLANE, owner=(-3, 1)),
     "modulus": Base(MODULUS, LINE),
     "cross": Base(CROSS, SQUARE),
-    "cross, boundary ignored": Base(CROSS, SQUARE, "ignore"),
+    "cross, boundary ignored": Base(CROSS, SQUARE, IGNORE),
     "triangle": Base(TRIANGLE, PLANE),
-    "triangle, boundary ignored": Base(TRIANGLE, PLANE, "ignore"),
+    "triangle, boundary ignored": Base(TRIANGLE, PLANE, IGNORE),
     "concurrent": Base(CONCURRENT, PLANE, owner=(0, 0)),
     "concurrent, seen from outside": Base(CONCURRENT, PLANE, owner=(-3, 1)),
     "corner cut first": Base(CORNER_CUT, PLANE, owner=(-1, -1)),
@@ -88,15 +117,30 @@ BASES = {
     "corner of a wedge": Base(CORNER, WEDGE),
     "residual": Base(RESIDUAL, SQUARE),
     "skip": Base(SKIP, LINE),
-    "skip, boundary ignored": Base(SKIP, LINE, "ignore"),
+    "skip, boundary ignored": Base(SKIP, LINE, IGNORE),
     "shut": Base(SHUT, UNIT_INTERVAL),
     "affine": Base(AFFINE, SQUARE),
-    "affine, boundary ignored": Base(AFFINE, PLANE, "ignore"),
+    "affine, boundary ignored": Base(AFFINE, PLANE, IGNORE),
     "three inputs": Base(THREE_INPUTS, SPACE),
     "two outputs": Base(TWO_OUTPUTS, LINE),
-    "two outputs, boundary ignored": Base(TWO_OUTPUTS, LINE, "ignore"),
+    "two outputs, boundary ignored": Base(TWO_OUTPUTS, LINE, IGNORE),
     "left open": replace(Base(CROSS, SQUARE), last_leaf_open=True),
-    "left open, boundary ignored": replace(Base(BEND, LINE, "ignore"), last_leaf_open=True),
+    "left open, boundary ignored": replace(Base(BEND, LINE, IGNORE), last_leaf_open=True),
+    "counted": Base(BEND, LINE, COUNT),
+    "counted, with skips": Base(RESIDUAL, SQUARE, COUNT),
+    "counted, without hidden layers": Base(AFFINE, PLANE, COUNT),
+    "counted, left open": replace(Base(CROSS, SQUARE, COUNT), last_leaf_open=True),
+    "bounded": Base(BEND, INTERVAL, bounds((0, "0", "1"))),
+    "bounded, two outputs": Base(TWO_OUTPUTS, LINE, bounds((0, "0", "2"), (1, "1/2", None))),
+    "bounded, with skips": Base(RESIDUAL, SQUARE, bounds((0, None, "5"), (1, "-2/3", "9/2"))),
+    "bounded, without hidden layers": Base(AFFINE, SQUARE, bounds((1, "-20/3", "16/3"))),
+    "bounded, left open": replace(Base(CROSS, SQUARE, bounds((0, "3", "10"))), last_leaf_open=True),
+    "equal": Base(BEND, LINE, equals(*BEND_TWICE)),
+    "equal, with skips": Base(RESIDUAL, SQUARE, equals(*RESIDUAL_REARRANGED)),
+    "equal, maxima": Base(MAXIMUM, PLANE, equals(*MAXIMUM_EXCHANGED)),
+    "equal, without hidden layers": Base(AFFINE, SQUARE, equals(*AFFINE)),
+    "equal, one without hidden layers": Base(AFFINE, PLANE, equals(*AFFINE_WITH_A_HIDDEN_LAYER)),
+    "equal, left open": replace(Base(BEND, LINE, equals(*BEND)), last_leaf_open=True),
 }
 
 

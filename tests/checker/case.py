@@ -10,6 +10,13 @@ from tests.checker.editing import AnyEdit, OnBytes, edited
 from verishallow import checker
 
 IGNORED = ", boundary ignored"
+STATED = {
+    "equality": "(x) for all x in D",
+    "regions": "activation regions of f",
+    "bounds": " for all x in D",
+    "equal": "f(x) = g(x) for all x in D",
+}
+"""A piece of the statement that is proved, for each claim."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,7 @@ def table(
     A base that ends in ``*`` stands for both boundaries; what is refused before they differ is stored for one.
     Generated rows are rejected ones that are not stored.
     """
-    cases = [Case(rule, name, base, edit, "valid", "for all x in D") for name, base, edit in accepted]
+    cases = [Case(rule, name, base, edit, "valid", _stated(base)) for name, base, edit in accepted]
     for kind, rows, stored in (
         ("invalid", rejected, True),
         ("incomplete", incomplete, True),
@@ -65,6 +72,10 @@ def table(
     ):
         cases += [Case(rule, name, base, edit, kind, reason, stored) for name, base, edit, reason in rows]
     return [case for listed in cases for case in _boundaries(listed)]
+
+
+def _stated(base: str) -> str:
+    return STATED[BASES[base.removesuffix("*")].claim.name]
 
 
 def _boundaries(case: Case) -> Iterator[Case]:

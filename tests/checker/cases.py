@@ -1,7 +1,9 @@
 """All cases: for each rule of the checker, certificates that keep it and certificates that break it."""
 
 from tests.checker.rules import (
+    bounds,
     ending,
+    equal,
     faces,
     farkas,
     files,
@@ -10,6 +12,7 @@ from tests.checker.rules import (
     leaf,
     network,
     redundant,
+    regions,
     spelling,
     split,
     stable,
@@ -19,10 +22,12 @@ from tests.checker.rules import (
 RULES = (
     "bytes", "header", "network", "layer", "stable", "farkas", "split", "leaf-witness", "leaf-map",
     "redundant", "faces", "units", "open", "end", "hash",
+    "regions", "bounds", "equal",
 )  # fmt: skip
 
 TABLES = (
     files, spelling, header, network, layer, stable, farkas, split, leaf, redundant, faces, units, ending,
+    regions, bounds, equal,
 )  # fmt: skip
 CASES = [case for listed in TABLES for case in listed.CASES]
 STORED = {case.file: case for case in CASES if case.stored}

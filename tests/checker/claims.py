@@ -1,4 +1,4 @@
-"""A claim, tried at points: the deep network of a certificate against the three-layer network rebuilt from it."""
+"""A claim, tried: at points, by exact evaluation; a number of regions, by counting them by another engine."""
 
 import random
 from collections.abc import Iterable, Iterator
@@ -7,19 +7,40 @@ from gmpy2 import mpq
 
 from verishallow.certificate import Certificate
 from verishallow.polyhedron import Polyhedron
-from verishallow.rationals import Vector
+from verishallow.rationals import Vector, parse_rational
+from verishallow.regions.enumeration import enumerate_regions
 
 
-def refutations(lines: Iterable[bytes], rng: random.Random) -> list[Vector]:
-    """The points tried at which the claim of a certificate is false."""
+def refutations(lines: Iterable[bytes], rng: random.Random) -> list[str]:
+    """What was tried and shows that the claim of a certificate is false: points, or another count."""
     certificate = Certificate(tuple(lines))
-    return [point for point in points(certificate, rng) if not holds(certificate, point)]
+    if certificate.claim == "regions":
+        return list(_another_count(certificate))
+    return [str(point) for point in points(certificate, rng) if not holds(certificate, point)]
 
 
 def holds(certificate: Certificate, point: Vector) -> bool:
-    factor = 1 if certificate.boundary == "exact" else certificate.closed_cells_at(point)
-    deep = tuple(factor * value for value in certificate.network(point))
-    return factor >= 1 and deep == tuple(certificate.shallow(point))
+    deep = certificate.network(point)
+    match certificate.claim:
+        case "equality":
+            factor = 1 if certificate.boundary == "exact" else certificate.closed_cells_at(point)
+            return factor >= 1 and tuple(factor * value for value in deep) == tuple(certificate.shallow(point))
+        case "bounds":
+            return all(_between_sides(deep[entry["output"]], entry) for entry in certificate.header["bounds"])
+        case "equal":
+            return certificate.other is not None and deep == certificate.other(point)
+    raise NotImplementedError(certificate.claim)
+
+
+def _between_sides(value: mpq, entry: dict[str, str]) -> bool:
+    above = "low" not in entry or parse_rational(entry["low"]) <= value
+    return above and ("high" not in entry or value <= parse_rational(entry["high"]))
+
+
+def _another_count(certificate: Certificate) -> Iterator[str]:
+    counted = enumerate_regions(certificate.network, certificate.domain.normalised()).activation_regions
+    if counted != certificate.counts["activation_regions"]:
+        yield f"{counted} regions"
 
 
 def points(certificate: Certificate, rng: random.Random) -> Iterator[Vector]:

@@ -15,8 +15,8 @@ from verishallow import checker
 MOST_STRICT = 6
 
 
-class Deriving(checker.Equality):
-    """The checker's walk, writing where the checker compares."""
+class Deriving(checker.Walk):
+    """The checker's walk, writing where the checker compares: what is the same for all claims."""
 
     def rule_layer(self, state: Any, record: Any) -> None:
         forms = state.pending[state.layer + 1]
@@ -28,6 +28,10 @@ class Deriving(checker.Equality):
         scale = self.network.scale[layer]
         given[:] = [[str(Fraction(a, scale)) for a in form] for form in state.pending[layer]]
         super().check_map(state, layer, given)
+
+
+class DerivingEquality(Deriving, checker.Equality):
+    """Units and their faces as well."""
 
     def check_faces(self, record: Any, kept: Any, strict: Any) -> None:
         """Every set of strict constraints is a face, though it be empty."""
@@ -44,13 +48,33 @@ class Deriving(checker.Equality):
         super().check_unit(unit, face, kept)
 
 
+class DerivingRegions(Deriving, checker.Regions):
+    """Nothing besides."""
+
+
+class DerivingBounds(Deriving, checker.Bounds):
+    """Nothing besides: reasons are the forger's own."""
+
+
+class DerivingEqual(Deriving, checker.Equal):
+    """The map of the second network, on which the first one's is tried again."""
+
+
+WALKS: dict[str, type[Deriving]] = {
+    "equality": DerivingEquality,
+    "regions": DerivingRegions,
+    "bounds": DerivingBounds,
+    "equal": DerivingEqual,
+}
+
+
 def derive(records: Records) -> None:
     """Write planes, maps, units and counts anew, as far as the records can be walked."""
     try:
-        header, network, *nodes, _ = records
-        domain = checker.check_header(header)
-        walk = Deriving(header, domain, checker.Network([network], header["inputs"], header["outputs"]))
-        _walk(walk, nodes)
+        header = records[0]
+        first = 3 if header["claim"] == "equal" else 2
+        network = checker.Network(records[1:first], header["inputs"], header["outputs"], header.get("slice"))
+        _walk(WALKS[header["claim"]](header, checker.check_header(header), network), records[first:-1])
         recounted(records)
     except (checker.Invalid, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         return

@@ -9,7 +9,8 @@ from typing import Any
 
 Records = list[Any]
 Edit = Callable[[Records], None]
-COUNTED = ("activation_regions", "leaves", "faces", "open")
+HASHED = {"network_sha256": 1, "other_network_sha256": 2}
+"""The lines whose hashes the header names."""
 
 
 def canonical_line(record: Any) -> bytes:
@@ -28,10 +29,12 @@ def encoded(records: Records) -> list[bytes]:
 
 
 def sealed(lines: Iterable[bytes]) -> list[bytes]:
-    """The lines with both hashes redone, as far as the header and the end record can be read."""
+    """The lines with all hashes redone, as far as the header and the end record can be read."""
     resealed = list(lines)
+    for field, number in HASHED.items():
+        if len(resealed) > number:
+            _store(resealed, 0, "header", field, hashlib.sha256(resealed[number]).hexdigest())
     if len(resealed) > 1:
-        _store(resealed, 0, "header", "network_sha256", hashlib.sha256(resealed[1]).hexdigest())
         _store(resealed, -1, "end", "sha256", _digest(resealed))
     return resealed
 
@@ -58,15 +61,20 @@ def _read(line: bytes) -> dict[str, Any]:
 
 def recounted(records: Records) -> None:
     """Redo the counts of the end record that follow from the other records."""
-    found = leaves(records)
-    planes = sum(len(record["planes"]) for record in records if record["record"] == "layer")
-    faces = sum(len(leaf["units"]) for leaf in found)
-    opened = sum(record["record"] == "open" for record in records)
+    end, found = records[-1], len(leaves(records))
+    end.update(activation_regions=found, leaves=found, open=sum(record["record"] == "open" for record in records))
+    if records[0]["claim"] == "equality":
+        _units_recounted(records)
+        for reported in ("affine_pieces", "linear_regions"):
+            end[reported] = min(end[reported], found)
+
+
+def _units_recounted(records: Records) -> None:
     header, end = records[0], records[-1]
-    end.update(zip(COUNTED, (len(found), len(found), faces, opened), strict=True))
+    planes = sum(len(record["planes"]) for record in records if record["record"] == "layer")
+    faces = sum(len(leaf["units"]) for leaf in leaves(records))
+    end["faces"] = faces
     end["units"] = {"layer1": 2 * (header["inputs"] + planes), "layer2": 2 * header["outputs"] * faces}
-    for reported in ("affine_pieces", "linear_regions"):
-        end[reported] = min(end[reported], len(found))
 
 
 # ---------------------------------------------------------------------------- What an edit works on

@@ -1,4 +1,4 @@
-"""What the caller expects of a certificate: network and domain files, a boundary, and what is said of them."""
+"""What the caller expects of a certificate: networks, a domain, a claim, a boundary, and what is said of them."""
 
 import json
 from contextlib import redirect_stderr, redirect_stdout
@@ -11,6 +11,8 @@ from tests.checker.bases import base_lines
 from tests.checker.editing import parsed
 
 HEAD = {"format": "verishallow-network", "version": 1}
+ONE, OTHER = ({**HEAD, "layers": record["layers"]} for record in parsed(base_lines("equal, maxima"))[1:3])
+BOTH = {"--network": ONE, "--other": OTHER}
 SKIP = {**HEAD, "layers": parsed(base_lines("skip"))[1]["layers"]}
 CROSS = {**HEAD, "layers": parsed(base_lines("cross"))[1]["layers"]}
 SQUARE = {"format": "verishallow-domain", "version": 1, "box": [[-2, 2], [-2, "2"]]}
@@ -138,6 +140,27 @@ EXPECTATIONS = [
         ("an exact boundary, not ignored", "cross", {"--boundary": "ignore"}, 1, "the claim is for boundary exact"),
         ("an ignored boundary", "cross, boundary ignored", {"--boundary": "ignore"}, 0, "valid"),
         ("an ignored one, not exact", "cross, boundary ignored", {"--boundary": "exact"}, 1, "is for boundary ignore"),
+        ("both networks", "equal, maxima", BOTH, 0, "valid"),
+        ("the first network", "equal, maxima", {"--network": ONE}, 0, "valid"),
+        ("the second network", "equal, maxima", {"--other": OTHER}, 0, "valid"),
+        ("the second network for the first", "equal, maxima", {"--network": OTHER}, 1, ANOTHER_NETWORK),
+        ("the first network for the second", "equal, maxima", {"--other": ONE}, 1, ANOTHER_NETWORK),
+        ("both networks exchanged", "equal, maxima", {"--network": OTHER, "--other": ONE}, 1, ANOTHER_NETWORK),
+        ("the first network for both", "equal, maxima", {**BOTH, "--other": ONE}, 1, ANOTHER_NETWORK),
+        ("a second network where there is one", "skip", {"--network": SKIP, "--other": SKIP}, 1, ANOTHER_NETWORK),
+        ("a second network of a count", "counted", {"--other": SKIP}, 1, ANOTHER_NETWORK),
+        ("a second network that is a domain", "equal", {"--other": SQUARE}, 2, "is no verishallow-network file"),
+        ("a second network that is not there", "equal", {"--other": "no-such-file"}, 2, "No such file"),
+        ("an equality", "cross, boundary ignored", {"--claim": "equality"}, 0, "valid"),
+        ("a count", "counted", {"--claim": "regions"}, 0, "valid"),
+        ("bounds", "bounded", {"--claim": "bounds", "--domain": {**SQUARE, "box": [[-1, 1]]}}, 0, "valid"),
+        ("equal networks", "equal, maxima", {"--claim": "equal", **BOTH, "--domain": "R^n"}, 0, "valid"),
+        ("a count, not an equality", "counted", {"--claim": "equality"}, 1, "the claim is regions"),
+        ("bounds, not a count", "bounded", {"--claim": "regions"}, 1, "the claim is bounds"),
+        ("an equality, not of two networks", "skip", {"--claim": "equal"}, 1, "the claim is equality"),
+        ("equal networks, not bounds", "equal", {"--claim": "bounds"}, 1, "the claim is equal"),
+        ("an exact boundary of a count", "counted", {"--boundary": "exact"}, 1, "the claim is for boundary none"),
+        ("an ignored boundary of bounds", "bounded", {"--boundary": "ignore"}, 1, "the claim is for boundary none"),
         ("all three", "cross", {"--network": CROSS, "--domain": SQUARE, "--boundary": "exact"}, 0, "valid"),
         ("all three of an open one", "left open", {"--network": CROSS, "--domain": SQUARE}, 3, "incomplete"),
     )
@@ -145,7 +168,7 @@ EXPECTATIONS = [
 
 
 def outcome(module: Any, expectation: Expectation, folder: Path) -> tuple[int | str, str]:
-    """The exit code and what is printed; the name of an exception that came instead."""
+    """The exit code (the name of an exception that came instead) and what is printed, the folder left out."""
     arguments = [_written(folder / "certificate", b"".join(base_lines(expectation.base)))]
     for option, value in expectation.options.items():
         text = value if isinstance(value, str) else _written(folder / option, json.dumps(value).encode())
@@ -153,9 +176,10 @@ def outcome(module: Any, expectation: Expectation, folder: Path) -> tuple[int | 
     printed = StringIO()
     with redirect_stdout(printed), redirect_stderr(printed):
         try:
-            return module.main(arguments), printed.getvalue()
+            code = module.main(arguments)
         except Exception as error:  # noqa: BLE001 - whatever a mutant raises
-            return type(error).__name__, printed.getvalue()
+            code = type(error).__name__
+    return code, printed.getvalue().replace(str(folder), "")
 
 
 def _written(path: Path, content: bytes) -> str:

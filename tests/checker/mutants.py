@@ -13,8 +13,20 @@ from tests.checker.source_changes import CHANGES
 from verishallow import checker
 
 SOURCE = Path(checker.__file__).read_text(encoding="utf-8")
-FUNCTIONS = [node for node in ast.walk(ast.parse(SOURCE)) if isinstance(node, ast.FunctionDef)]
-COMMAND = ("exact", "read_json", "expected_network", "expected_domain", "main", "meet_expectations")
+Function = tuple[str, ast.FunctionDef]
+
+
+def functions_of(body: Iterable[ast.stmt], prefix: str = "") -> Iterator[Function]:
+    """The functions and the methods, by their dotted names."""
+    for node in body:
+        if isinstance(node, ast.FunctionDef):
+            yield prefix + node.name, node
+        elif isinstance(node, ast.ClassDef):
+            yield from functions_of(node.body, f"{prefix}{node.name}.")
+
+
+FUNCTIONS = list(functions_of(ast.parse(SOURCE).body))
+COMMAND = ("exact", "read_json", "expected_network", "expected_domain", "main", "Judge.meet_expectations")
 """Functions of the command line and of what the caller expects; all others judge a certificate."""
 
 
@@ -40,10 +52,10 @@ def without_a_check() -> Iterator[Mutant]:
 
 
 def checks() -> Iterator[tuple[str, ast.stmt]]:
-    for function in FUNCTIONS:
-        if function.name != "require":
+    for name, function in FUNCTIONS:
+        if name != "require":
             statements = [node for node in ast.walk(function) if isinstance(node, ast.stmt)]
-            yield from ((function.name, node) for node in statements if _is_check(node))
+            yield from ((name, node) for node in statements if _is_check(node))
 
 
 def _is_check(node: ast.stmt) -> bool:
@@ -70,15 +82,15 @@ def _without(statement: ast.stmt) -> str:
 
 def with_a_change() -> Iterator[Mutant]:
     for function, old, new in CHANGES:
-        body = _body(function)
+        name, body = named(function) if function else ("", SOURCE)
         changed = SOURCE.replace(body, body.replace(old, new)) if body.count(old) == 1 else SOURCE
-        yield Mutant(function, f"{old!r} is {new!r}", changed)
+        yield Mutant(name, f"{old!r} is {new!r}", changed)
 
 
-def _body(function: str) -> str:
-    """The source of a function; without a name, the whole source."""
-    bodies = [_text(node) for node in FUNCTIONS if node.name == function] if function else [SOURCE]
-    return bodies[0] if len(bodies) == 1 else ""
+def named(function: str) -> tuple[str, str]:
+    """The dotted name and the source of the only function with this name; nothing where there are several."""
+    found = [(name, _text(node)) for name, node in FUNCTIONS if name == function or name.endswith(f".{function}")]
+    return found[0] if len(found) == 1 else (function, "")
 
 
 # -------------------------------------------------------------------------------------- Running a mutant

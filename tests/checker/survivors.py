@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable
 from copy import deepcopy
+from itertools import combinations
 from typing import Any
 
 from tests.checker.editing import Records
@@ -38,6 +39,7 @@ def _field(record: Any, name: str) -> None:
 def _hashes(record: Any) -> None:
     _field(record, "sha256")
     _field(record, "network_sha256")
+    _field(record, "other_network_sha256")
 
 
 def _witness(record: Any) -> None:
@@ -48,6 +50,13 @@ def _reasons(record: Any) -> None:
     for name in ("active", "inactive", "constraints", "absent"):
         for entry in record.get(name, []):
             entry[1] = None
+    if record.get("record") == "leaf":
+        _field(record, "bounds")
+
+
+def _bounds(record: Any) -> None:
+    if record.get("record") == "header":
+        _field(record, "bounds")
 
 
 def _reported(record: Any) -> None:
@@ -96,6 +105,20 @@ def another_network(original: Records, changed: Records) -> bool:
     return alike(original, changed, _layers)
 
 
+def another_bound(original: Records, changed: Records) -> bool:
+    # The claim is about the bounds in the header, whichever they are, and each leaf has a reason for each of them:
+    # a reason fixes the linear part alone, so it proves every weaker bound, and a stronger one where there is room.
+    return alike(original, changed, _bounds)
+
+
+def two_at_once(original: Records, changed: Records) -> bool:
+    # An exchange of two entries is two changes. Each is one of those above.
+    return any(alike(original, changed, one, other) for one, other in combinations(FREE, 2))
+
+
+FREE = (_witness, _reasons, _reported, _domain, _layers, _bounds)
+
+
 def another_owner(original: Records, changed: Records) -> bool:
     # Either side of a split may own the hyperplane. The faces are derived from the marks, so where both marks
     # ask for the same faces, because the constraint follows strictly from others, both partitions are true.
@@ -122,6 +145,8 @@ EXPLANATIONS: dict[str, Explanation] = {
     "another reported count": another_reported_count,
     "another domain": another_domain,
     "another network": another_network,
+    "another bound": another_bound,
+    "two at once": two_at_once,
     "another owner": another_owner,
     "another place": another_place,
 }

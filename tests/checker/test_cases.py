@@ -10,6 +10,7 @@ import pytest
 from tests.checker.bases import BASES, base_lines
 from tests.checker.case import Case
 from tests.checker.cases import CASES, RULES, STORED
+from tests.checker.editing import HASHED
 from tests.checker.write_cases import EXPECTED, HERE, expected, stored_files
 from verishallow import checker
 
@@ -43,8 +44,32 @@ def test_no_two_cases_share_a_file() -> None:
 @pytest.mark.parametrize("name", BASES)
 def test_a_base_is_what_it_says(name: str) -> None:
     kind = "incomplete" if BASES[name].last_leaf_open else "valid"
+    verdict, claimed = checker.check_lines(base_lines(name)), BASES[name].claim.header()
+    assert (verdict.kind, {field: verdict.header[field] for field in claimed}) == (kind, claimed)
+
+
+STATEMENTS = {
+    "bend": "f(x) = S(x) for all x in D; D = R^1, 1 output, construction cells, boundary exact, 2 activation regions",
+    "cross, boundary ignored": (
+        "S(x) = k(x) f(x) for all x in D, k(x) >= 1 the number of closed cells that contain x; "
+        "D = {x in R^2 : 4 inequalities}, 1 output, construction cells, boundary ignore, 4 activation regions"
+    ),
+    "counted, with skips": "D has exactly 3 activation regions of f; D = {x in R^2 : 4 inequalities}, 2 outputs",
+    "bounded": "0 <= f_0(x) <= 1 for all x in D; D = {x in R^1 : 2 inequalities}, 1 output",
+    "bounded, two outputs": "0 <= f_0(x) <= 2, 1/2 <= f_1(x) for all x in D; D = R^1, 2 outputs",
+    "bounded, with skips": (
+        "f_0(x) <= 5, -2/3 <= f_1(x) <= 9/2 for all x in D; D = {x in R^2 : 4 inequalities}, 2 outputs"
+    ),
+    "equal, maxima": "f(x) = g(x) for all x in D; D = R^2, 1 output",
+}
+"""What is proved about D, before the hashes."""
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_the_verdict_states_the_claim(name: str) -> None:
     verdict = checker.check_lines(base_lines(name))
-    assert (verdict.kind, verdict.header["boundary"]) == (kind, BASES[name].boundary)
+    hashes = [verdict.header[field] for field in HASHED if field in verdict.header]
+    assert verdict.reason == f"{STATEMENTS[name]}, network sha256 {' and '.join(hashes)}"
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -86,7 +111,9 @@ def test_the_command_accepts_a_valid_certificate() -> None:
     assert result.stdout.startswith("valid: f(x) = S(x) for all x in D; D = R^1, 1 output")
 
 
-@pytest.mark.parametrize("arguments", [(), ("no-such-file",), (".",), ("--boundary", "some", "file")])
+@pytest.mark.parametrize(
+    "arguments", [(), ("no-such-file",), (".",), ("--boundary", "some", "file"), ("--claim", "some", "file")]
+)
 def test_the_command_refuses_what_it_cannot_open(arguments: tuple[str, ...]) -> None:
     result = run(*arguments)
     assert (result.returncode, result.stdout) == (2, "")

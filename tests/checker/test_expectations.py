@@ -1,4 +1,4 @@
-"""``--network``, ``--domain`` and ``--boundary``: the certificate must be about what is needed."""
+"""``--network``, ``--other``, ``--domain``, ``--claim`` and ``--boundary``: the certificate must be what is needed."""
 
 from pathlib import Path
 
@@ -22,6 +22,11 @@ def test_an_expectation_is_met_or_not(expectation: Expectation, tmp_path: Path) 
 def as_it_is(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     folder = tmp_path_factory.mktemp("expectations")
     return {one.name: outcome(checker, one, folder) for one in EXPECTATIONS}
+
+
+def test_the_command_itself_survives(as_it_is: dict[str, object], tmp_path: Path) -> None:
+    module = loaded(SOURCE)
+    assert [one.name for one in EXPECTATIONS if outcome(module, one, tmp_path) != as_it_is[one.name]] == []
 
 
 @pytest.mark.parametrize("mutant", mutants(COMMAND), ids=lambda mutant: f"{mutant.function}: {mutant.name}")

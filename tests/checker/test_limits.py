@@ -11,8 +11,10 @@ from verishallow import checker
 
 def least_bound(name: str) -> Any:
     """Coefficients of all forms, inputs and output included, times the depth of the deepest split."""
-    header, network, *nodes, _ = parsed(base_lines(name))
-    widths = header["inputs"] + sum(len(layer["bias"]) for layer in network["layers"])
+    header, *records, _ = parsed(base_lines(name))
+    networks = [record for record in records if record["record"] == "network"]
+    nodes = [record for record in records if record["record"] != "network"]
+    widths = header["inputs"] + sum(len(layer["bias"]) for network in networks for layer in network["layers"])
     return widths * (header["inputs"] + 1) * max(1, *depths_of_splits(nodes))
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.checker.bases import BASES, base_lines
 from tests.checker.claims import refutations
-from tests.checker.editing import parsed
+from tests.checker.editing import encoded, parsed, put
 from tests.checker.mutations import mutant
 from tests.checker.survivors import explanation
 from verishallow import checker
@@ -44,6 +44,25 @@ def test_what_is_still_valid_is_still_true(name: str) -> None:
     assert [claim for claim in claims if claim[1]] == []
 
 
+FALSE = {
+    "an equality": ("bend", put("network/layers/1/weight/0/0", "2")),
+    "an equality, boundary ignored": ("cross, boundary ignored", put("network/layers/1/bias/0", "4")),
+    "a count": ("counted, with skips", put("end/activation_regions", 4)),
+    "a low bound": ("bounded", put("header/bounds/0/low", "1/9")),
+    "a high bound": ("bounded, with skips", put("header/bounds/1/high", "4")),
+    "equal networks": ("equal, maxima", put("record 2/layers/1/weight/0/2", "2")),
+}
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_a_false_claim_is_refuted(name: str) -> None:
+    base, edit = FALSE[name]
+    records = parsed(base_lines(base))
+    assert refutations(encoded(records), random.Random(name)) == []
+    edit(records)
+    assert refutations(encoded(records), random.Random(name)) != []
+
+
 def other_digits(content: bytes) -> Iterator[bytes]:
     """The content with one digit replaced by another, in every possible way."""
     for at, byte in enumerate(content):
@@ -51,7 +70,7 @@ def other_digits(content: bytes) -> Iterator[bytes]:
             yield from (content[:at] + bytes([other]) + content[at + 1 :] for other in DIGITS if other != byte)
 
 
-@pytest.mark.parametrize("name", ["bend", "cross, boundary ignored", "shut"])
+@pytest.mark.parametrize("name", ["bend", "cross, boundary ignored", "shut", "counted", "bounded", "equal"])
 def test_without_the_hashes_every_change_of_a_digit_is_refused(name: str) -> None:
     accepted = [
         changed

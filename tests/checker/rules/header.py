@@ -6,7 +6,7 @@ from tests.checker.case import table
 from tests.checker.editing import EndSealed, Records, Unsealed, again, counted, drop, insert, put, swap, unchanged
 
 FIELDS = (
-    "boundary", "claim", "construction", "domain", "format", "inputs", "network_sha256", "outputs", "version",
+    "boundary", "construction", "domain", "format", "inputs", "network_sha256", "outputs", "version",
 )  # fmt: skip
 
 VALUES: tuple[tuple[str, str, Any, str], ...] = (
@@ -59,6 +59,7 @@ def second_output(records: Records) -> None:
 REJECTED = [
     *((f"without {name}", "bend", drop(f"header/{name}"), f"the field {name} is missing") for name in FIELDS),
     *((name, "bend*", put(f"header/{field}", value), reason) for name, field, value, reason in VALUES),
+    ("without claim", "bend", drop("header/claim"), "claim None is unknown"),
     ("an unknown field", "bend*", put("header/note", ""), "the field 'note' is unknown"),
     ("a field with a line feed", "bend", put("header/a\nb", ""), "the field 'a\\nb' is unknown"),
     ("the network first", "bend", swap("header", "network"), "line 1 (network): expected the header record"),
