@@ -7,8 +7,10 @@ from functools import cached_property
 from os import PathLike
 from typing import Any
 
+from gmpy2 import mpq
+
 from verishallow import checker
-from verishallow.affine import AffineForm, AffineMap
+from verishallow.affine import ZERO, AffineForm, AffineMap, plane_of, side_of
 from verishallow.errors import InputError, InvalidCertificateError, OutsideDomainError
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
@@ -16,6 +18,7 @@ from verishallow.rationals import Vector, vector
 from verishallow.records import write_lines
 from verishallow.regions.cell_tree import Pattern
 from verishallow.regions.region import Region
+from verishallow.shallow.gated import gated_cell
 from verishallow.shallow.signed_faces import Boundary
 from verishallow.shallow.three_layer import ThreeLayerBuilder, ThreeLayerNetwork
 from verishallow.side_by_side import side_by_side
@@ -24,6 +27,9 @@ from verishallow.spelling import Record
 from verishallow.whole_file import written_whole
 
 GZIP_MAGIC = b"\x1f\x8b"
+
+CHILDREN = {"layer": 1, "stable": 1, "split": 2, "same": 0, "open": 0}
+"""Of the nodes below a piece."""
 
 
 def is_certificate(path: str | PathLike[str]) -> bool:
@@ -129,7 +135,7 @@ class Certificate:
     @property
     def regions(self) -> tuple[Region, ...]:
         """All activation regions, in the order of the tree."""
-        return tuple(leaf.region for leaf in self._walk.leaves)
+        return tuple(_region_of(leaf) for leaf in self._walk.leaves)
 
     @cached_property
     def shallow(self) -> ThreeLayerNetwork:
@@ -143,10 +149,12 @@ class Certificate:
             )
         builder = ThreeLayerBuilder(self.header["inputs"], self.header["outputs"])
         first = [builder.add_plane(plane) for plane in self._walk.planes]
+        if self.header["construction"] == "gated":
+            return _gated_network(self.network, builder, first, self._walk)
         for leaf in self._walk.leaves:
             for face in leaf.faces:
                 gates = [first[abs(unit) - 1] + (unit < 0) for unit in face.gates]
-                builder.add_gated_map(leaf.region.affine_map, gates, face.weight)
+                builder.add_gated_map(_region_of(leaf).affine_map, gates, face.weight)
         return builder.build()
 
     def __call__(self, point: Iterable[Any]) -> Vector:
@@ -175,6 +183,8 @@ class Certificate:
         return _walk(self._leaf, (_record(line) for line in self.lines[first:-1]))
 
     def _leaf(self, planes: Sequence[AffineForm], place: "_Place", record: Record) -> "_Leaf":
+        if "units" in record and "map" not in record:
+            return _Leaf(None, _faces(place, record), place)
         if "units" in record:
             return _gated_leaf(self.domain, planes, place, record)
         pattern = place.whole_pattern()
@@ -194,8 +204,11 @@ class _Face:
 
 @dataclass(frozen=True, slots=True)
 class _Leaf:
-    region: Region
+    """A leaf: its region, its faces, and, of the gated construction, where it stands instead of a region."""
+
+    region: Region | None
     faces: tuple[_Face, ...]
+    place: "_Place | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +227,8 @@ class _Place:
     pattern: Pattern = ()
     active: tuple[tuple[int, bool], ...] = ()
     """The decisions of the current layer: pairs (neuron, active)."""
+    proving: bool = False
+    """Whether the node belongs to the proof below a piece."""
 
     def decide(self, record: Record) -> "_Place":
         decisions = [(neuron, kind == "active") for kind in ("active", "inactive") for neuron, _ in record[kind]]
@@ -246,7 +261,15 @@ def _walk(leaf: Callable[[Sequence[AffineForm], "_Place", Record], "_Leaf"], rec
     waiting = [_Place()]
     for record in records:
         place = waiting.pop()
-        if record["record"] == "layer":
+        if place.proving:
+            waiting += [place] * CHILDREN[record["record"]]
+        elif record["record"] == "cut":
+            planes.append(AffineForm.of(record["plane"]))
+            waiting += [replace(place, scope=(*place.scope, len(planes)))] * 2
+        elif record["record"] == "piece":
+            leaves.append(leaf(planes, place, record))
+            waiting.append(replace(place, proving=True))
+        elif record["record"] == "layer":
             declared = range(len(planes) + 1, len(planes) + 1 + len(record["planes"]))
             planes += [AffineForm.of(row) for row in record["planes"]]
             waiting.append(_Place((*place.scope, *declared), place.whole_pattern()).decide(record))
@@ -262,12 +285,53 @@ def _walk(leaf: Callable[[Sequence[AffineForm], "_Place", Record], "_Leaf"], rec
 
 
 def _gated_leaf(domain: Polyhedron, planes: Sequence[AffineForm], place: _Place, record: Record) -> _Leaf:
-    faces = tuple(_Face(_in_file(place, units["-inf"]), int(units["weight"])) for units in record["units"])
+    faces = _faces(place, record)
     kept = [planes[abs(unit) - 1] for unit in faces[0].gates]
     holding = tuple(-plane if unit > 0 else plane for plane, unit in zip(kept, faces[0].gates, strict=True))
     polyhedron = Polyhedron(domain.dimension, (*domain.inequalities, *holding))
     region = Region(place.whole_pattern(), AffineMap.of(record["map"]), polyhedron, vector(record["witness"]))
     return _Leaf(region, faces)
+
+
+def _faces(place: _Place, record: Record) -> tuple[_Face, ...]:
+    return tuple(_Face(_in_file(place, units["-inf"]), int(units["weight"])) for units in record["units"])
+
+
+def _region_of(leaf: _Leaf) -> Region:
+    if leaf.region is None:
+        raise InputError(
+            "a gated certificate has no regions: its cells leave the neurons of the last layers undecided"
+        )
+    return leaf.region
+
+
+def _gated_network(
+    network: ReLUNetwork, builder: ThreeLayerBuilder, first: Sequence[int], walk: "_Walk"
+) -> ThreeLayerNetwork:
+    """The three-layer network of the gated construction; ``first`` are the units of the planes, by their numbers."""
+    for leaf in walk.leaves:
+        place = leaf.place or _Place()
+        cell = gated_cell(network, place.pattern, dict(place.active))
+        inner = [_unit_of(form, place, walk, first) for form in cell.inner]
+        for face in leaf.faces:
+            gates = [first[abs(unit) - 1] + (unit < 0) for unit in face.gates]
+            for unit in cell.units:
+                through = [(inner[j][0], weight * inner[j][1]) for j, weight in unit.value.inner]
+                outputs = [(output, weight * face.weight) for output, weight in unit.outputs]
+                builder.add_gated_unit(unit.value.form, through, gates, outputs)
+    return builder.build(network.layers[-1].bias)
+
+
+def _unit_of(form: AffineForm, place: _Place, walk: "_Walk", first: Sequence[int]) -> tuple[int, mpq]:
+    """The unit of layer 1 of which ``ReLU(form)`` is a multiple, and the factor."""
+    if form.is_constant():
+        return 0, ZERO
+    plane, side = plane_of(form), side_of(form)
+    number = next((n for n in reversed(place.scope) if walk.planes[n - 1] == plane), None)
+    if number is None:
+        return 0, ZERO
+    factor = next(a / b for a, b in zip(form.linear, plane.linear, strict=True) if b)
+    return first[number - 1] + (side < 0), abs(factor)
 
 
 def _in_file(place: _Place, units: Iterable[int]) -> tuple[int, ...]:

@@ -83,7 +83,7 @@ def claim(header: Record, counts: Record) -> str:
     words, networks = f"{m} output{'s' * (m > 1)}", f"network sha256 {header['network_sha256']}"
     if header["claim"] == "equality":
         words += f", construction {header['construction']}, boundary {header['boundary']}"
-        words += f", {counts['activation_regions']} activation regions"
+        words += f", {counts['leaves']} {'activation regions' if 'activation_regions' in counts else 'leaves'}"
     if header["claim"] == "equal":
         networks += f" and {header['other_network_sha256']}"
     if "slice" in header:
@@ -259,7 +259,7 @@ def check_header(record: Record) -> list[Row]:
     n, m = natural(record["inputs"], "inputs"), natural(record["outputs"], "outputs")
     require(n >= 1 and m >= 1, "inputs and outputs must be at least 1")
     if kind == "equality":
-        require(record["construction"] == "cells", f"construction {shown(record['construction'])} is unknown")
+        require(record["construction"] in CONSTRUCTIONS, f"construction {shown(record['construction'])} is unknown")
         require(record["boundary"] in ("exact", "ignore"), f"boundary {shown(record['boundary'])} is unknown")
     if kind == "bounds":
         check_bounds(record["bounds"], m)
@@ -329,7 +329,7 @@ class Network:
     def _add(self, layer: Any, sources: list[int]) -> None:
         """Add a layer of a network whose sources, in its own order, are these."""
         number, index = len(sources), len(self.widths)
-        reads = [sources[source] for source in self._reads(number, layer)]
+        self.reads = reads = [sources[source] for source in self._reads(number, layer)]
         bias = [rational(text) for text in array(layer["bias"], f"the bias of layer {number}")]
         require(bias, f"layer {number} has no neuron")
         columns = sum(self.widths[source] for source in reads)
@@ -417,15 +417,18 @@ class State:
     side: Side | None = None  # the path constraint that enters this node
     dropped: frozenset[int] = frozenset()  # path constraints that follow from the others
     positive: frozenset[int] = frozenset()  # those of them that are positive where the strict ones not dropped are
+    piece: Any = None  # the map of the piece whose proof this node belongs to
 
 
 class Walk:
     """The depth-first walk: one record a node, one method a kind of record."""
 
     leaf_members: tuple[str, ...] = ()
+    leaves_are_regions = True
 
     def __init__(self, header: Record, domain: list[Row], network: Network) -> None:
         self.header, self.exact = header, header.get("boundary") == "exact"
+        self.marked = self.exact  # whether splits say which side is strict
         self.outputs, self.network, self.domain_rows = header["outputs"], network, len(domain)
         self.rows, self.path = list(domain), list[Side]()
         self.planes, self.counts = 0, {"leaves": 0, "open": 0}
@@ -501,10 +504,10 @@ class Walk:
         return tuple(tuple(changed.get(layer, forms)) for layer, forms in enumerate(state.pending))
 
     def rule_split(self, state: State, record: Record) -> None:
-        members(record, "record", "neuron", *(["strict"] if self.exact else []))
+        members(record, "record", "neuron", *(["strict"] if self.marked else []))
         neuron = natural(record["neuron"], "neuron")
         require(neuron in state.undecided, f"neuron {neuron} is not an undecided one of layer {state.layer}")
-        require(not self.exact or record["strict"] in ("+", "-"), "strict is neither '+' nor '-'")
+        require(not self.marked or record["strict"] in ("+", "-"), "strict is neither '+' nor '-'")
         require(
             state.depth * self.network.coefficients <= MAX_COEFFICIENTS, "the tree is too deep for so wide a network"
         )
@@ -513,7 +516,7 @@ class Walk:
         for sign in (-1, 1):  # the child on which the neuron is non-negative comes first, so it is stacked last
             row = primitive([sign * a for a in form])
             violation = -first_sign(row) * state.units[plane_of(form)]
-            side = Side(row, violation, self.exact and record["strict"] == ("+" if sign > 0 else "-"))
+            side = Side(row, violation, self.marked and record["strict"] == ("+" if sign > 0 else "-"))
             pending = self.fed(state, [neuron]) if sign > 0 else state.pending
             self.waiting.append(replace(below, pending=pending, side=side))
 
@@ -523,10 +526,13 @@ class Walk:
 
     def rule_leaf(self, state: State, record: Record) -> None:
         members(record, "record", "witness", *self.leaf_members)
-        require(not state.undecided and state.layer + 1 == self.network.last, "neurons are undecided at a leaf")
+        require(self.decided(state), "neurons are undecided at a leaf")
         self.check_witness(record["witness"])
         self.check_leaf(state, record)
         self.counts["leaves"] += 1
+
+    def decided(self, state: State) -> bool:
+        return not state.undecided and state.layer + 1 == self.network.last
 
     def check_leaf(self, state: State, record: Record) -> None:
         """What the claim needs on this cell besides; a witness proves that the cell has an interior."""
@@ -548,8 +554,11 @@ class Walk:
                 require(p * scale == a * q, f"the affine map of output {output} is not the network's on this cell")
 
     def check_end(self, record: Record, *others: str) -> None:
-        members(record, "record", "activation_regions", "sha256", *self.counts, *others)
-        for name, number in {**self.counts, "activation_regions": self.counts["leaves"]}.items():
+        counts = (
+            {**self.counts, "activation_regions": self.counts["leaves"]} if self.leaves_are_regions else self.counts
+        )
+        members(record, "record", "sha256", *counts, *others)
+        for name, number in counts.items():
             require(natural(record[name], name) == number, f"the count of {name} is not {number}")
 
 
@@ -558,6 +567,8 @@ class Walk:
 
 class Equality(Walk):
     """``f = S``: at each leaf the units of its cell and of its signed faces."""
+
+    reported: tuple[str, ...] = ("affine_pieces", "linear_regions")
 
     def __init__(self, header: Record, domain: list[Row], network: Network) -> None:
         super().__init__(header, domain, network)
@@ -585,6 +596,9 @@ class Equality(Walk):
 
     def check_leaf(self, state: State, record: Record) -> None:
         self.check_map(state, -1, record["map"])
+        self.check_units(state, record)
+
+    def check_units(self, state: State, record: Record) -> None:
         on_path = range(self.domain_rows, len(self.rows))
         kept = [number for number in on_path if number not in state.dropped]
         if self.exact:
@@ -641,14 +655,16 @@ class Equality(Walk):
 
     def check_end(self, record: Record, *others: str) -> None:
         """The counts agree; affine pieces and linear regions are reported, not certified."""
-        super().check_end(record, "affine_pieces", "linear_regions", "units", *others)
+        super().check_end(record, "units", *self.reported, *others)
         members(record["units"], "layer1", "layer2")
-        units = {"layer1": 2 * (self.network.inputs + self.planes), "layer2": 2 * self.outputs * self.counts["faces"]}
-        for name, number in units.items():
+        layer2 = self.units_of_a_face() * self.counts["faces"]
+        for name, number in {"layer1": 2 * (self.network.inputs + self.planes), "layer2": layer2}.items():
             require(natural(record["units"][name], name) == number, f"the count of {name} units is not {number}")
-        pieces, regions = (natural(record[name], name) for name in ("affine_pieces", "linear_regions"))
-        leaves = self.counts["leaves"]
-        require(bool(pieces) == bool(leaves) and pieces <= regions <= leaves, "reported counts disagree")
+        known = [natural(record[name], name) for name in self.reported] + [self.counts["leaves"]]
+        require(bool(known[0]) == bool(known[-1]) and known == sorted(known), "reported counts disagree")
+
+    def units_of_a_face(self) -> int:
+        return 2 * self.outputs
 
 
 def candidates(present: list[Row], strict: list[int]) -> Iterator[Row]:
@@ -703,7 +719,97 @@ class Equal(Walk):
             self.check_map(state, layer, record["map"])
 
 
-WALKS = {"equality": Equality, "regions": Regions, "bounds": Bounds, "equal": Equal}
+# -------------------------------------------------------------------------------- Smaller constructions
+
+
+class Merge(Equality):
+    """``f = S``, units for pieces: convex cells, made by cuts, below each of which a proof says that f is its map."""
+
+    reported, leaves_are_regions = ("affine_pieces",), False
+
+    def __init__(self, header: Record, domain: list[Row], network: Network) -> None:
+        super().__init__(header, domain, network)
+        self.marked = False
+
+    def rule_cut(self, state: State, record: Record) -> None:
+        members(record, "record", "plane", *(["strict"] if self.exact else []))
+        require(state.piece is None, "a cut stands below a piece")
+        require(not self.exact or record["strict"] in ("+", "-"), "strict is neither '+' nor '-'")
+        require(
+            state.depth * self.network.coefficients <= MAX_COEFFICIENTS, "the tree is too deep for so wide a network"
+        )
+        plane = integers(record["plane"], "the plane", self.network.inputs + 1)
+        require(any(plane[1:]) and plane_of(plane) == plane, "the plane is not spelled as a plane")
+        self.planes += 1
+        for sign in (-1, 1):
+            strict = self.exact and record["strict"] == ("+" if sign > 0 else "-")
+            side = Side(tuple(sign * a for a in plane), -sign * (state.planes + 1), strict)
+            self.waiting.append(replace(state, planes=state.planes + 1, side=side))
+
+    def rule_piece(self, state: State, record: Record) -> None:
+        members(record, "record", "witness", *self.leaf_members)
+        require(state.piece is None, "a piece stands below a piece")
+        self.check_witness(record["witness"])
+        for row in array(record["map"], "map", self.outputs):
+            _ = [rational(text) for text in array(row, "a row of map", self.network.inputs + 1)]
+        self.check_units(state, record)
+        self.counts["leaves"] += 1
+        self.waiting.append(replace(state, piece=record["map"]))
+
+    def rule_same(self, state: State, record: Record) -> None:
+        members(record, "record")
+        require(self.decided(state), "neurons are undecided where the piece's map is compared")
+        require(state.piece is not None, "there is no piece above")
+        self.check_map(state, -1, state.piece)
+
+    def rule_leaf(self, _state: State, _record: Record) -> None:
+        raise Invalid("a leaf of this construction is a piece")
+
+    def rule_redundant(self, state: State, record: Record) -> None:
+        require(state.piece is None, "constraints are dropped below a piece")
+        super().rule_redundant(state, record)
+
+    def rule_layer(self, state: State, record: Record) -> None:
+        require(state.piece is not None, "a layer is entered above a piece")
+        planes = self.planes
+        super().rule_layer(state, record)
+        self.planes = planes  # no unit is made of these
+
+
+class Gated(Equality):
+    """``f = S``, cells for the hidden layers before the last two, whose neurons are units of S."""
+
+    reported, leaves_are_regions = (), False
+
+    def __init__(self, header: Record, domain: list[Row], network: Network) -> None:
+        require(header["boundary"] == "exact", "the gated construction needs the boundary exact")
+        super().__init__(header, domain, network)
+        self.leaf_members = ("absent", "units")
+
+    def decided(self, state: State) -> bool:
+        """The layer before the last two is decided, and the next one entered if there are two."""
+        return state.layer == max(self.network.last - 2, 0)
+
+    def check_leaf(self, state: State, record: Record) -> None:
+        self.check_units(state, record)
+
+    def units_of_a_face(self) -> int:
+        """One for each neuron of the last hidden layer that f reads, two an output if it reads anything else."""
+        last = self.network.last
+        hidden = self.network.feeds[last - 1] if last > 1 else []
+        rest = last == 1 or self.network.reads != [last - 1]
+        return sum(any(layer == last for layer, _, _ in feeds) for feeds in hidden) + 2 * self.outputs * rest
+
+
+WALKS = {
+    "cells": Equality,
+    "merge": Merge,
+    "gated": Gated,
+    "regions": Regions,
+    "bounds": Bounds,
+    "equal": Equal,
+}
+CONSTRUCTIONS = ("cells", "merge", "gated")
 
 # ---------------------------------------------------------------------------------------------- Judgement
 
@@ -750,21 +856,28 @@ class Judge:
         return Verdict("valid", claim(header, end), header, end)
 
     def walk(self, header: Record, domain: list[Row], network: Network) -> Walk:
-        return WALKS[header["claim"]](header, domain, network)
+        return WALKS[header["construction" if "construction" in header else "claim"]](header, domain, network)
 
     def meet_expectations(self, lines: list[bytes], domain: list[Row]) -> None:
         about = [self.expected.get(name) for name in ("network", "other")]
         for network, line in zip(about, [*lines, b""]):
             require(network is None or canonical(network) == line, "the certificate is about another network")
-        rows, boundary, kind = (self.expected.get(name) for name in ("domain", "boundary", "claim"))
+        rows, embedding = self.expected.get("domain"), self.expected.get("slice")
         require(rows is None or {*rows} == {*domain}, "the certificate is about another domain")
+        anywhere = rows is None and embedding is None
+        require(anywhere or embedding == self.header.get("slice"), "the certificate is about another slice")
+        boundary, kind = self.expected.get("boundary"), self.expected.get("claim")
         require(kind in (None, self.header["claim"]), f"the claim is {self.header['claim']}")
         known = self.header.get("boundary", "none")
         require(boundary in (None, known), f"the claim is for boundary {known}")
 
 
 def check_lines(lines: Iterable[bytes], **expected: Any) -> Verdict:
-    """The verdict; ``network``, ``other`` (records), ``domain`` (primitive rows), ``claim``, ``boundary`` must fit."""
+    """The verdict; what is expected must fit.
+
+    ``network`` and ``other`` are records, ``domain`` primitive rows, ``slice`` rows of texts (without it a domain that
+    is expected is one of inputs), ``claim`` and ``boundary`` words.
+    """
     judge = Judge(lines, expected)
     try:
         return judge.judge()
@@ -820,19 +933,27 @@ def expected_domain(text: str) -> list[Row]:
     return [primitive([int(a * common_denominator(b.denominator for b in row)) for a in row]) for row in told]
 
 
+def expected_slice(path: str) -> list[list[str]]:
+    """The rows of a slice file."""
+    rows = array(read_json(path, "verishallow-slice", rows=None)["rows"], "rows")
+    return [[str(exact(a)) for a in array(row, "a row")] for row in rows]
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Check a verishallow certificate.", epilog="Exit codes: 0, 1, 2, 3.")
     parser.add_argument("certificate")
     parser.add_argument("--network", help="a verishallow-network file that the certificate must be about")
     parser.add_argument("--other", help="likewise, the second network of a certificate that two are equal")
-    parser.add_argument("--claim", choices=sorted(WALKS), help="the kind of claim that is needed")
+    parser.add_argument("--claim", choices=sorted(CLAIMED), help="the kind of claim that is needed")
     parser.add_argument("--domain", help="a verishallow-domain file, or R^n, that the certificate must be about")
+    parser.add_argument("--slice", help="a verishallow-slice file, on whose parameters the domain is")
     parser.add_argument("--boundary", choices=("exact", "ignore"), help="the claim that is needed")
     options = parser.parse_args(arguments)
     try:
         network, other = (expected_network(path) if path else None for path in (options.network, options.other))
         domain = expected_domain(options.domain) if options.domain else None
-        about = {"network": network, "other": other, "domain": domain}
+        embedding = expected_slice(options.slice) if options.slice else None
+        about = {"network": network, "other": other, "domain": domain, "slice": embedding}
         verdict = check(options.certificate, **about, claim=options.claim, boundary=options.boundary)
     except (OSError, Invalid, ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
         print(f"checker: {error or type(error).__name__}", file=sys.stderr)

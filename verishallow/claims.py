@@ -16,8 +16,23 @@ from verishallow.affine import AffineForm
 from verishallow.errors import InputError, ProofError, RefutedError
 from verishallow.farkas import FarkasCertificate
 from verishallow.network import ReLUNetwork
+from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, format_rational
-from verishallow.regions.cell_tree import Cell, LayerEntry, Leaf, Node, Open, Redundant, Reported, Split, Stable
+from verishallow.regions.cell_tree import (
+    Below,
+    Cell,
+    Cut,
+    Engine,
+    LayerEntry,
+    Leaf,
+    Node,
+    Open,
+    Piece,
+    Redundant,
+    Reported,
+    Split,
+    Stable,
+)
 from verishallow.shallow.signed_faces import Boundary, SignedFace, gated_leaf
 from verishallow.side_by_side import halves, side_by_side
 from verishallow.spelling import (
@@ -73,6 +88,17 @@ class Claim:
         """The network whose cells the tree is made of."""
         return network
 
+    def tree(
+        self, engine: Engine, network: ReLUNetwork, domain: Polyhedron, owner: Vector
+    ) -> Iterator[Node | Reported]:
+        """The nodes of the tree, from an engine."""
+        return engine(network, domain, owner)
+
+    @property
+    def in_parts(self) -> bool:
+        """Whether parts of the tree can be made apart from each other."""
+        return True
+
     def header(self) -> Record:
         """The members of the header that say what is claimed."""
         return {"claim": self.name}
@@ -95,6 +121,8 @@ class Claim:
                 return {"record": "leaf", "witness": spelled_point(node.witness), **members}, tally
             case Open():
                 return {"record": "open"}, Tally(open=1)
+            case Cut() | Piece() | Below():
+                raise ProofError(f"the claim {self.name} has no nodes of the kind {type(node).__name__}")
 
     def redundant(self, _node: Redundant) -> tuple[Record, Tally] | None:
         """Only units need to know which constraints are redundant."""
@@ -108,24 +136,35 @@ class Claim:
         """The members of a leaf's record besides its witness."""
         return {}, Tally(leaves=1)
 
-    def end(self, _network: ReLUNetwork, total: Tally, _reported: Reported) -> Record:
+    def end(self, _inputs: int, _outputs: int, total: Tally, _reported: Reported) -> Record:
         """The members of the end record: its counts."""
         return {"leaves": total.leaves, "activation_regions": total.leaves, "open": total.open}
 
 
 @dataclass(frozen=True, slots=True)
 class RegionCount(Claim):
-    """The number of activation regions; it needs nothing besides."""
+    """The number of activation regions; it needs nothing besides.
+
+    >>> from verishallow import prove
+    >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
+    >>> prove(modulus, claim=RegionCount()).counts["activation_regions"]
+    2
+    """
 
     name: ClassVar[str] = "regions"
 
 
 @dataclass(frozen=True, slots=True)
 class Equality(Claim):
-    """The network and its three-layer twin are one function; with ``boundary="ignore"`` off the splits' hyperplanes."""
+    """The network and its three-layer twin are one function; with ``boundary="ignore"`` off the splits' hyperplanes.
+
+    >>> Equality("ignore").header()
+    {'claim': 'equality', 'construction': 'cells', 'boundary': 'ignore'}
+    """
 
     boundary: Boundary = "exact"
     name: ClassVar[str] = "equality"
+    construction: ClassVar[str] = "cells"
 
     def __post_init__(self) -> None:
         if self.boundary not in BOUNDARIES:
@@ -133,7 +172,7 @@ class Equality(Claim):
 
     def header(self) -> Record:
         """The construction, and what is claimed on the boundaries of regions."""
-        return {"claim": self.name, "construction": "cells", "boundary": self.boundary}
+        return {"claim": self.name, "construction": self.construction, "boundary": self.boundary}
 
     def redundant(self, node: Redundant) -> tuple[Record, Tally]:
         """The constraints that no unit below needs."""
@@ -152,9 +191,9 @@ class Equality(Claim):
             leaves=1, faces=len(gated.faces)
         )
 
-    def end(self, network: ReLUNetwork, total: Tally, reported: Reported) -> Record:
+    def end(self, inputs: int, outputs: int, total: Tally, reported: Reported) -> Record:
         """The counts, those of faces and units, and those that are only reported."""
-        layer1, layer2 = 2 * (network.inputs + total.planes), 2 * network.outputs * total.faces
+        layer1, layer2 = 2 * (inputs + total.planes), 2 * outputs * total.faces
         return {
             "leaves": total.leaves,
             "activation_regions": total.leaves,
@@ -168,7 +207,11 @@ class Equality(Claim):
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """An interval for one output; ``None`` is no bound on that side."""
+    """An interval for one output; ``None`` is no bound on that side.
+
+    >>> print(Bound(0, mpq(-1, 2), None))
+    -1/2 <= f_0
+    """
 
     output: int
     low: mpq | None
@@ -199,7 +242,14 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class OutputBounds(Claim):
-    """Bounds of outputs, each with a reason on every leaf."""
+    """Bounds of outputs, each with a reason on every leaf.
+
+    >>> from verishallow import prove
+    >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
+    >>> prove(modulus, "box:-1,2", claim=OutputBounds((Bound(0, mpq(0), mpq(1)),)))
+    Traceback (most recent call last):
+    verishallow.errors.RefutedError: 0 <= f_0 <= 1 does not hold: it fails by 1 at (2)
+    """
 
     bounds: tuple[Bound, ...] = ()
     name: ClassVar[str] = "bounds"
@@ -225,7 +275,14 @@ class OutputBounds(Claim):
 
 @dataclass(frozen=True, slots=True)
 class EqualNetworks(Claim):
-    """Two networks are one function: side by side, both have the same map on every leaf."""
+    """Two networks are one function: side by side, both have the same map on every leaf.
+
+    >>> from verishallow import prove
+    >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
+    >>> prove(modulus, claim=EqualNetworks(ReLUNetwork.of([([[2]], [0]), ([[1]], [0])])))
+    Traceback (most recent call last):
+    verishallow.errors.RefutedError: the networks differ: output 0 is 1 and 2 at (1)
+    """
 
     other: ReLUNetwork
     name: ClassVar[str] = "equal"
@@ -275,20 +332,23 @@ def _at(form: AffineForm, point: Vector) -> str:
 
 
 def _apart(leaf: Leaf, difference: AffineForm) -> Vector:
-    """A point of a leaf at which a form, not zero itself, is not 0; its witness if it will do."""
-    generators = leaf.cell.polyhedron.v_representation
-    point = leaf.witness if difference(leaf.witness) else generators.point_off_zero(difference)
-    if point is None:
-        raise ProofError("a form vanishes on a full-dimensional cell, and is not zero")
-    return point
+    """A point of a leaf at which a form, not zero itself, is not 0: its witness, or one beside it up the slope."""
+    step = mpq(0) if difference(leaf.witness) else mpq(1)
+    while not leaf.cell.polyhedron.contains(_moved(leaf.witness, step, difference.linear)):
+        step /= 2
+    return _moved(leaf.witness, step, difference.linear)
+
+
+def _moved(point: Vector, step: mpq, direction: Vector) -> Vector:
+    return tuple(x + step * a for x, a in zip(point, direction, strict=True))
 
 
 def _proved(cell: Cell, slack: AffineForm, bound: Bound) -> FarkasCertificate:
     """Why a form is not negative on a cell."""
     least = cell.minimise(slack)
     if least.value is None or least.value < 0:
-        point = cell.polyhedron.v_representation.point_below_zero(slack)
-        if point is None:
+        point = cell.polyhedron.point_below_zero(slack)
+        if point is None or slack(point) >= 0 or not cell.polyhedron.contains(point):
             raise ProofError(f"a least value below 0 is found nowhere on its cell: {slack}")
         text = ", ".join(rational_texts(point))
         raise RefutedError(

@@ -15,7 +15,6 @@ from verishallow.parallel import parallel_branches, parallel_parts
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector
 from verishallow.read.domain_parts import DomainPart, domain_parts
-from verishallow.read.domains import parse_domain
 from verishallow.records import certificate_lines
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
 from verishallow.regions.cell_tree import Engine, Leaf
@@ -161,10 +160,10 @@ def proof_lines(
     """
     name, owner, explored = engine_named(engine, domain.dimension), generic_point(domain), claim.explored(network)
     explored = embedding.restricted(explored) if embedding else explored
-    if executor is not None and name in PARALLEL:
+    if executor is not None and name in PARALLEL and claim.in_parts:
         parts = PARALLEL[name](explored, domain, owner, claim, executor, ahead)
         return certificate_lines(network, domain, claim, parts, embedding)
-    return certificate_lines(network, domain, claim, ENGINES[name](explored, domain, owner), embedding)
+    return certificate_lines(network, domain, claim, claim.tree(ENGINES[name], explored, domain, owner), embedding)
 
 
 def engine_named(engine: str, inputs: int) -> str:
@@ -193,7 +192,12 @@ def parts_of(
 def usable_domain(domain: Polyhedron | str | None, dimension: int) -> Polyhedron:
     """The domain meant, normalised, of the right dimension and with an interior."""
     if not isinstance(domain, Polyhedron):
-        return parse_domain(domain, dimension)
+        (part,) = parts_of(domain, dimension, most=1)
+        if part.slice is not None:
+            raise DomainError(
+                "expected a domain with interior points; prove on a flat one, as a slice, with prove(...)"
+            )
+        return part.polyhedron
     if domain.dimension != dimension:
         raise DomainError(f"expected a domain of dimension {dimension}, the network's inputs, found {domain.dimension}")
     normalised = domain.normalised()

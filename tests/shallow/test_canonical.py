@@ -12,11 +12,18 @@ from tests.strategies import problems
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.proof import canonical, usable_domain
+from verishallow.regions.cell_tree import Cell, Piece
 from verishallow.regions.kinks import kinks
 from verishallow.shallow.kink_tree import affine_map_on, kink_tree
 
 MODULUS = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
 MAXIMUM = ReLUNetwork.of([([[1, -1]], [0]), ([[0, 1, 1]], [0], [0, 1])])
+
+
+def pieces(network: ReLUNetwork, domain: Polyhedron) -> list[Cell]:
+    """The cells of the kink tree."""
+    nodes = kink_tree(network, domain, kinks(network, domain))
+    return [node.leaf.cell for node in nodes if isinstance(node, Piece)]
 
 
 def rewritten(network: ReLUNetwork, rng: random.Random) -> ReLUNetwork:
@@ -49,8 +56,8 @@ def test_networks_of_one_function_have_one_three_layer_network(
     for kink in kinks(network, domain):
         for row in kink.generators:
             assert not row[0] or found(row[1:]) == network(row[1:])
-    for cell in kink_tree(network, domain, kinks(network, domain)).leaves:
-        for vertex in cell.cell.polyhedron.v_representation.vertices:
+    for cell in pieces(network, domain):
+        for vertex in cell.polyhedron.v_representation.vertices:
             assert found(vertex) == network(vertex)
 
 
@@ -89,7 +96,7 @@ def test_the_kinks_are_those_of_the_function(
     usable = usable_domain(domain, network.inputs)
     found = kinks(network, usable)
     assert sorted({kink.plane.row for kink in found}) == [tuple(map(mpq, plane)) for plane in planes]
-    assert len(kink_tree(network, usable, found).leaves) == leaves
+    assert len(pieces(network, usable)) == leaves
 
 
 @given(problems())

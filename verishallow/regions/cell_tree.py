@@ -197,6 +197,31 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """A node that splits the cell at any hyperplane, before a layer is entered; the side ``plane >= 0`` comes first.
+
+    ``strict_side`` (1 or -1) is the side that does not own the hyperplane.
+    """
+
+    plane: AffineForm
+    strict_side: int
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A leaf on which neurons may be undecided: a proof follows that the network has the leaf's map throughout."""
+
+    leaf: Leaf
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """A node of the proof below a piece."""
+
+    node: "Node"
+
+
+@dataclass(frozen=True, slots=True)
 class Open:
     """A cell that was left unexplored; a certificate that holds one is incomplete."""
 
@@ -209,7 +234,7 @@ class Reported:
     linear_regions: int
 
 
-Node = LayerEntry | Stable | Redundant | Split | Leaf | Open
+Node = LayerEntry | Stable | Redundant | Split | Leaf | Cut | Piece | Below | Open
 
 
 class Engine(Protocol):

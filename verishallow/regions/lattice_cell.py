@@ -49,6 +49,8 @@ class LatticeCell(Cell):
         return Minimum(reason.lower_bound(form, self.constraints, equations), reason)
 
     def _falls_along_a_ray(self, row: Row) -> bool:
+        if any(sum(map(mul, row[1:], line)) for line in self.tree.cells.complex.lines):
+            return True
         points = self.tree.cells.complex.points[self.tree.cells.points.rows(self.index, self.index + 1)]
         slope = (0, *self.tree.reasons.slope(row))
         return any(sum(map(mul, slope, point)) < 0 for point in points.tolist() if not point[0])

@@ -53,7 +53,23 @@ def explore(
 
     At most ``ahead`` shards are submitted before they are needed.
     """
-    waiting: list[tuple[Place, Future[Result | None] | None]] = [(Place.start(network, domain), None)]
+    return _explore(network, Place.start(network, domain), owner, submit, ahead)
+
+
+def tree_below(network: ReLUNetwork, start: Place, owner: Vector) -> Iterator[Node]:
+    """The nodes of the tree below a place, in preorder."""
+    for part in _explore(network, start, owner, lambda place: _now(shard(network, place, owner)), 1):
+        yield from part.nodes() if isinstance(part, LatticeTree) else part
+
+
+def _explore(
+    network: ReLUNetwork,
+    start: Place,
+    owner: Vector,
+    submit: "Callable[[Place], Future[Result | None]]",
+    ahead: int,
+) -> Iterator[list[Node] | Result]:
+    waiting: list[tuple[Place, Future[Result | None] | None]] = [(start, None)]
     while waiting:
         _hand_out(waiting, submit, ahead)
         place, future = waiting.pop()

@@ -2,6 +2,7 @@
 
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
+from verishallow.regions.cell_tree import Cut, Piece
 from verishallow.regions.kinks import kinks
 from verishallow.shallow.kink_tree import kink_tree
 from verishallow.shallow.signed_faces import gated_leaf
@@ -22,11 +23,19 @@ def canonical_network(network: ReLUNetwork, domain: Polyhedron) -> ThreeLayerNet
     """
     rows = sorted(domain.normalised().inequalities, key=lambda form: form.row)
     ordered = Polyhedron(domain.dimension, tuple(rows))
-    tree = kink_tree(network, ordered, kinks(network, ordered))
     builder = ThreeLayerBuilder(network.inputs, network.outputs)
-    first = [builder.add_plane(plane) for plane in tree.planes]
-    for leaf in tree.leaves:
-        for face in gated_leaf(leaf.cell, "exact").faces:
-            gates = [first[abs(unit) - 1] + (unit < 0) for unit in face.gates]
-            builder.add_gated_map(leaf.affine_map, gates, face.sign)
+    scopes: list[tuple[int, ...]] = [()]
+    for node in kink_tree(network, ordered, kinks(network, ordered)):
+        if isinstance(node, Cut):
+            scope = (*scopes.pop(), builder.add_plane(node.plane))
+            scopes += [scope, scope]
+        elif isinstance(node, Piece):
+            _add_piece(builder, node, scopes.pop())
     return builder.build().reduced()
+
+
+def _add_piece(builder: ThreeLayerBuilder, piece: Piece, scope: tuple[int, ...]) -> None:
+    """The units of a piece; ``scope`` has the first unit of each plane on its path."""
+    for face in gated_leaf(piece.leaf.cell, "exact").faces:
+        gates = [scope[abs(unit) - 1] + (unit < 0) for unit in face.gates]
+        builder.add_gated_map(piece.leaf.affine_map, gates, face.sign)

@@ -1,20 +1,21 @@
 """A tree of cells that splits on kinks alone: it depends on the function and the domain, not on the network.
 
-At each node the hyperplanes that carry a kink inside the cell are known. A cell without any is a leaf; otherwise the
-cell is split on the hyperplane that cuts the fewest others, the first in order among those. That is defined by the
+At each node the hyperplanes that carry a kink inside the cell are known. A cell without any is a piece; otherwise the
+cell is cut at the hyperplane that separates the fewest others, the first in order among those. That is defined by the
 function, so that all networks of one function have one tree.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
+
+from gmpy2 import mpq
 
 from verishallow.affine import AffineForm, AffineMap
 from verishallow.network import ReLUNetwork
-from verishallow.polyhedron import Polyhedron, extreme_generators
+from verishallow.polyhedron import Polyhedron, extreme_generators, simplest_point
 from verishallow.rationals import Vector
-from verishallow.regions.cell_tree import Cell, PathConstraint
+from verishallow.regions.cell_tree import Cell, Cut, Leaf, PathConstraint, Piece, Redundant
 from verishallow.regions.kinks import Kink
 
 MANY_GENERATORS = 12
@@ -24,48 +25,50 @@ Facet = tuple[Vector, ...]
 Facets = dict[AffineForm, list[Facet]]
 """What is left of the kinks inside a cell, by their hyperplanes."""
 
-
-@dataclass(frozen=True, slots=True)
-class KinkLeaf:
-    """A cell on which the function is one affine map."""
-
-    cell: Cell
-    affine_map: AffineMap
+STRICT_SIDE = -1
+"""Each hyperplane is owned by the side on which its form is positive."""
 
 
-@dataclass(frozen=True, slots=True)
-class KinkTree:
-    """The hyperplanes of all splits in preorder, numbered from 1, and the leaves."""
+def kink_tree(network: ReLUNetwork, domain: Polyhedron, kinks: Iterable[Kink]) -> Iterator[Cut | Redundant | Piece]:
+    """The tree of a function on a full-dimensional domain in preorder, given its kinks there.
 
-    planes: tuple[AffineForm, ...]
-    leaves: tuple[KinkLeaf, ...]
-
-
-def kink_tree(network: ReLUNetwork, domain: Polyhedron, kinks: Iterable[Kink]) -> KinkTree:
-    """The tree of a function on a full-dimensional domain, given its kinks there.
-
-    Each hyperplane is owned by the side on which its form is positive.
+    >>> from verishallow.regions.kinks import kinks
+    >>> line, modulus = Polyhedron.whole_space(1), ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
+    >>> [type(node).__name__ for node in kink_tree(modulus, line, kinks(modulus, line))]
+    ['Cut', 'Piece', 'Piece']
     """
     facets: Facets = defaultdict(list)
     for kink in kinks:
         facets[kink.plane].append(kink.generators)
-    planes, leaves = list[AffineForm](), list[KinkLeaf]()
-    waiting = [(Cell.whole(domain), facets)]
+    waiting = [(Cell.whole(domain), Redundant(()), facets)]
     while waiting:
-        cell, facets = waiting.pop()
+        cell, redundant, facets = waiting.pop()
+        if redundant.constraints:
+            yield redundant
         if not facets:
-            leaves.append(KinkLeaf(cell, affine_map_on(network, cell.polyhedron)))
+            yield Piece(Leaf(cell, (), affine_map_on(network, cell.polyhedron), _witness(cell)))
             continue
         plane = _best(facets)
-        planes.append(plane)
-        for side in (-1, 1):
-            constraint = PathConstraint(plane if side > 0 else -plane, -side * len(planes), side < 0)
-            waiting.append((cell.split_off(constraint)[0], _part(facets, plane, side)))
-    return KinkTree(tuple(planes), tuple(leaves))
+        yield Cut(plane, STRICT_SIDE)
+        waiting += [(*_child(cell, plane, side), _part(facets, plane, side)) for side in (-1, 1)]
+
+
+def _child(cell: Cell, plane: AffineForm, side: int) -> tuple[Cell, Redundant]:
+    number = len(cell.path) + 1
+    return cell.split_off(PathConstraint(plane if side > 0 else -plane, -side * number, side == STRICT_SIDE))
+
+
+def _witness(cell: Cell) -> Vector:
+    return simplest_point(_weighted_mean(cell.polyhedron, 1), cell.polyhedron.contains_strictly)
 
 
 def affine_map_on(network: ReLUNetwork, polyhedron: Polyhedron) -> AffineMap:
-    """The affine map that a network is on a full-dimensional polyhedron, where it is known to be one."""
+    """The affine map that a network is on a full-dimensional polyhedron, where it is known to be one.
+
+    >>> network = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, -1]], [3])])
+    >>> affine_map_on(network, Polyhedron.box([(-1, 1)]))
+    AffineMap(forms=(AffineForm(3 + x0),))
+    """
     attempt = 1
     while True:
         point = _weighted_mean(polyhedron, attempt)
@@ -79,11 +82,10 @@ def affine_map_on(network: ReLUNetwork, polyhedron: Polyhedron) -> AffineMap:
 def _weighted_mean(polyhedron: Polyhedron, attempt: int) -> Vector:
     """A point of the interior; different attempts lie on no common hyperplane for long."""
     generators = polyhedron.v_representation
-    weights = [(attempt + 1) ** number for number in range(len(generators.vertices))]
+    weights = [mpq(attempt) ** number for number in range(len(generators.vertices))]
     columns = zip(*generators.vertices, strict=True)
     mean = [sum(w * a for w, a in zip(weights, column, strict=True)) / sum(weights) for column in columns]
-    moves = enumerate((*generators.rays, *generators.lines), start=1)
-    for number, direction in moves:
+    for number, direction in enumerate((*generators.rays, *generators.lines), start=1):
         mean = [a + attempt**number * b for a, b in zip(mean, direction, strict=True)]
     return tuple(mean)
 
@@ -125,14 +127,13 @@ def _cut(facet: Facet, form: AffineForm) -> Facet | None:
         return None
     if not below:
         return facet
-    crossing = {_normal(_between(a, b)) for a, b in product(above, below)}
+    crossing = {_normal(_between(*a, *b)) for a, b in product(above, below)}
     kept = tuple(generator for value, generator in values if value >= 0)
     rows = (*kept, *sorted(crossing - set(kept)))
     return extreme_generators(rows) if len(rows) > MANY_GENERATORS else rows
 
 
-def _between(above: tuple[object, Vector], below: tuple[object, Vector]) -> Vector:
-    (high, one), (low, other) = above, below
+def _between(high: mpq, one: Vector, low: mpq, other: Vector) -> Vector:
     return tuple(high * b - low * a for a, b in zip(one, other, strict=True))
 
 

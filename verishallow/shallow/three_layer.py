@@ -138,14 +138,30 @@ class ThreeLayerBuilder:
                 self._layer3[output].append((len(self._layer2), ExtendedRational(mpq(sign * weight))))
                 self._layer2.append((tuple(sorted(_through(signed) + closed)), signed.constant))
 
-    def build(self) -> ThreeLayerNetwork:
-        """The network of everything added so far."""
-        rows, bias = tuple(row for row, _ in self._layer2), tuple(b for _, b in self._layer2)
+    def add_gated_unit(
+        self,
+        form: AffineForm,
+        through: Iterable[tuple[int, mpq]],
+        gates: Iterable[int],
+        outputs: Iterable[tuple[int, mpq]],
+    ) -> None:
+        """A unit ``ReLU(form + through - inf * gates)``; ``through`` and ``gates`` name units of layer 1."""
+        total: dict[int, ExtendedRational] = {}
+        for index, weight in (*_through(form), *((i, ExtendedRational(a)) for i, a in through)):
+            total[index] = total[index] + weight if index in total else weight
+        total |= dict.fromkeys(gates, NEGATIVE_INFINITY)
+        for output, weight in outputs:
+            self._layer3[output].append((len(self._layer2), ExtendedRational(weight)))
+        self._layer2.append((tuple(sorted(total.items())), form.constant))
+
+    def build(self, bias: Vector | None = None) -> ThreeLayerNetwork:
+        """The network of everything added so far, with these biases in layer 3, by default 0."""
+        rows, second = tuple(row for row, _ in self._layer2), tuple(b for _, b in self._layer2)
         return ThreeLayerNetwork(
             self._inputs,
             SparseLayer(tuple(_sparse(form) for form in self._layer1), tuple(f.constant for f in self._layer1)),
-            SparseLayer(rows, bias),
-            SparseLayer(tuple(tuple(row) for row in self._layer3), (ZERO,) * len(self._layer3)),
+            SparseLayer(rows, second),
+            SparseLayer(tuple(tuple(row) for row in self._layer3), bias or (ZERO,) * len(self._layer3)),
         )
 
 

@@ -1,0 +1,216 @@
+"""Other three-layer networks than that of all cells, as claims of equality (proofs/FORMAT.md).
+
+Merged  one unit group a piece: convex cells on which the function is affine, whatever its neurons do there
+Gated   cells for the hidden layers before the last two, whose neurons become units
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from verishallow.affine import AffineForm, AffineMap, plane_of
+from verishallow.claims import NOTHING, Equality, Tally
+from verishallow.errors import ProofError
+from verishallow.network import Layer, ReLUNetwork
+from verishallow.polyhedron import Polyhedron
+from verishallow.rationals import Vector
+from verishallow.regions.cdd_engine import Place
+from verishallow.regions.cell_tree import (
+    Below,
+    Cell,
+    Cut,
+    Decision,
+    Engine,
+    LayerEntry,
+    Leaf,
+    Node,
+    Piece,
+    Redundant,
+    Reported,
+    Split,
+    Stable,
+)
+from verishallow.regions.kinks import kinks
+from verishallow.regions.sharded import tree_below
+from verishallow.shallow.kink_tree import kink_tree
+from verishallow.spelling import Record, form_texts, spelled_point
+
+
+@dataclass(frozen=True, slots=True)
+class Merged(Equality):
+    """One leaf a convex piece of the function, with a proof that every cell in it has the piece's map.
+
+    >>> from verishallow import ReLUNetwork, prove
+    >>> cancelling = ReLUNetwork.of([([[1], [3], [3]], [0, 1, 1]), ([[1, 5, -5]], [0])])
+    >>> merged = prove(cancelling, claim=Merged())
+    >>> merged.counts["leaves"], merged.shallow(["-7"]), merged.shallow(["1/2"])
+    (2, (mpq(0,1),), (mpq(1,2),))
+    """
+
+    construction: ClassVar[str] = "merge"
+
+    @property
+    def in_parts(self) -> bool:
+        """The kinks of the whole function are needed first."""
+        return False
+
+    def tree(
+        self, engine: Engine, network: ReLUNetwork, domain: Polyhedron, owner: Vector
+    ) -> Iterator[Node | Reported]:
+        """The kink tree, and below each piece the cells of the network in it, from the lattice engine."""
+        del engine
+        pieces = list[AffineMap]()
+        for node in kink_tree(network, domain, kinks(network, domain)):
+            yield node
+            if isinstance(node, Piece):
+                pieces.append(node.leaf.affine_map)
+                yield from _proof_of(node.leaf, network, owner)
+        yield Reported(len(set(pieces)), len(pieces))
+
+    def node(self, node: Node) -> tuple[Record, Tally] | None:
+        """As for all cells; below a piece without marks, faces or units."""
+        match node:
+            case Cut():
+                strict = {"strict": "+" if node.strict_side > 0 else "-"} if self.boundary == "exact" else {}
+                return {"record": "cut", "plane": form_texts(node.plane), **strict}, Tally(planes=1)
+            case Piece():
+                members, tally = self.leaf(node.leaf)
+                return {"record": "piece", "witness": spelled_point(node.leaf.witness), **members}, tally
+            case Below(node=below):
+                return self._below(below)
+            case _:
+                return super(Merged, self).node(node)
+
+    def _below(self, node: Node) -> tuple[Record, Tally] | None:
+        match node:
+            case Redundant():
+                return None
+            case Split():
+                return {"record": "split", "neuron": node.neuron}, NOTHING
+            case Leaf():
+                return {"record": "same"}, NOTHING
+            case _:
+                written = super(Merged, self).node(node)
+                return written and (written[0], NOTHING)
+
+    def end(self, inputs: int, outputs: int, total: Tally, reported: Reported) -> Record:
+        """The counts; those of regions are not claimed."""
+        return _without_regions(super(Merged, self).end(inputs, outputs, total, reported))
+
+
+def _proof_of(piece: Leaf, network: ReLUNetwork, owner: Vector) -> Iterator[Node]:
+    planes = tuple(plane_of(constraint.form) for constraint in piece.cell.path)
+    start = Place(piece.cell, (AffineMap.identity(network.inputs),), (), units=planes)
+    for node in tree_below(network, start, owner):
+        if isinstance(node, Leaf) and node.affine_map != piece.affine_map:
+            raise ProofError(f"a cell of a piece has the map {node.affine_map}, expected {piece.affine_map}")
+        yield Below(node)
+
+
+def _without_regions(end: Record) -> Record:
+    return {name: value for name, value in end.items() if name not in ("activation_regions", "linear_regions")}
+
+
+@dataclass(frozen=True, slots=True)
+class Gated(Equality):
+    """Cells of the hidden layers before the last two; the neurons of these are units of the shallow network.
+
+    ``units_of_a_face`` is the number of units in layer 2 that each face has: :func:`gated` knows it.
+    """
+
+    units_of_a_face: int = 0
+    construction: ClassVar[str] = "gated"
+
+    @property
+    def in_parts(self) -> bool:
+        """The leaves need the layers behind the tree."""
+        return False
+
+    def tree(
+        self, engine: Engine, network: ReLUNetwork, domain: Polyhedron, owner: Vector
+    ) -> Iterator[Node | Reported]:
+        """The tree of the layers in front, and at each leaf the last layer but one, as far as it is decided there."""
+        front, leaves = front_of(network), 0
+        for node in engine(front, domain, owner):
+            if isinstance(node, Leaf):
+                leaves += 1
+                if len(network.hidden) > 1:
+                    yield entered(node, len(network.hidden) - 1)
+                yield node
+            elif not isinstance(node, Reported):
+                yield node
+        yield Reported(leaves, leaves)
+
+    def leaf(self, leaf: Leaf) -> tuple[Record, Tally]:
+        """The units of the cell and its faces; their finite weights are those of the network."""
+        members, tally = super(Gated, self).leaf(leaf)
+        return {name: value for name, value in members.items() if name != "map"}, tally
+
+    def end(self, inputs: int, outputs: int, total: Tally, reported: Reported) -> Record:
+        """The counts; those of regions and pieces are not claimed."""
+        counts = super(Gated, self).end(inputs, outputs, total, reported)
+        units = {**counts["units"], "layer2": self.units_of_a_face * total.faces}
+        return {name: value for name, value in _without_regions(counts).items() if name != "affine_pieces"} | {
+            "units": units
+        }
+
+
+def gated(network: ReLUNetwork, boundary: str = "exact") -> Gated:
+    """The gated construction for a network.
+
+    >>> from verishallow import ReLUNetwork, prove
+    >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
+    >>> prove(modulus, claim=gated(modulus)).shallow.layer2.infinite_weights()
+    0
+    """
+    return Gated("ignore" if boundary == "ignore" else "exact", units_of_a_face(network))
+
+
+def units_of_a_face(network: ReLUNetwork) -> int:
+    """One unit for each neuron of the last hidden layer that an output reads, two an output that reads any other."""
+    return len(read_neurons(network)) + 2 * network.outputs * has_rest(network)
+
+
+def has_rest(network: ReLUNetwork) -> bool:
+    """Whether outputs read anything but the last hidden layer."""
+    return network.layers[-1].reads != (len(network.hidden),) or not network.hidden
+
+
+def read_neurons(network: ReLUNetwork) -> tuple[int, ...]:
+    """The neurons of the last hidden layer that some output reads with a weight other than 0."""
+    last, hidden = network.layers[-1], len(network.hidden)
+    if not hidden or hidden not in last.reads:
+        return ()
+    start = sum(network.widths[source] for source in last.reads if source != hidden)
+    columns = range(start, start + network.widths[hidden])
+    return tuple(column - start for column in columns if any(row[column] for row in last.weight))
+
+
+def front_of(network: ReLUNetwork) -> ReLUNetwork:
+    """The network whose tree is needed: the hidden layers before the last two; its outputs are the next one."""
+    hidden = len(network.hidden)
+    if hidden > 1:
+        return ReLUNetwork(network.inputs, network.layers[: hidden - 1])
+    nothing = Layer((AffineForm.zero(network.inputs).linear,), (AffineForm.zero(1).constant,), (0,))
+    return ReLUNetwork(network.inputs, (nothing,))
+
+
+def entered(leaf: Leaf, layer: int) -> LayerEntry:
+    """The record that enters a layer whose pre-activations are the map of a leaf: its stable neurons are decided."""
+    active, inactive, undecided = list[Decision](), list[Decision](), list[int]()
+    for neuron, form in enumerate(leaf.affine_map.forms):
+        side, decision = _decided(leaf.cell, neuron, form)
+        if decision is None:
+            undecided.append(neuron)
+        else:
+            (active if side > 0 else inactive).append(decision)
+    planes = dict.fromkeys(plane_of(leaf.affine_map.forms[neuron]) for neuron in undecided)
+    return LayerEntry(layer, Stable(tuple(active), tuple(inactive)), tuple(undecided), tuple(planes))
+
+
+def _decided(cell: Cell, neuron: int, form: AffineForm) -> tuple[int, Decision | None]:
+    for side in (-1, 1):
+        least = cell.minimise(form if side > 0 else -form)
+        if least.value is not None and least.value >= 0:
+            return side, Decision(neuron, least.reason)
+    return 0, None
