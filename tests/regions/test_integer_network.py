@@ -156,7 +156,11 @@ def test_signs_that_are_wanted_are_right(network: ReLUNetwork, data: st.DataObje
     layer = data.draw(st.integers(0, len(network.layers) - 1))
     source = np.random.default_rng(len(points))
     wanted = source.integers(0, 2, (len(points), network.layers[layer].width)) > 0
-    found = IntegerNetwork.of(network).signs(points, layer, wanted)
+    integers = IntegerNetwork.of(network)
+    values, bounds = integers.bounded_values(points, layer)
+    found = integers.signs_within(points, layer, values, bounds, wanted)
+    last = integers.signs_within(points, layer, values[:, 1:], bounds[:, 1:])
+    assert np.array_equal(last, integers.signs(points, layer)[:, 1:])
     expected = np.array(signs_by_hand(network, points)[layer])
     assert np.array_equal(found[wanted], expected[wanted])
 

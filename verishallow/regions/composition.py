@@ -3,8 +3,35 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from verishallow.regions.adjoint import Limbs, exact_integers, exact_product, exact_sum, split_integers
+from verishallow.regions.adjoint import (
+    Limbs,
+    adjoint_forms,
+    exact_integers,
+    exact_product,
+    exact_sum,
+    split_integers,
+)
+from verishallow.regions.face_lattice import Numbers
 from verishallow.regions.integer_network import IntegerNetwork, Integers
+
+FEW = 1 << 18
+"""Coefficients of a layer's forms on all cells that are composed at once; of more, only those asked for are."""
+
+
+class LayerForms:
+    """The pre-activations of one layer (from 0) on cells with these activation patterns, for those who ask."""
+
+    def __init__(self, network: IntegerNetwork, patterns: NDArray[np.bool_], layer: int) -> None:
+        self.network, self.patterns, self.layer = network, patterns, layer
+        few = len(patterns) * len(network.layers[layer].bias) * (network.inputs + 1) <= FEW
+        self.limbs = composed_limbs(network, patterns, layer) if few else None
+
+    def of(self, neuron: int, cells: Numbers) -> Integers:
+        """The form of a neuron on each of these cells (many repeat), times the layer's scale."""
+        if self.limbs is not None:
+            return exact_integers([limb[cells, :, neuron] for limb in self.limbs])
+        distinct, row = np.unique(cells, return_inverse=True)
+        return adjoint_forms(self.network, self.patterns[distinct], self.layer, neuron)[row]
 
 
 def composed_forms(network: IntegerNetwork, patterns: NDArray[np.bool_], layer: int) -> Integers:
@@ -12,6 +39,11 @@ def composed_forms(network: IntegerNetwork, patterns: NDArray[np.bool_], layer: 
 
     Shape (cells, neurons, n + 1); ``patterns`` has one column for each neuron of the layers before, in order.
     """
+    return exact_integers(composed_limbs(network, patterns, layer)).transpose(0, 2, 1)
+
+
+def composed_limbs(network: IntegerNetwork, patterns: NDArray[np.bool_], layer: int) -> Limbs:
+    """The same as limbs of shape (cells, n + 1, neurons)."""
     cells, n = len(patterns), network.inputs
     sources: list[Limbs] = [[np.broadcast_to(np.eye(n + 1)[:, 1:], (cells, n + 1, n))]]
     start = 0
@@ -24,7 +56,8 @@ def composed_forms(network: IntegerNetwork, patterns: NDArray[np.bool_], layer: 
             active = patterns[:, start : start + len(current.bias)]
             start += len(current.bias)
             sources.append([limb * active[:, None, :] for limb in forms])
-    return exact_integers(forms).transpose(0, 2, 1)
+    shape = (cells, n + 1, len(network.layers[layer].bias))
+    return [np.broadcast_to(limb, shape) for limb in forms]
 
 
 def _as_constants(bias: Limbs, n: int) -> Limbs:

@@ -6,6 +6,7 @@ about general position is used.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,9 @@ Numbers = NDArray[np.int64]
 Signs = NDArray[np.int8]
 Masks = NDArray[np.int8]
 
-POSITIVE, NEGATIVE, BOTH = 1, 2, 3
+POSITIVE, NEGATIVE, BOTH = np.int8(1), np.int8(2), np.int8(3)
+MANY = 1024
+"""Pairs from which on several passes over arrays cost less than one slow one."""
 
 
 @dataclass(frozen=True)
@@ -59,23 +62,15 @@ class FaceLattice:
 
     def cut(self, signs: Signs) -> Cut:
         """What the hyperplane with these signs at the vertices cuts."""
-        masks: list[Masks] = [np.where(signs > 0, POSITIVE, np.where(signs < 0, NEGATIVE, 0)).astype(np.int8)]
+        positive, negative = (signs > 0).view(np.int8), (signs < 0).view(np.int8)
+        masks: list[Masks] = [positive * POSITIVE | negative * NEGATIVE]
         masks.append(masks[0][self.edges[:, 0]] | masks[0][self.edges[:, 1]])
         for k in range(2, self.dimension + 1):
-            masks.append(self._joined(k, masks[k - 1]))
-        faces = [np.flatnonzero(mask == BOTH) for mask in masks]
+            masks.append(_joined_masks(self.counts[k], self.owners[k], masks[k - 1][self.facets[k]]))
+        faces = [(mask == BOTH).nonzero()[0] for mask in masks]
         one, other = self.edges[faces[1]].T
         swapped = masks[0][one] == NEGATIVE
         return Cut(masks, faces, np.where(swapped, other, one), np.where(swapped, one, other))
-
-    def _joined(self, k: int, below: Masks) -> Masks:
-        seen = below[self.facets[k]]
-        mask = np.zeros(self.counts[k], np.int8)
-        for bit in (POSITIVE, NEGATIVE):
-            side = np.zeros(self.counts[k], np.int8)
-            side[self.owners[k][(seen & bit) > 0]] = bit
-            mask |= side
-        return mask
 
     def split(self, cut: Cut) -> None:
         """Replace each cut face by its two sides and its zero face.
@@ -84,8 +79,9 @@ class FaceLattice:
         the cut (k + 1)-faces, each in the order of ``cut.faces``; new vertices are the zero faces of cut edges.
         """
         positions = [_positions(count, faces) for count, faces in zip(self.counts, cut.faces, strict=True)]
-        zero_faces = {k - 1: self._facets_of_zero_faces(k, cut, positions) for k in range(2, self.dimension + 1)}
-        divided = {k: self._divided(k, cut, positions) for k in range(2, self.dimension + 1)}
+        of_cut = {k: self._pairs_of_cut(k, cut, positions[k]) for k in range(2, self.dimension + 1)}
+        zero_faces = {k - 1: self._facets_of_zero_faces(k, cut, positions, of_cut[k]) for k in of_cut}
+        divided = {k: self._divided(k, cut, positions, of_cut[k]) for k in of_cut}
         for k, pairs in divided.items():
             parts = [pairs, zero_faces[k]] if k in zero_faces else [pairs]
             self.owners[k] = np.concatenate([self.owners[k], *(owners for owners, _ in parts)])
@@ -110,42 +106,44 @@ class FaceLattice:
         """The number of the zero face, of dimension k, of the cut (k + 1)-face with this index."""
         return self.counts[k] + (len(cut.faces[k]) if k else 0) + index
 
-    def _divided(self, k: int, cut: Cut, positions: list[Numbers]) -> tuple[Numbers, Numbers]:
+    def _pairs_of_cut(self, k: int, cut: Cut, positions: Numbers) -> "_PairsOfCut":
+        index = positions[self.owners[k]]
+        places = (index >= 0).nonzero()[0]
+        facets = self.facets[k][places]
+        return _PairsOfCut(places, index[places], facets, cut.masks[k - 1][facets])
+
+    def _divided(self, k: int, cut: Cut, positions: list[Numbers], of_cut: "_PairsOfCut") -> tuple[Numbers, Numbers]:
         """Move the facets of cut k-faces to their sides; the pairs that the two sides get besides."""
-        index = positions[k][self.owners[k]]
-        of_cut = np.flatnonzero(index >= 0)
-        facets, index = self.facets[k][of_cut], index[of_cut]
-        kind = cut.masks[k - 1][facets]
-        moved = kind == NEGATIVE
-        self.owners[k][of_cut[moved]] = self._negative(k, index[moved])
-        both = kind == BOTH
+        moved, both = of_cut.kind == NEGATIVE, of_cut.kind == BOTH
+        self.owners[k][of_cut.places[moved]] = self._negative(k, of_cut.numbers[moved])
         every = np.arange(len(cut.faces[k]))
         zero = self._zero(k - 1, cut, every)
-        owners = [self._negative(k, index[both]), cut.faces[k], self._negative(k, every)]
-        return np.concatenate(owners), np.concatenate(
-            [self._negative(k - 1, positions[k - 1][facets[both]]), zero, zero]
-        )
+        owners = [self._negative(k, of_cut.numbers[both]), cut.faces[k], self._negative(k, every)]
+        facets = [self._negative(k - 1, positions[k - 1][of_cut.facets[both]]), zero, zero]
+        return np.concatenate(owners), np.concatenate(facets)
 
-    def _facets_of_zero_faces(self, k: int, cut: Cut, positions: list[Numbers]) -> tuple[Numbers, Numbers]:
+    def _facets_of_zero_faces(
+        self, k: int, cut: Cut, positions: list[Numbers], of_cut: "_PairsOfCut"
+    ) -> tuple[Numbers, Numbers]:
         """The pairs (zero face of a cut k-face, one of its facets).
 
         A facet is the zero face of a cut facet, or an old face inside the hyperplane. Such an old face lies in two
         facets of the cut face, one on each side, so that looking at the positive ones finds it once.
         """
-        index = positions[k][self.owners[k]]
-        of_cut = np.flatnonzero(index >= 0)
-        facets, index = self.facets[k][of_cut], index[of_cut]
-        kind = cut.masks[k - 1][facets]
-        both, positive = kind == BOTH, kind == POSITIVE
-        new = self._zero(k - 2, cut, positions[k - 1][facets[both]])
-        row, old = self._zero_facets(k - 1, cut, facets[positive])
-        owners = np.concatenate([index[both], index[positive][row]])
-        return self._zero(k - 1, cut, owners), np.concatenate([new, old])
+        both = of_cut.kind == BOTH
+        owners = of_cut.numbers[both]
+        facets = self._zero(k - 2, cut, positions[k - 1][of_cut.facets[both]])
+        if not cut.masks[0].all():
+            positive = of_cut.kind == POSITIVE
+            row, old = self._zero_facets(k - 1, cut, of_cut.facets[positive])
+            owners, facets = (
+                np.concatenate([owners, of_cut.numbers[positive][row]]),
+                np.concatenate([facets, old]),
+            )
+        return self._zero(k - 1, cut, owners), facets
 
     def _zero_facets(self, k: int, cut: Cut, faces: Numbers) -> tuple[Numbers, Numbers]:
         """The pairs (position in ``faces``, facet inside the hyperplane) of k-faces."""
-        if not np.any(cut.masks[k - 1] == 0):
-            return faces[:0], faces[:0]
         if k == 1:
             row, end = np.nonzero(cut.masks[0][self.edges[faces]] == 0)
             return row, self.edges[faces[row], end]
@@ -154,13 +152,38 @@ class FaceLattice:
         return _joined(faces, self.owners[k][inside], self.facets[k][inside])
 
     def _divide_edges(self, cut: Cut, zero_edges: tuple[Numbers, Numbers] | None) -> None:
-        middle = self.counts[0] + np.arange(len(cut.faces[1]))
-        self.edges[cut.faces[1]] = np.stack([cut.positive, middle], axis=1)
-        parts = [self.edges, np.stack([middle, cut.negative], axis=1)]
+        middle = np.arange(self.counts[0], self.counts[0] + len(cut.faces[1]))
+        self.edges[cut.faces[1]] = np.array([cut.positive, middle]).T
+        parts = [self.edges, np.array([middle, cut.negative]).T]
         if zero_edges is not None:
             owners, ends = zero_edges
             parts.append(ends[np.argsort(owners, kind="stable")].reshape(-1, 2))
         self.edges = np.concatenate(parts)
+
+
+class _PairsOfCut(NamedTuple):
+    """The pairs (cut k-face, one of its facets): where they are, the face's number among the cut ones, the facet."""
+
+    places: Numbers
+    numbers: Numbers
+    facets: Numbers
+    kind: Masks
+    """The masks of the facets."""
+
+
+def _joined_masks(count: int, owners: Numbers, masks: Masks) -> Masks:
+    """For each of ``count`` faces all bits of the masks that it owns."""
+    if len(owners) < MANY:
+        joined = np.zeros(count, np.int8)
+        np.bitwise_or.at(joined, owners, masks)
+        return joined
+    # One byte for each mask that a face may own, then all four at once.
+    owned = np.zeros((count, 4), np.bool_)
+    owned.reshape(-1)[4 * owners + masks] = True
+    four = owned.view("<u4")[:, 0]
+    positive, negative = (four & 0x01000100) != 0, (four & 0x01010000) != 0
+    both: Masks = positive.view(np.int8) * POSITIVE | negative.view(np.int8) * NEGATIVE
+    return both
 
 
 def _number(cut: Cut, k: int) -> int:

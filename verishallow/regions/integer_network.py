@@ -51,7 +51,7 @@ class IntegerLayer:
     @cached_property
     def rounded(self) -> tuple[Floats, Floats]:
         """The rational weight and bias, rounded once each."""
-        weight, bias = _quotients(self.weight * self.columns, self.scale), _quotients(self.bias, self.scale)
+        weight, bias = quotients(self.weight * self.columns, self.scale), quotients(self.bias, self.scale)
         return _normal(weight, self.weight), _normal(bias, self.bias)
 
 
@@ -71,20 +71,31 @@ class IntegerNetwork:
             scales.append(layers[-1].scale)
         return cls(network.inputs, tuple(layers))
 
-    def signs(self, points: Integers, layer: int, wanted: NDArray[np.bool_] | None = None) -> Signs:
-        """The exact signs of the neurons of a layer (counted from 0) at homogeneous points, one row a point.
+    def signs(self, points: Integers, layer: int) -> Signs:
+        """The exact signs of the neurons of a layer (counted from 0) at homogeneous points, one row a point."""
+        return self.signs_within(points, layer, *self.bounded_values(points, layer))
 
-        Where ``wanted`` is given, signs of other neurons may be wrong.
-        """
+    def bounded_values(self, points: Integers, layer: int) -> tuple[Floats, Floats]:
+        """Pre-activations in floats at ``x / w``, or ``x / max |x|`` where w = 0, and bounds of their errors."""
         # Overflow and what follows from it end in NaN, which is unsure below.
         with np.errstate(over="ignore", invalid="ignore"):
-            values, bounds = self._rounded_pass(points, layer)
-        signs: Signs = np.sign(np.nan_to_num(values)).astype(np.int8)
+            return self._rounded_pass(points, layer)
+
+    def signs_within(
+        self, points: Integers, layer: int, values: Floats, bounds: Floats, wanted: NDArray[np.bool_] | None = None
+    ) -> Signs:
+        """The exact signs at points where floats and bounds of their errors are known.
+
+        Only the last neurons of the layer need be given. Where ``wanted`` is given, signs of other neurons may be
+        wrong.
+        """
+        signs = (values > bounds).astype(np.int8) - (values < -bounds)
         # NaN compares false, so an overflow counts as unsure.
-        doubtful = ~(np.abs(values) > bounds)
-        unsure = np.flatnonzero((doubtful if wanted is None else doubtful & wanted).any(axis=1))
+        doubtful = signs == 0 if wanted is None else (signs == 0) & wanted
+        unsure = doubtful.any(axis=1).nonzero()[0]
         if len(unsure):
-            signs[unsure] = _signs_of(self._exact_pass(points[unsure], layer))
+            found = _signs_of(self._exact_pass(points[unsure], layer))
+            signs[unsure] = found[:, found.shape[1] - signs.shape[1] :]
         return signs
 
     def _rounded_pass(self, points: Integers, last: int) -> tuple[Floats, Floats]:
@@ -110,10 +121,7 @@ class IntegerNetwork:
 
 def rounded_points(points: Integers) -> tuple[Floats, Floats]:
     """Points as floats ``x / w``, directions divided by their largest entry; and 1 or 0 in place of ``w``."""
-    at, x = points[:, 0], points[:, 1:]
-    largest = np.max(np.abs(x), axis=1, initial=0)
-    divisor = np.where(at == 0, largest, at)
-    return _quotients(x, divisor[:, None]), (at != 0).astype(np.float64)
+    return quotients(points[:, 1:], sizes(points)[:, None]), (points[:, 0] != 0).astype(np.float64)
 
 
 def primitive_integers(values: Sequence[Any]) -> list[int]:
@@ -153,12 +161,19 @@ def _signs_of(matrix: fmpz_mat) -> Signs:
     return np.array([[(a > 0) - (a < 0) for a in row] for row in matrix.tolist()], dtype=np.int8)
 
 
-def _quotients(values: Integers, divisor: Any) -> Floats:
+def sizes(points: Integers) -> Integers:
+    """What points are divided by: ``w``, or for directions the largest entry."""
+    at = points[:, 0]
+    return at if at.all() else np.where(at == 0, np.max(np.abs(points[:, 1:]), axis=1, initial=0), at)
+
+
+def quotients(values: Integers, divisor: Any) -> Floats:
+    """Quotients of integers, each rounded once, or infinite where floats do not reach so far."""
     try:
-        quotients: Floats = (values / divisor).astype(np.float64)
+        found: Floats = (values / divisor).astype(np.float64)
     except OverflowError:
-        quotients = np.vectorize(_quotient, otypes=[np.float64])(values, divisor)
-    return quotients
+        found = np.vectorize(_quotient, otypes=[np.float64])(values, divisor)
+    return found
 
 
 def _quotient(value: int, divisor: int) -> float:

@@ -7,15 +7,18 @@ general position is assumed anywhere: a hyperplane may pass through vertices, to
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.regions.adjoint import adjoint_forms
 from verishallow.regions.complex import PolyhedralComplex
-from verishallow.regions.face_lattice import NEGATIVE, Cut, FaceLattice, Numbers, Signs
-from verishallow.regions.integer_network import IntegerNetwork, Integers
+from verishallow.regions.composition import LayerForms
+from verishallow.regions.face_lattice import Cut, FaceLattice, Numbers, Signs
+from verishallow.regions.integer_network import IntegerNetwork, Integers, quotients, sizes
+from verishallow.regions.layer_signs import SMALLEST_SHARE, LayerSigns, NewPoints, sign_between
 from verishallow.regions.start_complex import Quotient, StartComplex, quotient, start_complex
+
+SIGNS: Signs = np.array([0, 1, -1, 1], dtype=np.int8)
+"""By mask; a cell that is cut goes on as its positive side."""
 
 Watch = Callable[[int, int, int], None]
 
@@ -60,20 +63,25 @@ class _Refinement:
         self.crossed: list[tuple[Numbers, Numbers]] = []
         """The ends of the edges on which each batch of new vertices lies."""
 
+    @np.errstate(over="ignore", invalid="ignore")
     def refine(self, layer: int, watch: Watch | None) -> None:
         """Cut all cells by the neurons of one layer, which are affine on each cell so far."""
-        before = self.patterns > 0
-        signs = self.network.signs(self.points, layer)
-        self.patterns = np.hstack([self.patterns, np.zeros((len(before), signs.shape[1]), np.int8)])
+        before, width = self.patterns.shape[1], len(self.network.layers[layer].bias)
+        forms = LayerForms(self.network, self.patterns > 0, layer)
+        signs = LayerSigns(self.network, self.points, layer)
         cells = _cells_of_faces(self.lattice)
-        for neuron in range(signs.shape[1]):
-            cut = self.lattice.cut(signs[:, neuron])
-            self._mark(before.shape[1] + neuron, cut)
+        self.patterns = np.hstack([self.patterns, np.zeros((len(self.patterns), width), np.int8)])
+        for neuron in range(width):
+            cut = self.lattice.cut(signs.signs[:, neuron])
+            self._mark(before + neuron, cut)
             if len(cut.faces[-1]):
-                cells, signs = self._cut_cells(layer, neuron, cut, cells, signs, before)
+                new = crossings(self.points, forms.of(neuron, cells[1][cut.faces[1]]), cut)
+                signs.add(new, neuron)
+                cells = self.lattice.inherited(cut, cells)
+                self._cut_cells(before + neuron, cut, new.points)
             if watch is not None:
-                watch(before.shape[1] + neuron + 1, self.neurons, len(self.patterns))
-        self.layer_signs.append((signs, len(self.crossed)))
+                watch(before + neuron + 1, self.neurons, len(self.patterns))
+        self.layer_signs.append((signs.signs.copy(), len(self.crossed)))
 
     def signs_at_points(self) -> Signs:
         """The sign of every neuron at every point: on an edge that a later layer cut, earlier neurons keep theirs."""
@@ -84,65 +92,37 @@ class _Refinement:
             own[: len(signs)] = signs
             known, column = len(signs), column + signs.shape[1]
             for positive, negative in self.crossed[batches:]:
-                own[known : known + len(positive)] = _sign_between(own[positive], own[negative])
+                own[known : known + len(positive)] = sign_between(own[positive], own[negative])
                 known += len(positive)
         return complete
 
     def _mark(self, column: int, cut: Cut) -> None:
-        mask = cut.masks[-1]
-        self.patterns[:, column] = np.where(mask == NEGATIVE, -1, mask != 0)
+        self.patterns[:, column] = SIGNS[cut.masks[-1]]
 
-    def _cut_cells(
-        self, layer: int, neuron: int, cut: Cut, cells: list[Numbers], signs: Signs, before: NDArray[np.bool_]
-    ) -> tuple[list[Numbers], Signs]:
-        forms = _forms(self.network, before, cells[1][cut.faces[1]], layer, neuron)
-        new = _crossings(self.points, forms, cut)
-        new_signs = self._signs_of_new(new, layer, neuron, signs[cut.positive], signs[cut.negative])
+    def _cut_cells(self, column: int, cut: Cut, new: Integers) -> None:
         self.crossed.append((cut.positive, cut.negative))
-        self.labels = self._labels_after(cut, before.shape[1] + neuron)
-        cells = self.lattice.inherited(cut, cells)
+        self.labels = self._labels_after(cut, column)
         self.lattice.split(cut)
         self.points = np.concatenate([self.points, new])
         negative = self.patterns[cut.faces[-1]]
-        negative[:, before.shape[1] + neuron] = -1
+        negative[:, column] = -1
         self.patterns = np.concatenate([self.patterns, negative])
-        return cells, np.concatenate([signs, new_signs])
 
     def _labels_after(self, cut: Cut, column: int) -> Numbers:
         divided = self.labels[cut.faces[-2]] if len(cut.faces) > 2 else self.labels[:0]
         return np.concatenate([self.labels, divided, np.full(len(cut.faces[-1]), column)])
 
-    def _signs_of_new(self, new: Integers, layer: int, neuron: int, positive: Signs, negative: Signs) -> Signs:
-        """The signs at new vertices: only neurons that change sign along the edge need to be evaluated."""
-        signs = _sign_between(positive, negative)
-        signs[:, neuron] = 0
-        later = np.arange(signs.shape[1]) > neuron
-        changing = (positive * negative < 0) & later
-        rows = np.flatnonzero(changing.any(axis=1))
-        if len(rows):
-            found = self.network.signs(new[rows], layer, changing[rows])
-            signs[rows] = np.where(changing[rows], found, signs[rows])
-        return signs
 
-
-def _sign_between(one: Signs, other: Signs) -> Signs:
-    """The sign inside an edge of a function that is affine on it and does not change sign."""
-    return np.where(one != 0, one, other)
-
-
-def _crossings(points: Integers, forms: Integers, cut: Cut) -> Integers:
+def crossings(points: Integers, forms: Integers, cut: Cut) -> NewPoints:
     """Where cut edges cross the zero set: ``|h(v)| u + |h(u)| v``, made primitive."""
     positive, negative = points[cut.positive], points[cut.negative]
     above, below = (forms * positive).sum(axis=1), -(forms * negative).sum(axis=1)
     crossing = positive * below[:, None] + negative * above[:, None]
+    size = sizes(crossing)
+    shares = quotients(np.array([below * sizes(positive), above * sizes(negative)]), size)
+    shares[shares < SMALLEST_SHARE] = np.nan
     primitive: Integers = crossing // np.gcd.reduce(crossing, axis=1)[:, None]
-    return primitive
-
-
-def _forms(network: IntegerNetwork, patterns: NDArray[np.bool_], cells: Numbers, layer: int, neuron: int) -> Integers:
-    """The pre-activation of a neuron on each of these cells (many repeat)."""
-    distinct, row = np.unique(cells, return_inverse=True)
-    return adjoint_forms(network, patterns[distinct], layer, neuron)[row]
+    return NewPoints(primitive, cut.positive, cut.negative, shares)
 
 
 def _cells_of_faces(lattice: FaceLattice) -> list[Numbers]:

@@ -1,0 +1,92 @@
+"""The exact signs of one layer's neurons at the points of a complex, kept up while edges are cut.
+
+On an edge of a cell the neurons of a layer are affine. At a new vertex they are combinations of what they are at the
+ends of its edge, with shares that are not negative: no digits cancel, and floats with a bound of their error are sure
+of almost every sign without asking the network again.
+"""
+
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+
+from verishallow.regions.face_lattice import Numbers, Signs
+from verishallow.regions.integer_network import ROUNDING, UNDERFLOW, Floats, IntegerNetwork, Integers
+
+Rows = TypeVar("Rows", Signs, Floats)
+
+SMALLEST_SHARE = 2.0**-900
+"""Smaller shares may have lost digits to underflow."""
+
+
+class NewPoints(NamedTuple):
+    """Points on edges: a point is ``shares[0]`` of one end and ``shares[1]`` of the other, each rounded once, or NaN.
+
+    What is combined are the points ``x / w``, or ``x / max |x|`` where w = 0, to which a new point belongs likewise.
+    """
+
+    points: Integers
+    one: Numbers
+    other: Numbers
+    shares: Floats
+
+
+class LayerSigns:
+    """The signs of a layer (from 0) at points, one row a point; after a cut only later neurons are kept up."""
+
+    def __init__(self, network: IntegerNetwork, points: Integers, layer: int) -> None:
+        self.network, self.layer, self.points = network, layer, len(points)
+        values, bounds = network.bounded_values(points, layer)
+        self._signs = network.signs_within(points, layer, values, bounds)
+        self._values = np.stack([values, bounds], axis=1)
+        """Shape (points and room for more, 2, the last neurons): values and bounds."""
+
+    @property
+    def signs(self) -> Signs:
+        """One row a point; at points on an edge that was cut, 0 for the neuron that cut it."""
+        return self._signs[: self.points]
+
+    def add(self, new: NewPoints, neuron: int) -> None:
+        """New points where a neuron vanishes on edges that it cuts, none of whose ends is on it."""
+        one, other = self._signs[new.one], self._signs[new.other]
+        signs = sign_between(one, other)
+        signs[:, neuron] = 0
+        later = slice(neuron + 1, None)
+        values = self._between(new, signs.shape[1] - neuron - 1)
+        changing = one[:, later] * other[:, later] < 0
+        found = self.network.signs_within(new.points, self.layer, values[:, 0], values[:, 1], changing)
+        np.copyto(signs[:, later], found, where=changing)
+        self._append(signs, values)
+
+    def _between(self, new: NewPoints, neurons: int) -> Floats:
+        first = self._values.shape[2] - neurons
+        # Where floats overflow they end in NaN or infinity, of which nothing is sure.
+        left = self._values[new.one, :, first:] * new.shares[0][:, None, None]
+        right = self._values[new.other, :, first:] * new.shares[1][:, None, None]
+        values: Floats = left + right
+        # Shares and products are rounded once each, their sum once; 4 for 3, and 1.0001, cover the second order and
+        # the roundings of the bound itself.
+        size = np.abs(left[:, 0]) + np.abs(right[:, 0])
+        values[:, 1] = (values[:, 1] + (4 * ROUNDING) * size) * 1.0001 + UNDERFLOW
+        return values
+
+    def _append(self, signs: Signs, values: Floats) -> None:
+        start, end = self.points, self.points + len(signs)
+        neurons = values.shape[2]
+        if end > len(self._signs):
+            room = end + end // 2
+            self._signs = _longer(self._signs[:start], room)
+            self._values = _longer(self._values[:start, :, self._values.shape[2] - neurons :], room)
+        self._signs[start:end] = signs
+        self._values[start:end, :, self._values.shape[2] - neurons :] = values
+        self.points = end
+
+
+def sign_between(one: Signs, other: Signs) -> Signs:
+    """The sign inside an edge of a function that is affine on it and does not change sign."""
+    return np.where(one != 0, one, other)
+
+
+def _longer(rows: Rows, length: int) -> Rows:
+    longer = np.empty((length, *rows.shape[1:]), rows.dtype)
+    longer[: len(rows)] = rows
+    return longer
