@@ -39,6 +39,14 @@ class InvalidCertificateError(VerishallowError):
     """The checker refused a certificate; the message is its reason."""
 
 
+class StaleProofError(VerishallowError):
+    """A kept certificate that is no proof of what is asked for; ``renewable`` where a new one may be."""
+
+    def __init__(self, message: str, *, renewable: bool = True) -> None:
+        super().__init__(message)
+        self.renewable = renewable
+
+
 class RefutedError(VerishallowError):
     """A claim that does not hold (exit code 1): ``point`` is where it fails, in the closed cell ``cell``."""
 

@@ -50,23 +50,6 @@ class VRepresentation:
         mean = tuple(sum(column) / len(self.vertices) for column in zip(*self.vertices, strict=True))
         return tuple(sum(column) for column in zip(mean, *self.rays, strict=True))
 
-    def point_off_zero(self, form: AffineForm) -> Vector | None:
-        """A point at which a form is not 0; ``None`` where it vanishes throughout."""
-        start, *others = self.vertices
-        moved = (tuple(map(sum, zip(start, ray, strict=True))) for ray in (*self.rays, *self.lines))
-        return next((point for point in (start, *others, *moved) if form(point)), None)
-
-    def point_below_zero(self, form: AffineForm) -> Vector | None:
-        """A point at which a form is negative; ``None`` where there is none."""
-        start = min(self.vertices, key=form)
-        opposite = (tuple(-a for a in line) for line in self.lines)
-        slopes = {ray: form(ray) - form.constant for ray in (*self.rays, *self.lines, *opposite)}
-        ray = min(slopes, key=slopes.__getitem__, default=None)
-        if form(start) < 0 or ray is None or slopes[ray] >= 0:
-            return start if form(start) < 0 else None
-        steps = form(start) // -slopes[ray] + 1
-        return tuple(a + steps * b for a, b in zip(start, ray, strict=True))
-
 
 @dataclass(frozen=True, slots=True)
 class Minimum:
@@ -192,6 +175,21 @@ class Polyhedron:
             raise ProofError(f"expected an optimal linear program on a non-empty polyhedron, found {program.status}")
         reason = FarkasCertificate(self._multipliers(program, sorted(equations)))
         return Minimum(reason.lower_bound(form, self.inequalities, equations), reason)
+
+    def point_below_zero(self, form: AffineForm) -> Vector | None:
+        """A point at which a form is negative, and least if it is bounded; ``None`` where there is none.
+
+        The polyhedron must not be empty. Its vertices, which may be very many, are not listed.
+
+        >>> Polyhedron.box([(-1, 2)] * 40).point_below_zero(AffineForm.coordinate(39, 40))[39]
+        mpq(-1,1)
+        """
+        least = self.minimise(form).value
+        if least is not None:
+            return _minimiser(self, form) if least < 0 else None
+        somewhere = _minimiser(self, AffineForm.zero(self.dimension))
+        at_least_minus_one = AffineForm((form.constant + 1, *form.linear))
+        return somewhere if form(somewhere) < 0 else _minimiser(self.with_inequality(at_least_minus_one), form)
 
     def _multipliers(self, program: exact_cdd.LinProg, equations: list[int]) -> tuple[tuple[int, mpq], ...]:
         # cddlib negates dual values, and appends each equation once more, negated, after all rows.
