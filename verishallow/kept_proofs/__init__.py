@@ -1,0 +1,1 @@
+"""Proofs that are kept beside tests, and checked again in every run."""

@@ -1,0 +1,127 @@
+"""What a kept certificate has to prove."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from verishallow.claims import BOUNDARIES, Bound, Claim, Equality, EqualNetworks, OutputBounds, RegionCount
+from verishallow.errors import InputError
+from verishallow.network import ReLUNetwork
+from verishallow.polyhedron import Polyhedron
+from verishallow.rationals import Vector, rational
+from verishallow.slices import Slice
+from verishallow.spelling import form_texts, network_record
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a kept certificate has to prove: a claim about a network on a normalised, full-dimensional domain.
+
+    On a ``slice`` the domain is one of its parameters. ``regions`` is the number of activation regions expected, if
+    any; ``names`` are what messages call the networks of the claim.
+    """
+
+    network: ReLUNetwork
+    domain: Polyhedron
+    claim: Claim
+    slice: Slice | None = None
+    regions: int | None = None
+    names: tuple[str, ...] = ("the network", "the other network")
+
+    def __post_init__(self) -> None:
+        outputs = [bound.output for bound in self.claim.bounds] if isinstance(self.claim, OutputBounds) else []
+        if outputs and outputs[-1] >= self.network.outputs:
+            raise InputError(f"bounds: expected outputs from 0 to {self.network.outputs - 1}, found {outputs[-1]}")
+        # Two networks of different shapes cannot stand side by side, and say so.
+        self.claim.explored(self.network)
+
+    @property
+    def networks(self) -> tuple[ReLUNetwork, ...]:
+        """The networks of the claim."""
+        return self.claim.networks(self.network)
+
+    @property
+    def rows(self) -> list[tuple[int, ...]]:
+        """The domain as the checker reads it."""
+        return [tuple(int(a) for a in form.row) for form in self.domain.inequalities]
+
+    @property
+    def slice_rows(self) -> list[list[str]] | None:
+        """The slice as the checker reads it."""
+        return None if self.slice is None else [form_texts(form) for form in self.slice.embedding.forms]
+
+    def on_domain(self, network: ReLUNetwork) -> ReLUNetwork:
+        """A network as a function on the domain: of the parameters, on a slice."""
+        return network if self.slice is None else self.slice.restricted(network)
+
+    def input(self, point: Vector) -> Vector:
+        """The input at a point of the domain, whose coordinates on a slice are its parameters."""
+        return point if self.slice is None else self.slice.embedding(point)
+
+    def expected(self) -> dict[str, Any]:
+        """What the stand-alone checker has to find in a certificate, all of it compared by value."""
+        records = (network_record(network) for network in self.networks)
+        about = dict(zip(("network", "other"), records, strict=False))
+        return {
+            **about,
+            "domain": self.rows,
+            "slice": self.slice_rows,
+            "claim": self.claim.name,
+            "boundary": self.claim.header().get("boundary"),
+        }
+
+
+def claim_named(
+    name: str,
+    boundary: str | None = None,
+    regions: int | None = None,
+    bounds: Mapping[int, tuple[Any, Any]] | None = None,
+    other: ReLUNetwork | None = None,
+) -> Claim:
+    """The claim of a name, "equality", "regions", "bounds" or "equal", with what belongs to it.
+
+    ``bounds`` has a pair (low, high) of exact rationals for each output, ``None`` on a side without a bound.
+    Raises :class:`~verishallow.errors.InputError` for what is missing, unknown, or belongs to another claim.
+
+    >>> print(claim_named("bounds", bounds={0: ("-1/2", None)}).bounds[0])
+    -1/2 <= f_0
+    """
+    belongings = {"boundary": boundary, "regions": regions, "bounds": bounds, "other": other}
+    _refuse_strangers(name, {option for option, value in belongings.items() if value is not None})
+    match name:
+        case "equality":
+            return Equality(_boundary(boundary or "exact"))
+        case "regions":
+            return RegionCount()
+        case "bounds" if bounds is not None:
+            return OutputBounds(tuple(_bound(output, pair) for output, pair in sorted(bounds.items())))
+        case "equal" if other is not None:
+            return EqualNetworks(other)
+    raise InputError(f"claim {name!r}: needs the keyword {NEEDED[name]}")
+
+
+BELONGS = {"boundary": "equality", "regions": "regions", "bounds": "bounds", "other": "equal"}
+NEEDED = {"bounds": "bounds={output: (low, high)}", "equal": "other=NETWORK"}
+
+
+def _refuse_strangers(name: str, given: set[str]) -> None:
+    if name not in BELONGS.values():
+        raise InputError(f"claim: expected one of {', '.join(BELONGS.values())}, found {name!r}")
+    for option in sorted(given):
+        if BELONGS[option] != name:
+            raise InputError(f"{option} belongs to claim={BELONGS[option]!r}, found claim={name!r}")
+
+
+def _boundary(text: str) -> Any:
+    if text not in BOUNDARIES:
+        raise InputError(f"boundary: expected one of {', '.join(BOUNDARIES)}, found {text!r}")
+    return text
+
+
+def _bound(output: Any, pair: Any) -> Bound:
+    if not isinstance(output, int) or isinstance(output, bool) or output < 0:
+        raise InputError(f"bounds: expected the number of an output, from 0, found {output!r}")
+    if not isinstance(pair, Sequence) or isinstance(pair, str) or len(pair) != 2:
+        raise InputError(f"bounds: expected a pair (low, high) for output {output}, found {pair!r}")
+    low, high = (None if side is None else rational(side) for side in pair)
+    return Bound(output, low, high)
