@@ -1,7 +1,7 @@
 """Deep ReLU networks over the rationals: frozen values with exact evaluation."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from typing import Any, Self
@@ -59,6 +59,8 @@ class ReLUNetwork:
 
     inputs: int
     layers: tuple[Layer, ...]
+    notes: tuple[str, ...] = field(default=(), compare=False)
+    """What a reader has to say of how it came about; networks that differ in it alone are equal."""
 
     def __post_init__(self) -> None:
         if self.inputs < 1 or not self.layers:

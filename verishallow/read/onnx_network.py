@@ -1,176 +1,202 @@
 """ONNX files as exact networks: the graph is evaluated on affine expressions over the rationals."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import accumulate, pairwise
+from pathlib import Path
 
 import onnx
-from flint import fmpq
-from gmpy2 import mpq
-from google.protobuf.message import DecodeError
 
-from verishallow.affine import ZERO
-from verishallow.errors import NetworkError
-from verishallow.network import Layer, ReLUNetwork
-from verishallow.rationals import Vector
-from verishallow.read.onnx_constants import FLOATING, constant_tensor, element_type
-from verishallow.read.onnx_operators import apply, require_supported
+from verishallow.errors import LimitError, NetworkError
+from verishallow.network import ReLUNetwork
+from verishallow.read.affine_rows import AffineRows, stacked
+from verishallow.read.neurons import Flags, Neurons
+from verishallow.read.onnx_constants import constant_tensor
+from verishallow.read.onnx_graph import (
+    attributes_of,
+    graph_of,
+    input_shape,
+    is_floating,
+    needed_nodes,
+    stored_tensors,
+)
+from verishallow.read.onnx_node import Notes
+from verishallow.read.onnx_operators import FINAL, REARRANGING, apply, require_supported
 from verishallow.read.places import shown, within
-from verishallow.read.tensors import Tensor, dense
+from verishallow.read.tensors import Tensor, bounded_size
+
+MAX_WORK = 2**28
+"""Entries and terms allowed in all tensors of a graph together."""
 
 
-def network_from_onnx(data: bytes) -> ReLUNetwork:
+def network_from_onnx(data: bytes, folder: Path | None = None, *, logits: bool = False) -> ReLUNetwork:
     """The network that the bytes of an ONNX file define, with every number exact.
 
-    Linear operators without a ReLU between them are multiplied out, and a layer reads every earlier layer that
-    it depends on. The batch dimension is 1 and the input is read in row-major order.
+    Linear operators without a ReLU between them are multiplied out; a neuron goes into the first layer after those
+    that it reads. The batch dimension is 1. Several inputs, and several outputs, are joined in the order of the file,
+    each in row-major order. With ``logits`` a final Softmax, LogSoftmax, Hardmax, ArgMax, Sigmoid or Tanh is cut off.
+    Data outside the file are looked for in the folder. What was done is said in the network's ``notes``.
     Raises :class:`~verishallow.errors.NetworkError`, which names the node or tensor.
     """
     try:
-        return _network(_graph(data))
+        return _network(graph_of(data), folder, logits=logits)
     except UnicodeDecodeError as error:
         raise NetworkError("damaged ONNX file: expected names in UTF-8, found other bytes") from error
 
 
-def _graph(data: bytes) -> onnx.GraphProto:
-    try:
-        model: onnx.ModelProto = onnx.ModelProto.FromString(data)
-    except DecodeError as error:
-        raise NetworkError("not an ONNX file, or a damaged one: its protocol buffer cannot be decoded") from error
-    if not model.graph.output:
-        raise NetworkError("not an ONNX file: expected a graph with an output, found none")
-    if model.graph.sparse_initializer:
-        raise NetworkError("expected dense initializers, found sparse ones; store them as dense tensors")
-    graph: onnx.GraphProto = model.graph
-    return graph
-
-
-def _network(graph: onnx.GraphProto) -> ReLUNetwork:
-    evaluation = _Evaluation(_stored(graph))
-    source = _only("input", [value for value in graph.input if value.name not in evaluation.stored])
-    result = _only("output", graph.output)
-    input_tensor = Tensor.source(0, _input_shape(source))
-    evaluation.tensors[source.name] = input_tensor
-    for number, node in _needed(graph.node, result.name):
+def _network(graph: onnx.GraphProto, folder: Path | None, *, logits: bool) -> ReLUNetwork:
+    stored = stored_tensors(graph)
+    nodes, needed = needed_nodes(graph.node, [value.name for value in graph.output])
+    given = [value for value in graph.input if value.name not in stored]
+    inputs = _inputs(given, needed)
+    count = sum(tensor.size for tensor in inputs.values())
+    evaluation = Evaluation(stored, folder, logits, Neurons(count), dict(inputs))
+    left_out = [f"input {shown(value.name)} is not needed and left out" for value in given if value.name not in inputs]
+    evaluation.remarks += map(Remark, left_out)
+    evaluation.note_joined("input", inputs)
+    for number, node in nodes:
         evaluation.run(number, node)
-    output = evaluation.tensor(result.name).without_zero_parts()
-    return ReLUNetwork(input_tensor.size, _layers([*evaluation.hidden, output], input_tensor.size))
+    outputs = evaluation.outputs([value.name for value in graph.output])
+    evaluation.note_joined("output", outputs)
+    return evaluation.network(stacked([tensor.rows for tensor in outputs.values()]))
 
 
-def _only(kind: str, values: Sequence[onnx.ValueInfoProto]) -> onnx.ValueInfoProto:
-    if len(values) != 1:
-        names = ", ".join(shown(value.name) for value in values)
-        raise NetworkError(f"expected exactly one {kind}, found {len(values)}{': ' if names else ''}{names}")
-    return values[0]
+def _inputs(values: Sequence[onnx.ValueInfoProto], needed: set[str]) -> dict[str, Tensor]:
+    """The inputs by name, their entries numbered one after the other; what is no float and not needed is left out."""
+    kept = [value for value in values if value.name in needed or is_floating(value)]
+    if not kept:
+        raise NetworkError("expected at least one input, found none")
+    if len({value.name for value in kept}) < len(kept):
+        raise NetworkError("expected each input to have its own name, found one twice")
+    shapes = [input_shape(value) for value in kept]
+    firsts = list(accumulate(map(bounded_size, shapes), initial=0))
+    bounded_size(firsts[-1:])
+    return {v.name: Tensor.of_variables(first, shape) for v, first, shape in zip(kept, firsts, shapes, strict=False)}
 
 
-def _stored(graph: onnx.GraphProto) -> dict[str, onnx.TensorProto]:
-    stored: dict[str, onnx.TensorProto] = {}
-    for proto in graph.initializer:
-        if proto.name in stored:
-            raise NetworkError(f"expected each stored tensor to have its own name, found {shown(proto.name)} twice")
-        stored[proto.name] = proto
-    return stored
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Where the network was cut off, and whether the entries still have their places."""
+
+    place: str
+    in_place: bool
 
 
-def _input_shape(value: onnx.ValueInfoProto) -> tuple[int, ...]:
-    place = f"input {shown(value.name)}"
-    if not value.type.tensor_type.HasField("shape"):
-        raise NetworkError(f"{place}: expected a tensor with a shape, found none")
-    if (kind := element_type(value.type.tensor_type.elem_type)) not in FLOATING:
-        raise NetworkError(f"{place}: expected floating-point entries, found {kind}")
-    sizes = [dimension.dim_value for dimension in value.type.tensor_type.shape.dim]
-    # A symbolic dimension has the value 0 here, and some exporters write -1.
-    sizes = [1 if axis == 0 and size <= 0 else size for axis, size in enumerate(sizes)]
-    if min(sizes, default=1) < 1:
-        raise NetworkError(f"{place}: only the first (batch) dimension may be symbolic, found {_spelt(value)}")
-    if len(sizes) > 1 and sizes[0] != 1:
-        raise NetworkError(f"{place}: expected a batch dimension of 1 or a symbolic one, found shape {sizes}")
-    return tuple(sizes)
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is said of the network, and the neurons that are counted to it, if any."""
 
+    text: str
+    neurons: range | None = None
 
-def _spelt(value: onnx.ValueInfoProto) -> str:
-    return shown([dimension.dim_param or dimension.dim_value for dimension in value.type.tensor_type.shape.dim])
-
-
-def _needed(nodes: Iterable[onnx.NodeProto], output: str) -> list[tuple[int, onnx.NodeProto]]:
-    """The numbered nodes that the output depends on, in the order of the file."""
-    needed, kept = {output}, []
-    for number, node in reversed(list(enumerate(nodes, start=1))):
-        if needed.intersection(node.output):
-            needed.update(node.input)
-            kept.append((number, node))
-    return kept[::-1]
+    def said(self, live: Flags) -> str:
+        """The text with the number of those neurons that are live; nothing where there is none."""
+        if self.neurons is None:
+            return self.text
+        count = int(live[self.neurons.start : self.neurons.stop].sum())
+        return f"{self.text}; neurons counted for it: {count}" if count else ""
 
 
 @dataclass(slots=True)
-class _Evaluation:
-    """The graph evaluated so far: the tensor of each name, and the pre-activations of the hidden layers."""
+class Evaluation:
+    """The graph evaluated so far: the tensor of each name, and what is to be said of it."""
 
     stored: Mapping[str, onnx.TensorProto]
-    tensors: dict[str, Tensor] = field(default_factory=dict)
-    hidden: list[Tensor] = field(default_factory=list)
+    folder: Path | None
+    logits: bool
+    neurons: Neurons
+    tensors: dict[str, Tensor]
+    cuts: dict[str, Cut] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
+    remarks: list[Remark] = field(default_factory=list)
+    work: int = 0
 
     def run(self, number: int, node: onnx.NodeProto) -> None:
         """Evaluate one node."""
-        with within(f"node {number} {shown(node.name)} ({shown(node.op_type)[1:-1]})"):
-            require_supported(node.op_type, node.domain)
-            names = [name for name in node.output if name]
-            if len(names) != 1 or names[0] in self.tensors or names[0] in self.stored:
-                raise NetworkError(f"expected one output of a new name, found {shown(names)}")
-            inputs = [self.tensor(name) if name else None for name in node.input]
-            self.tensors[names[0]] = apply(node.op_type, inputs, _attributes(node), self.hidden)
+        place, notes = f"node {number} {shown(node.name)} ({shown(node.op_type)[1:-1]})", Notes()
+        made = len(self.neurons.depths)
+        with within(place):
+            names = self._new_names(node)
+            results = self._results(place, node, len(names), notes)
+            self._spend(results)
+        self.tensors.update((name, tensor) for name, tensor in zip(names, results, strict=False) if name)
+        self.unread.update((name, place) for name in names[len(results) :])
+        self.remarks += [Remark(f"{place}: {note}") for note in notes.plain]
+        neurons = range(made, len(self.neurons.depths))
+        self.remarks += [Remark(f"{place}: {note}", neurons) for note in notes.counted]
 
     def tensor(self, name: str) -> Tensor:
         """The tensor of this name; constants are read when they are first needed."""
         if name not in self.tensors and name in self.stored:
-            self.tensors[name] = constant_tensor(self.stored[name])
+            self.tensors[name] = constant_tensor(self.stored[name], self.folder)
+        if name in self.unread:
+            raise NetworkError(f"{shown(name)} is an output of {self.unread[name]} that cannot be read")
         if name not in self.tensors:
             raise NetworkError(f"{shown(name)} is neither the input, nor stored, nor the output of an earlier node")
         return self.tensors[name]
 
+    def outputs(self, names: Sequence[str]) -> dict[str, Tensor]:
+        """The outputs of the graph; of those that are one tensor after the network is cut off, the first."""
+        found = {name: self.tensor(name) for name in names}
+        for name, tensor in found.items():
+            if tensor.defect:
+                raise NetworkError(f"output {shown(name)}: {tensor.defect}")
+        seen = {id(tensor.rows) for name, tensor in found.items() if name not in self.cuts}
+        return {name: tensor for name, tensor in found.items() if name not in self.cuts or _is_new(tensor, seen)}
 
-def _attributes(node: onnx.NodeProto) -> dict[str, Any]:
-    return {attribute.name: _attribute_value(attribute) for attribute in node.attribute}
+    def note_joined(self, kind: str, tensors: Mapping[str, Tensor]) -> None:
+        """Say which entries are whose, where there are several inputs or outputs."""
+        ends = accumulate((tensor.size for tensor in tensors.values()), initial=0)
+        parts = [
+            f"{shown(name)} is {first} to {last - 1}"
+            for name, (first, last) in zip(tensors, pairwise(ends), strict=True)
+        ]
+        if len(parts) > 1:
+            self.remarks.append(Remark(f"{len(parts)} {kind}s are joined: {', '.join(parts)}"))
+
+    def network(self, outputs: AffineRows) -> ReLUNetwork:
+        """The network of these outputs, with all remarks."""
+        live = self.neurons.live(outputs)
+        return self.neurons.network(outputs, [said for remark in self.remarks if (said := remark.said(live))])
+
+    def _results(self, place: str, node: onnx.NodeProto, outputs: int, notes: Notes) -> Sequence[Tensor]:
+        if self.logits and node.op_type in FINAL and node.domain in ("", "ai.onnx") and node.input:
+            return [self._cut_off(place, node, notes)]
+        require_supported(node.op_type, node.domain)
+        inputs = [self.tensor(name) if name else None for name in node.input]
+        if cut := next((self.cuts[name] for name in node.input if name in self.cuts), None):
+            if node.op_type not in REARRANGING:
+                raise NetworkError(f"reads what {cut.place} gives: only a final one can be cut off")
+            self.cuts.update(dict.fromkeys(node.output, cut))
+            if not cut.in_place:
+                return [self.tensor(node.input[0])]
+        return apply(node.op_type, inputs, attributes_of(node), outputs, self.neurons, notes)
+
+    def _cut_off(self, place: str, node: onnx.NodeProto, notes: Notes) -> Tensor:
+        before = self.cuts.get(node.input[0])
+        in_place = node.op_type != "ArgMax" and (before is None or before.in_place)
+        self.cuts.update(dict.fromkeys(node.output, Cut(place, in_place)))
+        notes.plain.append("cut off; the outputs are what it reads")
+        return self.tensor(node.input[0])
+
+    def _new_names(self, node: onnx.NodeProto) -> list[str]:
+        """The names of the outputs, none of which may be known; those left out at the end do not count."""
+        names = list(node.output)
+        while names and not names[-1]:
+            names.pop()
+        given = [name for name in names if name]
+        known = any(name in self.tensors or name in self.stored or name in self.unread for name in given)
+        if not given or known or len(set(given)) < len(given):
+            raise NetworkError(f"expected outputs of new names, found {shown(given)}")
+        return names
+
+    def _spend(self, tensors: Sequence[Tensor]) -> None:
+        self.work += sum(tensor.size + len(tensor.rows.variables) for tensor in tensors)
+        if self.work > MAX_WORK:
+            raise LimitError(f"all tensors up to here have more than {MAX_WORK} entries and terms together")
 
 
-def _attribute_value(attribute: onnx.AttributeProto) -> Any:
-    kinds: dict[int, Callable[[], Any]] = {
-        onnx.AttributeProto.FLOAT: lambda: attribute.f,
-        onnx.AttributeProto.INT: lambda: attribute.i,
-        onnx.AttributeProto.TENSOR: lambda: attribute.t,
-        onnx.AttributeProto.FLOATS: lambda: list(attribute.floats),
-        onnx.AttributeProto.INTS: lambda: list(attribute.ints),
-    }
-    if attribute.ref_attr_name or attribute.type not in kinds:
-        raise NetworkError(f"attribute {shown(attribute.name)}: expected a number, a list of numbers or a tensor")
-    return kinds[attribute.type]()
-
-
-def _layers(tensors: Sequence[Tensor], inputs: int) -> tuple[Layer, ...]:
-    """The layers that the last tensor depends on; tensor k - 1 is the pre-activation of source k."""
-    used = _used_sources(tensors)
-    numbers = {source: number for number, source in enumerate([0, *used])}
-    return tuple(_layer(tensor, numbers, inputs) for tensor in (*(tensors[k - 1] for k in used), tensors[-1]))
-
-
-def _used_sources(tensors: Sequence[Tensor]) -> list[int]:
-    used = set(tensors[-1].parts)
-    for source in range(len(tensors) - 1, 0, -1):
-        if source in used:
-            used.update(tensors[source - 1].parts)
-    return sorted(used - {0})
-
-
-def _layer(tensor: Tensor, numbers: Mapping[int, int], inputs: int) -> Layer:
-    bias = _exact(tensor.constant)
-    if tensor.is_constant():
-        return Layer(((ZERO,) * inputs,) * tensor.size, bias, (0,))
-    sources = sorted(tensor.parts)
-    blocks = [[_exact(row) for row in dense(tensor.parts[source]).tolist()] for source in sources]
-    weight = tuple(tuple(entry for row in rows for entry in row) for rows in zip(*blocks, strict=True))
-    return Layer(weight, bias, tuple(numbers[source] for source in sources))
-
-
-def _exact(entries: Iterable[fmpq]) -> Vector:
-    return tuple(mpq(int(entry.p), int(entry.q)) for entry in entries)
+def _is_new(tensor: Tensor, seen: set[int]) -> bool:
+    new = id(tensor.rows) not in seen
+    seen.add(id(tensor.rows))
+    return new

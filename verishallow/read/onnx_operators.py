@@ -1,60 +1,115 @@
-"""What each supported ONNX operator does to exact tensors: one short function an operator, and the table of them."""
+"""The table of the supported ONNX operators, and how one of them is applied to exact tensors."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from math import prod
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import onnx
-from flint import fmpq
-
 from verishallow.errors import NetworkError
-from verishallow.read.onnx_constants import constant_tensor, exact_values
+from verishallow.read import (
+    onnx_activations,
+    onnx_arithmetic,
+    onnx_convolutions,
+    onnx_layout,
+    onnx_matrices,
+    onnx_normalization,
+    onnx_parts,
+    onnx_pooling,
+    onnx_reductions,
+    onnx_resize,
+    onnx_values,
+)
+from verishallow.read.neurons import Neurons
+from verishallow.read.onnx_node import ANY_NUMBER, Node, Notes, Operator
 from verishallow.read.places import shown
-from verishallow.read.tensors import Tensor, broadcast, common_shape, matmul, reshaped, scaled, total, transposed
+from verishallow.read.tensors import MULTIPLICATIVE, Tensor
 
 ONLY = "only piecewise-linear operators are exact"
 
+FAMILIES = (
+    onnx_activations,
+    onnx_arithmetic,
+    onnx_convolutions,
+    onnx_layout,
+    onnx_matrices,
+    onnx_normalization,
+    onnx_parts,
+    onnx_pooling,
+    onnx_reductions,
+    onnx_resize,
+    onnx_values,
+)
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """What an operator works on.
+OPERATORS: dict[str, Operator] = dict(sorted(item for family in FAMILIES for item in family.OPERATORS.items()))
+"""The supported operators of the standard domain, by name."""
 
-    ``inputs`` are the tensors it is given, None for one left out; ``hidden`` are the pre-activations of the
-    hidden layers so far, to which a ReLU adds its own.
-    """
+FINAL = frozenset({"ArgMax", "Hardmax", "LogSoftmax", "Sigmoid", "Softmax", "Tanh"})
+"""What may be cut off at the end of a network."""
 
-    inputs: tuple[Any, ...]
-    attributes: Mapping[str, Any]
-    hidden: list[Tensor]
+REARRANGING = frozenset({"Cast", "Dropout", "Flatten", "Identity", "Reshape", "Squeeze", "Transpose", "Unsqueeze"})
+"""What may follow that which is cut off."""
+
+PRODUCTS = frozenset({"Attention", "HardSwish", "LSTM", "GRU", "RotaryEmbedding", "Swish"})
+"""Operators that multiply activations with each other."""
 
 
-@dataclass(frozen=True, slots=True)
-class Operator:
-    """An operator's function, how many inputs it takes, and its attributes with their defaults (None: any value)."""
+def require_supported(operator_type: str, domain: str) -> None:
+    """Refuse an operator outside the table, with the reason."""
+    standard = domain in ("", "ai.onnx")
+    if standard and operator_type in OPERATORS:
+        return
+    raise NetworkError(f"{_reason(operator_type, domain, standard=standard)}supported: {', '.join(OPERATORS)}")
 
-    function: Callable[[Node], Tensor]
-    least: int
-    most: int
-    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+def _reason(operator_type: str, domain: str, *, standard: bool) -> str:
+    if not standard:
+        return f"of the domain {shown(domain)}; {ONLY}; "
+    if operator_type in FINAL:
+        return f"{ONLY}; a final one is cut off on request, with --logits or logits=True; "
+    if operator_type in PRODUCTS:
+        return f"{ONLY}, and {MULTIPLICATIVE}; "
+    return f"{ONLY}; "
 
 
 def apply(
-    operator_type: str, inputs: Sequence[Tensor | None], attributes: Mapping[str, Any], hidden: list[Tensor]
-) -> Tensor:
-    """The output of one node; its errors leave it to the caller to say which node that is."""
+    operator_type: str,
+    inputs: Sequence[Tensor | None],
+    attributes: Mapping[str, Any],
+    outputs: int,
+    neurons: Neurons,
+    notes: Notes,
+) -> Sequence[Tensor]:
+    """The outputs of one node; its errors leave it to the caller to say which node that is."""
     operator = OPERATORS[operator_type]
-    required = inputs[: operator.least]
+    _check_inputs(operator, inputs)
+    if outputs > operator.outputs:
+        raise NetworkError(f"expected {_counted('output', operator.outputs)}, found {outputs}")
+    absent = 0 if operator.most == ANY_NUMBER else operator.most - len(inputs)
+    node = Node((*inputs, *(None,) * absent), _attributes(operator, attributes), outputs, neurons, notes)
+    result = operator.function(node)
+    return [result] if isinstance(result, Tensor) else result
+
+
+def _check_inputs(operator: Operator, inputs: Sequence[Tensor | None]) -> None:
+    given = [tensor for tensor in inputs if tensor is not None]
+    required = inputs if operator.most == ANY_NUMBER else inputs[: operator.least]
     if len(required) < operator.least or None in required or len(inputs) > operator.most:
-        raise NetworkError(f"expected {_counted(operator)}, found {sum(x is not None for x in inputs)}")
-    padded = (*inputs, *(None,) * (operator.most - len(inputs)))
-    return operator.function(Node(padded, _attributes(operator, attributes), hidden))
+        raise NetworkError(f"expected {_range(operator)}, found {len(given)}")
+    for tensor in given:
+        if tensor.kind == "BOOL" and not operator.booleans:
+            raise NetworkError("expected floating-point or integer entries, found BOOL")
+        if tensor.defect and not operator.infinities:
+            raise NetworkError(tensor.defect)
 
 
-def _counted(operator: Operator) -> str:
+def _range(operator: Operator) -> str:
     if operator.least == operator.most:
-        return f"{operator.least} input{'' if operator.least == 1 else 's'}"
-    return f"{operator.least} to {operator.most} inputs"
+        return _counted("input", operator.least)
+    if operator.most == ANY_NUMBER:
+        return f"at least {_counted('input', operator.least)}"
+    return f"{operator.least} to {_counted('input', operator.most)}"
+
+
+def _counted(noun: str, number: int) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _attributes(operator: Operator, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,141 +119,9 @@ def _attributes(operator: Operator, given: Mapping[str, Any]) -> dict[str, Any]:
                 f"unknown attribute {shown(name)}, expected only: {', '.join(operator.attributes) or 'none'}; "
                 "older exports may need opset 7 or later"
             )
-        default = operator.attributes[name]
-        if default is not None and type(value) is not type(default):
-            raise NetworkError(f"attribute {name!r}: expected {type(default).__name__}, found {shown(value)}")
-    return {**operator.attributes, **given}
-
-
-def _add(node: Node) -> Tensor:
-    return total(*node.inputs)
-
-
-def _sub(node: Node) -> Tensor:
-    first, second = node.inputs
-    return total(first, scaled(second, fmpq(-1)))
-
-
-def _matmul(node: Node) -> Tensor:
-    return matmul(*node.inputs)
-
-
-def _gemm(node: Node) -> Tensor:
-    first, second, bias = node.inputs
-    for factor in (first, second):
-        _require_rank_two(factor)
-    alpha, beta = exact_values([node.attributes["alpha"], node.attributes["beta"]], "attributes 'alpha', 'beta'")
-    first = transposed(first) if node.attributes["transA"] else first
-    second = transposed(second) if node.attributes["transB"] else second
-    # The factor goes to a constant: scaling an activation would make its selection dense.
-    first, second = (scaled(first, alpha), second) if first.is_constant() else (first, scaled(second, alpha))
-    product = matmul(first, second)
-    return product if bias is None else _added_bias(product, scaled(bias, beta))
-
-
-def _require_rank_two(factor: Tensor) -> None:
-    if len(factor.shape) != 2:
-        raise NetworkError(f"expected factors of rank 2, found shape {list(factor.shape)}")
-
-
-def _added_bias(product: Tensor, bias: Tensor) -> Tensor:
-    if common_shape(product, bias) != product.shape:
-        raise NetworkError(f"shape {list(bias.shape)} of C cannot be broadcast to {list(product.shape)}")
-    return total(product, broadcast(bias, product.shape))
-
-
-def _relu(node: Node) -> Tensor:
-    argument = node.inputs[0].without_zero_parts()
-    if argument.is_constant():
-        return Tensor.of((max(value, fmpq(0)) for value in argument.constant), argument.shape)
-    node.hidden.append(argument)
-    return Tensor.source(len(node.hidden), argument.shape)
-
-
-def _flatten(node: Node) -> Tensor:
-    tensor, axis = node.inputs[0], node.attributes["axis"]
-    rank = len(tensor.shape)
-    if not -rank <= axis <= rank:
-        raise NetworkError(f"attribute 'axis': expected from {-rank} to {rank}, found {axis}")
-    split = axis % rank if axis < 0 else axis
-    return reshaped(tensor, (prod(tensor.shape[:split]), prod(tensor.shape[split:])))
-
-
-def _reshape(node: Node) -> Tensor:
-    tensor, wanted = node.inputs
-    sizes = _integers(wanted)
-    if not node.attributes["allowzero"]:
-        sizes = [_copied(tensor, axis) if size == 0 else size for axis, size in enumerate(sizes)]
-    if sizes.count(-1) > 1 or min(sizes, default=0) < -1:
-        raise NetworkError(f"expected sizes with at most one -1, found {sizes}")
-    if -1 in sizes:
-        sizes[sizes.index(-1)] = tensor.size // (-prod(sizes) or 1)
-    return reshaped(tensor, sizes)
-
-
-def _integers(tensor: Tensor) -> list[int]:
-    if not tensor.is_constant() or len(tensor.shape) != 1 or any(value.q != 1 for value in tensor.constant):
-        raise NetworkError("expected its shape to be a constant list of integers")
-    return [int(value.p) for value in tensor.constant]
-
-
-def _copied(tensor: Tensor, axis: int) -> int:
-    if axis >= len(tensor.shape):
-        raise NetworkError(f"size 0 at axis {axis} copies from shape {list(tensor.shape)}, which has no such axis")
-    return tensor.shape[axis]
-
-
-def _identity(node: Node) -> Tensor:
-    tensor: Tensor = node.inputs[0]
-    return tensor
-
-
-def _constant(node: Node) -> Tensor:
-    given = [name for name, value in node.attributes.items() if value is not None]
-    if len(given) != 1:
-        raise NetworkError(f"expected one of the attributes {', '.join(_CONSTANTS)}, found {len(given)}")
-    name = given[0]
-    value = node.attributes[name]
-    _require_kind(name, value)
-    if isinstance(value, onnx.TensorProto):
-        return constant_tensor(value)
-    place = f"attribute {name!r}"
-    if isinstance(value, list):
-        return Tensor.of(exact_values(value, place), (len(value),))
-    return Tensor.of(exact_values([value], place), ())
-
-
-def _require_kind(name: str, value: object) -> None:
-    if not isinstance(value, _CONSTANTS[name]):
-        raise NetworkError(f"attribute {name!r}: expected {_CONSTANTS[name].__name__}, found {type(value).__name__}")
-
-
-_CONSTANTS: dict[str, type] = {
-    "value": onnx.TensorProto,
-    "value_float": float,
-    "value_floats": list,
-    "value_int": int,
-    "value_ints": list,
-}
-
-OPERATORS: dict[str, Operator] = {
-    "Add": Operator(_add, 2, 2),
-    "Constant": Operator(_constant, 0, 0, dict.fromkeys(_CONSTANTS)),
-    "Flatten": Operator(_flatten, 1, 1, {"axis": 1}),
-    "Gemm": Operator(_gemm, 2, 3, {"alpha": 1.0, "beta": 1.0, "transA": 0, "transB": 0}),
-    "Identity": Operator(_identity, 1, 1),
-    "MatMul": Operator(_matmul, 2, 2),
-    "Relu": Operator(_relu, 1, 1),
-    "Reshape": Operator(_reshape, 2, 2, {"allowzero": 0}),
-    "Sub": Operator(_sub, 2, 2),
-}
-"""The supported operators of the standard domain, by name."""
-
-
-def require_supported(operator_type: str, domain: str) -> None:
-    """Refuse an operator outside the table, with the reason."""
-    standard = domain in ("", "ai.onnx")
-    if standard and operator_type in OPERATORS:
-        return
-    reason = f"of the domain {shown(domain)}; " if not standard else ""
-    raise NetworkError(f"{reason}{ONLY}; supported: {', '.join(OPERATORS)}")
+        known = operator.attributes[name]
+        kind = known if isinstance(known, type) else type(known)
+        if not isinstance(value, kind):
+            raise NetworkError(f"attribute {name!r}: expected {kind.__name__}, found {shown(value)}")
+    defaults = {name: None if isinstance(known, type) else known for name, known in operator.attributes.items()}
+    return {**defaults, **given}
