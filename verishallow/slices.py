@@ -63,18 +63,19 @@ class Slice:
         rows = [form.linear for form in self.embedding.forms]
         return Slice(inner.embedding.then(rows, tuple(form.constant for form in self.embedding.forms)))
 
-    def pulled_back(self, form: AffineForm) -> AffineForm:
-        """An affine form of the inputs as one of the parameters.
+    def pulled_back(self, forms: Sequence[AffineForm]) -> tuple[AffineForm, ...]:
+        """Affine forms of the inputs as forms of the parameters.
 
-        >>> Slice.line([0, 0], [2, 1]).pulled_back(AffineForm.of([1, 1, -1]))
-        AffineForm(1 + x0)
+        >>> Slice.line([0, 0], [2, 1]).pulled_back([AffineForm.of([1, 1, -1])])
+        (AffineForm(1 + x0),)
         """
-        (found,) = self.embedding.then([form.linear], (form.constant,)).forms
-        return found
+        if not forms:
+            return ()
+        return self.embedding.then([form.linear for form in forms], tuple(form.constant for form in forms)).forms
 
     def preimage(self, domain: Polyhedron) -> Polyhedron:
         """The parameters of the points of the slice that lie in a polyhedron."""
-        return Polyhedron(self.parameters, tuple(map(self.pulled_back, domain.inequalities)))
+        return Polyhedron(self.parameters, self.pulled_back(domain.inequalities))
 
     def restricted(self, network: ReLUNetwork) -> ReLUNetwork:
         """The network on the slice, as a network of the parameters; no neuron is added.

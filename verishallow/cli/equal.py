@@ -20,7 +20,7 @@ from verishallow.cli.options import (
 )
 from verishallow.cli.proving import Work, proved_and_reported
 from verishallow.cli.reporting import print_json, spare, texts
-from verishallow.cli.slicing import parts_named
+from verishallow.cli.slicing import parts_named, targets_of
 from verishallow.errors import RefutedError
 from verishallow.network import ReLUNetwork
 from verishallow.rationals import Vector
@@ -48,13 +48,13 @@ def equal(
     one, twin = load(network), load(other)
     parts = parts_named(one, domain, line, plane, slice_file)
     target = output or network.with_name(f"{network.stem}.equal.{other.stem}.cert.jsonl.gz")
-    spare(target, network, other, domain, slice_file)
+    targets = targets_of(target, len(parts))
+    spare(targets, network, other, domain, slice_file, *(line or ()), *(plane or ()))
     work = Work(engine, jobs, dask, max_regions)
     try:
-        return proved_and_reported(one, parts, EqualNetworks(twin), work, target, as_json)
+        return proved_and_reported(one, parts, EqualNetworks(twin), work, targets, as_json)
     except RefutedError as refuted:
-        embedding = parts[0].slice
-        return _different(one, twin, embedding.embedding(refuted.point) if embedding else refuted.point, as_json)
+        return _different(one, twin, refuted.point, as_json)
 
 
 def _different(one: ReLUNetwork, other: ReLUNetwork, point: Vector, as_json: bool) -> int:

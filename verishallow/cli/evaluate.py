@@ -16,7 +16,7 @@ from verishallow.show.tables import facts_table, point_text, rounded
 
 def evaluate(
     file: EitherFile,
-    at: Annotated[str, typer.Option(metavar="X", help="A rational point, such as 1/2,-3.")],
+    at: Annotated[str, typer.Option(metavar="X", help="A rational point, such as 1/2,-3; of a slice, the parameters.")],
     as_json: AsJson = False,
 ) -> int:
     """Evaluate exactly; a certificate is evaluated through its three-layer network."""

@@ -44,7 +44,7 @@ def export(
     given: dict[str, Any] = {**of_papers, **of_tools}
     options = {name: value for name, value in given.items() if value is not None}
     require_options(kind, options)
-    spare(output, certificate)
+    spare([output], certificate)
     read = Certificate.read(certificate)
     write_export(read, kind, output, **options)
     facts = {

@@ -22,7 +22,7 @@ from verishallow.cli.options import (
 )
 from verishallow.cli.proving import Work, proved_and_reported
 from verishallow.cli.reporting import spare
-from verishallow.cli.slicing import parts_named
+from verishallow.cli.slicing import parts_named, targets_of
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
 from verishallow.proof import engine_named, output_range
@@ -71,11 +71,12 @@ def prove(
     parts = parts_named(read, domain, line, plane, slice_file)
     chosen = engine_named(engine, parts[0].polyhedron.dimension)
     target = output or network.with_name(f"{network.stem}{'' if claim == 'equality' else f'.{claim}'}.cert.jsonl.gz")
-    spare(target, network, domain, other, slice_file)
+    targets = targets_of(target, len(parts))
+    spare(targets, network, domain, other, slice_file, *(line or ()), *(plane or ()))
     claimed = _claim(claim, _boundary(boundary), bound or [], other, read, parts, chosen)
     if isinstance(claimed, Equality):
         _warn_of_faces(parts[0].polyhedron.dimension, claimed.boundary)
-    return proved_and_reported(read, parts, claimed, Work(engine, jobs, dask, max_regions, check), target, as_json)
+    return proved_and_reported(read, parts, claimed, Work(engine, jobs, dask, max_regions, check), targets, as_json)
 
 
 def _claim(

@@ -9,7 +9,8 @@ from typing import Any
 from verishallow.checker import Verdict
 from verishallow.claims import Claim
 from verishallow.cli.reporting import counts, report_all
-from verishallow.cli.slicing import target_of
+from verishallow.cli.slicing import in_the_inputs
+from verishallow.errors import RefutedError
 from verishallow.network import ReLUNetwork
 from verishallow.proof import check, engine_named, proof_lines
 from verishallow.read.domain_parts import DomainPart
@@ -32,23 +33,23 @@ class Work:
 
 
 def proved_and_reported(
-    network: ReLUNetwork, parts: Sequence[DomainPart], claim: Claim, work: Work, target: Path, as_json: bool
+    network: ReLUNetwork, parts: Sequence[DomainPart], claim: Claim, work: Work, targets: Sequence[Path], as_json: bool
 ) -> int:
     """Write the certificate of a claim, one for each part of the domain, check them, and report; the exit code."""
-    outcomes = [
-        _proved(network, part, claim, work, target_of(target, number, len(parts)))
-        for number, part in enumerate(parts, start=1)
-    ]
-    return report_all(outcomes, as_json)
+    pairs = zip(parts, targets, strict=True)
+    return report_all([_proved(network, part, claim, work, target) for part, target in pairs], as_json)
 
 
 def _proved(
     network: ReLUNetwork, part: DomainPart, claim: Claim, work: Work, target: Path
 ) -> tuple[Verdict | None, dict[str, Any]]:
     start, engine = time.perf_counter(), engine_named(work.engine, part.polyhedron.dimension)
-    with written_whole(target) as file, workers(work.jobs, work.dask) as (executor, ahead):
-        lines = proof_lines(network, part.polyhedron, claim, engine, executor, ahead, part.slice)
-        end = write_lines(with_progress(lines, work.max_regions), file)
+    try:
+        with written_whole(target) as file, workers(work.jobs, work.dask) as (executor, ahead):
+            lines = proof_lines(network, part.polyhedron, claim, engine, executor, ahead, part.slice)
+            end = write_lines(with_progress(lines, work.max_regions), file)
+    except RefutedError as refuted:
+        raise in_the_inputs(refuted, part.slice) from refuted
     proved = time.perf_counter()
     verdict = check(target) if work.checked else None
     return verdict, {

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor
 from functools import wraps
+from itertools import product
 from pathlib import Path
 from typing import Any, NoReturn, ParamSpec
 
@@ -49,9 +50,9 @@ def _complain(error: Exception | str, code: int) -> int:
     return code
 
 
-def spare(target: Path, *inputs: Path | str | None) -> None:
+def spare(targets: Sequence[Path], *inputs: Path | str | None) -> None:
     """Refuse to write a certificate over what it is made from."""
-    for read in inputs:
+    for target, read in product(targets, inputs):
         if read is not None and target.exists() and os.path.exists(read) and target.samefile(read):
             raise InputError(f"{target}: is read by this command; name another file with -o")
 
@@ -74,7 +75,8 @@ def claim_facts(verdict: checker.Verdict) -> dict[str, Any]:
         "network_sha256",
         "other_network_sha256",
     )
-    return {**counts(verdict.counts), **{name: verdict.header.get(name) for name in names}}
+    on_slice = {"slice_of": len(verdict.header["slice"])} if "slice" in verdict.header else {}
+    return {**counts(verdict.counts), **{name: verdict.header.get(name) for name in names}, **on_slice}
 
 
 def report(verdict: checker.Verdict | None, facts: dict[str, Any], as_json: bool) -> int:

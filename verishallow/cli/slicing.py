@@ -3,13 +3,18 @@
 import os
 from pathlib import Path
 
-from verishallow.errors import InputError
+from verishallow.errors import InputError, RefutedError
 from verishallow.network import ReLUNetwork
 from verishallow.proof import parts_of
+from verishallow.proof_library import CERTIFICATES
 from verishallow.read.domain_parts import DomainPart
 from verishallow.read.points import read_point
 from verishallow.read.slice_files import slice_from_file
+from verishallow.show.tables import point_text
 from verishallow.slices import Slice
+
+MOST_SHOWN = 20
+"""Coordinates of a point that one line shows."""
 
 
 def parts_named(
@@ -36,11 +41,22 @@ def slice_named(
     return None if file is None else slice_from_file(os.fsdecode(file))
 
 
-def target_of(target: Path, number: int, parts: int) -> Path:
-    """The certificate of a part, numbered from 1 where there are several.
+def targets_of(target: Path, parts: int) -> list[Path]:
+    """The certificates of so many parts, numbered from 1 where there are several.
 
-    >>> target_of(Path("net.cert.jsonl.gz"), 2, 3).name
-    'net.part-2.cert.jsonl.gz'
+    >>> [path.name for path in targets_of(Path("net.v2.cert.jsonl.gz"), 2)]
+    ['net.v2.part-1.cert.jsonl.gz', 'net.v2.part-2.cert.jsonl.gz']
     """
-    stem, dot, suffixes = target.name.partition(".")
-    return target if parts == 1 else target.with_name(f"{stem}.part-{number}{dot}{suffixes}")
+    suffix = next((suffix for suffix in CERTIFICATES if target.name.endswith(suffix)), target.suffix)
+    stem = target.name.removesuffix(suffix)
+    numbers = range(1, parts + 1)
+    return [target if parts == 1 else target.with_name(f"{stem}.part-{number}{suffix}") for number in numbers]
+
+
+def in_the_inputs(refuted: RefutedError, embedding: Slice | None) -> RefutedError:
+    """The same refutation at a point of the inputs; on a slice its message names the parameters."""
+    if embedding is None:
+        return refuted
+    point = embedding.embedding(refuted.point)
+    where = f", which is the input {point_text(point)}" if len(point) <= MOST_SHOWN else ""
+    return RefutedError(f"{refuted}, in the parameters of the slice{where}", point, refuted.cell)

@@ -6,7 +6,7 @@ from itertools import product
 
 from gmpy2 import mpq
 
-from verishallow.affine import AffineForm
+from verishallow.affine import AffineForm, AffineMap
 from verishallow.errors import DomainError
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, parse_rational
@@ -26,10 +26,10 @@ class Ball:
     centre: Vector
     radius: mpq
 
-    def distances(self) -> tuple[AffineForm, ...]:
-        """The coordinates of a point minus those of the centre, as affine forms."""
-        n = len(self.centre)
-        return tuple(AffineForm((-c, *AffineForm.coordinate(i, n).linear)) for i, c in enumerate(self.centre))
+    def distances(self, inputs: AffineMap) -> tuple[AffineForm, ...]:
+        """The coordinates of a point minus those of the centre, where each coordinate is an affine form."""
+        pairs = zip(inputs.forms, self.centre, strict=True)
+        return tuple(AffineForm((form.constant - c, *form.linear)) for form, c in pairs)
 
     def polyhedron(self) -> Polyhedron:
         """The ball itself."""
@@ -38,11 +38,11 @@ class Ball:
             raise DomainError(
                 f"ball: in {n} inputs the L1 norm has 2^{n} facets; expected at most {MOST_INPUTS_OF_L1}, or a slice"
             )
-        return Polyhedron(n, tuple(_facets(self.norm, self.distances(), self.radius)))
+        return Polyhedron(n, tuple(_facets(self.norm, self.distances(AffineMap.identity(n)), self.radius)))
 
     def on_slice(self, embedding: Slice) -> Polyhedron:
         """The parameters of the points of a slice that lie in the ball."""
-        distances = tuple(embedding.pulled_back(form) for form in self.distances())
+        distances = self.distances(embedding.embedding)
         if self.norm == "linf":
             return Polyhedron(embedding.parameters, tuple(_facets("linf", distances, self.radius)))
         return _l1_ball(distances, self.radius, embedding.parameters)
@@ -97,6 +97,8 @@ def _l1_ball(distances: tuple[AffineForm, ...], radius: mpq, dimension: int) -> 
             for signs in [tuple(1 if form(vertex) >= 0 else -1 for form in distances)]
         }
         if not outside:
-            return Polyhedron(dimension, tuple(found.inequalities[number] for number in found.facets))
+            # Facets describe what has an interior; the rest is refused by those who need one.
+            flat = found.implicit_equations() != ()
+            return found if flat else Polyhedron(dimension, tuple(found.inequalities[i] for i in found.facets))
         cuts = (_below(_signed_sum(distances, signs), radius, dimension) for signs in sorted(outside))
         found = Polyhedron(dimension, (*found.inequalities, *cuts)).normalised()

@@ -1,6 +1,7 @@
 """Domains and points as the user writes them: boxes, files of inequalities, coordinates."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from gmpy2 import mpq
@@ -11,6 +12,7 @@ from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, format_rational, parse_rational
 from verishallow.read.files import file_bytes, utf8_text
 from verishallow.read.ine import rows_of_ine
+from verishallow.read.npz_domain import rows_of_npz
 from verishallow.read.places import shown, within
 from verishallow.read.strict_json import elements, exact, fields, parse_json, require_format
 
@@ -21,7 +23,8 @@ def parse_domain(text: str | None, dimension: int) -> Polyhedron:
     """The closed, full-dimensional polyhedron that a text describes, with primitive integer rows.
 
     None is all of space; ``box:-1,1`` is the same interval for every input; ``box:[-1,1]x[0,1/2]`` one interval
-    an input; anything else names a file, JSON or cdd's ``.ine``. Numbers are rationals or exact decimals.
+    an input; anything else names a file: JSON, cdd's ``.ine``, or ``.npz`` with ``A x <= b``. Numbers are rationals,
+    exact decimals, or the binary rationals that floats are.
     Raises :class:`~verishallow.errors.DomainError` for what is empty, flat, of another dimension or malformed.
 
     >>> parse_domain("box: [-1, 1] x [0, 0.5]", 2).inequalities
@@ -83,6 +86,8 @@ def _domain_from_file(path: str, dimension: int) -> Polyhedron:
     except InputError as error:
         raise DomainError(f"domain: expected box:low,high or box:[low,high]x... or a file; {error}") from error
     with within(path, DomainError):
+        if Path(path).suffix.lower() == ".npz":
+            return _from_rows(rows_of_npz(data), dimension)
         text = utf8_text(data)
         reader = domain_from_json if text.lstrip().startswith("{") else domain_from_ine
         return reader(text, dimension)
