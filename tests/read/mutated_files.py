@@ -61,6 +61,6 @@ def outcomes(read: Callable[[bytes], object], data: bytes, count: int) -> Counte
             message = str(error)
             assert message, mutant
             assert "\n" not in message, message
-            assert len(message) < 500, message
+            assert len(message) < 1500, message  # with all that is supported
             found["refused"] += 1
     return found

@@ -29,3 +29,14 @@ def shown(value: object) -> str:
     """
     text = repr(value[:50] if isinstance(value, str) else value)
     return text if len(text) <= 40 else text[:37] + "..."
+
+
+def reason_of(error: BaseException) -> str:
+    r"""The first line of what went wrong first in a foreign library; what it makes of it says less.
+
+    >>> reason_of(ValueError("no such thing\nand a long report"))
+    'no such thing'
+    """
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)[:200]
