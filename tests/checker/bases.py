@@ -13,6 +13,7 @@ from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import parse_rational, vector
 from verishallow.records import certificate_lines
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
+from verishallow.slices import Slice
 
 Lines = tuple[bytes, ...]
 EVERYWHERE, IGNORE, COUNT = Equality("exact"), Equality("ignore"), RegionCount()
@@ -20,19 +21,24 @@ EVERYWHERE, IGNORE, COUNT = Equality("exact"), Equality("ignore"), RegionCount()
 
 @dataclass(frozen=True)
 class Base:
-    """A network, a domain, what is claimed, and the owner of the hyperplanes (None: a generic point)."""
+    """A network, a domain, what is claimed, and the owner of the hyperplanes (None: a generic point).
+
+    On a slice the domain and the owner are about its parameters.
+    """
 
     layers: tuple[tuple[Any, ...], ...]
     domain: Polyhedron
     claim: Claim = EVERYWHERE
     owner: tuple[int, ...] | None = None
     last_leaf_open: bool = False
+    slice: Slice | None = None
 
     def lines(self) -> Lines:
         network = ReLUNetwork.of(self.layers)
         owner = generic_point(self.domain) if self.owner is None else vector(self.owner)
-        nodes = cdd_engine(self.claim.explored(network), self.domain, owner)
-        lines = tuple(certificate_lines(network, self.domain, self.claim, nodes))
+        explored = self.claim.explored(network)
+        nodes = cdd_engine(self.slice.restricted(explored) if self.slice else explored, self.domain, owner)
+        lines = tuple(certificate_lines(network, self.domain, self.claim, nodes, self.slice))
         return _with_last_leaf_open(lines) if self.last_leaf_open else lines
 
 
@@ -124,6 +130,13 @@ BASES = {
     "three inputs": Base(THREE_INPUTS, SPACE),
     "two outputs": Base(TWO_OUTPUTS, LINE),
     "two outputs, boundary ignored": Base(TWO_OUTPUTS, LINE, IGNORE),
+    "slice": Base(RESIDUAL, UNIT_INTERVAL, slice=Slice.line(["1/2", -1], [1, 2])),
+    "slice, boundary ignored": Base(RESIDUAL, UNIT_INTERVAL, IGNORE, slice=Slice.line(["1/2", -1], [1, 2])),
+    "slice in space": Base(THREE_INPUTS, SQUARE, slice=Slice.plane([0, 0, "-1/3"], [1, 0, "1/6"], [0, "3/2", 1])),
+    "slice, bounded": Base(
+        TRIANGLE, Polyhedron.box([(-2, 4)]), bounds((0, "3", "6")), slice=Slice.line([1, 1], ["3/2", 0])
+    ),
+    "slice, equal": Base(MAXIMUM, LINE, equals(*MAXIMUM_EXCHANGED), slice=Slice.line([0, 1], ["2/3", "1/3"])),
     "left open": replace(Base(CROSS, SQUARE), last_leaf_open=True),
     "left open, boundary ignored": replace(Base(BEND, LINE, IGNORE), last_leaf_open=True),
     "counted": Base(BEND, LINE, COUNT),

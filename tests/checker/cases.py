@@ -13,6 +13,7 @@ from tests.checker.rules import (
     network,
     redundant,
     regions,
+    slices,
     spelling,
     split,
     stable,
@@ -22,12 +23,12 @@ from tests.checker.rules import (
 RULES = (
     "bytes", "header", "network", "layer", "stable", "farkas", "split", "leaf-witness", "leaf-map",
     "redundant", "faces", "units", "open", "end", "hash",
-    "regions", "bounds", "equal",
+    "regions", "bounds", "equal", "slice",
 )  # fmt: skip
 
 TABLES = (
     files, spelling, header, network, layer, stable, farkas, split, leaf, redundant, faces, units, ending,
-    regions, bounds, equal,
+    regions, bounds, equal, slices,
 )  # fmt: skip
 CASES = [case for listed in TABLES for case in listed.CASES]
 STORED = {case.file: case for case in CASES if case.stored}

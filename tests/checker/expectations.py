@@ -1,4 +1,4 @@
-"""What the caller expects of a certificate: networks, a domain, a claim, a boundary, and what is said of them."""
+"""What the caller expects of a certificate: networks, domain, slice, claim, boundary, and what is said of them."""
 
 import json
 from contextlib import redirect_stderr, redirect_stdout
@@ -20,6 +20,7 @@ ROWS = [["1", "1/2", 0], [2, -1, 0], [4, 0, 2], ["0.2", "0", "-1e-1"]]
 
 ANOTHER_NETWORK = "the certificate is about another network"
 ANOTHER_DOMAIN = "the certificate is about another domain"
+ANOTHER_SLICE = "the certificate is about another slice"
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,10 @@ def box(bounds: Any) -> dict[str, Any]:
     return {"--domain": {**SQUARE, "box": bounds}}
 
 
+def sliced(rows_of_slice: Any) -> dict[str, Any]:
+    return {"--slice": {"format": "verishallow-slice", "version": 1, "rows": rows_of_slice}}
+
+
 def rows(inequalities: Any) -> dict[str, Any]:
     return {"--domain": {**SQUARE, "box": [], "inequalities": inequalities}}
 
@@ -64,6 +69,10 @@ def rows(inequalities: Any) -> dict[str, Any]:
 def weight(text: Any) -> dict[str, Any]:
     return {"--network": layers_with(0, weight=[[text], ["-1"]])}
 
+
+RESIDUAL = {**HEAD, "layers": parsed(base_lines("slice"))[1]["layers"]}
+ROWS_OF_SLICE = parsed(base_lines("slice"))[0]["slice"]
+LINE = sliced(ROWS_OF_SLICE)
 
 EXPECTATIONS = [
     Expectation(*row)
@@ -161,6 +170,24 @@ EXPECTATIONS = [
         ("equal networks, not bounds", "equal", {"--claim": "bounds"}, 1, "the claim is equal"),
         ("an exact boundary of a count", "counted", {"--boundary": "exact"}, 1, "the claim is for boundary none"),
         ("an ignored boundary of bounds", "bounded", {"--boundary": "ignore"}, 1, "the claim is for boundary none"),
+        ("its own slice", "slice", LINE, 0, "valid"),
+        ("its own slice, spelled otherwise", "slice", sliced([["2/4", 0.5], [-1, "3"]]), 0, "valid"),
+        ("its own slice and domain", "slice", {**LINE, **box([[0, 1]])}, 0, "valid"),
+        ("its own network, on whatever slice", "slice", {"--network": RESIDUAL}, 0, "valid"),
+        ("its own domain, but no slice", "slice", box([[0, 1]]), 1, ANOTHER_SLICE),
+        ("another slice", "slice", sliced([["1/2", "1/2"], ["-1", "2"]]), 1, ANOTHER_SLICE),
+        ("a slice of rows exchanged", "slice", sliced(ROWS_OF_SLICE[::-1]), 1, ANOTHER_SLICE),
+        ("its own slice and another domain", "slice", {**LINE, **box([[0, 2]])}, 1, ANOTHER_DOMAIN),
+        ("a slice where there is none", "skip", sliced([[0, 1]]), 1, ANOTHER_SLICE),
+        ("a slice of a domain where there is none", "skip", {**sliced([[0, 1]]), "--domain": "R^n"}, 1, ANOTHER_SLICE),
+        ("a slice without rows", "slice", sliced([]), 1, ANOTHER_SLICE),
+        ("a slice whose rows are an object", "slice", sliced({}), 2, "rows is not an array"),
+        ("a slice whose rows are null", "slice", sliced(None), 2, "rows is not an array"),
+        ("a slice with a row that is a text", "slice", sliced(["01", ["-1", "3"]]), 2, "a row is not an array"),
+        ("a slice with a text for a number", "slice", sliced([["a half", 1], [0, 1]]), 2, "is no exact number"),
+        ("a slice that is a domain", "slice", {"--slice": SQUARE}, 2, "is no verishallow-slice file of version 1"),
+        ("a slice with a field", "slice", {"--slice": {**LINE["--slice"], "name": "e"}}, 2, "'name' is unknown"),
+        ("a slice that is not there", "slice", {"--slice": "no-such-file"}, 2, "No such file"),
         ("all three", "cross", {"--network": CROSS, "--domain": SQUARE, "--boundary": "exact"}, 0, "valid"),
         ("all three of an open one", "left open", {"--network": CROSS, "--domain": SQUARE}, 3, "incomplete"),
     )

@@ -26,7 +26,15 @@ def functions_of(body: Iterable[ast.stmt], prefix: str = "") -> Iterator[Functio
 
 
 FUNCTIONS = list(functions_of(ast.parse(SOURCE).body))
-COMMAND = ("exact", "read_json", "expected_network", "expected_domain", "main", "Judge.meet_expectations")
+COMMAND = (
+    "exact",
+    "read_json",
+    "expected_network",
+    "expected_domain",
+    "expected_slice",
+    "main",
+    "Judge.meet_expectations",
+)
 """Functions of the command line and of what the caller expects; all others judge a certificate."""
 
 

@@ -68,6 +68,10 @@ def _domain(record: Any) -> None:
     _field(record, "domain")
 
 
+def _slice(record: Any) -> None:
+    _field(record, "slice")
+
+
 def _layers(record: Any) -> None:
     _field(record, "layers")
 
@@ -105,6 +109,12 @@ def another_network(original: Records, changed: Records) -> bool:
     return alike(original, changed, _layers)
 
 
+def another_slice(original: Records, changed: Records) -> bool:
+    # The claim is about the slice in the header, whichever it is, and every form was computed on it: it can change
+    # where the network does not look. Whoever needs one slice says so (--slice).
+    return alike(original, changed, _slice)
+
+
 def another_bound(original: Records, changed: Records) -> bool:
     # The claim is about the bounds in the header, whichever they are, and each leaf has a reason for each of them:
     # a reason fixes the linear part alone, so it proves every weaker bound, and a stronger one where there is room.
@@ -116,7 +126,7 @@ def two_at_once(original: Records, changed: Records) -> bool:
     return any(alike(original, changed, one, other) for one, other in combinations(FREE, 2))
 
 
-FREE = (_witness, _reasons, _reported, _domain, _layers, _bounds)
+FREE = (_witness, _reasons, _reported, _domain, _slice, _layers, _bounds)
 
 
 def another_owner(original: Records, changed: Records) -> bool:
@@ -145,6 +155,7 @@ EXPLANATIONS: dict[str, Explanation] = {
     "another reported count": another_reported_count,
     "another domain": another_domain,
     "another network": another_network,
+    "another slice": another_slice,
     "another bound": another_bound,
     "two at once": two_at_once,
     "another owner": another_owner,

@@ -60,6 +60,11 @@ STATEMENTS = {
     "bounded, with skips": (
         "f_0(x) <= 5, -2/3 <= f_1(x) <= 9/2 for all x in D; D = {x in R^2 : 4 inequalities}, 2 outputs"
     ),
+    "slice in space": (
+        "f(x) = S(x) for all x in D; D = {x in R^2 : 4 inequalities}, 1 output, construction cells, boundary exact, "
+        "4 activation regions, x in R^3 on a slice, given by its 2 parameters"
+    ),
+    "slice, equal": "f(x) = g(x) for all x in D; D = R^1, 1 output, x in R^2 on a slice, given by its 1 parameter",
     "equal, maxima": "f(x) = g(x) for all x in D; D = R^2, 1 output",
 }
 """What is proved about D, before the hashes."""

@@ -18,7 +18,7 @@ SURE = {
     "rule_leaf": "leaf-map", "rational": "bytes", "lines_of": "bytes", "chunks_of": "bytes", "_reads": "network",
     "check_end": "end", "check_witness": "leaf-witness", "check_map": "leaf-map", "check_header": "header",
     "check_leaf": "faces", "Bounds.check_leaf": "bounds", "check_bounds": "bounds", "interval": "bounds",
-    "Equal.check_leaf": "equal", "statement": "regions",
+    "Equal.check_leaf": "equal", "statement": "regions", "_add_inputs": "slice",
 }  # fmt: skip
 """The rule whose cases are tried first on a mutant of this function: only an order, to be quick."""
 

@@ -1,4 +1,4 @@
-"""``--network``, ``--other``, ``--domain``, ``--claim`` and ``--boundary``: the certificate must be what is needed."""
+"""``--network``, ``--other``, ``--domain``, ``--slice``, ``--claim``, ``--boundary``: what must be met."""
 
 from pathlib import Path
 

@@ -14,7 +14,8 @@ def least_bound(name: str) -> Any:
     header, *records, _ = parsed(base_lines(name))
     networks = [record for record in records if record["record"] == "network"]
     nodes = [record for record in records if record["record"] != "network"]
-    widths = header["inputs"] + sum(len(layer["bias"]) for network in networks for layer in network["layers"])
+    first = len(header["slice"]) if "slice" in header else header["inputs"]
+    widths = first + sum(len(layer["bias"]) for network in networks for layer in network["layers"])
     return widths * (header["inputs"] + 1) * max(1, *depths_of_splits(nodes))
 
 

@@ -18,7 +18,7 @@ VALUES: tuple[tuple[str, str, Any, str], ...] = (
     ("version as a text", "version", "1", "version '1' is unknown"),
     ("another claim", "claim", "inequality", "claim 'inequality' is unknown"),
     ("no claim", "claim", None, "claim None is unknown"),
-    ("another construction", "construction", "gated", "construction 'gated' is unknown"),
+    ("another construction", "construction", "cell", "construction 'cell' is unknown"),
     ("another boundary", "boundary", "some", "boundary 'some' is unknown"),
     ("a boundary in an array", "boundary", ["exact"], "boundary ['exact'] is unknown"),
     ("no inputs", "inputs", 0, "inputs and outputs must be at least 1"),
