@@ -6,7 +6,6 @@ from math import isfinite
 from operator import mul
 from typing import TYPE_CHECKING
 
-import numpy as np
 from gmpy2 import mpq
 
 from verishallow.affine import AffineForm
@@ -16,7 +15,6 @@ from verishallow.polyhedron import Minimum, simplest_point
 from verishallow.rationals import Vector
 from verishallow.regions.cell_tree import Cell
 from verishallow.regions.constraint_rows import Constraints, Row, integer_row_of, leading
-from verishallow.regions.face_lattice import Numbers
 
 if TYPE_CHECKING:
     from verishallow.regions.lattice_tree import LatticeTree
@@ -31,19 +29,21 @@ class LatticeCell(Cell):
     index: int
 
     @cached_property
-    def _vertices(self) -> Numbers:
-        return self.tree.cells.vertices.rows(self.index, self.index + 1)
+    def _tight(self) -> dict[int, list[int]]:
+        """For each vertex the constraints that vanish there."""
+        points = self.tree.cells.vertices.rows(self.index, self.index + 1).tolist()
+        return {point: self.tree.reasons.tight(self.by_number, point) for point in points}
 
     def minimise(self, form: AffineForm, equations: frozenset[int] = frozenset()) -> Minimum:
         """The least value of a form on the cell, as :meth:`Cell.minimise`."""
         usable = {*self.facets, *equations}
-        points = [p for p in self._vertices.tolist() if equations.issubset(self.tree.reasons.tight(self.by_number, p))]
+        points = [point for point, tight in self._tight.items() if equations.issubset(tight)]
         if form.is_constant():
             return Minimum(form.constant, FarkasCertificate(()))
         row = integer_row_of(form)
         if not equations and self._falls_along_a_ray(row):
             return Minimum(None, FarkasCertificate(()))
-        (point,) = self.tree.reasons.least_points(np.array(points), [row])
+        point = self.tree.reasons.least_point(points, row)
         scale = mpq(row[leading(row)]) / form.row[leading(row)]
         reason = self.tree.reasons.reason(self.by_number, row, scale, point, sorted(usable), equations)
         return Minimum(reason.lower_bound(form, self.constraints, equations), reason)
@@ -57,7 +57,7 @@ class LatticeCell(Cell):
 
     def vanishing(self, number: int) -> frozenset[int]:
         """The vertices at which a constraint vanishes."""
-        return frozenset(p for p in self._vertices.tolist() if number in self.tree.reasons.tight(self.by_number, p))
+        return frozenset(point for point, tight in self._tight.items() if number in tight)
 
     def witness(self) -> Vector:
         """A point strictly inside, with a small denominator."""

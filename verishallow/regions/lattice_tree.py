@@ -70,6 +70,7 @@ class LatticeTree:
         self.reasons = VertexReasons(cells, self.root)
         self.domain_rows = len(self.root.domain.inequalities)
         self.offsets: list[int] = cells.offsets.tolist()
+        self.maps: dict[int, AffineMap] = {}
         self.entry: list[list[int]] = []
         self.forms: list[Integers] = []
         self.rounded: list[NDArray[np.float64]] = []
@@ -163,7 +164,7 @@ class LatticeTree:
         kept = tuple(pair for pair in place.kept if pair[0] not in dropped)
         usable = {*range(self.domain_rows), *(number for number, _ in kept)}
         rows = [place.constraints.rows[number] for number in dropped]
-        least = self.reasons.least_points(self.cells.vertices.rows(first, last), rows)
+        least = self.reasons.least_points(first, last, rows)
         reasons = [
             (number, self.reasons.reason(place.constraints, row, 1, point, usable))
             for number, row, point in zip(dropped, rows, least, strict=True)
@@ -205,7 +206,7 @@ class LatticeTree:
         layer, scale = place.layer, self.cells.integers.layers[place.layer].scale
         entry = self.entry[layer][place.first]
         slopes = self.rounded[layer][entry].take(neurons, axis=0) * np.where(on, 1.0, -1.0)[:, None]
-        least = self.reasons.least(self.cells.vertices.rows(place.first, place.last), slopes)
+        least = self.reasons.least(place.first, place.last, slopes)
         forms = map(tuple, self.forms[layer][entry].take(neurons, axis=0).tolist())
         neurons_with = zip(neurons.tolist(), on.tolist(), forms, least, strict=True)
         return Stable(*self.reasons.of_neurons(place.constraints, neurons_with, scale))
@@ -243,9 +244,11 @@ class LatticeTree:
         return Leaf(cell, self._pattern(place.first), self._affine_map(place.first), cell.witness())
 
     def _affine_map(self, cell: int) -> AffineMap:
-        scale = self.cells.integers.layers[-1].scale
-        rows = self.forms[-1][self.entry[-1][cell]].tolist()
-        return AffineMap(tuple(AffineForm(tuple(mpq(a, scale) for a in row)) for row in rows))
+        if cell not in self.maps:
+            scale = self.cells.integers.layers[-1].scale
+            rows = self.forms[-1][self.entry[-1][cell]].tolist()
+            self.maps[cell] = AffineMap(tuple(AffineForm(tuple(mpq(a, scale) for a in row)) for row in rows))
+        return self.maps[cell]
 
     def _numbers(self, place: _Run, labels: Iterable[int]) -> set[int]:
         """The constraints that labels of facets name; a neuron that splits nothing above the node names none."""

@@ -29,7 +29,11 @@ class Ragged:
 
     def rows(self, first: int, last: int) -> Numbers:
         """The values of rows first, ..., last - 1, one after the other."""
-        return self.values[self.starts[first] : self.starts[last]]
+        return self.values[self.span(first, last)]
+
+    def span(self, first: int, last: int) -> slice:
+        """Where they are among all values."""
+        return slice(self.starts[first], self.starts[last])
 
 
 class SortedCells:
@@ -55,6 +59,7 @@ class SortedCells:
         self.points = Ragged.of(position[owners], points, cells)
         finite = complex_.finite[0][points]
         self.vertices = Ragged.of(position[owners[finite]], points[finite], cells)
+        self.vertex_floats = self.floats[self.vertices.values]
         owner, facet = complex_.lattice.facets_of(complex_.lattice.dimension, order)
         self.facet_labels = Ragged.of(owner, complex_.facet_labels[facet], cells)
         self.cells_by_label = _cells_by_label(owner, complex_.facet_labels[facet])

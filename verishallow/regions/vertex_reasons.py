@@ -36,19 +36,19 @@ class VertexReasons:
         split = sorted(numbers[column] for column in self.cells.zeros[point] if column in numbers)
         return [*self.walls[point], *split]
 
-    def least_points(self, points: Numbers, forms: Sequence[Row]) -> list[int]:
-        """For each form a point at which it is least, up to rounding."""
-        return self.least(points, np.array([rounded(form) for form in forms])) if forms else []
+    def least_points(self, first: int, last: int, forms: Sequence[Row]) -> list[int]:
+        """For each form a vertex of the cells first, ..., last - 1 at which it is least, up to rounding."""
+        return self.least(first, last, np.array([rounded(form) for form in forms]))
 
-    def least(self, points: Numbers, slopes: NDArray[np.float64]) -> list[int]:
-        """For each row a point at which it is least, up to rounding."""
-        # Where floats overflow, some point is returned; a wrong one is found out, and costs a linear program.
-        with np.errstate(over="ignore", invalid="ignore"):
-            values = self.cells.floats[points] @ slopes.T
-            if not np.isfinite(values.sum()):
-                values = np.nan_to_num(values, nan=np.inf)
-        found: list[int] = points[values.argmin(axis=0)].tolist()
+    def least(self, first: int, last: int, slopes: NDArray[np.float64]) -> list[int]:
+        """The same for forms as rows of floats."""
+        places = _least(self.cells.vertex_floats[self.cells.vertices.span(first, last)], slopes)
+        found: list[int] = self.cells.vertices.rows(first, last)[places].tolist()
         return found
+
+    def least_point(self, points: list[int], form: Row) -> int:
+        """That one of some points at which a form is least, up to rounding."""
+        return points[int(_least(self.cells.floats[points], np.array([rounded(form)]))[0])]
 
     def reason(
         self,
@@ -100,6 +100,16 @@ class VertexReasons:
         tight = self.tight(constraints, point)
         slopes = [constraints.slopes[number] for number in tight]
         return Basis.of(tight, slopes) if slopes and len(slopes) == len(slopes[0]) else None
+
+
+def _least(points: NDArray[np.float64], slopes: NDArray[np.float64]) -> Numbers:
+    # Where floats overflow, some point is returned; a wrong one is found out, and costs a linear program.
+    with np.errstate(over="ignore", invalid="ignore"):
+        values = points @ slopes.T
+        if not np.isfinite(values.sum()):
+            values = np.nan_to_num(values, nan=np.inf)
+    places: Numbers = values.argmin(axis=0)
+    return places
 
 
 def _walls(cells: SortedCells, root: Cell) -> list[list[int]]:
