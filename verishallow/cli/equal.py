@@ -13,8 +13,10 @@ from verishallow.cli.options import (
     EngineName,
     Jobs,
     LineEnds,
+    Logits,
     MostRegions,
     NetworkFile,
+    Normalised,
     PlanePoints,
     SliceFile,
 )
@@ -32,6 +34,8 @@ def equal(
     network: NetworkFile,
     other: Annotated[Path, typer.Argument(metavar="OTHER", help="The network to compare with.")],
     domain: DomainText = None,
+    logits: Logits = False,
+    normalised: Normalised = False,
     line: LineEnds = None,
     plane: PlanePoints = None,
     slice_file: SliceFile = None,
@@ -45,7 +49,7 @@ def equal(
     as_json: AsJson = False,
 ) -> int:
     """Decide whether two networks are one function: a certificate that they are, or a point where they differ (1)."""
-    one, twin = load(network), load(other)
+    one, twin = (load(file, logits=logits, normalised=normalised) for file in (network, other))
     parts = parts_named(one, domain, line, plane, slice_file)
     target = output or network.with_name(f"{network.stem}.equal.{other.stem}.cert.jsonl.gz")
     targets = targets_of(target, len(parts))

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from verishallow.certificate import Certificate, is_certificate
-from verishallow.cli.options import AsJson, EitherFile
+from verishallow.cli.options import AsJson, EitherFile, Logits, Normalised
 from verishallow.cli.reporting import print_json, texts
 from verishallow.network import ReLUNetwork
 from verishallow.rationals import format_rational
@@ -17,10 +17,14 @@ from verishallow.show.tables import facts_table, point_text, rounded
 def evaluate(
     file: EitherFile,
     at: Annotated[str, typer.Option(metavar="X", help="A rational point, such as 1/2,-3; of a slice, the parameters.")],
+    logits: Logits = False,
+    normalised: Normalised = False,
     as_json: AsJson = False,
 ) -> int:
     """Evaluate exactly; a certificate is evaluated through its three-layer network."""
-    function: Certificate | ReLUNetwork = Certificate.read(file) if is_certificate(file) else load(file)
+    function: Certificate | ReLUNetwork = (
+        Certificate.read(file) if is_certificate(file) else load(file, logits=logits, normalised=normalised)
+    )
     deep = function.network if isinstance(function, Certificate) else function
     point = parse_point(at, deep.inputs)
     value = function(point)

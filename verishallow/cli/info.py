@@ -1,7 +1,7 @@
 """``verishallow info``."""
 
 from verishallow.certificate import is_certificate
-from verishallow.cli.options import AsJson, EitherFile
+from verishallow.cli.options import AsJson, EitherFile, Logits, Normalised
 from verishallow.cli.reporting import claim_facts, print_json, report
 from verishallow.proof import check as check_certificate
 from verishallow.read import load
@@ -9,12 +9,12 @@ from verishallow.show.tables import facts_table
 from verishallow.spelling import network_sha256
 
 
-def info(file: EitherFile, as_json: AsJson = False) -> int:
+def info(file: EitherFile, logits: Logits = False, normalised: Normalised = False, as_json: AsJson = False) -> int:
     """Say what a file holds; a certificate is checked first."""
     if is_certificate(file):
         verdict = check_certificate(file)
         return report(verdict, {"certificate": str(file), **claim_facts(verdict), "engine": None}, as_json)
-    network = load(file)
+    network = load(file, logits=logits, normalised=normalised)
     hidden = [layer.width for layer in network.hidden]
     facts = {
         "network": str(file),

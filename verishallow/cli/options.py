@@ -32,6 +32,11 @@ MostRegions = Annotated[int | None, typer.Option(min=1, help="Stop, with exit co
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Jobs = Annotated[int, typer.Option(min=1, help="Processes that work on the proof.")]
 DaskAddress = Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler to work on the proof.")]
+Logits = Annotated[bool, typer.Option("--logits", help="Cut off a final Softmax, ArgMax, Sigmoid or Tanh.")]
+Normalised = Annotated[
+    bool,
+    typer.Option("--normalised", help="Compose the normalisation of inputs and outputs that an .nnet file stores."),
+]
 LineEnds = Annotated[
     tuple[str, str] | None,
     typer.Option("--line", metavar="P Q", help="The line through two points (1,2 or .npy): parameters 0 and 1."),

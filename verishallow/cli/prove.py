@@ -15,8 +15,10 @@ from verishallow.cli.options import (
     EngineName,
     Jobs,
     LineEnds,
+    Logits,
     MostRegions,
     NetworkFile,
+    Normalised,
     PlanePoints,
     SliceFile,
 )
@@ -36,6 +38,8 @@ from verishallow.shallow.signed_faces import Boundary
 def prove(
     network: NetworkFile,
     domain: DomainText = None,
+    logits: Logits = False,
+    normalised: Normalised = False,
     line: LineEnds = None,
     plane: PlanePoints = None,
     slice_file: SliceFile = None,
@@ -67,7 +71,7 @@ def prove(
 ) -> int:
     """Prove a claim, by default that a network equals its three-layer twin, and write the certificate."""
     _refuse_strangers(claim, bound, other)
-    read = load(network)
+    read = load(network, logits=logits, normalised=normalised)
     parts = parts_named(read, domain, line, plane, slice_file)
     chosen = engine_named(engine, parts[0].polyhedron.dimension)
     target = output or network.with_name(f"{network.stem}{'' if claim == 'equality' else f'.{claim}'}.cert.jsonl.gz")

@@ -9,8 +9,10 @@ from verishallow.cli.options import (
     DomainText,
     EngineName,
     LineEnds,
+    Logits,
     MostRegions,
     NetworkFile,
+    Normalised,
     PlanePoints,
     SliceFile,
 )
@@ -28,6 +30,8 @@ from verishallow.spelling import network_sha256
 def regions(
     network: NetworkFile,
     domain: DomainText = None,
+    logits: Logits = False,
+    normalised: Normalised = False,
     line: LineEnds = None,
     plane: PlanePoints = None,
     slice_file: SliceFile = None,
@@ -36,7 +40,7 @@ def regions(
     as_json: AsJson = False,
 ) -> int:
     """Count the regions of a network, exactly, without a proof."""
-    read = load(network)
+    read = load(network, logits=logits, normalised=normalised)
     parts = parts_named(read, domain, line, plane, slice_file)
     return report_all([(None, _counted(read, part, engine, max_regions)) for part in parts], as_json)
 
