@@ -10,8 +10,8 @@ import pdoc
 
 import verishallow
 
-PRIVATE = ("verishallow.cli", "verishallow.pytest_plugin")
-"""Their reference is ``--help``."""
+PRIVATE = ("verishallow.cli",)
+"""Its reference is ``--help``."""
 
 
 def modules() -> Iterator[str]:

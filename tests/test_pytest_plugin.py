@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import re
 import shutil
 import sys
@@ -806,6 +807,16 @@ def test_certificates_of_a_file_that_is_gone_are_unused_if_its_folder_is_run(two
     two_tests.run().stdout.fnmatch_lines([UNUSED.replace("two", "one"), UNUSED])
     two_tests.update().assert_outcomes(passed=1)
     assert not (two_tests.root / "__certificates__").exists()
+
+
+def test_a_folder_that_cannot_be_read_disturbs_no_run(suite: Suite) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("the superuser may write everywhere")
+    suite.tests("def test_one():\n    pass\n")
+    folder = suite.root / "__certificates__"
+    folder.mkdir(mode=0)
+    suite.run().assert_outcomes(passed=1)
+    folder.chmod(0o700)
 
 
 # ----------------------------------------------------------------------------------------- Several processes

@@ -268,10 +268,10 @@ def pytest_make_collect_report(
     """Note which test files are collected as a whole, and which directories."""
     report = yield
     usage = collector.config.stash[USAGE]
-    if collector.path.is_dir():
+    if os.path.isdir(collector.path):
         if _in_scope(collector.path, collector.config):
             usage.complete.update(map(str, orphaned_folders(collector.path)))
-    elif (folder := Place(collector.path, ()).folder).is_dir():
+    elif os.path.isdir(folder := Place(collector.path, ()).folder):
         (usage.complete if report.passed else usage.partial).add(str(folder))
     return report
 
@@ -279,13 +279,13 @@ def pytest_make_collect_report(
 def _in_scope(directory: Path, config: pytest.Config) -> bool:
     """Whether the command line names this directory or one above it: not only a file or a test in it."""
     named = (config.invocation_params.dir / argument for argument in config.args)
-    return any(directory == place or place in directory.parents for place in named if place.is_dir())
+    return any(directory == place or place in directory.parents for place in named if os.path.isdir(place))
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Note each test of a file with certificates, before any is deselected."""
     place = _place(item)
-    if place.folder.is_dir():
+    if os.path.isdir(place.folder):
         item.config.stash[USAGE].collected.add(place.beginning)
 
 
@@ -323,8 +323,9 @@ def _is_full_run(config: pytest.Config) -> bool:
     return not (picked or config.option.collectonly or config.stash[WORKERS])
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: "pytest.TerminalReporter", config: pytest.Config) -> None:
     """Say which certificates were written, deleted, or are used no more."""
+    # The annotation is a text, since pytest 8.2 has not yet this name.
     lines = [f"{what}: {_near(path)}" for what, paths in config.stash[REPORT] for path in paths]
     if lines:
         terminalreporter.section("certificates of verishallow", sep="-")

@@ -5,6 +5,7 @@ The certificate of ``test_a.py::TestClass::test_b`` about ``net.onnx`` is
 """
 
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
@@ -86,10 +87,14 @@ class Usage:
 
 
 def orphaned_folders(directory: Path) -> list[Path]:
-    """The folders of certificates in a directory whose test file is there no more."""
-    folders = (directory / FOLDER).iterdir() if (directory / FOLDER).is_dir() else ()
-    there = {Place(file, ()).folder for file in directory.iterdir()} if folders else set()
-    return sorted(folder for folder in folders if folder.is_dir() and folder not in there)
+    """The folders of certificates in a directory whose test file is there no more; none in what cannot be read."""
+    if not os.path.isdir(directory / FOLDER):
+        return []
+    try:
+        there = {Place(file, ()).folder for file in directory.iterdir()}
+        return sorted(folder for folder in (directory / FOLDER).iterdir() if folder.is_dir() and folder not in there)
+    except OSError:
+        return []
 
 
 def removed(files: Iterable[Path]) -> tuple[list[Path], list[Path]]:
