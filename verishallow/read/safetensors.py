@@ -1,5 +1,6 @@
 """``.safetensors`` files of dense layers."""
 
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,7 @@ def _tensors(data: bytes) -> list[tuple[str, dict[str, Any]]]:
         tensors: list[tuple[str, dict[str, Any]]] = parse(data)
     except SafetensorError as error:
         raise InputError("not a safetensors file, or a damaged one") from error
-    return tensors
+    return sorted(tensors, key=itemgetter(0))  # the library's own order changes from run to run
 
 
 def _array(name: str, tensor: dict[str, Any]) -> Array:
