@@ -1,32 +1,47 @@
 """The examples and the names in proofs/FORMAT.md are those of the checker and of the writer."""
 
-import ast
 import json
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.checker.bases import BASES, base_lines
 from verishallow import checker
 from verishallow.affine import AffineForm
-from verishallow.claims import Equality
+from verishallow.claims import Bound, Claim, Equality, EqualNetworks, OutputBounds, RegionCount
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
+from verishallow.rationals import parse_rational
 from verishallow.records import certificate_lines
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
+from verishallow.slices import Slice
 
 PAGE = (Path(__file__).parent.parent / "proofs" / "FORMAT.md").read_text(encoding="utf-8")
 BLOCKS: list[tuple[str, str]] = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, flags=re.MULTILINE | re.DOTALL)
 CERTIFICATES = [text.encode("ascii").splitlines(keepends=True) for kind, text in BLOCKS if kind == "jsonl"]
-WRITTEN = [(one, two) for (kind, one), (after, two) in pairwise(BLOCKS) if (kind, after) == ("json", "jsonl")]
+
+
+def _written() -> Iterator[tuple[list[str], str]]:
+    """Certificates with the networks before them; one without any is about the last ones, and by hand."""
+    networks = list[str]()
+    for kind, text in BLOCKS:
+        if kind == "json":
+            networks.append(text)
+        elif networks:
+            yield networks, text
+            networks = []
+
+
+WRITTEN = list(_written())
+VERDICTS = PAGE[PAGE.index("| the statement in the line |") : PAGE.index("Exit code 2 is for errors")]
 
 
 def test_the_page_has_examples() -> None:
     assert {kind for kind, _ in BLOCKS} == {"json", "jsonl"}
-    assert (len(CERTIFICATES), len(WRITTEN)) == (5, 4)
+    assert (len(CERTIFICATES), len(WRITTEN)) == (9, 8)
 
 
 @pytest.mark.parametrize("lines", CERTIFICATES)
@@ -35,20 +50,59 @@ def test_every_example_is_valid(lines: list[bytes]) -> None:
     assert verdict.kind == "valid", verdict
 
 
-@pytest.mark.parametrize(("network_text", "certificate"), WRITTEN)
-def test_the_writer_writes_the_examples(network_text: str, certificate: str) -> None:
-    network = ReLUNetwork.of(
-        (layer["weight"], layer["bias"], layer.get("reads")) for layer in json.loads(network_text)["layers"]
-    )
+@pytest.mark.parametrize(("network_texts", "certificate"), WRITTEN)
+def test_the_writer_writes_the_examples(network_texts: list[str], certificate: str) -> None:
+    network, *others = (_network(text) for text in network_texts)
     header = json.loads(certificate.partition("\n")[0])
-    domain = Polyhedron(network.inputs, tuple(AffineForm.of(row) for row in header["domain"]))
-    nodes = cdd_engine(network, domain, generic_point(domain))
-    written = b"".join(certificate_lines(network, domain, Equality(header["boundary"]), nodes))
+    domain = Polyhedron(header["inputs"], tuple(AffineForm.of(row) for row in header["domain"]))
+    embedding = Slice.of(header["slice"]) if "slice" in header else None
+    claim = _claim(header, others)
+    explored = claim.explored(network)
+    nodes = cdd_engine(embedding.restricted(explored) if embedding else explored, domain, generic_point(domain))
+    written = b"".join(certificate_lines(network, domain, claim, nodes, embedding))
     assert written.decode("ascii") == certificate
 
 
-def test_the_page_names_every_field() -> None:
-    fields = _fields_of_the_checker()
+def _network(text: str) -> ReLUNetwork:
+    return ReLUNetwork.of((layer["weight"], layer["bias"], layer.get("reads")) for layer in json.loads(text)["layers"])
+
+
+def _claim(header: dict[str, Any], others: list[ReLUNetwork]) -> Claim:
+    match header["claim"]:
+        case "regions":
+            return RegionCount()
+        case "bounds":
+            sides = [
+                {side: parse_rational(text) for side, text in entry.items() if side != "output"}
+                for entry in header["bounds"]
+            ]
+            outputs = [entry["output"] for entry in header["bounds"]]
+            return OutputBounds(
+                tuple(Bound(o, side.get("low"), side.get("high")) for o, side in zip(outputs, sides, strict=True))
+            )
+        case "equal":
+            (other,) = others
+            return EqualNetworks(other)
+    return Equality(header["boundary"])
+
+
+@pytest.mark.parametrize("lines", CERTIFICATES)
+def test_the_page_states_the_verdicts(lines: list[bytes]) -> None:
+    statement, _, about = checker.check_lines(lines).reason.partition("; ")
+    assert f"`{statement}`" in VERDICTS
+    assert about.startswith("D = ")
+
+
+def test_the_page_names_every_field(monkeypatch: pytest.MonkeyPatch) -> None:
+    fields, members = set[str](), checker.members
+
+    def noted(value: Any, *names: str) -> None:
+        fields.update(names)
+        members(value, *names)
+
+    monkeypatch.setattr(checker, "members", noted)
+    for name in BASES:
+        checker.check_lines(base_lines(name))
     assert fields == {name for lines in CERTIFICATES for line in lines for name in _names(json.loads(line))}
     assert [name for name in sorted(fields) if f"| `{name}` |" not in PAGE] == []
 
@@ -56,41 +110,13 @@ def test_the_page_names_every_field() -> None:
 def test_the_page_names_every_kind_of_record() -> None:
     rules = {name.removeprefix("rule_") for name in vars(checker.Walk) if name.startswith("rule_")}
     for kind in {"header", "network", "end"} | rules:
-        assert f'| `record` | `"{kind}"` |' in PAGE
+        assert re.search(rf'\| `record` \|( all \|)? `"{kind}"` \|', PAGE)
 
 
 def test_the_page_states_every_limit() -> None:
     table = PAGE[PAGE.index("| limit | bound |") : PAGE.index("Coefficients are counted")]
     limits = [value for name, value in vars(checker).items() if name == "CHUNK" or name.startswith("MAX_")]
     assert sorted(int(number) for number in re.findall(r"\d{2,}", table)) == sorted(limits)
-
-
-def _fields_of_the_checker() -> set[str]:
-    """The names that its calls of ``members`` allow, spelled in the call or in what is starred there."""
-    nodes = list(ast.walk(ast.parse(Path(checker.__file__).read_text(encoding="utf-8"))))
-    calls = [node for node in nodes if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "members"]
-    starred = {_name(part.value) for call in calls for part in call.args if isinstance(part, ast.Starred)} - {""}
-    values = [value for node in nodes for name, value in _assigned(node) if name in starred]
-    return {text for part in (*calls, *values) for text in _texts(part)}
-
-
-def _assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
-    """The names of variables and attributes with the values that an assignment gives them."""
-    match node:
-        case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)):
-            yield from zip(map(_name, names), values, strict=True)
-        case ast.Assign(targets=[name], value=value):
-            yield _name(name), value
-
-
-def _name(target: ast.AST) -> str:
-    return getattr(target, "id", getattr(target, "attr", ""))
-
-
-def _texts(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.value
 
 
 def _names(value: Any) -> Iterator[str]:
