@@ -198,6 +198,8 @@ REFUSED: dict[str, tuple[Graph, str]] = {
     "reshape to what is computed": (block("Reshape", "x x"), "expected its shape to be a constant list of integers"),
     "reshape to 0": (block("Reshape", "x s", s=integers(0, -1), allowzero=1), "does not fit into shape"),
     "reshape to a table": (block("Reshape", "x s", s=np.array([[6]])), "to be a constant list of integers"),
+    "reshape to many axes": (block("Reshape", "x s", s=integers(6, *[1] * 99)), "at most 32 axes, found 100"),
+    "expand to many axes": (block("Expand", "x s", s=integers(*[1] * 40)), "at most 32 axes, found 40"),
     "transpose with an axis twice": (block("Transpose", perm=[0, 0, 1]), "'perm': expected an order of 3 axes, found"),
     "transpose with too few axes": (block("Transpose", perm=[1, 0]), "'perm': expected an order of 3 axes"),
     "transpose with negative axes": (block("Transpose", perm=[0, -1, 1]), "'perm': expected an order of 3 axes"),

@@ -79,6 +79,8 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "an input of integers": (with_input(value("x", [1, 2], TensorProto.INT64)), "expected floating-point entries, fou"),
     "a huge input": (with_input(value("x", [1, 10**9])), "has more than 1000000 entries"),
     "large inputs": (with_input(value("x", [1, 600_000]), value("z", [1, 600_000])), "has more than 1000000 entries"),
+    "an input of many axes": (with_input(value("x", [1] * 100)), "expected at most 32 axes, found 100"),
+    "weights of many axes": (stored(dims=[1] * 100, float_data=[1.0]), "tensor 'w': "),
     "a sequence": (
         with_input(helper.make_tensor_sequence_value_info("x", 1, [1, 2])), "input 'x': expected a tensor with a shape"
     ),

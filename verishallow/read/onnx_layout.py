@@ -100,14 +100,8 @@ def _unsqueeze(node: Node) -> Tensor:
     if listed is None:
         raise NetworkError("expected axes, found none")
     rank = len(tensor.shape) + len(listed)
-    _check_rank(rank)
     axes, sizes = axes_of(listed, rank), iter(tensor.shape)
     return reshaped(tensor, [1 if axis in axes else next(sizes) for axis in range(rank)])
-
-
-def _check_rank(rank: int) -> None:
-    if rank > 32:
-        raise NetworkError(f"expected at most 32 axes, found {rank}")
 
 
 def _expand(node: Node) -> Tensor:
@@ -117,7 +111,6 @@ def _expand(node: Node) -> Tensor:
 
 def _sizes(tensor: Tensor, what: str) -> list[int]:
     sizes = integers(tensor, what)
-    _check_rank(len(sizes))
     if min(sizes, default=0) < 0:
         raise NetworkError(f"expected {what} to be of natural numbers, found {shown(sizes)}")
     return sizes

@@ -40,8 +40,8 @@ _CONSTANTS: dict[str, type] = {
 
 def _constant_of_shape(node: Node) -> Tensor:
     sizes = integers(node.first, "its shape")
-    if min(sizes, default=0) < 0 or len(sizes) > 32:
-        raise NetworkError(f"expected up to 32 natural numbers as its shape, found {shown(sizes)}")
+    if min(sizes, default=0) < 0:
+        raise NetworkError(f"expected natural numbers as its shape, found {shown(sizes)}")
     stored = node.attributes["value"]
     value = Tensor.of([0], (1,)) if stored is None else constant_tensor(stored)
     if value.size != 1 or value.defect:

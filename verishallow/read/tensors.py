@@ -31,6 +31,9 @@ from verishallow.read.places import shown
 MAX_ENTRIES = 1_000_000
 """Entries allowed in one tensor that is computed, far beyond what exact arithmetic can use."""
 
+MAX_AXES = 32
+"""Axes allowed in one tensor."""
+
 MULTIPLICATIVE = "a product of activations is multiplicative, not piecewise linear"
 
 
@@ -84,7 +87,7 @@ class Tensor:
         """The entries at these positions, in the shape of the positions."""
         if np.array_equal(positions.ravel(), np.arange(self.size)):
             return replace(self, shape=positions.shape)
-        bounded_size(positions.shape)
+        bounded_size(positions.shape, self.size)
         return replace(self, shape=positions.shape, rows=self.rows.picked(positions.ravel()))
 
     def with_rows(self, rows: AffineRows) -> "Tensor":
@@ -92,24 +95,32 @@ class Tensor:
         return replace(self, rows=rows)
 
 
-def bounded_size(shape: Sequence[int]) -> int:
+def bounded_size(shape: Sequence[int], least: int = 0) -> int:
     """The number of entries of a shape; :class:`~verishallow.errors.LimitError` beyond ``MAX_ENTRIES``.
 
-    An axis of size 0 does not make up for others that are too long.
+    So many as ``least``, those of a tensor that is there, are allowed too. An axis of size 0 does not make up for
+    others that are too long.
 
     >>> bounded_size((2, 3))
     6
     """
-    if prod(max(size, 1) for size in shape) > MAX_ENTRIES:
+    require_rank(len(shape))
+    if prod(max(size, 1) for size in shape) > max(MAX_ENTRIES, least):
         raise LimitError(f"a tensor of shape {shown(list(shape))} has more than {MAX_ENTRIES} entries")
     return prod(shape)
+
+
+def require_rank(rank: int) -> None:
+    """Refuse more axes than ``MAX_AXES``."""
+    if rank > MAX_AXES:
+        raise LimitError(f"expected at most {MAX_AXES} axes, found {rank}")
 
 
 def reshaped(tensor: Tensor, shape: Sequence[int]) -> Tensor:
     """The same entries in the same order, in another shape."""
     if prod(shape) != tensor.size:
         raise NetworkError(f"shape {list(tensor.shape)} does not fit into shape {shown(list(shape))}")
-    bounded_size(shape)
+    bounded_size(shape, tensor.size)
     return replace(tensor, shape=tuple(shape))
 
 
@@ -127,12 +138,13 @@ def broadcast(tensor: Tensor, shape: Sequence[int]) -> Tensor:
 
 def common_shape(*shapes: Sequence[int]) -> tuple[int, ...]:
     """The shape into which tensors of these shapes are repeated before they are added."""
+    require_rank(max(map(len, shapes)))
     try:
         shape = np.broadcast_shapes(*map(tuple, shapes))
     except ValueError as error:
         listed = " and ".join(str(list(shape)) for shape in shapes)
         raise NetworkError(f"shapes {listed} cannot be broadcast together") from error
-    bounded_size(shape)
+    bounded_size(shape, max(prod(given) for given in shapes))
     return shape
 
 
@@ -156,6 +168,8 @@ def scaled(tensor: Tensor, factors: Tensor) -> Tensor:
 
 def multiplied(tensor: Tensor, factor: mpq | int) -> Tensor:
     """The tensor times one number."""
+    if factor == 1:
+        return tensor
     return scaled(tensor, Tensor.of([factor], ()))
 
 
