@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from verishallow.proof import difference as difference
     from verishallow.proof import output_range as output_range
     from verishallow.proof import parts_of as parts_of
-    from verishallow.proof import parts_of as parts_of
     from verishallow.proof import polyhedral_complex as polyhedral_complex
     from verishallow.proof import prove as prove
     from verishallow.proof import prove_equal as prove_equal
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from verishallow.regions.enumeration import enumerate_regions as enumerate_regions
     from verishallow.regions.region import Region as Region
     from verishallow.shallow.three_layer import ThreeLayerNetwork as ThreeLayerNetwork
-    from verishallow.slices import Slice as Slice
     from verishallow.slices import Slice as Slice
 
 __version__ = "0.1.0"
@@ -55,7 +53,6 @@ _HOMES = {
     "Slice": "slices",
     "Region": "regions.region",
     "RegionCount": "claims",
-    "Slice": "slices",
     "ThreeLayerNetwork": "shallow.three_layer",
     "Verdict": "checker",
     "canonical": "proof",
@@ -64,7 +61,6 @@ _HOMES = {
     "enumerate_regions": "regions.enumeration",
     "load": "read",
     "output_range": "proof",
-    "parts_of": "proof",
     "parts_of": "proof",
     "polyhedral_complex": "proof",
     "prove": "proof",
@@ -85,7 +81,6 @@ __all__ = [
     "Region",
     "RegionCount",
     "Slice",
-    "Slice",
     "ThreeLayerNetwork",
     "Verdict",
     "canonical",
@@ -94,7 +89,6 @@ __all__ = [
     "enumerate_regions",
     "load",
     "output_range",
-    "parts_of",
     "parts_of",
     "polyhedral_complex",
     "prove",
