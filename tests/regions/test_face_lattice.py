@@ -106,14 +106,33 @@ def test_the_same_hyperplane_cuts_once() -> None:
     assert [len(faces) for faces in again.faces] == [0, 0, 0]
 
 
-def test_parts_of_a_face_inherit_what_it_has() -> None:
+def test_values_of_cells_around_cut_edges() -> None:
+    assert square().cut(signs(1, 1, -1, 0)).on_edges(numbers(30)).tolist() == [30]
+    assert segment().cut(signs(1, -1)).on_edges(numbers(7)).tolist() == [7]
     lattice = square()
-    cut = lattice.cut(signs(1, 1, -1, 0))
-    after = lattice.inherited(cut, [numbers(10, 11, 12, 13), numbers(20, 21, 22, 23), numbers(30)])
-    # the new vertex is the zero face of edge 1; the new edges are its negative side and the zero face of the cell
-    assert [values.tolist() for values in after] == [[10, 11, 12, 13, 21], [20, 21, 22, 23, 21, 30], [30, 30]]
-    lattice.split(cut)
-    assert [len(values) for values in after] == lattice.counts
+    lattice.split(lattice.cut(signs(1, 1, -1, -1)))
+    # Vertices 0, 1 and 2, 3 in two cells, with 4 and 5 between: edges 0 and 2, and edge 6 of both cells, are cut.
+    cut = lattice.cut(signs(1, -1, -1, 1, -1, 1))
+    around = dict(zip(cut.faces[1].tolist(), cut.on_edges(numbers(10, 20)).tolist(), strict=True))
+    assert (around.pop(0), around.pop(2)) == (10, 20)
+    assert set(around.values()) <= {10, 20}
+    assert len(around) == 1
+
+
+@given(problems())
+@settings(max_examples=40, deadline=None)
+def test_the_cell_around_a_cut_edge_contains_it(problem: tuple[ReLUNetwork, Polyhedron]) -> None:
+    try:
+        found = lattice_engine(*problem)
+    except InputError:
+        return
+    if not found.lattice.dimension:
+        return
+    cut = found.lattice.cut(np.where(np.arange(len(found.points)) % 2, 1, -1))
+    around = cut.on_edges(np.arange(found.cells))
+    points = found.vertices_of(found.lattice.dimension)
+    for edge, cell in zip(cut.faces[1].tolist(), around.tolist(), strict=True):
+        assert set(found.lattice.edges[edge].tolist()) <= set(points[cell].tolist())
 
 
 def test_facets_of_faces() -> None:

@@ -39,7 +39,7 @@ def exact_values(network: ReLUNetwork, points: Integers) -> list[Vector]:
 def segments(signs: Signs) -> Cut:
     """Segments from the latest positive to the latest negative points, as if they were edges of cells."""
     one, other = np.flatnonzero(signs > 0)[-MOST:], np.flatnonzero(signs < 0)[-MOST:]
-    return Cut([], [], np.repeat(one, len(other)), np.tile(other, len(one)))
+    return Cut([], [], np.repeat(one, len(other)), np.tile(other, len(one)), {})
 
 
 @pytest.mark.parametrize("entries", ENTRIES)

@@ -20,18 +20,44 @@ MANY = 1024
 """Pairs from which on several passes over arrays cost less than one slow one."""
 
 
+class PairsOfCut(NamedTuple):
+    """The pairs (cut k-face, one of its facets), and among them those whose facet is cut too.
+
+    ``places`` says where the pairs are, ``numbers`` which of the cut k-faces; ``masks`` are those of ``facets``.
+    ``wholes`` and ``parts`` say which of the cut k-faces has which of the cut (k - 1)-faces as a facet.
+    """
+
+    places: Numbers
+    numbers: Numbers
+    facets: Numbers
+    masks: Masks
+    wholes: Numbers
+    parts: Numbers
+
+
 @dataclass(frozen=True)
 class Cut:
     """Which faces a hyperplane cuts, and which vertices the edges get.
 
     ``masks[k]`` has bit 1 where a k-face has a positive vertex and bit 2 where it has a negative one; ``faces[k]``
-    numbers the k-faces with both. ``positive`` and ``negative`` are the endpoints of the cut edges.
+    numbers the k-faces with both. ``positive`` and ``negative`` are the endpoints of the cut edges; ``pairs`` is known
+    for k >= 2.
     """
 
     masks: list[Masks]
     faces: list[Numbers]
     positive: Numbers
     negative: Numbers
+    pairs: dict[int, PairsOfCut]
+
+    def on_edges(self, values: Numbers) -> Numbers:
+        """Of values of all cells, one of a cell around each cut edge."""
+        around = values[self.faces[-1]]
+        for k in range(len(self.faces) - 1, 1, -1):
+            inside = np.empty(len(self.faces[k - 1]), values.dtype)
+            inside[self.pairs[k].parts] = around[self.pairs[k].wholes]
+            around = inside
+        return around
 
 
 class FaceLattice:
@@ -70,7 +96,20 @@ class FaceLattice:
         faces = [(mask == BOTH).nonzero()[0] for mask in masks]
         one, other = self.edges[faces[1]].T
         swapped = masks[0][one] == NEGATIVE
-        return Cut(masks, faces, np.where(swapped, other, one), np.where(swapped, one, other))
+        positive, negative = np.where(swapped, other, one), np.where(swapped, one, other)
+        return Cut(masks, faces, positive, negative, self._pairs_of_cut(masks, faces))
+
+    def _pairs_of_cut(self, masks: list[Masks], faces: list[Numbers]) -> dict[int, PairsOfCut]:
+        positions = [_positions(count, cut) for count, cut in zip(self.counts[1:], faces[1:], strict=True)]
+        pairs = {}
+        for k in range(2, self.dimension + 1) if len(faces[-1]) else ():
+            owners = self.owners[k]
+            places = (masks[k][owners] == BOTH).nonzero()[0]
+            numbers, facets = positions[k - 1][owners[places]], self.facets[k][places]
+            both = masks[k - 1][facets] == BOTH
+            parts = positions[k - 2][facets[both]]
+            pairs[k] = PairsOfCut(places, numbers, facets, masks[k - 1][facets], numbers[both], parts)
+        return pairs
 
     def split(self, cut: Cut) -> None:
         """Replace each cut face by its two sides and its zero face.
@@ -78,25 +117,16 @@ class FaceLattice:
         The positive side keeps the number. The negative sides of the cut k-faces come next, then the zero faces of
         the cut (k + 1)-faces, each in the order of ``cut.faces``; new vertices are the zero faces of cut edges.
         """
-        positions = [_positions(count, faces) for count, faces in zip(self.counts, cut.faces, strict=True)]
-        of_cut = {k: self._pairs_of_cut(k, cut, positions[k]) for k in range(2, self.dimension + 1)}
-        zero_faces = {k - 1: self._facets_of_zero_faces(k, cut, positions, of_cut[k]) for k in of_cut}
-        divided = {k: self._divided(k, cut, positions, of_cut[k]) for k in of_cut}
+        if not len(cut.faces[-1]):
+            return
+        zero_faces = {k - 1: self._facets_of_zero_faces(k, cut) for k in cut.pairs}
+        divided = {k: self._divided(k, cut) for k in cut.pairs}
         for k, pairs in divided.items():
             parts = [pairs, zero_faces[k]] if k in zero_faces else [pairs]
             self.owners[k] = np.concatenate([self.owners[k], *(owners for owners, _ in parts)])
             self.facets[k] = np.concatenate([self.facets[k], *(facets for _, facets in parts)])
         self._divide_edges(cut, zero_faces.get(1))
         self.counts = [count + len(cut.faces[k]) + _number(cut, k + 1) for k, count in enumerate(self.counts)]
-
-    def inherited(self, cut: Cut, attributes: list[Numbers]) -> list[Numbers]:
-        """Attributes of all faces after a split, where the parts of a face have the face's own."""
-        after = []
-        for k, values in enumerate(attributes):
-            negative = values[cut.faces[k]] if k else values[:0]
-            zero = attributes[k + 1][cut.faces[k + 1]] if k < self.dimension else values[:0]
-            after.append(np.concatenate([values, negative, zero]))
-        return after
 
     def _negative(self, k: int, index: Numbers) -> Numbers:
         """The number of the negative side of the cut k-face with this index."""
@@ -106,40 +136,29 @@ class FaceLattice:
         """The number of the zero face, of dimension k, of the cut (k + 1)-face with this index."""
         return self.counts[k] + (len(cut.faces[k]) if k else 0) + index
 
-    def _pairs_of_cut(self, k: int, cut: Cut, positions: Numbers) -> "_PairsOfCut":
-        index = positions[self.owners[k]]
-        places = (index >= 0).nonzero()[0]
-        facets = self.facets[k][places]
-        return _PairsOfCut(places, index[places], facets, cut.masks[k - 1][facets])
-
-    def _divided(self, k: int, cut: Cut, positions: list[Numbers], of_cut: "_PairsOfCut") -> tuple[Numbers, Numbers]:
+    def _divided(self, k: int, cut: Cut) -> tuple[Numbers, Numbers]:
         """Move the facets of cut k-faces to their sides; the pairs that the two sides get besides."""
-        moved, both = of_cut.kind == NEGATIVE, of_cut.kind == BOTH
-        self.owners[k][of_cut.places[moved]] = self._negative(k, of_cut.numbers[moved])
+        pairs = cut.pairs[k]
+        moved = pairs.masks == NEGATIVE
+        self.owners[k][pairs.places[moved]] = self._negative(k, pairs.numbers[moved])
         every = np.arange(len(cut.faces[k]))
         zero = self._zero(k - 1, cut, every)
-        owners = [self._negative(k, of_cut.numbers[both]), cut.faces[k], self._negative(k, every)]
-        facets = [self._negative(k - 1, positions[k - 1][of_cut.facets[both]]), zero, zero]
-        return np.concatenate(owners), np.concatenate(facets)
+        owners = [self._negative(k, pairs.wholes), cut.faces[k], self._negative(k, every)]
+        return np.concatenate(owners), np.concatenate([self._negative(k - 1, pairs.parts), zero, zero])
 
-    def _facets_of_zero_faces(
-        self, k: int, cut: Cut, positions: list[Numbers], of_cut: "_PairsOfCut"
-    ) -> tuple[Numbers, Numbers]:
+    def _facets_of_zero_faces(self, k: int, cut: Cut) -> tuple[Numbers, Numbers]:
         """The pairs (zero face of a cut k-face, one of its facets).
 
         A facet is the zero face of a cut facet, or an old face inside the hyperplane. Such an old face lies in two
         facets of the cut face, one on each side, so that looking at the positive ones finds it once.
         """
-        both = of_cut.kind == BOTH
-        owners = of_cut.numbers[both]
-        facets = self._zero(k - 2, cut, positions[k - 1][of_cut.facets[both]])
+        pairs = cut.pairs[k]
+        owners, facets = pairs.wholes, self._zero(k - 2, cut, pairs.parts)
         if not cut.masks[0].all():
-            positive = of_cut.kind == POSITIVE
-            row, old = self._zero_facets(k - 1, cut, of_cut.facets[positive])
-            owners, facets = (
-                np.concatenate([owners, of_cut.numbers[positive][row]]),
-                np.concatenate([facets, old]),
-            )
+            positive = pairs.masks == POSITIVE
+            row, old = self._zero_facets(k - 1, cut, pairs.facets[positive])
+            owners = np.concatenate([owners, pairs.numbers[positive][row]])
+            facets = np.concatenate([facets, old])
         return self._zero(k - 1, cut, owners), facets
 
     def _zero_facets(self, k: int, cut: Cut, faces: Numbers) -> tuple[Numbers, Numbers]:
@@ -159,16 +178,6 @@ class FaceLattice:
             owners, ends = zero_edges
             parts.append(ends[np.argsort(owners, kind="stable")].reshape(-1, 2))
         self.edges = np.concatenate(parts)
-
-
-class _PairsOfCut(NamedTuple):
-    """The pairs (cut k-face, one of its facets): where they are, the face's number among the cut ones, the facet."""
-
-    places: Numbers
-    numbers: Numbers
-    facets: Numbers
-    kind: Masks
-    """The masks of the facets."""
 
 
 def _joined_masks(count: int, owners: Numbers, masks: Masks) -> Masks:
@@ -191,8 +200,8 @@ def _number(cut: Cut, k: int) -> int:
 
 
 def _positions(count: int, chosen: Numbers) -> Numbers:
-    """For each of ``count`` faces its index in ``chosen``, or -1."""
-    positions = np.full(count, -1, np.int64)
+    """For each of the chosen of ``count`` faces its index among them; nothing is said of others."""
+    positions = np.empty(count, np.int64)
     positions[chosen] = np.arange(len(chosen))
     return positions
 

@@ -69,15 +69,15 @@ class _Refinement:
         before, width = self.patterns.shape[1], len(self.network.layers[layer].bias)
         forms = LayerForms(self.network, self.patterns > 0, layer)
         signs = LayerSigns(self.network, self.points, layer)
-        cells = _cells_of_faces(self.lattice)
+        origin = np.arange(len(self.patterns))
         self.patterns = np.hstack([self.patterns, np.zeros((len(self.patterns), width), np.int8)])
         for neuron in range(width):
             cut = self.lattice.cut(signs.signs[:, neuron])
             self._mark(before + neuron, cut)
             if len(cut.faces[-1]):
-                new = crossings(self.points, forms.of(neuron, cells[1][cut.faces[1]]), cut)
+                new = crossings(self.points, forms.of(neuron, cut.on_edges(origin)), cut)
                 signs.add(new, neuron)
-                cells = self.lattice.inherited(cut, cells)
+                origin = np.concatenate([origin, origin[cut.faces[-1]]])
                 self._cut_cells(before + neuron, cut, new.points)
             if watch is not None:
                 watch(before + neuron + 1, self.neurons, len(self.patterns))
@@ -123,18 +123,6 @@ def crossings(points: Integers, forms: Integers, cut: Cut) -> NewPoints:
     shares[shares < SMALLEST_SHARE] = np.nan
     primitive: Integers = crossing // np.gcd.reduce(crossing, axis=1)[:, None]
     return NewPoints(primitive, cut.positive, cut.negative, shares)
-
-
-def _cells_of_faces(lattice: FaceLattice) -> list[Numbers]:
-    """For every face one cell that contains it."""
-    n = lattice.dimension
-    cells = [np.zeros(count, np.int64) for count in lattice.counts]
-    cells[n] = np.arange(lattice.counts[n])
-    for k in range(n, 1, -1):
-        cells[k - 1][lattice.facets[k]] = cells[k][lattice.owners[k]]
-    for end in (0, 1):
-        cells[0][lattice.edges[:, end]] = cells[1]
-    return cells
 
 
 def _single_cell(network: ReLUNetwork, reduced: Quotient) -> PolyhedralComplex:
