@@ -151,6 +151,7 @@ LARGE: dict[str, tuple[Graph, str]] = {
         graph(node("Relu", "x", "r"), node("Add", "r r", "s"), node("Relu", "s", "y"), shape=("n", 10_000)),
         "the layers have more than 67108864 weights together",
     ),
+    "neurons": (one("Relu", shape=("n", 300_000)), "expected at most 262144 neurons, found 300000 up to here"),
     "terms of one product": (
         graph(node("MatMul", "x w", "y"), shape=WIDE, w=noise(1000, 10)),
         "terms together, more t",

@@ -18,6 +18,9 @@ from verishallow.network import Layer, ReLUNetwork
 from verishallow.rationals import Vector
 from verishallow.read.affine_rows import AffineRows, Indices, constant_rows, stacked, variable_rows
 
+MAX_NEURONS = 2**18
+"""Hidden neurons allowed."""
+
 MAX_WEIGHTS = 2**26
 """Weights allowed in all layers together, zeros included."""
 
@@ -81,6 +84,8 @@ class Neurons:
         """The rows, 0 for those that are ``zero`` or constant and not ``plain``, and a neuron for all other ones."""
         inactive = ~plain & (rows.lengths == 0) if zero is None else ~plain & zero
         wanted = np.flatnonzero(~plain & ~inactive)
+        if self.count + len(wanted) > MAX_NEURONS:
+            raise LimitError(f"expected at most {MAX_NEURONS} neurons, found {self.count + len(wanted)} up to here")
         result = rows.replaced(np.flatnonzero(inactive), constant_rows([0] * int(inactive.sum())))
         return result.replaced(wanted, variable_rows(self._numbers(rows.picked(wanted), share=share)))
 
