@@ -13,7 +13,7 @@ from tests.strategies import layers, points
 from verishallow.affine import AffineMap
 from verishallow.errors import NetworkError, RationalError
 from verishallow.network import Layer, ReLUNetwork, rectified
-from verishallow.rationals import vector
+from verishallow.rationals import Vector, vector
 
 
 @pytest.mark.parametrize(
@@ -110,6 +110,30 @@ def test_the_map_of_a_pattern_is_the_network_where_the_pattern_holds(name: str) 
     network = EXAMPLES[name].network
     for leaf in example_leaves(name):
         assert network.affine_map_for(leaf.pattern)(leaf.witness) == network(leaf.witness)
+
+
+@each_example
+def test_the_pre_activations_of_a_pattern_are_those_where_it_holds(name: str) -> None:
+    network = EXAMPLES[name].network
+    for leaf in example_leaves(name):
+        found = network.pre_activations_for(leaf.pattern)
+        assert [len(forms) for forms in found] == [layer.width for layer in network.hidden]
+        assert [[form(leaf.witness) for form in forms] for forms in found] == _hidden(network, leaf.witness)
+
+
+def _hidden(network: ReLUNetwork, at: Vector) -> list[list[mpq]]:
+    """What each hidden layer computes before the ReLU: the network up to it, without the layers above."""
+    upto = (ReLUNetwork(network.inputs, network.layers[:k]) for k in range(1, len(network.layers)))
+    return [list(part(at)) for part in upto]
+
+
+def test_a_pattern_may_be_any() -> None:
+    """On a pattern that holds nowhere the forms are those of the network with these neurons on."""
+    network = ReLUNetwork.of([([[1], [-1]], [0, 2]), ([[1, 1]], [3]), ([[1]], [0])])
+    found = network.pre_activations_for([[False, True], [True]])
+    assert found == (AffineMap.of([[0, 1], [2, -1]]).forms, AffineMap.of([[5, -1]]).forms)
+    assert network.pre_activations_for([[False, False], [True]])[1] == AffineMap.of([[3, 0]]).forms
+    assert ReLUNetwork.of([([[1]], [0])]).pre_activations_for([]) == ()
 
 
 def test_rectified_keeps_the_active_forms() -> None:

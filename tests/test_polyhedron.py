@@ -168,6 +168,52 @@ def test_an_unbounded_minimum_is_none(name: str) -> None:
     assert polyhedron.minimise(downwards).value is None
 
 
+@given(with_form)
+def test_a_point_below_zero_is_found_where_there_is_one(drawn: tuple[Polyhedron, AffineForm]) -> None:
+    polyhedron, form = drawn
+    assume(polyhedron.v_representation.vertices)
+    point, least = polyhedron.point_below_zero(form), _least(polyhedron, form)
+    if point is None:
+        assert least is not None
+        assert least >= 0
+        return
+    assert polyhedron.contains(point)
+    assert form(point) < 0
+    assert least is None or form(point) == least
+
+
+@given(with_form)
+def test_a_minimiser_has_the_least_value(drawn: tuple[Polyhedron, AffineForm]) -> None:
+    polyhedron, form = drawn
+    assume(polyhedron.v_representation.vertices)
+    least = _least(polyhedron, form)
+    assume(least is not None)
+    point = polyhedron.minimiser(form)
+    assert polyhedron.contains(point)
+    assert form(point) == least
+
+
+@pytest.mark.parametrize(
+    ("polyhedron", "row", "found"),
+    [
+        (SQUARE, [1, 1, 0], -1),
+        (SQUARE, [2, 1, 0], None),
+        (SQUARE, [-1, 0, 0], -1),
+        (SQUARE, [0, 0, 0], None),
+        (A_POINT, [0, -1], "-1/2"),
+        (LINE, [0, 1], -1),
+        (LINE, [-7, 1], -7),
+        (STRIP, [5, 1, -1], -1),
+        (WEDGE, [0, -1, 0], -1),
+    ],
+)
+def test_points_below_zero_by_hand(polyhedron: Polyhedron, row: list[Any], found: Any) -> None:
+    """The value at the point: the least one, or some value below 0 where there is no least."""
+    form = AffineForm.of(row)
+    point = polyhedron.point_below_zero(form)
+    assert (None if point is None else form(point)) == (None if found is None else mpq(found))
+
+
 def test_an_empty_polyhedron_has_no_minimum() -> None:
     with pytest.raises(ProofError, match="non-empty polyhedron"):
         EMPTY.minimise(AffineForm.of([0, 1, 0]))

@@ -8,7 +8,7 @@ EqualNetworks f(x) = g(x) for all x in D
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from gmpy2 import mpq
 
@@ -17,7 +17,7 @@ from verishallow.errors import InputError, ProofError, RefutedError
 from verishallow.farkas import FarkasCertificate
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.rationals import Vector, format_rational
+from verishallow.rationals import Vector, format_rational, rational
 from verishallow.regions.cell_tree import (
     Below,
     Cell,
@@ -218,8 +218,19 @@ class Bound:
     high: mpq | None
 
     def __post_init__(self) -> None:
+        if type(self.output) is not int or self.output < 0:
+            raise InputError(f"output: expected a number from 0 on, found {self.output!r}")
         if self.low is None and self.high is None:
             raise InputError(f"output {self.output}: expected a low or a high bound, found neither")
+
+    @classmethod
+    def of(cls, output: int, low: Any = None, high: Any = None) -> Self:
+        """The bound with sides of any exact kind: integers, fractions, texts.
+
+        >>> Bound.of(1, "-1/3", "0.5")
+        Bound(output=1, low=mpq(-1,3), high=mpq(1,2))
+        """
+        return cls(output, *(None if side is None else rational(side) for side in (low, high)))
 
     def record(self) -> Record:
         """As the header spells it."""
@@ -258,6 +269,13 @@ class OutputBounds(Claim):
         outputs = [bound.output for bound in self.bounds]
         if not outputs or sorted(set(outputs)) != outputs:
             raise InputError(f"bounds: expected increasing outputs, at least one, found {outputs}")
+
+    def explored(self, network: ReLUNetwork) -> ReLUNetwork:
+        """The network, which needs the outputs that are bounded."""
+        last = self.bounds[-1].output
+        if last >= network.outputs:
+            raise InputError(f"bounds: expected outputs from 0 to {network.outputs - 1}, found {last}")
+        return network
 
     def header(self) -> Record:
         """The bounds."""

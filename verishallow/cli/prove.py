@@ -1,5 +1,6 @@
 """``verishallow prove``."""
 
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -70,7 +71,7 @@ def prove(
     as_json: AsJson = False,
 ) -> int:
     """Prove a claim, by default that a network equals its three-layer twin, and write the certificate."""
-    _refuse_strangers(claim, bound, other)
+    _refuse_strangers(claim, boundary, bound, other)
     read = load(network, logits=logits, normalised=normalised)
     parts = parts_named(read, domain, line, plane, slice_file)
     chosen = engine_named(engine, parts[0].polyhedron.dimension)
@@ -107,9 +108,14 @@ def _claim(
     raise InputError(f"claim: expected equality, regions, bounds or equal, found {claim!r}")
 
 
-def _refuse_strangers(claim: str, bound: list[str] | None, other: Path | None) -> None:
+def _refuse_strangers(claim: str, boundary: str, bound: list[str] | None, other: Path | None) -> None:
     """An option that another claim needs is a misunderstanding."""
-    for option, given, needs in (("--bound", bound, "bounds"), ("--other", other, "equal")):
+    options = (
+        ("--boundary", boundary != "exact", "equality"),
+        ("--bound", bound, "bounds"),
+        ("--other", other, "equal"),
+    )
+    for option, given, needs in options:
         if given and claim != needs:
             raise InputError(f"{option} is for --claim {needs}, found --claim {claim}")
 
@@ -117,7 +123,7 @@ def _refuse_strangers(claim: str, bound: list[str] | None, other: Path | None) -
 def _bound(text: str, outputs: int) -> Bound:
     number, colon, sides = text.partition(":")
     low, comma, high = sides.partition(",")
-    if not (colon and comma and number.isascii() and number.isdigit()):
+    if not (colon and comma and re.fullmatch("[0-9]{1,9}", number)):
         raise InputError(f"bound: expected OUTPUT:LOW,HIGH such as 0:-3/2,5 or 1:0, (outputs from 0), found {text!r}")
     if int(number) >= outputs:
         raise InputError(f"bound: expected an output from 0 to {outputs - 1}, found {number}")
