@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from verishallow.certificate import Certificate
 from verishallow.regions.region import Region
 from verishallow.write.provenance import comment
-from verishallow.write.region_shapes import Neighbours, neighbours, require_vertices
+from verishallow.write.region_neighbours import Neighbours, neighbours
+from verishallow.write.region_shapes import require_vertices
 from verishallow.write.region_words import map_text, pattern_text, piece_numbers
 
 LONGEST_LABEL = 120
@@ -16,7 +17,7 @@ GOLDEN = 0.618033988749895
 
 
 def dot(certificate: Certificate) -> bytes:
-    """An undirected graph with one node a region and one edge for each two regions that share a facet.
+    """An undirected graph with one node a region and one edge for each two that share a facet, or a part of one.
 
     Nodes are labelled with number, activation pattern, affine piece and map (exact; the tooltip always has it),
     coloured by piece; edges with the hyperplane of the facet, dashed where the map does not change.
@@ -33,7 +34,9 @@ def dot(certificate: Certificate) -> bytes:
     nodes = (
         _node(number, region, piece) for number, (region, piece) in enumerate(zip(regions, pieces, strict=True), 1)
     )
-    edges = (_edge(pair, same=pieces[pair.one] == pieces[pair.other]) for pair in neighbours(regions))
+    edges = (
+        _edge(pair, same=pieces[pair.one] == pieces[pair.other]) for pair in neighbours(regions, certificate.domain)
+    )
     return "\n".join([*comment(certificate, "//"), *_graph(nodes, edges), ""]).encode()
 
 

@@ -16,7 +16,7 @@ from verishallow.write.provenance import provenance
 from verishallow.write.region_shapes import Box, containing_box
 from verishallow.write.rounding import Bound, NoBound, rounding_bound
 
-ONE_CELL_OPEN = ("cells",)
+ONE_CELL_OPEN = ("cells", "merge", "gated")
 """Constructions of which the theorem in :mod:`verishallow.write.rounding` is proved."""
 
 KEPT_AS_IT_IS = 1024
@@ -24,7 +24,8 @@ KEPT_AS_IT_IS = 1024
 
 CONVENTION = (
     "y = W3 v + b3, where v_k = 0 if W2[k, j] = -inf for a unit u_j > 0, else v_k = ReLU(sum of finite W2[k, j] u_j "
-    "+ b2_k), and u = ReLU(W1 x + b1). So 0 * (-inf) = 0 and ReLU(-inf) = 0; no infinity is stored, and none occurs."
+    "+ b2_k), and u = ReLU(W1 x + b1). So 0 * (-inf) = 0 and ReLU(-inf) = 0. No infinity is stored, and none occurs "
+    "while finite values stay within float64, as they do wherever a bound is given."
 )
 ROUNDED = (
     "All finite weights are rounded to float64, and evaluation in float64 rounds again: the network in this file is "
@@ -33,9 +34,9 @@ ROUNDED = (
 BOUNDED = (
     "For every float64 point x {where} with |h(x)| > margins[j] for each violation unit j, h(x) = W1[j] x + b1[j] with "
     "the exact weights, the computed output differs from f(x) by at most error_bound (exact rationals, one an output); "
-    "margin is the largest of margins. Nearer to a hyperplane h = 0 a unit may be taken for open or shut wrongly, and "
-    "there is no bound{grid}. Assumed: IEEE 754 binary64, to nearest, gradual underflow; sums in any order, fused or "
-    "not."
+    "margin is the largest of margins; that the computed |h(x)| is more than twice margins[j] is enough. Nearer to a "
+    "hyperplane h = 0 a unit may be taken for open or shut wrongly, and there is no bound{grid}. Assumed: IEEE 754 "
+    "binary64, to nearest, gradual underflow; sums in any order, fused or not."
 )
 GRID = (
     "; except on multiples of 2^-{grid} {where}, where nothing rounds and the output is the exact value of the "

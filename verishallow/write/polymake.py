@@ -6,8 +6,11 @@ from typing import Any
 from gmpy2 import mpq
 
 from verishallow.certificate import Certificate
+from verishallow.errors import InputError
 from verishallow.rationals import format_rational
+from verishallow.regions.region import Region
 from verishallow.write.provenance import comment
+from verishallow.write.region_neighbours import meet_face_to_face
 from verishallow.write.region_shapes import SharedPoints, require_vertices, shared_points
 from verishallow.write.region_words import map_text, pattern_text
 
@@ -16,9 +19,16 @@ def polymake(certificate: Certificate) -> bytes:
     """A ``fan::PolyhedralComplex`` of the closed regions: VERTICES, MAXIMAL_POLYTOPES and LINEALITY_SPACE.
 
     Rows of VERTICES are homogeneous and exact, rays leading with 0; cell k of MAXIMAL_POLYTOPES is region k + 1.
-    The description says how. Raises :class:`~verishallow.errors.LimitError` where there may be too many vertices.
+    The description says where they come from and what the network is on each. Raises
+    :class:`~verishallow.errors.LimitError` where there may be too many vertices, and
+    :class:`~verishallow.errors.InputError` for merged pieces that do not meet face to face.
     """
     require_vertices("polymake", certificate.network.inputs)
+    if not meet_face_to_face(certificate.regions, certificate.domain):
+        raise InputError(
+            "polymake: the pieces of this merged certificate do not meet face to face, so they are no polyhedral "
+            "complex; prove it with the construction cells, or export 'ine' or 'csv', which give them one by one"
+        )
     data = _complex(shared_points(certificate.regions), certificate.network.inputs)
     described = {**data, "_info": {"description": _description(certificate)}}
     return json.dumps(described, indent=1).encode() + b"\n"
@@ -45,8 +55,10 @@ def _affine_row(point: tuple[int, ...]) -> list[str]:
 
 
 def _description(certificate: Certificate) -> str:
-    regions = [
-        f"region {number}: neurons {pattern_text(region.pattern)}; {map_text(region.affine_map)}"
-        for number, region in enumerate(certificate.regions, start=1)
-    ]
+    regions = (_words(number, region) for number, region in enumerate(certificate.regions, start=1))
     return "\n".join(["Activation regions of a ReLU network.", *comment(certificate, ""), *regions])
+
+
+def _words(number: int, region: Region) -> str:
+    neurons = f"neurons {pattern_text(region.pattern)}; " if region.pattern else ""
+    return f"region {number}: {neurons}{map_text(region.affine_map)}"

@@ -1,15 +1,14 @@
-"""The shapes of regions as other tools want them: facets, points shared by number, neighbours, bounding boxes."""
+"""The shapes of regions as other tools want them: facets, points shared by number, bounding boxes."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import gcd, lcm
 
 from gmpy2 import mpq
 
-from verishallow.affine import AffineForm, kernel, pivots, plane_of
+from verishallow.affine import AffineForm, kernel, pivots
 from verishallow.certificate import Certificate
-from verishallow.errors import InputError, LimitError, ProofError
+from verishallow.errors import InputError, LimitError
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector
 from verishallow.regions.region import Region
@@ -60,10 +59,21 @@ def facets_of(region: Region) -> tuple[AffineForm, ...]:
     >>> facets_of(prove(ReLUNetwork.of([([[2]], [1]), ([[1]], [0])]), domain="box:-1,1").regions[0])
     (AffineForm(1 - x0), AffineForm(1 + 2*x0))
     """
+    if region.polyhedron.dimension <= MOST_INPUTS:
+        return tuple(dict.fromkeys(form.primitive() for form in region.h_representation))
     polyhedron = region.polyhedron.normalised()
-    if polyhedron.dimension <= MOST_INPUTS:
-        return tuple(polyhedron.inequalities[number] for number in polyhedron.facets)
-    return tuple(form for form in polyhedron.inequalities if not _implied(polyhedron, form))
+    seen = {_first_hit(polyhedron, region.witness, form) for form in polyhedron.inequalities}
+    return tuple(form for form in polyhedron.inequalities if form in seen or not _implied(polyhedron, form))
+
+
+def _first_hit(polyhedron: Polyhedron, inside: Vector, towards: AffineForm) -> AffineForm | None:
+    """The only inequality that a ray from a point inside meets first: a facet; ``None`` where there are several."""
+    slopes = [
+        (form, sum((a * b for a, b in zip(form.linear, towards.linear, strict=True) if a and b), mpq(0)))
+        for form in polyhedron.inequalities
+    ]
+    times = sorted(((form(inside) / slope, index) for index, (form, slope) in enumerate(slopes) if slope > 0))
+    return None if len(times) > 1 and times[0][0] == times[1][0] else slopes[times[0][1]][0]
 
 
 def _implied(polyhedron: Polyhedron, form: AffineForm) -> bool:
@@ -74,30 +84,30 @@ def _implied(polyhedron: Polyhedron, form: AffineForm) -> bool:
 
 
 def shared_points(regions: Sequence[Region]) -> SharedPoints:
-    """The vertices and rays of regions, numbered in the order in which they are met.
+    """The vertices and rays of regions that all contain the same lines, numbered in the order in which they are met.
+
+    Raises :class:`~verishallow.errors.InputError` for other regions: they do not meet face to face.
 
     >>> from verishallow import ReLUNetwork, prove
     >>> shared_points(prove(ReLUNetwork.of([([[1], [1]], [0, -2]), ([[1, 1]], [0])])).regions).points
     ((1, 2), (0, 1), (1, 0), (0, -1))
     """
-    lines = {_lines(region.polyhedron) for region in regions}
+    lines = {lines_in(region.polyhedron) for region in regions}
     if len(lines) > 1:
-        raise ProofError(f"the regions of one network contain different lines: {sorted(map(len, lines))}")
-    (basis,) = lines
+        raise InputError("the regions contain different lines, so they do not meet face to face and share no points")
     numbers: dict[tuple[int, ...], int] = {}
-    cells = [
-        tuple(sorted({numbers.setdefault(point, len(numbers)) for point in _points(region, basis)}))
-        for region in regions
-    ]
-    return SharedPoints(tuple(numbers), tuple(cells), basis)
+    cells = [tuple(sorted({numbers.setdefault(point, len(numbers)) for point in points_of(r)})) for r in regions]
+    return SharedPoints(tuple(numbers), tuple(cells), lines.pop())
 
 
-def _lines(polyhedron: Polyhedron) -> tuple[Vector, ...]:
+def lines_in(polyhedron: Polyhedron) -> tuple[Vector, ...]:
+    """A basis of the lines that a non-empty polyhedron contains, in reduced row echelon form."""
     return kernel([form.linear for form in polyhedron.inequalities], polyhedron.dimension)
 
 
-def _points(region: Region, lines: tuple[Vector, ...]) -> Iterable[tuple[int, ...]]:
-    generators = region.v_representation
+def points_of(region: Region) -> Iterator[tuple[int, ...]]:
+    """The vertices and rays of a closed region, primitive and homogeneous; leading coordinates of its lines are 0."""
+    generators, lines = region.v_representation, lines_in(region.polyhedron)
     for weight, vectors in ((mpq(1), generators.vertices), (mpq(0), generators.rays)):
         for vector in vectors:
             yield primitive((weight, *_modulo(vector, lines)))
@@ -115,35 +125,6 @@ def primitive(row: Vector) -> tuple[int, ...]:
     integers = [int(a * scale) for a in row]
     divisor = gcd(*integers) or 1
     return tuple(a // divisor for a in integers)
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbours:
-    """Two regions, by their indices from 0, that share a facet, and the hyperplane in which it lies."""
-
-    one: int
-    other: int
-    plane: AffineForm
-
-
-def neighbours(regions: Sequence[Region]) -> tuple[Neighbours, ...]:
-    """All pairs of regions that share a facet.
-
-    The closed regions of a network meet face to face, since every pre-activation is continuous: a facet inside the
-    domain belongs to exactly two regions, with the same vertices and rays.
-    """
-    shared = shared_points(regions)
-    owners: defaultdict[tuple[AffineForm, frozenset[int]], list[int]] = defaultdict(list)
-    for index, (region, cell) in enumerate(zip(regions, shared.cells, strict=True)):
-        for form in facets_of(region):
-            owners[plane_of(form), _on(form, shared.points, cell)].append(index)
-    pairs = [Neighbours(ids[0], ids[1], plane) for (plane, _), ids in owners.items() if len(ids) == 2]
-    return tuple(sorted(pairs, key=lambda pair: (pair.one, pair.other)))
-
-
-def _on(form: AffineForm, points: Sequence[tuple[int, ...]], cell: Sequence[int]) -> frozenset[int]:
-    """The points of a cell on which a form vanishes."""
-    return frozenset(number for number in cell if not sum(a * x for a, x in zip(form.row, points[number], strict=True)))
 
 
 def containing_box(polyhedron: Polyhedron) -> Box | None:

@@ -16,8 +16,9 @@ def torch(certificate: Certificate, *, within: str | None = None) -> bytes:
     """A Python file; import ``network`` from it: an ``nn.Module`` in float64 that needs nothing but torch and NumPy.
 
     Its weights are buffers (an infinite weight cannot be trained), so it goes through ``state_dict``, ``torch.export``
-    and autograd in the input. ``network.sure(x)`` says for which rows of x, points of the domain (``within``: of a part
-    of it), the bound on the rounding error is proved. The arrays are those of the kind "npz", without a pickle.
+    and autograd in the input; but where a coordinate is 0 torch gives ReLU(x_i) and ReLU(-x_i) the slope 0.
+    ``network.sure(x)`` says for which rows of x, points of the domain (``within``: of a part of it), the bound on the
+    rounding error is proved. The arrays are those of the kind "npz", without a pickle.
     """
     network = float_network(certificate, within)
     data = base64.b64encode(packed(arrays_of(network))).decode()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from verishallow.affine import plane_of
 from verishallow.certificate import Certificate
 from verishallow.errors import InputError
 from verishallow.rationals import parse_rational
@@ -43,7 +44,8 @@ def smt2(certificate: Certificate, *, query: str = "all", files: str = "one") ->
     """
     _require("query", query, QUERIES)
     _require("files", files, FILES)
-    queries = [made for kind in QUERIES[1:] if query in ("all", kind) for made in _MAKERS[kind](certificate)]
+    chosen = _possible(certificate) if query == "all" else (query,)
+    queries = [made for kind in chosen for made in _MAKERS[kind](certificate)]
     if not queries:
         raise InputError(
             f"smt2: a certificate of the claim {certificate.claim!r} has no single query; use --query regions or cover"
@@ -55,6 +57,11 @@ def smt2(certificate: Certificate, *, query: str = "all", files: str = "one") ->
     if len(queries) == 1:
         return _script(head, _alone(queries[0]))
     return _script(head, [line for made in queries for line in ("", "(push 1)", *_alone(made), "(pop 1)")])
+
+
+def _possible(certificate: Certificate) -> tuple[str, ...]:
+    """All queries; of the gated construction, which has no regions, only the claim."""
+    return ("single",) if certificate.header.get("construction") == "gated" else QUERIES[1:]
 
 
 def _require(name: str, value: str, known: tuple[str, ...]) -> None:
@@ -119,7 +126,7 @@ def _single(certificate: Certificate) -> Iterator[Query]:
 def _equality(certificate: Certificate) -> Query:
     network = GatedNetwork.of(certificate.shallow)
     exact = certificate.boundary == "exact"
-    excluded = [] if exact else [network.first[unit] for unit in sorted(network.gates)]
+    excluded = () if exact else dict.fromkeys(plane_of(network.first[unit]) for unit in sorted(network.gates))
     where = "D" if exact else "D that lie on no hyperplane of a violation unit"
     lines = (
         "; the three-layer network S: ReLU(S_h) are units of layer 1, S_v pieces of layer 2, S0, S1, ... the outputs;",
