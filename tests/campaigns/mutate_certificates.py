@@ -34,12 +34,14 @@ from verishallow.polyhedron import Polyhedron
 from verishallow.records import certificate_lines
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
 from verishallow.regions.cell_tree import Leaf
+from verishallow.slices import Slice
 
 A_CERTIFICATE = 400
 """Mutants of each certificate."""
 
 DERIVED_ANEW = "derived anew"
 LIKELY_DERIVED = 0.1
+LIKELY_SLICED = 0.2
 MOST_BYTES = 30_000
 WEIGHTS = (-2, -1, -1, 0, 0, 1, 1, 2, "1/2", "-2/3")
 
@@ -56,21 +58,33 @@ def certificates(rng: random.Random) -> Iterator[list[bytes]]:
 
 def certificate(rng: random.Random) -> list[bytes]:
     network = random_network(rng)
-    domain = random_domain(network.inputs, rng)
-    claim = random_claim(network, domain, rng)
-    owner: Any = WanderingOwner(network.inputs, rng) if rng.random() < 0.5 else generic_point(domain)
-    nodes = cdd_engine(claim.explored(network), domain, owner)
-    return list(certificate_lines(network, domain, claim, nodes))
+    embedding = random_slice(network.inputs, rng) if rng.random() < LIKELY_SLICED else None
+    dimension = embedding.parameters if embedding else network.inputs
+    domain = random_domain(dimension, rng)
+    claim = random_claim(network, embedding, domain, rng)
+    owner: Any = WanderingOwner(dimension, rng) if rng.random() < 0.5 else generic_point(domain)
+    nodes = cdd_engine(restricted(claim.explored(network), embedding), domain, owner)
+    return list(certificate_lines(network, domain, claim, nodes, embedding))
 
 
-def random_claim(network: ReLUNetwork, domain: Polyhedron, rng: random.Random) -> Claim:
+def restricted(network: ReLUNetwork, embedding: Slice | None) -> ReLUNetwork:
+    return embedding.restricted(network) if embedding else network
+
+
+def random_slice(inputs: int, rng: random.Random) -> Slice:
+    """Any affine map of parameters to inputs: its image may be a point, and its parameters more than the inputs."""
+    parameters = rng.randint(1, 2)
+    return Slice.of([rng.choice(WEIGHTS) for _ in range(parameters + 1)] for _ in range(inputs))
+
+
+def random_claim(network: ReLUNetwork, embedding: Slice | None, domain: Polyhedron, rng: random.Random) -> Claim:
     match rng.choice(["equality", "equality", "ignore", "regions", "bounds", "equal"]):
         case "ignore":
             return Equality("ignore")
         case "regions":
             return RegionCount()
         case "bounds":
-            nodes = cdd_engine(network, domain, generic_point(domain))
+            nodes = cdd_engine(restricted(network, embedding), domain, generic_point(domain))
             ranges = range_of_leaves(node for node in nodes if isinstance(node, Leaf))
             return OutputBounds(tuple(loosened(bound, rng) for bound in ranges)) if ranges else RegionCount()
         case "equal":
