@@ -100,9 +100,11 @@ class FaceLattice:
         return Cut(masks, faces, positive, negative, self._pairs_of_cut(masks, faces))
 
     def _pairs_of_cut(self, masks: list[Masks], faces: list[Numbers]) -> dict[int, PairsOfCut]:
+        if not len(faces[-1]):
+            return {}
         positions = [_positions(count, cut) for count, cut in zip(self.counts[1:], faces[1:], strict=True)]
         pairs = {}
-        for k in range(2, self.dimension + 1) if len(faces[-1]) else ():
+        for k in range(2, self.dimension + 1):
             owners = self.owners[k]
             places = (masks[k][owners] == BOTH).nonzero()[0]
             numbers, facets = positions[k - 1][owners[places]], self.facets[k][places]

@@ -163,8 +163,11 @@ def _signs_of(matrix: fmpz_mat) -> Signs:
 
 def sizes(points: Integers) -> Integers:
     """What points are divided by: ``w``, or for directions the largest entry."""
-    at = points[:, 0]
-    return at if at.all() else np.where(at == 0, np.max(np.abs(points[:, 1:]), axis=1, initial=0), at)
+    found = points[:, 0].copy()
+    directions = (found == 0).nonzero()[0]
+    if len(directions):
+        found[directions] = np.max(np.abs(points[directions, 1:]), axis=1, initial=0)
+    return found
 
 
 def quotients(values: Integers, divisor: Any) -> Floats:
