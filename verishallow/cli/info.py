@@ -23,9 +23,14 @@ def info(file: EitherFile, logits: Logits = False, normalised: Normalised = Fals
         "outputs": network.outputs,
         "weights": sum(len(row) for layer in network.layers for row in layer.weight),
         "network_sha256": network_sha256(network),
+        **({"notes": network.notes} if network.notes else {}),
     }
     if as_json:
         print_json(facts)
     else:
-        print(facts_table({**facts, "hidden": ", ".join(map(str, hidden)) or "none"}))
+        print(
+            facts_table(
+                {**facts, "hidden": ", ".join(map(str, hidden)) or "none", "notes": "; ".join(network.notes) or None}
+            )
+        )
     return 0

@@ -61,6 +61,7 @@ def _proved(
         "engine": engine,
         "certificate": str(target),
         "network_sha256": network_sha256(network),
+        "notes": network.notes or None,
         "proof_seconds": round(proved - start, 3),
         "check_seconds": round(time.perf_counter() - proved, 3) if work.checked else None,
     }

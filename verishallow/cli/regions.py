@@ -58,6 +58,7 @@ def _counted(network: ReLUNetwork, part: DomainPart, engine: str, max_regions: i
         "slice_of": part.slice and part.slice.inputs,
         **dict.fromkeys(("leaves", "faces", "units", "claim", "boundary", "construction", "certificate")),
         "network_sha256": network_sha256(network),
+        "notes": network.notes or None,
         "enumeration_seconds": round(time.perf_counter() - start, 3),
         "patterns": f"2^{sum(layer.width for layer in explored.hidden)}",
         "upper_bound": upper_bound(explored),

@@ -98,7 +98,7 @@ def report_all(outcomes: Sequence[tuple[checker.Verdict | None, dict[str, Any]]]
     return worst.exit_code if worst else 0
 
 
-WHERE_THEY_APPLY = ("bounds", "other_network_sha256", "slice_of")
+WHERE_THEY_APPLY = ("bounds", "notes", "other_network_sha256", "slice_of")
 """Facts that are left out elsewhere; all others are there, with or without a value."""
 
 SEVERITY = {"unchecked": 0, "valid": 1, "incomplete": 2, "invalid": 3}
@@ -122,9 +122,10 @@ def _unproved(facts: dict[str, Any]) -> str:
 
 def _readable(facts: dict[str, Any]) -> dict[str, Any]:
     """Facts under the names that a person reads."""
-    units, bounds = facts.get("units"), facts.get("bounds")
+    units, bounds, notes = facts.get("units"), facts.get("bounds"), facts.get("notes")
     shown = {
         **facts,
+        "notes": notes and "; ".join(notes),
         "bounds": bounds and ", ".join(map(interval, bounds)),
         "units": units and f"{units['layer1']} in layer 1, {units['layer2']} in layer 2",
     }
