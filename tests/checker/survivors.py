@@ -69,7 +69,8 @@ def _domain(record: Any) -> None:
 
 
 def _slice(record: Any) -> None:
-    _field(record, "slice")
+    if record.get("record") == "header":
+        record.pop("slice", None)
 
 
 def _layers(record: Any) -> None:
