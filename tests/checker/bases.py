@@ -8,6 +8,7 @@ from gmpy2 import mpq
 
 from tests.checker.editing import encoded, parsed, recounted, sealed
 from verishallow.claims import Bound, Claim, Equality, EqualNetworks, OutputBounds, RegionCount
+from verishallow.constructions import Gated, Merged, gated
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import parse_rational, vector
@@ -17,6 +18,7 @@ from verishallow.slices import Slice
 
 Lines = tuple[bytes, ...]
 EVERYWHERE, IGNORE, COUNT = Equality("exact"), Equality("ignore"), RegionCount()
+MERGED, MERGED_IGNORE = Merged(), Merged("ignore")
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class Base:
         network = ReLUNetwork.of(self.layers)
         owner = generic_point(self.domain) if self.owner is None else vector(self.owner)
         explored = self.claim.explored(network)
-        nodes = cdd_engine(self.slice.restricted(explored) if self.slice else explored, self.domain, owner)
+        explored = self.slice.restricted(explored) if self.slice else explored
+        nodes = self.claim.tree(cdd_engine, explored, self.domain, owner)
         lines = tuple(certificate_lines(network, self.domain, self.claim, nodes, self.slice))
         return _with_last_leaf_open(lines) if self.last_leaf_open else lines
 
@@ -61,6 +64,11 @@ def _number(text: str | None) -> mpq | None:
 def equals(*layers: tuple[Any, ...]) -> EqualNetworks:
     """Equality with the network of these layers."""
     return EqualNetworks(ReLUNetwork.of(layers))
+
+
+def gating(layers: tuple[tuple[Any, ...], ...]) -> Gated:
+    """The gated construction for the network of these layers."""
+    return gated(ReLUNetwork.of(layers))
 
 
 LINE, PLANE, SPACE = (Polyhedron.whole_space(n) for n in (1, 2, 3))
@@ -88,6 +96,13 @@ AFFINE = (([["1/2", -1], [0, 3]], [1, "-2/3"]),)
 THREE_INPUTS = (([[1, 1, 0], [0, -1, 1]], [0, 1]), ([[1, 1]], [0]))
 TWO_OUTPUTS = (([[1], [1]], [0, -2]), ([[1, -1], ["1/3", 5]], [0, 1]))
 MAXIMUM = (([[1, -1]], [0]), ([[0, 1, 1]], [0], [0, 1]))
+CANCELLING = (([[1], [3], [3]], [0, 1, 1]), ([[1, 5, -5]], [0]))
+DEEP = (
+    ([[1, 0], [1, -1]], [0, "-1/2"]),
+    ([[1, 1], [-1, 2]], [-1, 0]),
+    ([[1, 0, 1, -1], [0, 1, "1/2", 1], [1, 1, 0, 0]], [0, 1, -1], [1, 2]),
+    ([[2, 0, 1, -1, 0], [0, 1, 0, 3, 0]], ["1/3", -2], [1, 3]),
+)
 
 BEND_TWICE = (([[1]], [0]), ([[2]], [0]), ([["1/2"]], [0]))
 RESIDUAL_REARRANGED = (
@@ -154,6 +169,26 @@ BASES = {
     "equal, without hidden layers": Base(AFFINE, SQUARE, equals(*AFFINE)),
     "equal, one without hidden layers": Base(AFFINE, PLANE, equals(*AFFINE_WITH_A_HIDDEN_LAYER)),
     "equal, left open": replace(Base(BEND, LINE, equals(*BEND)), last_leaf_open=True),
+    "merged": Base(CANCELLING, LINE, MERGED),
+    "merged, boundary ignored": Base(CANCELLING, LINE, MERGED_IGNORE),
+    "merged in the plane": Base(CUT_CORNER, PLANE, MERGED),
+    "merged in the plane, boundary ignored": Base(CUT_CORNER, PLANE, MERGED_IGNORE),
+    "merged, two outputs": Base(TWO_OUTPUTS, LINE, MERGED),
+    "merged, with skips": Base(RESIDUAL, SQUARE, MERGED),
+    "merged, with a skip": Base(SKIP, LINE, MERGED),
+    "merged, without hidden layers": Base(AFFINE, SQUARE, MERGED),
+    "merged, without kinks": Base(AFFINE_WITH_A_HIDDEN_LAYER, PLANE, MERGED),
+    "merged, left open": replace(Base(CANCELLING, LINE, MERGED), last_leaf_open=True),
+    "gated": Base(BENT_THRICE, LINE, gating(BENT_THRICE)),
+    "gated, with skips": Base(DEEP, SQUARE, gating(DEEP)),
+    "gated, unbounded": Base(DEEP, PLANE, gating(DEEP)),
+    "gated, two hidden layers": Base(BENT_TWICE, UNIT_INTERVAL, gating(BENT_TWICE)),
+    "gated, two hidden layers and a skip": Base(RESIDUAL, SQUARE, gating(RESIDUAL)),
+    "gated, one hidden layer": Base(TWO_OUTPUTS, LINE, gating(TWO_OUTPUTS)),
+    "gated, one hidden layer and a skip": Base(MAXIMUM, PLANE, gating(MAXIMUM)),
+    "gated, without hidden layers": Base(AFFINE, SQUARE, gating(AFFINE)),
+    "gated, on a slice": Base(DEEP, UNIT_INTERVAL, gating(DEEP), slice=Slice.line(["1/2", -1], [1, 2])),
+    "gated, left open": replace(Base(BENT_THRICE, LINE, gating(BENT_THRICE)), last_leaf_open=True),
 }
 
 

@@ -7,9 +7,11 @@ from tests.checker.rules import (
     faces,
     farkas,
     files,
+    gated,
     header,
     layer,
     leaf,
+    merge,
     network,
     redundant,
     regions,
@@ -23,12 +25,12 @@ from tests.checker.rules import (
 RULES = (
     "bytes", "header", "network", "layer", "stable", "farkas", "split", "leaf-witness", "leaf-map",
     "redundant", "faces", "units", "open", "end", "hash",
-    "regions", "bounds", "equal", "slice",
+    "regions", "bounds", "equal", "slice", "merge", "gated",
 )  # fmt: skip
 
 TABLES = (
     files, spelling, header, network, layer, stable, farkas, split, leaf, redundant, faces, units, ending,
-    regions, bounds, equal, slices,
+    regions, bounds, equal, slices, merge, gated,
 )  # fmt: skip
 CASES = [case for listed in TABLES for case in listed.CASES]
 STORED = {case.file: case for case in CASES if case.stored}

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Iterator
 from gmpy2 import mpq
 
 from verishallow.certificate import Certificate
+from verishallow.claims import RegionCount
 from verishallow.polyhedron import Polyhedron
+from verishallow.proof import prove
 from verishallow.rationals import Vector, parse_rational
 from verishallow.regions.enumeration import enumerate_regions
+from verishallow.regions.region import Region
 
 
 def refutations(lines: Iterable[bytes], rng: random.Random) -> list[str]:
@@ -45,12 +48,20 @@ def _another_count(certificate: Certificate) -> Iterator[str]:
 
 def points(certificate: Certificate, rng: random.Random) -> Iterator[Vector]:
     """Vertices, witnesses, points between them, and points far out along rays; all lie in the domain."""
-    corners = [corner for region in certificate.regions for corner in _corners(region.polyhedron)]
-    special = list(dict.fromkeys([*corners, *(region.witness for region in certificate.regions)]))
+    regions = _regions(certificate)
+    corners = [corner for region in regions for corner in _corners(region.polyhedron)]
+    special = list(dict.fromkeys([*corners, *(region.witness for region in regions)]))
     inside = [point for point in special if certificate.domain.contains(point)]
     yield from inside
     for _ in range(10):
         yield _between(rng.choice(inside), rng.choice(inside), mpq(rng.randrange(8), 7))
+
+
+def _regions(certificate: Certificate) -> tuple[Region, ...]:
+    """Those of the certificate; where it has none, since its cells leave neurons undecided, those of its network."""
+    if certificate.header.get("construction") == "gated":
+        return prove(certificate.network, certificate.domain, claim=RegionCount()).regions
+    return certificate.regions
 
 
 def _corners(polyhedron: Polyhedron) -> Iterator[Vector]:

@@ -62,19 +62,27 @@ def _read(line: bytes) -> dict[str, Any]:
 def recounted(records: Records) -> None:
     """Redo the counts of the end record that follow from the other records."""
     end, found = records[-1], len(leaves(records))
-    end.update(activation_regions=found, leaves=found, open=sum(record["record"] == "open" for record in records))
+    end.update(leaves=found, open=sum(record["record"] == "open" for record in records))
+    if records[0].get("construction", "cells") == "cells":
+        end["activation_regions"] = found
     if records[0]["claim"] == "equality":
         _units_recounted(records)
-        for reported in ("affine_pieces", "linear_regions"):
+        for reported in REPORTED[records[0]["construction"]]:
             end[reported] = min(end[reported], found)
+
+
+REPORTED = {"cells": ("affine_pieces", "linear_regions"), "merge": ("affine_pieces",), "gated": ()}
+"""The counts that are not certified."""
 
 
 def _units_recounted(records: Records) -> None:
     header, end = records[0], records[-1]
-    planes = sum(len(record["planes"]) for record in records if record["record"] == "layer")
+    declared = "cut" if header["construction"] == "merge" else "layer"
+    planes = sum(len(record.get("planes", "1")) for record in records if record["record"] == declared)
     faces = sum(len(leaf["units"]) for leaf in leaves(records))
+    of_a_face = end["units"]["layer2"] // end["faces"] if header["construction"] == "gated" else 2 * header["outputs"]
     end["faces"] = faces
-    end["units"] = {"layer1": 2 * (header["inputs"] + planes), "layer2": 2 * header["outputs"] * faces}
+    end["units"] = {"layer1": 2 * (header["inputs"] + planes), "layer2": of_a_face * faces}
 
 
 # ---------------------------------------------------------------------------- What an edit works on
@@ -230,8 +238,8 @@ def counted(*edits: Edit) -> Edit:
 
 
 def leaves(records: Records) -> Records:
-    """The leaves, in order."""
-    return [record for record in records if record["record"] == "leaf"]
+    """The leaves, in order; those of the construction "merge" are its pieces."""
+    return [record for record in records if record["record"] in ("leaf", "piece")]
 
 
 def unchanged(_records: Records) -> None:

@@ -45,7 +45,7 @@ def places(value: Any) -> list[Place]:
 def _recounted_if_possible(records: Records) -> None:
     try:
         recounted(records)
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         return
 
 

@@ -22,6 +22,9 @@ SURE = {
 }  # fmt: skip
 """The rule whose cases are tried first on a mutant of this function: only an order, to be quick."""
 
+RULE_OF = {"Merge": "merge", "Gated": "gated"}
+"""Likewise, for all functions of a class."""
+
 FILES = [(case, case.content()) for case in CASES]
 ANSWERS = {case: answer(checker, io.BytesIO(content)) for case, content in FILES}
 
@@ -29,7 +32,9 @@ ANSWERS = {case: answer(checker, io.BytesIO(content)) for case, content in FILES
 def killers(mutant: Mutant) -> Iterator[Case]:
     """The cases that tell the mutant from the checker, likely ones first."""
     module = loaded(mutant.source)
-    likely = SURE.get(mutant.function, SURE.get(mutant.function.rpartition(".")[2], ""))
+    likely = RULE_OF.get(mutant.function.partition(".")[0]) or SURE.get(
+        mutant.function, SURE.get(mutant.function.rpartition(".")[2], "")
+    )
     for case, content in sorted(FILES, key=lambda entry: (entry[0].rule != likely, not entry[0].stored)):
         if answer(module, io.BytesIO(content)) != ANSWERS[case]:
             yield case

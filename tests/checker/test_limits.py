@@ -23,10 +23,10 @@ def depths_of_splits(nodes: list[dict[str, object]]) -> list[int]:
     waiting, depths = [0], [0]
     for node in nodes:
         depth = waiting.pop()
-        if node["record"] == "split":
+        if node["record"] in ("split", "cut"):
             depths.append(depth)
             waiting += [depth + 1, depth + 1]
-        elif node["record"] not in ("leaf", "open"):
+        elif node["record"] not in ("leaf", "same", "open"):
             waiting.append(depth)
     return depths
 

@@ -47,6 +47,8 @@ def test_what_is_still_valid_is_still_true(name: str) -> None:
 FALSE = {
     "an equality": ("bend", put("network/layers/1/weight/0/0", "2")),
     "an equality, boundary ignored": ("cross, boundary ignored", put("network/layers/1/bias/0", "4")),
+    "pieces": ("merged", put("network/layers/1/weight/0/2", "-4")),
+    "gated cells": ("gated, with skips", put("leaf 0/units/1/weight", "1")),
     "a count": ("counted, with skips", put("end/activation_regions", 4)),
     "a low bound": ("bounded", put("header/bounds/0/low", "1/9")),
     "a high bound": ("bounded, with skips", put("header/bounds/1/high", "4")),
