@@ -12,6 +12,7 @@ from tests.checker.bases import BASES, base_lines
 from verishallow import checker
 from verishallow.affine import AffineForm
 from verishallow.claims import Bound, Claim, Equality, EqualNetworks, OutputBounds, RegionCount
+from verishallow.constructions import Merged, gated
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import parse_rational
@@ -41,7 +42,7 @@ VERDICTS = PAGE[PAGE.index("| the statement in the line |") : PAGE.index("Exit c
 
 def test_the_page_has_examples() -> None:
     assert {kind for kind, _ in BLOCKS} == {"json", "jsonl"}
-    assert (len(CERTIFICATES), len(WRITTEN)) == (9, 8)
+    assert (len(CERTIFICATES), len(WRITTEN)) == (11, 10)
 
 
 @pytest.mark.parametrize("lines", CERTIFICATES)
@@ -56,9 +57,10 @@ def test_the_writer_writes_the_examples(network_texts: list[str], certificate: s
     header = json.loads(certificate.partition("\n")[0])
     domain = Polyhedron(header["inputs"], tuple(AffineForm.of(row) for row in header["domain"]))
     embedding = Slice.of(header["slice"]) if "slice" in header else None
-    claim = _claim(header, others)
+    claim = _claim(header, network, others)
     explored = claim.explored(network)
-    nodes = cdd_engine(embedding.restricted(explored) if embedding else explored, domain, generic_point(domain))
+    explored = embedding.restricted(explored) if embedding else explored
+    nodes = claim.tree(cdd_engine, explored, domain, generic_point(domain))
     written = b"".join(certificate_lines(network, domain, claim, nodes, embedding))
     assert written.decode("ascii") == certificate
 
@@ -67,7 +69,7 @@ def _network(text: str) -> ReLUNetwork:
     return ReLUNetwork.of((layer["weight"], layer["bias"], layer.get("reads")) for layer in json.loads(text)["layers"])
 
 
-def _claim(header: dict[str, Any], others: list[ReLUNetwork]) -> Claim:
+def _claim(header: dict[str, Any], network: ReLUNetwork, others: list[ReLUNetwork]) -> Claim:
     match header["claim"]:
         case "regions":
             return RegionCount()
@@ -83,7 +85,8 @@ def _claim(header: dict[str, Any], others: list[ReLUNetwork]) -> Claim:
         case "equal":
             (other,) = others
             return EqualNetworks(other)
-    return Equality(header["boundary"])
+    constructions = {"cells": Equality, "merge": Merged, "gated": lambda boundary: gated(network, boundary)}
+    return constructions[header["construction"]](header["boundary"])
 
 
 @pytest.mark.parametrize("lines", CERTIFICATES)
@@ -108,7 +111,8 @@ def test_the_page_names_every_field(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_page_names_every_kind_of_record() -> None:
-    rules = {name.removeprefix("rule_") for name in vars(checker.Walk) if name.startswith("rule_")}
+    walks = (checker.Walk, *checker.WALKS.values())
+    rules = {name.removeprefix("rule_") for walk in walks for name in vars(walk) if name.startswith("rule_")}
     for kind in {"header", "network", "end"} | rules:
         assert re.search(rf'\| `record` \|( all \|)? `"{kind}"` \|', PAGE)
 
