@@ -85,8 +85,12 @@ def _claim(header: dict[str, Any], network: ReLUNetwork, others: list[ReLUNetwor
         case "equal":
             (other,) = others
             return EqualNetworks(other)
-    constructions = {"cells": Equality, "merge": Merged, "gated": lambda boundary: gated(network, boundary)}
-    return constructions[header["construction"]](header["boundary"])
+    match header["construction"]:
+        case "merge":
+            return Merged(header["boundary"])
+        case "gated":
+            return gated(network, header["boundary"])
+    return Equality(header["boundary"])
 
 
 @pytest.mark.parametrize("lines", CERTIFICATES)

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from verishallow.affine import AffineForm, AffineMap, plane_of
 from verishallow.claims import NOTHING, Equality, Tally
-from verishallow.errors import ProofError
+from verishallow.errors import InputError, ProofError
 from verishallow.network import Layer, ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector
@@ -33,6 +33,7 @@ from verishallow.regions.cell_tree import (
 from verishallow.regions.kinks import kinks
 from verishallow.regions.sharded import tree_below
 from verishallow.shallow.kink_tree import kink_tree
+from verishallow.shallow.signed_faces import Boundary
 from verishallow.spelling import Record, form_texts, spelled_point
 
 
@@ -121,6 +122,11 @@ class Gated(Equality):
     units_of_a_face: int = 0
     construction: ClassVar[str] = "gated"
 
+    def __post_init__(self) -> None:
+        super(Gated, self).__post_init__()
+        if self.boundary != "exact":
+            raise InputError("boundary: the gated construction needs 'exact', found 'ignore'; merge takes either")
+
     @property
     def in_parts(self) -> bool:
         """The leaves need the layers behind the tree."""
@@ -155,15 +161,17 @@ class Gated(Equality):
         }
 
 
-def gated(network: ReLUNetwork, boundary: str = "exact") -> Gated:
+def gated(network: ReLUNetwork, boundary: Boundary = "exact") -> Gated:
     """The gated construction for a network.
+
+    Raises :class:`~verishallow.errors.InputError` for ``boundary="ignore"``: biases of layer 3 count once.
 
     >>> from verishallow import ReLUNetwork, prove
     >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
     >>> prove(modulus, claim=gated(modulus)).shallow.layer2.infinite_weights()
     0
     """
-    return Gated("ignore" if boundary == "ignore" else "exact", units_of_a_face(network))
+    return Gated(boundary, units_of_a_face(network))
 
 
 def units_of_a_face(network: ReLUNetwork) -> int:

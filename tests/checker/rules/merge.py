@@ -30,13 +30,12 @@ def cut_twice(records: Records) -> None:
     """In "merged, boundary ignored" the second piece is made of two, cut at a plane without a kink."""
     right = {**records[6], "units": [{"-inf": [1, -2], "weight": "1"}], "witness": ["-1/6"]}
     left = {**records[6], "units": [{"-inf": [1, 2], "weight": "1"}]}
-    inactive = {"active": [], "inactive": [[0, [[0, "1"]]]], "layer": 1, "planes": [], "undecided": []}
-    active = {**inactive, "active": [[1, [[1, "1"]]], [2, [[1, "1"]]]]}
-    inactive = {**inactive, "inactive": [*inactive["inactive"], [1, [[1, "1"]]], [2, [[1, "1"]]]]}
+    entered = {"record": "layer", "layer": 1, "planes": [], "undecided": []}
+    first, others = [0, [[0, "1"]]], [[1, [[1, "1"]]], [2, [[1, "1"]]]]
+    active = {**entered, "active": others, "inactive": [first]}
+    inactive = {**entered, "active": [], "inactive": [first, *others]}
     cut = {"record": "cut", "plane": ["1", "3"]}
-    records[6:13] = [
-        cut, right, {"record": "layer", **active}, SAME, left, {"record": "layer", **inactive}, SAME
-    ]  # fmt: skip
+    records[6:13] = [cut, right, active, SAME, left, inactive, SAME]
     records[-1]["leaves"] = 3
 
 
