@@ -299,9 +299,7 @@ def _faces(place: _Place, record: Record) -> tuple[_Face, ...]:
 
 def _region_of(leaf: _Leaf) -> Region:
     if leaf.region is None:
-        raise InputError(
-            "a gated certificate has no regions: its cells leave the neurons of the last layers undecided"
-        )
+        raise InputError("a gated certificate has no regions: its cells leave the neurons of the last layers undecided")
     return leaf.region
 
 
