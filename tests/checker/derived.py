@@ -48,6 +48,14 @@ class DerivingEquality(Deriving, checker.Equality):
         super().check_unit(unit, face, kept)
 
 
+class DerivingMerge(DerivingEquality, checker.Merge):
+    """Planes of cuts are the forger's own; a piece has the map of the last cell of its proof."""
+
+
+class DerivingGated(DerivingEquality, checker.Gated):
+    """Nothing besides: there is no map."""
+
+
 class DerivingRegions(Deriving, checker.Regions):
     """Nothing besides."""
 
@@ -61,7 +69,9 @@ class DerivingEqual(Deriving, checker.Equal):
 
 
 WALKS: dict[str, type[Deriving]] = {
-    "equality": DerivingEquality,
+    "cells": DerivingEquality,
+    "merge": DerivingMerge,
+    "gated": DerivingGated,
     "regions": DerivingRegions,
     "bounds": DerivingBounds,
     "equal": DerivingEqual,
@@ -74,7 +84,10 @@ def derive(records: Records) -> None:
         header = records[0]
         first = 3 if header["claim"] == "equal" else 2
         network = checker.Network(records[1:first], header["inputs"], header["outputs"], header.get("slice"))
-        _walk(WALKS[header["claim"]](header, checker.check_header(header), network), records[first:-1])
+        _walk(
+            WALKS[header.get("construction", header["claim"])](header, checker.check_header(header), network),
+            records[first:-1],
+        )
         recounted(records)
     except (checker.Invalid, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         return

@@ -26,6 +26,7 @@ from verishallow.cli.options import (
 from verishallow.cli.proving import Work, proved_and_reported
 from verishallow.cli.reporting import spare
 from verishallow.cli.slicing import parts_named, targets_of
+from verishallow.constructions import Merged, gated
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
 from verishallow.proof import engine_named, output_range
@@ -45,6 +46,13 @@ def prove(
     plane: PlanePoints = None,
     slice_file: SliceFile = None,
     boundary: Annotated[str, typer.Option(help="exact: equality everywhere; ignore: off region boundaries.")] = "exact",
+    construction: Annotated[
+        str,
+        typer.Option(
+            help="Of the three-layer network: cells (all activation regions), merge (convex pieces of the function), "
+            "or gated (cells for all hidden layers but the last two)."
+        ),
+    ] = "cells",
     claim: Annotated[
         str,
         typer.Option(
@@ -71,14 +79,15 @@ def prove(
     as_json: AsJson = False,
 ) -> int:
     """Prove a claim, by default that a network equals its three-layer twin, and write the certificate."""
-    _refuse_strangers(claim, boundary, bound, other)
+    _refuse_strangers(claim, boundary, construction, bound, other)
     read = load(network, logits=logits, normalised=normalised)
     parts = parts_named(read, domain, line, plane, slice_file)
     chosen = engine_named(engine, parts[0].polyhedron.dimension)
     target = output or network.with_name(f"{network.stem}{'' if claim == 'equality' else f'.{claim}'}.cert.jsonl.gz")
     targets = targets_of(target, len(parts))
     spare(targets, network, domain, other, slice_file, *(line or ()), *(plane or ()))
-    claimed = _claim(claim, _boundary(boundary), bound or [], other, read, parts, chosen)
+    twin = _equality(construction, _boundary(boundary), read)
+    claimed = _claim(claim, twin, bound or [], other, read, parts, chosen)
     if isinstance(claimed, Equality):
         _warn_of_faces(parts[0].polyhedron.dimension, claimed.boundary)
     return proved_and_reported(read, parts, claimed, Work(engine, jobs, dask, max_regions, check), targets, as_json)
@@ -86,7 +95,7 @@ def prove(
 
 def _claim(
     claim: str,
-    boundary: Boundary,
+    twin: Equality,
     bounds: list[str],
     other: Path | None,
     network: ReLUNetwork,
@@ -95,7 +104,7 @@ def _claim(
 ) -> Claim:
     match claim:
         case "equality":
-            return Equality(boundary)
+            return twin
         case "regions":
             return RegionCount()
         case "bounds":
@@ -108,10 +117,24 @@ def _claim(
     raise InputError(f"claim: expected equality, regions, bounds or equal, found {claim!r}")
 
 
-def _refuse_strangers(claim: str, boundary: str, bound: list[str] | None, other: Path | None) -> None:
+def _equality(construction: str, boundary: Boundary, network: ReLUNetwork) -> Equality:
+    match construction:
+        case "cells":
+            return Equality(boundary)
+        case "merge":
+            return Merged(boundary)
+        case "gated":
+            return gated(network, boundary)
+    raise InputError(f"construction: expected cells, merge or gated, found {construction!r}")
+
+
+def _refuse_strangers(
+    claim: str, boundary: str, construction: str, bound: list[str] | None, other: Path | None
+) -> None:
     """An option that another claim needs is a misunderstanding."""
     options = (
         ("--boundary", boundary != "exact", "equality"),
+        ("--construction", construction != "cells", "equality"),
         ("--bound", bound, "bounds"),
         ("--other", other, "equal"),
     )

@@ -14,11 +14,11 @@ BYTES_OF_A_FACE = 200
 
 
 def with_progress(lines: Iterable[bytes], most: int | None = None) -> Iterator[bytes]:
-    """The lines of a certificate, its regions counted on the terminal as they pass by, and never more than ``most``."""
+    """The lines of a certificate, its leaves counted on the terminal as they pass by, and never more than ``most``."""
     regions = 0
     with _status() as say:
         for line in lines:
-            if b'"record":"leaf"' in line:
+            if b'"record":"leaf"' in line or b'"record":"piece"' in line:
                 regions += 1
                 say(f"{regions} regions proved")
                 _require_at_most(regions, most)

@@ -1,0 +1,77 @@
+"""``prove --construction``, and what the other commands make of such certificates."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command_line import facts_of, names, network_text, plain, run
+from tests.examples import Layers
+from verishallow import Certificate
+
+CANCELLING: Layers = (([[1], [3], [3]], [0, 1, 1]), ([[1, 5, -5]], [0]))
+DEEP: Layers = (([[1]], [0]), ([[-1]], [2]), ([[-1]], [1]), ([[1]], [0]))
+
+
+@pytest.fixture(autouse=True)
+def networks(folder: Path) -> None:
+    """'cancelling.json' has two pieces and three cells, 'deep.json' two gated cells and four."""
+    for name, layers in (("cancelling", CANCELLING), ("deep", DEEP)):
+        (folder / f"{name}.json").write_text(network_text(layers))
+
+
+@pytest.mark.parametrize(
+    ("network", "construction", "leaves"),
+    [
+        ("cancelling", "cells", 3),
+        ("cancelling", "merge", 2),
+        ("cancelling", "gated", 1),
+        ("deep", "cells", 4),
+        ("deep", "gated", 2),
+    ],
+)
+def test_a_construction_is_proved_checked_and_evaluated(network: str, construction: str, leaves: int) -> None:
+    proved = facts_of(run("prove", f"{network}.json", "--construction", construction, "-o", "c.gz", "--json"))
+    assert (proved["verdict"], proved["construction"], proved["leaves"]) == ("valid", construction, leaves)
+    assert (proved["activation_regions"] is None) == (construction != "cells")
+    checked = run("check", "c.gz")
+    assert (checked.exit_code, f"construction {construction}" in checked.stdout) == (0, True)
+    assert facts_of(run("info", "c.gz", "--json"))["construction"] == construction
+    for point in ("-1/3", "0", "3/2", "7"):
+        through, deep = (facts_of(run("eval", file, "--at", point, "--json")) for file in ("c.gz", f"{network}.json"))
+        assert (through["output"], through["through"]) == (deep["output"], "three-layer network")
+
+
+def test_pieces_with_the_boundary_ignored(folder: Path) -> None:
+    result = run("prove", "cancelling.json", "--construction", "merge", "--boundary", "ignore")
+    assert (result.exit_code, plain(result)["leaves"]) == (0, "2")
+    assert Certificate.read(folder / "cancelling.cert.jsonl.gz").header["boundary"] == "ignore"
+
+
+def test_no_regions_are_counted_in_the_table() -> None:
+    result = run("prove", "deep.json", "--construction", "gated")
+    assert result.exit_code == 0
+    assert plain(result)["construction"] == "gated"
+    assert "2 leaves" in result.stdout
+
+
+@pytest.mark.parametrize(("network", "construction"), [("cancelling", "merge"), ("deep", "gated")])
+def test_leaves_are_limited(network: str, construction: str, folder: Path) -> None:
+    limited = ("prove", f"{network}.json", "--construction", construction, "--max-regions")
+    before, result = names(folder), run(*limited, "1")
+    assert (result.exit_code, names(folder)) == (3, before)
+    assert run(*limited, "2").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (("--construction", "finest"), "construction: expected cells, merge or gated, found 'finest'"),
+        (("--construction", "gated", "--boundary", "ignore"), "the gated construction needs 'exact'"),
+        (("--construction", "merge", "--claim", "regions"), "--construction is for --claim equality"),
+    ],
+)
+def test_a_misunderstanding_is_refused(options: tuple[str, ...], reason: str, folder: Path) -> None:
+    before, result = names(folder), run("prove", "deep.json", *options)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert reason in result.stderr
+    assert names(folder) == before
