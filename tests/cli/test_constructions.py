@@ -75,3 +75,13 @@ def test_a_misunderstanding_is_refused(options: tuple[str, ...], reason: str, fo
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
     assert reason in result.stderr
     assert names(folder) == before
+
+
+@pytest.mark.parametrize(
+    "command", [("export", "c.gz", "--to", "csv", "-o", "regions.csv"), ("check", "c.gz", "--symbolic")]
+)
+def test_gated_cells_are_no_regions(command: tuple[str, ...], folder: Path) -> None:
+    assert run("prove", "deep.json", "--construction", "gated", "-o", "c.gz").exit_code == 0
+    before, result = names(folder), run(*command)
+    assert (result.exit_code, result.stderr.count("\n"), names(folder)) == (2, 1, before)
+    assert "a gated certificate has no regions" in result.stderr
