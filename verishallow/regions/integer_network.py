@@ -110,12 +110,13 @@ class IntegerNetwork:
         return z, bound
 
     def _exact_pass(self, points: Integers, last: int) -> fmpz_mat:
-        at = [[int(row[0])] for row in points]
-        sources = [[[int(a) for a in row[1:]] for row in points]]
+        at = points[:, :1].tolist()
+        sources: list[list[list[Any]]] = [points[:, 1:].tolist()]
         for layer in self.layers[: last + 1]:
             rows = [list(chain(*parts)) for parts in zip(at, *(sources[source] for source in layer.reads), strict=True)]
             product = fmpz_mat(rows) * layer.exact_weight
-            sources.append([[max(int(a), 0) for a in row] for row in product.tolist()])
+            # flint's own integers go back into flint as they are.
+            sources.append([[max(0, a) for a in row] for row in product.tolist()])
         return product
 
 
