@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from math import lcm
+from operator import mul
 from typing import Any, Self
 
 import cdd
@@ -151,9 +153,17 @@ class Polyhedron:
         return self._face_dimension([])
 
     def _face_dimension(self, equations: Sequence[AffineForm]) -> int:
-        generators = self.v_representation.homogeneous
-        tight = [g for g in generators if not any(form.at_homogeneous(g) for form in equations)]
+        rows = [_integers(form.row) for form in equations]
+        tight = [
+            generator
+            for generator, integers in zip(self.v_representation.homogeneous, self._integer_generators, strict=True)
+            if not any(sum(map(mul, row, integers)) for row in rows)
+        ]
         return rank(tight) - 1 if any(generator[0] for generator in tight) else -1
+
+    @cached_property
+    def _integer_generators(self) -> list[list[int]]:
+        return [_integers(generator) for generator in self.v_representation.homogeneous]
 
     def _lifted(self) -> Self:
         """The points (x, t) with every inequality at least t at x, and t <= 1."""
@@ -268,6 +278,12 @@ def _minimiser(polyhedron: Polyhedron, form: AffineForm) -> Vector:
     program = exact_cdd.linprog_from_matrix(polyhedron.matrix(objective=form))
     exact_cdd.linprog_solve(program)
     return _vector(program.primal_solution)
+
+
+def _integers(row: Vector) -> list[int]:
+    """A positive multiple without denominators."""
+    denominator = lcm(*(int(a.denominator) for a in row))
+    return [int(a * denominator) for a in row]
 
 
 def _fractions(row: Vector) -> list[Fraction]:
