@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import product
+from math import comb
+from operator import mul
 
 from gmpy2 import mpq
 
-from verishallow.affine import AffineForm, AffineMap
+from verishallow.affine import AffineForm, AffineMap, plane_of
 from verishallow.errors import DomainError
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, parse_rational
@@ -16,6 +18,9 @@ from verishallow.slices import Slice
 
 MOST_INPUTS_OF_L1 = 12
 """An L1 ball has 2^n facets."""
+
+MOST_FACETS_OF_L1 = 2048
+"""On a slice of two parameters; half as many for each further one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +48,17 @@ class Ball:
     def on_slice(self, embedding: Slice) -> Polyhedron:
         """The parameters of the points of a slice that lie in the ball."""
         distances = self.distances(embedding.embedding)
+        k, facets = embedding.parameters, most_facets(distances)
         if self.norm == "linf":
-            return Polyhedron(embedding.parameters, tuple(_facets("linf", distances, self.radius)))
-        return _l1_ball(distances, self.radius, embedding.parameters)
+            return Polyhedron(k, tuple(_facets("linf", distances, self.radius)))
+        if facets << max(k - 2, 0) <= MOST_FACETS_OF_L1:
+            return _l1_ball(distances, self.radius, k)
+        if len(distances) <= MOST_INPUTS_OF_L1:
+            return Polyhedron(k, tuple(_facets("l1", distances, self.radius)))
+        raise DomainError(
+            f"ball: on this slice the L1 norm may have {facets} facets, with {k} parameters; "
+            f"expected at most {MOST_FACETS_OF_L1 >> max(k - 2, 0)}"
+        )
 
 
 def parse_ball(text: str, dimension: int) -> Ball:
@@ -83,22 +96,47 @@ def _signed_sum(forms: Iterable[AffineForm], signs: Iterable[int]) -> AffineForm
     return first
 
 
+def most_facets(distances: Iterable[AffineForm]) -> int:
+    """How many facets the set where absolute values add up to at most a number may have.
+
+    The hyperplanes where a form vanishes cut its boundary into as many parts as a sphere at most; each is one facet.
+
+    >>> most_facets(map(AffineForm.of, ([0, 1, 0], [0, 0, 1], [5, 0, 3], [1, 0, 0])))
+    6
+    """
+    planes = {plane_of(form) for form in distances if not form.is_constant()}
+    dimension = next(iter(planes)).dimension if planes else 0
+    return 2 * sum(comb(len(planes) - 1, i) for i in range(dimension)) if planes else 0
+
+
 def _l1_ball(distances: tuple[AffineForm, ...], radius: mpq, dimension: int) -> Polyhedron:
     """The points where absolute values add up to at most the radius: facets are added until every vertex is in it.
 
     Each added facet is one of finitely many, and cuts a vertex off; the L-infinity ball is where it begins.
     """
     found = Polyhedron(dimension, tuple(_facets("linf", distances, radius))).normalised()
+    inside = set[Vector]()
     while True:
-        outside = {
-            signs
-            for vertex in found.v_representation.vertices
-            if sum(abs(form(vertex)) for form in distances) > radius
-            for signs in [tuple(1 if form(vertex) >= 0 else -1 for form in distances)]
-        }
+        outside = set[tuple[int, ...]]()
+        for vertex in found.v_representation.vertices:
+            if vertex not in inside:
+                values = _values(distances, vertex)
+                if sum(map(abs, values)) > radius:
+                    outside.add(tuple(1 if value >= 0 else -1 for value in values))
+                else:
+                    inside.add(vertex)
         if not outside:
-            # Facets describe what has an interior; the rest is refused by those who need one.
-            flat = found.implicit_equations() != ()
-            return found if flat else Polyhedron(dimension, tuple(found.inequalities[i] for i in found.facets))
+            return _without_redundant(found)
         cuts = (_below(_signed_sum(distances, signs), radius, dimension) for signs in sorted(outside))
         found = Polyhedron(dimension, (*found.inequalities, *cuts)).normalised()
+
+
+def _values(forms: Iterable[AffineForm], point: Vector) -> list[mpq]:
+    return [form.constant + sum(map(mul, form.linear, point)) for form in forms]
+
+
+def _without_redundant(polyhedron: Polyhedron) -> Polyhedron:
+    """Facets describe what has an interior; the rest is refused by those who need one."""
+    if polyhedron.implicit_equations() != ():
+        return polyhedron
+    return Polyhedron(polyhedron.dimension, tuple(polyhedron.inequalities[i] for i in polyhedron.facets))

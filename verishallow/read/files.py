@@ -10,6 +10,8 @@ from verishallow.read.places import within
 MAX_BYTES = 1 << 28
 """Bytes allowed in one file that is read whole: 256 MiB."""
 
+_CHUNK = 1 << 20
+
 
 def file_bytes(path: str | os.PathLike[str]) -> bytes:
     """The whole content of a file; :class:`~verishallow.errors.InputError` when it cannot be read, or is too long."""
@@ -23,11 +25,13 @@ def file_bytes(path: str | os.PathLike[str]) -> bytes:
 
 
 def _at_most(stream: BinaryIO, most: int) -> bytes:
-    # A device has no length that could be asked for.
-    data = stream.read(most + 1)
-    if len(data) > most:
-        raise LimitError(f"expected a file of at most {most >> 20} MiB, found a longer one")
-    return data
+    # A device has no length that could be asked for, and read(most) would take so much memory at once.
+    data = bytearray()
+    while chunk := stream.read(_CHUNK):
+        data += chunk
+        if len(data) > most:
+            raise LimitError(f"expected a file of at most {most >> 20} MiB, found a longer one")
+    return bytes(data)
 
 
 def utf8_text(data: bytes) -> str:

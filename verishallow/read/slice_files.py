@@ -3,7 +3,10 @@
 There is one row for each input of the network, the value of that input as an affine form of the k parameters.
 """
 
+from typing import Any
+
 from verishallow.errors import DomainError, InputError
+from verishallow.rationals import format_rational
 from verishallow.read.files import file_bytes, utf8_text
 from verishallow.read.places import within
 from verishallow.read.strict_json import elements, exact, fields, parse_json, require_format
@@ -37,5 +40,16 @@ def slice_from_json(text: str) -> Slice:
 
 def slice_from_file(path: str) -> Slice:
     """The slice in a file."""
+    data = file_bytes(path)
     with within(path, DomainError):
-        return slice_from_json(utf8_text(file_bytes(path)))
+        return slice_from_json(utf8_text(data))
+
+
+def slice_to_json(embedding: Slice) -> dict[str, Any]:
+    """The JSON object of a slice, its rationals in their canonical spelling.
+
+    >>> slice_to_json(Slice.line([0, 1], [2, "1/2"]))["rows"]
+    [['0', '2'], ['1', '-1/2']]
+    """
+    rows = [[format_rational(entry) for entry in form.row] for form in embedding.embedding.forms]
+    return {"format": FORMAT, "version": 1, "rows": rows}
