@@ -27,6 +27,10 @@ class OutsideDomainError(InputError):
     """A point at which a certificate claims nothing."""
 
 
+class KinkError(InputError):
+    """A derivative asked for where there is none: the function bends there."""
+
+
 class LimitError(InputError):
     """A stated limit would be exceeded, for instance the digits of one number of the format."""
 

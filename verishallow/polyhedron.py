@@ -201,6 +201,14 @@ class Polyhedron:
         at_least_minus_one = AffineForm((form.constant + 1, *form.linear))
         return somewhere if form(somewhere) < 0 else _minimiser(self.with_inequality(at_least_minus_one), form)
 
+    def minimiser(self, form: AffineForm) -> Vector:
+        """A point of a non-empty polyhedron at which a form, bounded below there, is least.
+
+        >>> Polyhedron.box([(-1, 2), (0, 1)]).minimiser(AffineForm.of([0, 1, -1]))
+        (mpq(-1,1), mpq(1,1))
+        """
+        return _minimiser(self, form)
+
     def _multipliers(self, program: exact_cdd.LinProg, equations: list[int]) -> tuple[tuple[int, mpq], ...]:
         # cddlib negates dual values, and appends each equation once more, negated, after all rows.
         rows, total = len(self.inequalities) + 1, dict[int, mpq]()
