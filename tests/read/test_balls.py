@@ -31,7 +31,7 @@ each_norm = pytest.mark.parametrize("norm", NORMS)
 
 def within(ball: Ball, point: Vector) -> bool:
     """By the definition of the norm."""
-    return NORMS[ball.norm](x - c for x, c in zip(point, ball.centre, strict=True)) <= ball.radius
+    return bool(NORMS[ball.norm](x - c for x, c in zip(point, ball.centre, strict=True)) <= ball.radius)
 
 
 radii = st.sampled_from([mpq(1, 255), mpq(1, 2), mpq(1), mpq(7, 3), mpq(20)])

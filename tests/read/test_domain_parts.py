@@ -222,7 +222,7 @@ def spelled(union: list[list[tuple[str, Sequence[Any], mpq]]]) -> str:
 def holds(union: list[list[tuple[str, Sequence[Any], mpq]]], point: Vector) -> bool:
     def one(sign: str, row: Sequence[Any], side: mpq) -> bool:
         value = sum(a * x for a, x in zip(row, point, strict=True))
-        return value <= side if sign == "<=" else value >= side if sign == ">=" else value == side
+        return bool(value <= side if sign == "<=" else value >= side if sign == ">=" else value == side)
 
     return any(all(one(*each) for each in conjunction) for conjunction in union)
 

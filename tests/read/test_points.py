@@ -32,7 +32,7 @@ def test_a_text_has_one_number_a_coordinate() -> None:
     assert read_point("1/2, -3,0.1,1e-2", 4) == (mpq(1, 2), mpq(-3), mpq(1, 10), mpq(1, 100))
 
 
-ARRAYS = {
+ARRAYS: dict[str, Any] = {
     "float16": np.array([0.1, -65504, 6e-8], np.float16),
     "float32": np.array([0.1, -3.4e38, 1e-45], np.float32),
     "float64": np.array([0.1, 1e308, 5e-324]),
