@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from verishallow.claims import EqualNetworks as EqualNetworks
     from verishallow.claims import OutputBounds as OutputBounds
     from verishallow.claims import RegionCount as RegionCount
+    from verishallow.explain import explain as explain
     from verishallow.network import Layer as Layer
     from verishallow.network import ReLUNetwork as ReLUNetwork
     from verishallow.polyhedron import Polyhedron as Polyhedron
@@ -59,6 +60,7 @@ _HOMES = {
     "check": "proof",
     "difference": "proof",
     "enumerate_regions": "regions.enumeration",
+    "explain": "explain",
     "load": "read",
     "output_range": "proof",
     "parts_of": "proof",
@@ -87,6 +89,7 @@ __all__ = [
     "check",
     "difference",
     "enumerate_regions",
+    "explain",
     "load",
     "output_range",
     "parts_of",
@@ -100,6 +103,8 @@ def __getattr__(name: str) -> Any:
     """Import a public name when it is first used, so that ``import verishallow`` costs next to nothing."""
     if name not in _HOMES:
         raise AttributeError(f"module 'verishallow' has no attribute {name!r}")
-    value = getattr(import_module(f"verishallow.{_HOMES[name]}"), name)
+    home = import_module(f"verishallow.{_HOMES[name]}")
+    # A name that is its own home is a module, one that can be called.
+    value = home if _HOMES[name] == name else getattr(home, name)
     globals()[name] = value
     return value

@@ -1,0 +1,68 @@
+"""Explanations, exactly: of one point, of a whole domain, of a decision, and as a decision tree.
+
+The module can be called: ``verishallow.explain(network, x)`` is ``verishallow.explain.explain(network, x)``.
+
+>>> import verishallow
+>>> maximum = verishallow.ReLUNetwork.of([([[1, -1]], [0]), ([[0, 1, 1]], [0], [0, 1])])
+>>> print(verishallow.explain(maximum, [3, 1]).region.affine_map.forms[0])
+x0
+>>> shapley_values(maximum, [3, 1], [0, 0]).values, integrated_gradients(maximum, [3, 1], [0, 0]).values
+((mpq(5,2), mpq(1,2)), (mpq(3,1), mpq(0,1)))
+"""
+
+import sys
+from types import ModuleType
+from typing import Any
+
+from verishallow.explain.attribution import Attribution
+from verishallow.explain.classes import class_count, classes_at
+from verishallow.explain.counterfactuals import Counterfactual, counterfactual
+from verishallow.explain.decision_boundary import BoundaryPiece, decision_boundary
+from verishallow.explain.decision_tree import DecisionTree, decision_tree
+from verishallow.explain.distances import Distances
+from verishallow.explain.gradients import gradient, gradient_times_input, integrated_gradients
+from verishallow.explain.local import Explanation, RegionAt, explain
+from verishallow.explain.names import Names
+from verishallow.explain.operator_norms import Lipschitz, lipschitz
+from verishallow.explain.shapley import shapley_values
+from verishallow.explain.summary import RegionVolume, Summary, class_shares, summarise
+from verishallow.explain.triangulation import cell_volumes, volume
+
+__all__ = [
+    "Attribution",
+    "BoundaryPiece",
+    "Counterfactual",
+    "DecisionTree",
+    "Distances",
+    "Explanation",
+    "Lipschitz",
+    "Names",
+    "RegionAt",
+    "RegionVolume",
+    "Summary",
+    "cell_volumes",
+    "class_count",
+    "class_shares",
+    "classes_at",
+    "counterfactual",
+    "decision_boundary",
+    "decision_tree",
+    "explain",
+    "gradient",
+    "gradient_times_input",
+    "integrated_gradients",
+    "lipschitz",
+    "shapley_values",
+    "summarise",
+    "volume",
+]
+
+
+class _Callable(ModuleType):
+    """This module, as what it is named after."""
+
+    def __call__(self, *arguments: Any, **options: Any) -> Explanation:
+        return explain(*arguments, **options)
+
+
+sys.modules[__name__].__class__ = _Callable

@@ -1,0 +1,91 @@
+"""Classes: the class of a point is the output that is greatest there; of a single output, whether it is positive.
+
+The scores of the classes are the outputs; a single output y gives the two scores 0 (class 0) and y (class 1).
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from gmpy2 import mpq
+
+from verishallow.affine import ONE, ZERO, AffineForm, AffineMap
+from verishallow.network import Layer, ReLUNetwork
+from verishallow.rationals import Vector
+
+Winners = tuple[int, ...]
+"""The classes with the greatest score, increasing; several where they tie."""
+
+
+def class_count(network: ReLUNetwork) -> int:
+    """The number of classes: that of the outputs, but 2 for a single one."""
+    return max(network.outputs, 2)
+
+
+def scores(outputs: Vector) -> Vector:
+    """The scores of the classes, from the outputs."""
+    return outputs if len(outputs) > 1 else (ZERO, *outputs)
+
+
+def score_forms(affine_map: AffineMap) -> tuple[AffineForm, ...]:
+    """The scores of the classes as affine forms."""
+    forms = affine_map.forms
+    return forms if len(forms) > 1 else (AffineForm.zero(forms[0].dimension), *forms)
+
+
+def winners(values: Sequence[mpq]) -> Winners:
+    """The classes with the greatest score.
+
+    >>> winners((mpq(1), mpq(3), mpq(3)))
+    (1, 2)
+    """
+    greatest = max(values)
+    return tuple(index for index, value in enumerate(values) if value == greatest)
+
+
+def classes_at(network: ReLUNetwork, point: Iterable[Any]) -> Winners:
+    """The class of a point; several where they tie.
+
+    >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [-2])])
+    >>> classes_at(modulus, [1]), classes_at(modulus, [2]), classes_at(modulus, [3])
+    ((0,), (0, 1), (1,))
+    """
+    return winners(scores(network(point)))
+
+
+def comparing(network: ReLUNetwork) -> ReLUNetwork:
+    """The same function with idle hidden neurons that compare its scores, so that one class wins on every region.
+
+    Neuron k of them, alone in its layer, is ``ReLU(score_k - max(score_0, ..., score_(k-1)))``: that maximum is
+    score_0 plus all neurons before it. Nothing reads them but each other.
+    """
+    last, first = network.layers[-1], len(network.layers)
+    rows, bias = (
+        (last.weight, last.bias)
+        if network.outputs > 1
+        else (
+            ((ZERO,) * len(last.weight[0]), *last.weight),
+            (
+                ZERO,
+                *last.bias,
+            ),
+        )
+    )
+    layers = list(network.hidden)
+    for k in range(1, len(rows)):
+        weight = tuple(a - b for a, b in zip(rows[k], rows[0], strict=True))
+        before = tuple(range(first, first + k - 1))
+        layers.append(Layer(((*weight, *(-ONE,) * (k - 1)),), (bias[k] - bias[0],), (*last.reads, *before)))
+    return ReLUNetwork(network.inputs, (*layers, last))
+
+
+def winners_of(signs: Sequence[int]) -> Winners:
+    """Who wins on a region, from the signs of the comparing neurons there.
+
+    >>> winners_of([1, -1]), winners_of([-1, 0]), winners_of([0, 1])
+    ((1,), (0, 2), (2,))
+    """
+    leaders = [0]
+    for challenger, sign in enumerate(signs, start=1):
+        if sign >= 0:
+            leaders = [challenger] if sign > 0 else [*leaders, challenger]
+    return tuple(leaders)

@@ -1,0 +1,127 @@
+"""The decision boundary of a classifier: the polyhedral pieces where one class meets another, exactly."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from verishallow.affine import ONE, ZERO, AffineForm, AffineMap, plane_of
+from verishallow.errors import InputError, ProofError
+from verishallow.explain.classes import Winners, comparing, score_forms, winners_of
+from verishallow.explain.summary import by_layers
+from verishallow.network import ReLUNetwork
+from verishallow.polyhedron import Polyhedron, VRepresentation, extreme_generators
+from verishallow.proof import usable_domain
+from verishallow.regions.cell_tree import Pattern
+from verishallow.regions.complex import PolyhedralComplex
+from verishallow.regions.lattice_engine import Watch, lattice_engine
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a piece: the activation region there, its affine map, and who wins in it beside the piece."""
+
+    pattern: Pattern
+    affine_map: AffineMap
+    winners: Winners
+
+
+@dataclass(frozen=True)
+class BoundaryPiece:
+    """A polyhedron of one dimension less on whose two sides different classes win (a tie counts as one more).
+
+    ``plane`` is its hyperplane; ``v_representation`` its vertices, rays and lines; ``sides`` are ordered by winners.
+    Both sides have one pattern where the piece runs through the inside of a region.
+    """
+
+    plane: AffineForm
+    v_representation: VRepresentation
+    sides: tuple[Side, Side]
+
+    def h_representation(self, network: ReLUNetwork, domain: Polyhedron) -> Polyhedron:
+        """The piece as inequalities, redundant ones too: both closed regions, the tie, and nobody better."""
+        rows = [*domain.inequalities, self.plane, -self.plane]
+        for side in self.sides:
+            for layer, row in zip(network.pre_activations_for(side.pattern), side.pattern, strict=True):
+                rows += [form if on else -form for form, on in zip(layer, row, strict=True)]
+            forms = score_forms(side.affine_map)
+            rows += [forms[side.winners[0]] - form for form in forms]
+        return Polyhedron(domain.dimension, tuple(rows)).normalised()
+
+
+def decision_boundary(
+    network: ReLUNetwork, domain: Polyhedron | str | None = None, watch: Watch | None = None
+) -> tuple[BoundaryPiece, ...]:
+    """The pieces of the decision boundary in the interior of a domain; the class is the greatest output.
+
+    A single output divides the points where it is positive (class 1) from the others (class 0). Points where classes
+    tie without any change of the winner around are no boundary.
+    Raises :class:`~verishallow.errors.InputError` where regions contain lines that cannot be divided out: a bounded
+    domain never has any.
+
+    >>> cross = ReLUNetwork.of([([[1, 0], [-1, 0]], [0, 0]), ([[1, 1], [0, 0]], [0, 1])])
+    >>> for piece in decision_boundary(cross, "box:-2,2"):
+    ...     print(piece.plane, "= 0:", piece.sides[0].winners, piece.sides[1].winners)
+    -1 + x0 = 0: (0,) (1,)
+    1 + x0 = 0: (0,) (1,)
+    """
+    usable = usable_domain(domain, network.inputs)
+    try:
+        found = lattice_engine(comparing(network), usable, watch)
+    except InputError as error:
+        raise InputError(f"decision boundary: {error}; or give a bounded domain") from error
+    groups = defaultdict[tuple[Side, Side], list[int]](list)
+    for facet, sides in _divided(network, found):
+        groups[sides].append(facet)
+    facets = found.vertices_of(found.lattice.dimension - 1) if groups else []
+    return tuple(_piece(found, sides, [facets[number].tolist() for number in of]) for sides, of in groups.items())
+
+
+def _divided(network: ReLUNetwork, found: PolyhedralComplex) -> Iterator[tuple[int, tuple[Side, Side]]]:
+    """The facets between two cells with different winners, and their sides."""
+    neurons, patterns = sum(layer.width for layer in network.hidden), found.patterns.tolist()
+    known: dict[int, Side] = {}
+    for facet, one, other in inner_facets(found):
+        won = [winners_of(patterns[cell][neurons:]) for cell in (one, other)]
+        if won[0] != won[1]:
+            sides = [
+                known.setdefault(cell, _side(network, patterns[cell][:neurons], winners))
+                for cell, winners in zip((one, other), won, strict=True)
+            ]
+            first, second = sorted(sides, key=lambda side: (side.winners, side.pattern))
+            yield facet, (first, second)
+
+
+def inner_facets(found: PolyhedralComplex) -> list[tuple[int, int, int]]:
+    """Triples (facet, cell, cell) for every facet that two cells share."""
+    n = found.lattice.dimension
+    cell, facet = found.lattice.facets_of(n, np.arange(found.lattice.counts[n]))
+    order = np.argsort(facet, kind="stable")
+    same = np.flatnonzero(facet[order][1:] == facet[order][:-1])
+    triples = np.stack([facet[order][same], cell[order][same], cell[order][same + 1]], axis=1)
+    return [(int(a), int(b), int(c)) for a, b, c in triples.tolist()]
+
+
+def _side(network: ReLUNetwork, signs: Sequence[int], winners: Winners) -> Side:
+    pattern = by_layers(network, [sign > 0 for sign in signs])
+    return Side(pattern, network.affine_map_for(pattern), winners)
+
+
+def _piece(found: PolyhedralComplex, sides: tuple[Side, Side], facets: Sequence[Sequence[int]]) -> BoundaryPiece:
+    """Facets with the same regions and winners on their sides are one convex piece, cut by other comparisons."""
+    points = sorted({point for facet in facets for point in facet})
+    rows = [(ONE if found.finite[0][point] else ZERO, *found.point(point)) for point in points]
+    extreme = extreme_generators(rows) if len(facets) > 1 else tuple(rows)
+    vertices, rays = (tuple(row[1:] for row in extreme if bool(row[0]) is finite) for finite in (True, False))
+    return BoundaryPiece(_plane(*sides), VRepresentation(vertices, rays, found.lines), sides)
+
+
+def _plane(one: Side, other: Side) -> AffineForm:
+    """Where a winner of one side, who does not win on the other, ties with a winner there."""
+    for here, there in ((one, other), (other, one)):
+        for challenger in there.winners:
+            if challenger not in here.winners:
+                forms = score_forms(here.affine_map)
+                return plane_of(forms[here.winners[0]] - forms[challenger])
+    raise ProofError("expected different winners on the two sides of a piece")

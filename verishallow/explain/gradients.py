@@ -1,0 +1,143 @@
+"""Attributions from gradients: integrated gradients along a segment, and gradient times input, both exact."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+import numpy as np
+from gmpy2 import mpq
+from numpy.typing import NDArray
+
+from verishallow.affine import ZERO
+from verishallow.errors import InputError, KinkError
+from verishallow.explain.attribution import Attribution, mean_attribution
+from verishallow.explain.linear_algebra import difference, moved
+from verishallow.explain.meeting import patterns_at
+from verishallow.explain.points import Baseline, baselines_of, output_of, point_of
+from verishallow.network import ReLUNetwork
+from verishallow.polyhedron import Polyhedron
+from verishallow.rationals import Vector, format_rational
+from verishallow.regions.adjoint import adjoint_forms
+from verishallow.regions.integer_network import IntegerNetwork
+from verishallow.regions.lattice_engine import lattice_engine
+from verishallow.slices import Slice
+
+AtKinks = Literal["refuse", "mean"]
+"""What to do where the function bends and has no gradient: refuse, or take the mean of the gradients that meet."""
+
+AT_KINKS: tuple[AtKinks, ...] = get_args(AtKinks)
+
+
+def gradient(network: ReLUNetwork, point: Iterable[Any], output: int = 0, at_kinks: str = "refuse") -> Vector:
+    """The gradient of an output at a point.
+
+    Where several regions meet with different gradients there is none: raises
+    :class:`~verishallow.errors.KinkError`, or, with ``at_kinks="mean"``, the mean of the different ones.
+
+    >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
+    >>> gradient(modulus, [-3]), gradient(modulus, [0], at_kinks="mean")
+    ((mpq(-1,1),), (mpq(0,1),))
+    """
+    at = point_of(network, point)
+    return mean_gradient(gradients_at(network, at, output_of(network, output)), at_kinks, "at the point")
+
+
+def gradients_at(network: ReLUNetwork, point: Vector, output: int) -> tuple[Vector, ...]:
+    """The gradients of an output on the regions that meet at a point, each once."""
+    patterns = patterns_at(network, point, Polyhedron.whole_space(network.inputs))
+    maps = (network.affine_map_for(pattern) for pattern in patterns)
+    return tuple(dict.fromkeys(affine_map.forms[output].linear for affine_map in maps))
+
+
+def mean_gradient(found: Sequence[Vector], at_kinks: str, place: str) -> Vector:
+    """The only gradient, or, if that is wanted, the mean of several."""
+    if at_kinks not in AT_KINKS:
+        raise InputError(f"kinks: expected one of {', '.join(AT_KINKS)}, found {at_kinks!r}")
+    if len(found) > 1 and at_kinks == "refuse":
+        raise KinkError(f"there is no gradient {place}: the function bends, and {len(found)} different ones meet there")
+    return tuple(sum(column, ZERO) / len(found) for column in zip(*found, strict=True))
+
+
+def gradient_times_input(
+    network: ReLUNetwork, point: Iterable[Any], output: int = 0, at_kinks: str = "refuse"
+) -> Attribution:
+    """The gradient's entries times the point's coordinates.
+
+    They add up to the output less that of the affine function there at the origin, which is ``baseline_output``.
+
+    >>> clipped = ReLUNetwork.of([([[1, 1]], [-3]), ([[2]], [1])])
+    >>> gradient_times_input(clipped, [3, 1])
+    Attribution(values=(mpq(6,1), mpq(2,1)), output=mpq(3,1), baseline_output=mpq(-5,1))
+    """
+    at = point_of(network, point)
+    values = tuple(a * x for a, x in zip(gradient(network, at, output, at_kinks), at, strict=True))
+    value = network(at)[output]
+    return Attribution(values, value, value - sum(values, ZERO))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a segment, by its parameters between 0 (the baseline) and 1, and the gradients beside it.
+
+    There is one gradient, unless the piece runs inside a kink.
+    """
+
+    start: mpq
+    end: mpq
+    gradients: tuple[Vector, ...]
+
+    def __str__(self) -> str:
+        return f"between t = {format_rational(self.start)} and t = {format_rational(self.end)} of the segment"
+
+
+def gradients_along(network: ReLUNetwork, baseline: Vector, point: Vector, output: int) -> Iterator[Piece]:
+    """The pieces of the segment from a baseline to another point on which no neuron changes its sign.
+
+    >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
+    >>> [str(piece.end) for piece in gradients_along(modulus, (mpq(-1),), (mpq(2),), 0)]
+    ['1/3', '1']
+    """
+    line = Slice.line(baseline, point)
+    found = lattice_engine(line.restricted(network), Polyhedron.box([(0, 1)]))
+    parameters = [found.point(number)[0] for number in range(len(found.points))]
+    linear = _gradients_on(network, found.patterns > 0, output)
+    ends = [sorted(parameters[number] for number in cell) for cell in found.lattice.edges.tolist()]
+    for cell, (start, end) in sorted(enumerate(ends), key=lambda pair: pair[1]):
+        if found.patterns[cell].all():
+            yield Piece(start, end, (linear[cell],))
+        else:
+            # A neuron is 0 on all of the piece, and perhaps not beside it.
+            yield Piece(start, end, gradients_at(network, line.embedding([(start + end) / 2]), output))
+
+
+def _gradients_on(network: ReLUNetwork, patterns: NDArray[np.bool_], output: int) -> list[Vector]:
+    """The gradients where just these neurons are active, one row of patterns a cell."""
+    integers, last = IntegerNetwork.of(network), len(network.layers) - 1
+    scale = integers.layers[last].scale
+    rows = adjoint_forms(integers, patterns, last, output).tolist()
+    return [tuple(mpq(a, scale) for a in row[1:]) for row in rows]
+
+
+def integrated_gradients(
+    network: ReLUNetwork, point: Iterable[Any], baseline: Baseline, output: int = 0, at_kinks: str = "refuse"
+) -> Attribution:
+    """The integral of the gradient along the segment from a baseline to a point, times their difference.
+
+    The integral is a sum over the pieces of the segment. Against several baselines it is the mean. Where the segment
+    runs inside a kink there is no gradient: raises :class:`~verishallow.errors.KinkError`, or, with
+    ``at_kinks="mean"``, takes the mean of both sides. Source: Sundararajan et al., arXiv 1703.01365.
+
+    >>> maximum = ReLUNetwork.of([([[1, -1]], [0]), ([[0, 1, 1]], [0], [0, 1])])
+    >>> integrated_gradients(maximum, [4, 2], [0, 1]).values
+    (mpq(8,3), mpq(1,3))
+    """
+    at, chosen = point_of(network, point), output_of(network, output)
+    return mean_attribution([_along(network, at, other, chosen, at_kinks) for other in baselines_of(network, baseline)])
+
+
+def _along(network: ReLUNetwork, point: Vector, baseline: Vector, output: int, at_kinks: str) -> Attribution:
+    mean, step = (ZERO,) * len(point), difference(point, baseline)
+    for piece in gradients_along(network, baseline, point, output) if any(step) else ():
+        mean = moved(mean, piece.end - piece.start, mean_gradient(piece.gradients, at_kinks, str(piece)))
+    values = tuple(a * d for a, d in zip(mean, step, strict=True))
+    return Attribution(values, network(point)[output], network(baseline)[output])

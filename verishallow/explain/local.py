@@ -1,0 +1,200 @@
+"""A function at one point: the regions that meet there, their rules and formulas, and what each feature contributes."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from gmpy2 import mpq
+
+from verishallow.affine import AffineForm, AffineMap
+from verishallow.certificate import Certificate
+from verishallow.errors import OutsideDomainError
+from verishallow.explain.distances import Distances
+from verishallow.explain.facets import Neuron, Wall, closed_region, walls
+from verishallow.explain.live_units import LiveCell, live_cells
+from verishallow.explain.meeting import patterns_at
+from verishallow.explain.names import Names
+from verishallow.explain.points import point_of
+from verishallow.network import ReLUNetwork
+from verishallow.polyhedron import Polyhedron
+from verishallow.proof import usable_domain
+from verishallow.rationals import Vector
+from verishallow.regions.cell_tree import Pattern
+from verishallow.shallow.three_layer import ThreeLayerNetwork
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A rule of a region, ``form >= 0`` with a primitive form, and how far a point of the region is from its end.
+
+    ``neurons`` change their sign where the form vanishes: pairs (hidden layer from 1, neuron from 0), of the deep
+    network, or of the three-layer one where that is explained. ``of_domain`` are the inequalities of the domain that
+    it is. Distances are those to the hyperplane, and to the facet itself, which may be farther away.
+    """
+
+    form: AffineForm
+    neurons: tuple[Neuron, ...]
+    of_domain: tuple[int, ...]
+    point: Vector
+    region: Polyhedron
+
+    @property
+    def to_hyperplane(self) -> Distances:
+        """The distances to the hyperplane on which the form vanishes."""
+        return Distances.to_hyperplane(self.point, self.form)
+
+    @cached_property
+    def to_facet(self) -> Distances:
+        """The distances to the points of the closed region at which the form vanishes."""
+        return Distances.to_polyhedron(self.point, self.region.with_inequality(-self.form))
+
+
+@dataclass(frozen=True)
+class Contributions:
+    """An output as a sum: ``bias`` plus one number a feature, its weight times its value."""
+
+    bias: mpq
+    features: Vector
+
+    @property
+    def output(self) -> mpq:
+        """The sum of all."""
+        return self.bias + sum(self.features)
+
+
+@dataclass(frozen=True)
+class RegionAt:
+    """A closed region that contains a point: its facets, the affine map there, a point strictly inside.
+
+    ``pattern`` is the activation pattern of the deep network; ``None`` where the three-layer network is explained
+    and the region is a union of activation regions. ``units`` are the live units of layer 2 that say all this, where
+    the three-layer network is explained.
+    """
+
+    point: Vector
+    pattern: Pattern | None
+    facets: tuple[Facet, ...]
+    affine_map: AffineMap
+    witness: Vector
+    units: tuple[int, ...] = ()
+
+    @cached_property
+    def polyhedron(self) -> Polyhedron:
+        """The closed region by its facets."""
+        return Polyhedron(len(self.point), tuple(facet.form for facet in self.facets))
+
+    def contributions(self, output: int) -> Contributions:
+        """What each feature contributes to an output.
+
+        >>> explain(ReLUNetwork.of([([[2, -1]], [3]), ([[1]], [0])]), [1, 2]).region.contributions(0)
+        Contributions(bias=mpq(3,1), features=(mpq(2,1), mpq(-2,1)))
+        """
+        form = self.affine_map.forms[output]
+        return Contributions(form.constant, tuple(a * x for a, x in zip(form.linear, self.point, strict=True)))
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A function at a point: the value, and all closed regions that contain the point, several on a boundary."""
+
+    point: Vector
+    output: Vector
+    regions: tuple[RegionAt, ...]
+    names: Names
+
+    @property
+    def region(self) -> RegionAt:
+        """The region; the first one, where several meet."""
+        return self.regions[0]
+
+    @property
+    def on_boundary(self) -> bool:
+        """Whether several regions meet at the point."""
+        return len(self.regions) > 1
+
+    def gradients(self, output: int) -> tuple[Vector, ...]:
+        """The gradients of an output on the regions that meet, each once: one, unless the function bends there."""
+        return tuple(dict.fromkeys(region.affine_map.forms[output].linear for region in self.regions))
+
+
+def explain(
+    function: ReLUNetwork | Certificate | ThreeLayerNetwork,
+    point: Iterable[Any],
+    domain: Polyhedron | str | None = None,
+    names: Sequence[str] | None = None,
+    output_names: Sequence[str] | None = None,
+) -> Explanation:
+    """Why a function has the value that it has at a point, exactly.
+
+    Of a deep network, from its activation pattern. Of a certificate, on its domain, and of a three-layer network the
+    explanation is read off the units of layer 2 that are live at the point: their finite weights are the formula,
+    their weights -inf the rules. ``names`` are those of the features.
+    Raises :class:`~verishallow.errors.OutsideDomainError` outside the domain, and where a certificate says nothing
+    because several regions meet.
+
+    >>> maximum = ReLUNetwork.of([([[1, -1]], [0]), ([[0, 1, 1]], [0], [0, 1])])
+    >>> found = explain(maximum, [3, 1])
+    >>> str(found.region.affine_map.forms[0]), [str(facet.form) for facet in found.region.facets]
+    ('x0', ['x0 - x1'])
+    >>> len(explain(maximum, [1, 1]).regions)
+    2
+    """
+    if isinstance(function, ReLUNetwork):
+        at, usable = point_of(function, point), usable_domain(domain, function.inputs)
+        _require_inside(usable, at)
+        regions, output = tuple(_of_network(function, usable, at)), function(at)
+    else:
+        regions, at, output = _of_shallow(function, point, domain)
+    return Explanation(at, output, regions, Names.of(len(at), len(output), names, output_names))
+
+
+def _of_network(network: ReLUNetwork, domain: Polyhedron, point: Vector) -> Iterator[RegionAt]:
+    for pattern in patterns_at(network, point, domain):
+        found = walls(network, domain, pattern)
+        yield _region_at(point, pattern, found, network.affine_map_for(pattern))
+
+
+def _of_shallow(
+    function: Certificate | ThreeLayerNetwork, point: Iterable[Any], domain: Polyhedron | str | None
+) -> tuple[tuple[RegionAt, ...], Vector, Vector]:
+    certificate = function if isinstance(function, Certificate) else None
+    shallow = function.shallow if isinstance(function, Certificate) else function
+    at = point_of(shallow, point)
+    usable = usable_domain(domain, shallow.inputs) if certificate is None else certificate.domain
+    _require_inside(usable, at)
+    cells = live_cells(shallow, at)
+    if certificate is not None and certificate.boundary == "ignore" and len(cells) > 1:
+        raise OutsideDomainError("the point lies on a region boundary, and this certificate ignores those")
+    regions = tuple(region for cell in cells for region in _of_cell(cell, usable, at, certificate))
+    return regions, at, shallow(at)
+
+
+def _of_cell(cell: LiveCell, domain: Polyhedron, point: Vector, certificate: Certificate | None) -> Iterator[RegionAt]:
+    """The regions of the small network that the live units of a cell are; one, unless some of them bend inside."""
+    closed = Polyhedron(domain.dimension, (*domain.inequalities, *cell.rules))
+    deep = certificate.network if certificate is not None and certificate.header["construction"] == "cells" else None
+    for pattern in patterns_at(cell.network, point, closed):
+        found = [cell.named(wall, len(domain.inequalities)) for wall in walls(cell.network, closed, pattern)]
+        yield _region_at(point, None, found, cell.network.affine_map_for(pattern), cell.units, deep)
+
+
+def _region_at(
+    point: Vector,
+    pattern: Pattern | None,
+    found: Sequence[Wall],
+    affine_map: AffineMap,
+    units: tuple[int, ...] = (),
+    deep: ReLUNetwork | None = None,
+) -> RegionAt:
+    closed = closed_region(found, point)
+    polyhedron = Polyhedron(len(point), tuple(wall.form for wall in closed.facets))
+    facets = tuple(Facet(wall.form, wall.neurons, wall.of_domain, point, polyhedron) for wall in closed.facets)
+    known = pattern if deep is None else deep.pattern_at(closed.witness)
+    return RegionAt(point, known, facets, affine_map, closed.witness, units)
+
+
+def _require_inside(domain: Polyhedron, point: Vector) -> None:
+    for number, form in enumerate(domain.inequalities):
+        if form(point) < 0:
+            raise OutsideDomainError(f"the point lies outside the domain: inequality {number}, {form} >= 0, fails")

@@ -1,0 +1,57 @@
+"""What features and outputs are called."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from verishallow.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """One distinct name a feature and one an output.
+
+    >>> Names.of(2, 1, ["age", "income"])
+    Names(features=('age', 'income'), outputs=('y0',))
+    """
+
+    features: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+    @classmethod
+    def of(
+        cls, inputs: int, outputs: int, features: Sequence[str] | None = None, of_outputs: Sequence[str] | None = None
+    ) -> Self:
+        """The names given, or ``x0``, ``x1``, ... and ``y0``, ``y1``, ...; as many as there are, all different.
+
+        Raises :class:`~verishallow.errors.InputError` otherwise.
+        """
+        return cls(_checked("features", "x", inputs, features), _checked("outputs", "y", outputs, of_outputs))
+
+    def feature(self, name: str | int) -> int:
+        """The index of a feature, by its name or its index."""
+        return _index("feature", self.features, name)
+
+    def output(self, name: str | int) -> int:
+        """The index of an output, by its name or its index."""
+        return _index("output", self.outputs, name)
+
+
+def _checked(what: str, letter: str, count: int, given: Sequence[str] | None) -> tuple[str, ...]:
+    if given is None:
+        return tuple(f"{letter}{index}" for index in range(count))
+    names = tuple(name.strip() for name in given)
+    if len(names) != count or len(set(names)) != count or not all(names):
+        raise InputError(f"names of {what}: expected {count} different ones, found {', '.join(names) or 'none'}")
+    return names
+
+
+def _index(what: str, names: Sequence[str], name: str | int) -> int:
+    text = str(name).strip()
+    if text in names:
+        return names.index(text)
+    if text.isascii() and text.isdecimal() and int(text[:9]) < len(names):
+        return int(text[:9])
+    raise InputError(
+        f"{what}: expected one of {', '.join(names)}, or a number from 0 to {len(names) - 1}, found {text!r}"
+    )

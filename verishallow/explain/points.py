@@ -1,0 +1,40 @@
+"""Points and baselines as the functions of this package take them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from verishallow.errors import InputError
+from verishallow.network import ReLUNetwork
+from verishallow.rationals import Vector, vector
+from verishallow.shallow.three_layer import ThreeLayerNetwork
+
+Baseline = Iterable[Any]
+"""One point, or several: a background set."""
+
+
+def point_of(network: ReLUNetwork | ThreeLayerNetwork, point: Iterable[Any]) -> Vector:
+    """The point, with as many coordinates as the network has inputs."""
+    found = vector(point)
+    if len(found) != network.inputs:
+        raise InputError(f"point: expected {network.inputs} coordinates, found {len(found)}")
+    return found
+
+
+def baselines_of(network: ReLUNetwork, baseline: Baseline) -> tuple[Vector, ...]:
+    """The points of a background set, or the only one.
+
+    >>> baselines_of(ReLUNetwork.of([([[1, 1]], [0])]), [[0, 0], ["1/2", 1]])
+    ((mpq(0,1), mpq(0,1)), (mpq(1,2), mpq(1,1)))
+    """
+    entries = list(baseline)
+    if not entries:
+        raise InputError("baseline: expected a point, or several, found none")
+    several = all(isinstance(entry, Iterable) and not isinstance(entry, str) for entry in entries)
+    return tuple(point_of(network, entry) for entry in entries) if several else (point_of(network, entries),)
+
+
+def output_of(network: ReLUNetwork, output: int) -> int:
+    """The output's index, if there is such an output."""
+    if not 0 <= output < network.outputs:
+        raise InputError(f"output: expected a number from 0 to {network.outputs - 1}, found {output}")
+    return output
