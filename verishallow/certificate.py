@@ -117,7 +117,12 @@ class Certificate:
     @cached_property
     def other(self) -> ReLUNetwork | None:
         """The network that the deep one is equal to, of the claim "equal"; on a slice, of the parameters too."""
-        return self._on_slice(_network(self.lines[2])) if self.claim == "equal" else None
+        return None if self.whole_other is None else self._on_slice(self.whole_other)
+
+    @cached_property
+    def whole_other(self) -> ReLUNetwork | None:
+        """The same on all of its inputs."""
+        return _network(self.lines[2]) if self.claim == "equal" else None
 
     def _on_slice(self, network: ReLUNetwork) -> ReLUNetwork:
         return network if self.slice is None else self.slice.restricted(network)

@@ -21,6 +21,7 @@ from verishallow.network import Layer, ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.regions.region import Region, affine_pieces, linear_regions
 from verishallow.shallow.three_layer import SparseRow, ThreeLayerNetwork
+from verishallow.slices import Slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,9 @@ def symbolic_reading(certificate: Certificate) -> SymbolicReading:
     ring = PolyRing([f"x{i}" for i in range(certificate.network.inputs)], QQ)
     shallow = certificate.shallow.reduced()
     for number, region in enumerate(certificate.regions):
-        difference = _difference(ring, certificate.network, shallow, region)
+        deep = deep_polynomials(ring, certificate.whole_network, region, certificate.slice)
+        pairs = zip(deep, shallow_polynomials(ring, shallow, region), strict=True)
+        difference = [p - q for p, q in pairs]
         if any(difference):
             raise ProofError(f"region {number}, witness {region.witness}: the networks differ by {difference}")
     reading = SymbolicReading(
@@ -66,18 +69,24 @@ def symbolic_reading(certificate: Certificate) -> SymbolicReading:
     return reading
 
 
-def _difference(ring: PolyRing, deep: ReLUNetwork, shallow: ThreeLayerNetwork, region: Region) -> list[PolyElement]:
-    one, other = deep_polynomials(ring, deep, region), shallow_polynomials(ring, shallow, region)
-    return [p - q for p, q in zip(one, other, strict=True)]
-
-
-def deep_polynomials(ring: PolyRing, network: ReLUNetwork, region: Region) -> list[PolyElement]:
-    """The outputs of a deep network on the interior of a region, as polynomials in the inputs."""
-    sources: list[list[PolyElement]] = [list(ring.gens)]
+def deep_polynomials(
+    ring: PolyRing, network: ReLUNetwork, region: Region, embedding: Slice | None = None
+) -> list[PolyElement]:
+    """The outputs of a deep network on the interior of a region, as polynomials in the inputs, or the parameters."""
+    sources: list[list[PolyElement]] = [_inputs(ring, embedding)]
     for layer in network.hidden:
         sums = _layer_sums(ring, layer, sources)
         sources.append([_relu(ring, z, region) for z in sums])
     return _layer_sums(ring, network.layers[-1], sources)
+
+
+def _inputs(ring: PolyRing, embedding: Slice | None) -> list[PolyElement]:
+    if embedding is None:
+        return list(ring.gens)
+    return [
+        sum((x * _number(a) for x, a in zip(ring.gens, form.linear, strict=True)), ring(_number(form.constant)))
+        for form in embedding.embedding.forms
+    ]
 
 
 def _layer_sums(ring: PolyRing, layer: Layer, sources: list[list[PolyElement]]) -> list[PolyElement]:

@@ -88,7 +88,7 @@ def test_regions_are_clipped_to_the_window_and_counted() -> None:
 
 @pytest.mark.parametrize("name", ["absolute value", "max of three"])
 def test_other_dimensions_are_refused_with_advice(name: str) -> None:
-    with pytest.raises(InputError, match=r"needs a network of 2 inputs; this one has \d\. Restrict it to a plane"):
+    with pytest.raises(InputError, match=r"needs a network of 2 inputs; this one has \d\. Prove it on a plane"):
         tikz(example_certificate(name))
 
 

@@ -10,13 +10,15 @@ from verishallow import checker
 from verishallow.certificate import Certificate
 from verishallow.read.domains import FORMAT as DOMAIN_FORMAT
 from verishallow.read.network_json import FORMAT as NETWORK_FORMAT
+from verishallow.read.slice_files import slice_to_json
 from verishallow.records import write_lines
 from verishallow.write.bundle import Bundle
 
 ROOT = "anc"
 """The folder that arXiv shows as ancillary files."""
 
-CERTIFICATE, CHECKER, DOMAIN, SUMS = "certificate.jsonl.gz", "checker.py", "domain.json", "SHA256SUMS"
+CERTIFICATE, CHECKER, SUMS = "certificate.jsonl.gz", "checker.py", "SHA256SUMS"
+DOMAIN, SLICE = "domain.json", "slice.json"
 NETWORKS = ("network.json", "other.json")
 """The network, and where the certificate is about two the other one."""
 
@@ -35,6 +37,7 @@ def ancillary(certificate: Certificate) -> Bundle:
         CHECKER: checker_source(),
         DOMAIN: _json({"format": DOMAIN_FORMAT, "version": 1, "inequalities": certificate.header["domain"]}),
         **_networks(certificate),
+        **_slice(certificate),
     }
     content["README"] = _readme(certificate, tuple(content)).encode()
     sums = "".join(f"{sha256(content[name]).hexdigest()}  {name}\n" for name in sorted(content))
@@ -42,11 +45,12 @@ def ancillary(certificate: Certificate) -> Bundle:
 
 
 def command(certificate: Certificate) -> str:
-    """The command that checks the bundle and that it is about the networks, the domain and the claim beside it."""
+    """The command that checks the bundle and that it is about the networks, domain, slice and claim beside it."""
     header = certificate.header
     named = zip(("--network", "--other"), _networks(certificate), strict=False)
     options = [f"{option} {name}" for option, name in named]
-    options += [f"--domain {DOMAIN}", f"--claim {header['claim']}"]
+    options += [f"--domain {DOMAIN}", *(f"--slice {name}" for name in _slice(certificate))]
+    options += [f"--claim {header['claim']}"]
     options += [f"--boundary {header['boundary']}"] if "boundary" in header else []
     return f"python3 -I -S {CHECKER} {CERTIFICATE} {' '.join(options)}"
 
@@ -66,11 +70,18 @@ def _networks(certificate: Certificate) -> dict[str, bytes]:
     """The network records of the certificate as files; a record spells its layers as a file does."""
     number = 2 if certificate.header["claim"] == "equal" else 1
     records = [json.loads(line) for line in certificate.lines[1 : 1 + number]]
+    inputs = certificate.whole_network.inputs
     contents = [
-        {"format": NETWORK_FORMAT, "version": 1, "inputs": certificate.header["inputs"], "layers": record["layers"]}
-        for record in records
+        {"format": NETWORK_FORMAT, "version": 1, "inputs": inputs, "layers": record["layers"]} for record in records
     ]
     return {name: _json(content) for name, content in zip(NETWORKS, contents, strict=False)}
+
+
+def _slice(certificate: Certificate) -> dict[str, bytes]:
+    """The slice as a file, if there is one."""
+    if certificate.slice is None:
+        return {}
+    return {SLICE: _json(slice_to_json(certificate.slice))}
 
 
 def _json(value: dict[str, Any]) -> bytes:
@@ -81,6 +92,7 @@ WHAT = {
     CERTIFICATE: "the certificate: gzipped lines of JSON",
     CHECKER: "its judge: one file, Python's standard library alone, licence MIT",
     DOMAIN: "the domain D: each row [b, a1, ..., an] means b + a1 x1 + ... + an xn >= 0; no row: all of R^n",
+    SLICE: "the slice: each row [b, a1, ..., ak] is an input of the network, as an affine form of the k parameters",
     NETWORKS[0]: "the ReLU network f, its weights as exact rationals, ReLU between the layers",
     NETWORKS[1]: "the ReLU network g, in the same way",
     "README": "this page",
@@ -95,7 +107,14 @@ def _readme(certificate: Certificate, names: tuple[str, ...]) -> str:
         command=command(certificate),
         files=listed,
         sha256=certificate.counts["sha256"],
+        sliced=SLICED if certificate.slice else "",
     )
+
+
+SLICED = """
+On a slice D is a set of parameters, and a network is first restricted: its inputs are the affine forms of the
+parameters in slice.json. The hash is that of the whole network.
+"""
 
 
 README = """\
@@ -112,13 +131,13 @@ and nothing else:
   {command}
 
 The answer is the line above with "valid: " before it, and the exit code 0.
-
+{sliced}
 Files
 
 {files}
 
 What is trusted: checker.py (or another checker, written from the specification of the format in the documentation
-of verishallow), the Python that runs it, and that network and domain in these files are the ones that are meant.
+of verishallow), the Python that runs it, and that the files beside the certificate are the ones that are meant.
 Not trusted: whatever made the certificate. Hashes only name things; the proof does not rest on them.
 
 SHA-256 of the certificate's lines before its end record, with that record's other members (its "sha256"):

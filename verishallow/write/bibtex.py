@@ -66,4 +66,5 @@ def _note(certificate: Certificate) -> str:
     if "other_network_sha256" in header:
         hashes["other network"] = header["other_network_sha256"]
     named = ", ".join(f"{what} {breakable(digits)}" for what, digits in hashes.items())
-    return f"{counts['activation_regions']} activation regions. SHA-256: {named}"
+    on_slice = f"On a slice of {certificate.slice.inputs} inputs. " if certificate.slice else ""
+    return f"{on_slice}{counts['activation_regions']} activation regions. SHA-256: {named}"

@@ -26,7 +26,7 @@ class Fact:
 
 
 def facts(certificate: Certificate) -> tuple[Fact, ...]:
-    """The sizes of the network, its domain and the file, every count of the end record, and weights of ``S``.
+    """The sizes of the whole network, its domain and the file, every count of the end record, and weights of ``S``.
 
     >>> from verishallow import ReLUNetwork, prove
     >>> for fact in facts(prove(ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])))[8:11]:
@@ -39,9 +39,10 @@ def facts(certificate: Certificate) -> tuple[Fact, ...]:
 
 
 def _given(certificate: Certificate) -> Iterator[Fact]:
-    network = certificate.network
+    network = certificate.whole_network
     sizes = {
         "inputs": network.inputs,
+        **({"slice parameters": certificate.slice.parameters} if certificate.slice else {}),
         "outputs": network.outputs,
         "hidden layers": len(network.hidden),
         "hidden neurons": sum(layer.width for layer in network.hidden),

@@ -9,6 +9,7 @@ from verishallow.affine import AffineForm
 from verishallow.certificate import Certificate
 from verishallow.network import ReLUNetwork
 from verishallow.rationals import rational
+from verishallow.slices import Slice
 from verishallow.write.ancillary import checker_source, command
 from verishallow.write.facts import facts
 from verishallow.write.latex_texts import (
@@ -44,14 +45,32 @@ def theorem(certificate: Certificate) -> list[str]:
 
 
 def _networks(certificate: Certificate) -> list[str]:
-    header = certificate.header
-    spaces = f"\\mathbb{{R}}^{{{header['inputs']}}}\\to\\mathbb{{R}}^{{{header['outputs']}}}"
-    lines = [f"Let $f\\colon{spaces}$ be the ReLU network {_described(certificate.network, header['network_sha256'])}"]
+    """The whole networks, f and g; on a slice they are F and G, and f and g what becomes of them there."""
+    header, whole, embedding = certificate.header, certificate.whole_network, certificate.slice
+    f, g = ("f", "g") if embedding is None else ("F", "G")
+    spaces = f"\\mathbb{{R}}^{{{whole.inputs}}}\\to\\mathbb{{R}}^{{{whole.outputs}}}"
+    lines = [f"Let ${f}\\colon{spaces}$ be the ReLU network {_described(whole, header['network_sha256'])}"]
     if certificate.other is not None:
-        lines.append(
-            f"let $g\\colon{spaces}$ be the one {_described(certificate.other, header['other_network_sha256'])}"
-        )
-    return [" and ".join(lines) + ". Weights and biases are rational."]
+        described = _described(certificate.other, header["other_network_sha256"])
+        lines.append(f"let ${g}\\colon{spaces}$ be the one {described}")
+    stated = " and ".join(lines) + ". Weights and biases are rational."
+    return [stated, *(_restricted(embedding, equal=len(lines) > 1) if embedding else [])]
+
+
+def _restricted(embedding: Slice, *, equal: bool) -> list[str]:
+    """The affine map of a slice, and what the networks are after it."""
+    k, n = embedding.parameters, embedding.inputs
+    rows = [
+        f"$A_{{{number}}}(x)={form_latex(form, most_terms=MOST_TERMS)}$"
+        for number, form in enumerate(embedding.embedding.forms, start=1)
+    ]
+    names = "$" + ",\\,".join(names_of(k)) + "$"
+    networks = "$f=F\\circ A$" + (" and $g=G\\circ A$" if equal else "")
+    return [
+        f"Let $A\\colon\\mathbb{{R}}^{{{k}}}\\to\\mathbb{{R}}^{{{n}}}$ be the affine map with",
+        *_listed(rows),
+        f"Let {networks}, with the parameter{'' if k == 1 else 's'} {names} of the slice as input.",
+    ]
 
 
 def _described(network: ReLUNetwork, digits: str) -> str:
@@ -192,4 +211,5 @@ def conventions(certificate: Certificate) -> list[str]:
 def trusted_base(certificate: Certificate) -> list[str]:
     """What the claim rests on, and the command that checks it."""
     digest = breakable(sha256(checker_source()).hexdigest())
-    return [r"\subsection*{What is trusted}", TRUSTED % (digest, escaped(command(certificate)))]
+    meant = f"network's record{', the slice' if certificate.slice else ''} and the domain"
+    return [r"\subsection*{What is trusted}", TRUSTED % (digest, meant, escaped(command(certificate)))]

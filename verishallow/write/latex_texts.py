@@ -71,7 +71,7 @@ TRUSTED = r"""\begin{itemize}
 \item[$\bullet$] The checker: one file, \texttt{checker.py}, on Python's standard library alone, of \mbox{SHA-256} %s;
   or any other program that is written from that specification.
 \item[$\bullet$] What runs it: Python with its integers and its modules for JSON, gzip and SHA-256; the machine.
-\item[$\bullet$] That the network's record and the domain are the ones that are meant. Reading a network from
+\item[$\bullet$] That the %s are the ones that are meant. Reading a network from
   another format, such as ONNX, lies outside the checker.
 \end{itemize}
 Not trusted is whatever found the proof. The theorem does not rest on SHA-256: hashes say what it is about. In the

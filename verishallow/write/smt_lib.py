@@ -15,6 +15,7 @@ from verishallow.write.smt_terms import (
     all_of,
     any_of,
     constant,
+    defined,
     differs,
     form_term,
     holds,
@@ -91,8 +92,18 @@ def _setting(certificate: Certificate) -> Iterator[str]:
     yield "; a point x of the domain D"
     yield from (f"(declare-fun x{i} () Real)" for i in range(certificate.network.inputs))
     yield from (f"(assert {holds(form)})" for form in certificate.domain.inequalities)
+    if certificate.slice is not None:
+        yield "; its place on the slice: the inputs in0, in1, ... of the networks"
+        for name, form in zip(_inputs(certificate), certificate.slice.embedding.forms, strict=True):
+            yield from defined(name, form_term(form))
     yield "; the deep network f: f_h are pre-activations, f_r their ReLU, f0, f1, ... the outputs"
-    yield from network_lines(certificate.network, "f")
+    yield from network_lines(certificate.whole_network, "f", _inputs(certificate))
+
+
+def _inputs(certificate: Certificate) -> list[str]:
+    """The names of the inputs of the whole network."""
+    prefix = "x" if certificate.slice is None else "in"
+    return [f"{prefix}{i}" for i in range(certificate.whole_network.inputs)]
 
 
 def _regions(certificate: Certificate) -> Iterator[Query]:
@@ -139,11 +150,11 @@ def _equality(certificate: Certificate) -> Query:
 
 
 def _equal(certificate: Certificate) -> Query:
-    if certificate.other is None:
+    if certificate.whole_other is None:
         raise InputError("smt2: the certificate names no second network")
     lines = (
         "; the other network g",
-        *network_lines(certificate.other, "g"),
+        *network_lines(certificate.whole_other, "g", _inputs(certificate)),
         f"(assert {_outputs_differ(certificate, 'g')})",
     )
     return Query("single", "f(x) = g(x) for all x in D", lines)

@@ -64,9 +64,9 @@ def differs(one: str, other: str) -> str:
     return f"(not (= {one} {other}))"
 
 
-def network_lines(network: ReLUNetwork, name: str) -> Iterator[str]:
+def network_lines(network: ReLUNetwork, name: str, inputs: Sequence[str]) -> Iterator[str]:
     """The definitions of all neurons of a deep network; ``{name}0``, ``{name}1``, ... are its outputs."""
-    sources = [[f"x{i}" for i in range(network.inputs)]]
+    sources = [list(inputs)]
     for number, layer in enumerate(network.layers, start=1):
         last = number == len(network.layers)
         read = [value for source in layer.reads for value in sources[source]]

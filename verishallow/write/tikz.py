@@ -60,7 +60,7 @@ def _require_a_plane(certificate: Certificate) -> None:
     if inputs != 2:
         raise InputError(
             f"tikz: draws regions in the plane, so it needs a network of 2 inputs; this one has {inputs}. "
-            f"Restrict it to a plane: put an affine map R^2 -> R^{inputs} before its first layer, and prove that one"
+            "Prove it on a plane: verishallow prove NETWORK --plane P Q R, or --slice FILE"
         )
 
 
@@ -80,7 +80,7 @@ def _require_something(parts: Sequence[Polygon], window: Window) -> None:
 
 def _remarks(certificate: Certificate, window: Window, parts: Sequence[Polygon]) -> list[str]:
     return [
-        "Activation regions of a ReLU network of two inputs, from its verishallow certificate.",
+        f"Activation regions of a ReLU network of two {_plane(certificate)}, from its verishallow certificate.",
         f"network sha256     {certificate.header['network_sha256']}",
         f"certificate sha256 {certificate.counts['sha256']}",
         f"Window {_window_text(window)}: {len(parts)} of {len(certificate.regions)} regions meet its interior.",
@@ -89,6 +89,11 @@ def _remarks(certificate: Certificate, window: Window, parts: Sequence[Polygon])
         "Vertices are exact: each is computed as the rationals behind it, mapped exactly to centimetres, and only",
         f"there rounded to {PLACES} places. Regions that share a vertex share its name, so no gap can open.",
     ]
+
+
+def _plane(certificate: Certificate) -> str:
+    """What the coordinates are."""
+    return "inputs" if certificate.slice is None else f"parameters, on a slice of its {certificate.slice.inputs} inputs"
 
 
 def _window_text(window: Window) -> str:
