@@ -7,8 +7,10 @@ from collections.abc import Callable
 import typer
 
 from verishallow.cli.check import check
+from verishallow.cli.counterfactual import counterfactual
 from verishallow.cli.equal import equal
 from verishallow.cli.evaluate import evaluate
+from verishallow.cli.explain import explain
 from verishallow.cli.export import export
 from verishallow.cli.info import info
 from verishallow.cli.prove import prove
@@ -21,6 +23,8 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "regions": regions,
     "check": check,
     "eval": evaluate,
+    "explain": explain,
+    "counterfactual": counterfactual,
     "export": export,
     "info": info,
 }

@@ -48,3 +48,10 @@ PlanePoints = Annotated[
 SliceFile = Annotated[
     Path | None, typer.Option("--slice", metavar="FILE", help="Any affine map of parameters to inputs, as JSON.")
 ]
+FeatureNames = Annotated[
+    str | None, typer.Option("--names", metavar="A,B,...", help="What the features are called. Default: x0, x1, ...")
+]
+OutputNames = Annotated[
+    str | None,
+    typer.Option("--output-names", metavar="A,B,...", help="What outputs or classes are called. Default: y0, y1, ..."),
+]

@@ -54,7 +54,10 @@ def mean_gradient(found: Sequence[Vector], at_kinks: str, place: str) -> Vector:
     if at_kinks not in AT_KINKS:
         raise InputError(f"kinks: expected one of {', '.join(AT_KINKS)}, found {at_kinks!r}")
     if len(found) > 1 and at_kinks == "refuse":
-        raise KinkError(f"there is no gradient {place}: the function bends, and {len(found)} different ones meet there")
+        raise KinkError(
+            f"there is no gradient {place}: the function bends there, and {len(found)} different ones meet; "
+            "their mean can be asked for"
+        )
     return tuple(sum(column, ZERO) / len(found) for column in zip(*found, strict=True))
 
 

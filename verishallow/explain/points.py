@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
+from gmpy2 import mpq
+
+from verishallow.affine import ZERO
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
 from verishallow.rationals import Vector, vector
@@ -38,3 +41,13 @@ def output_of(network: ReLUNetwork, output: int) -> int:
     if not 0 <= output < network.outputs:
         raise InputError(f"output: expected a number from 0 to {network.outputs - 1}, found {output}")
     return output
+
+
+def mean_output(network: ReLUNetwork, baseline: Baseline, output: int) -> mpq:
+    """The mean of an output over the points of a background set.
+
+    >>> mean_output(ReLUNetwork.of([([[1, 1]], [0])]), [[0, 0], ["1/2", 1]], 0)
+    mpq(3,4)
+    """
+    values = [network(point)[output] for point in baselines_of(network, baseline)]
+    return sum(values, ZERO) / len(values)

@@ -5,7 +5,7 @@ from pathlib import Path
 from verishallow.errors import InputError
 from verishallow.rationals import Vector
 from verishallow.read.domains import parse_point
-from verishallow.read.exact_arrays import exact_vector
+from verishallow.read.exact_arrays import exact_matrix, exact_vector
 from verishallow.read.files import file_bytes
 from verishallow.read.npy import npy_array
 from verishallow.read.places import within
@@ -25,3 +25,19 @@ def read_point(text: str, dimension: int) -> Vector:
         if array.size != dimension:
             raise InputError(f"expected {dimension} coordinates, found {array.size}")
         return exact_vector(array, "point")
+
+
+def read_points(text: str, dimension: int) -> tuple[Vector, ...]:
+    """Several points: coordinates with semicolons between the points, or the rows of an ``.npy`` file.
+
+    >>> read_points("1/2, -3; 0, 1", 2)
+    ((mpq(1,2), mpq(-3,1)), (mpq(0,1), mpq(1,1)))
+    """
+    if Path(text).suffix.lower() != ".npy":
+        return tuple(parse_point(point, dimension) for point in text.split(";"))
+    data = file_bytes(text)
+    with within(text):
+        array = npy_array(data)
+        if not array.size or array.size % dimension:
+            raise InputError(f"expected points of {dimension} coordinates, found {array.size} numbers")
+        return exact_matrix(array.reshape(-1, dimension), "points")

@@ -1,0 +1,150 @@
+"""``verishallow explain``."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from verishallow.cli.explained import attribution_values, explanation_facts, rows, summary_facts, tree_facts
+from verishallow.cli.explained_texts import explanation_text, summary_text, tree_text
+from verishallow.cli.options import (
+    AsJson,
+    DomainText,
+    EitherFile,
+    FeatureNames,
+    LineEnds,
+    Logits,
+    MostRegions,
+    Normalised,
+    OutputNames,
+    PlanePoints,
+    SliceFile,
+)
+from verishallow.cli.reporting import print_json, texts
+from verishallow.cli.subject import Subject, subject_named
+from verishallow.errors import InputError, KinkError, LimitError
+from verishallow.explain import (
+    Attribution,
+    decision_tree,
+    gradient_times_input,
+    integrated_gradients,
+    shapley_values,
+    summarise,
+)
+from verishallow.explain.gradients import mean_gradient
+from verishallow.explain.local import explain as explain_point
+from verishallow.explain.points import mean_output
+from verishallow.rationals import Vector, format_rational
+from verishallow.read.points import read_point, read_points
+from verishallow.show.progress import watching
+
+TREES = ("text", "dot")
+
+
+def explain(
+    file: EitherFile,
+    at: Annotated[
+        str | None,
+        typer.Option(metavar="X", help="The point to explain, such as 1/2,-3 or an .npy file. Default: the domain."),
+    ] = None,
+    baseline: Annotated[
+        str | None,
+        typer.Option(metavar="B", help="What attributions compare with: a point, or several (;, .npy). Default: 0."),
+    ] = None,
+    output: Annotated[str, typer.Option(metavar="K", help="The output to explain, a number from 0 or a name.")] = "0",
+    domain: DomainText = None,
+    line: LineEnds = None,
+    plane: PlanePoints = None,
+    slice_file: SliceFile = None,
+    names: FeatureNames = None,
+    output_names: OutputNames = None,
+    kinks: Annotated[
+        str, typer.Option(help="Where the function bends: refuse a gradient, or take the mean of those that meet.")
+    ] = "refuse",
+    tree: Annotated[
+        str | None, typer.Option(metavar="text|dot", help="Print the cell tree of the domain as a decision tree.")
+    ] = None,
+    merge: Annotated[bool, typer.Option("--merge", help="Leave out tests of the tree that change nothing.")] = False,
+    max_regions: MostRegions = None,
+    logits: Logits = False,
+    normalised: Normalised = False,
+    as_json: AsJson = False,
+) -> int:
+    """Explain a value (--at), a bounded domain, or all of a function as a decision tree (--tree); exactly.
+
+    Of a certificate the three-layer network is read: its live units, their weights and rules.
+    """
+    subject = subject_named(
+        file, domain, line, plane, slice_file, names, output_names, logits=logits, normalised=normalised
+    )
+    if tree is not None:
+        _explain_as_tree(subject, tree, merge, as_json)
+    elif at is not None:
+        _explain_point(subject, read_point(at, subject.network.inputs), baseline, output, kinks, as_json)
+    else:
+        _explain_domain(subject, max_regions, as_json)
+    return 0
+
+
+def _explain_point(
+    subject: Subject, point: Vector, baseline: str | None, output: str, kinks: str, as_json: bool
+) -> None:
+    network, names = subject.network, subject.names
+    chosen, baselines = names.output(output), [(0,) * network.inputs]
+    if baseline is not None:
+        baselines = list(read_points(baseline, network.inputs))
+    domain = subject.domain if subject.through == "network" else None
+    found = explain_point(subject.function, point, domain, names.features, names.outputs)
+    gradient, no_gradient = _or_reason(lambda: mean_gradient(found.gradients(chosen), kinks, "at the point"))
+    wanted: dict[str, Callable[[], Attribution]] = {
+        "shapley": lambda: shapley_values(network, point, baselines, chosen),
+        "integrated_gradients": lambda: integrated_gradients(network, point, baselines, chosen, kinks),
+        "gradient_times_input": lambda: gradient_times_input(network, point, chosen, kinks),
+    }
+    tried = {name: _or_reason(attribute) for name, attribute in wanted.items()}
+    reasons = {"gradient": no_gradient, **{name: reason for name, (_, reason) in tried.items()}}
+    refused = {name: reason for name, reason in reasons.items() if reason is not None}
+    attributions: dict[str, Attribution | None] = {name: value for name, (value, _) in tried.items()}
+    if not as_json:
+        print(explanation_text(found, chosen, gradient, attributions, refused, subject.through))
+        return
+    print_json(
+        {
+            **explanation_facts(found, chosen),
+            "through": subject.through,
+            "baseline": rows(tuple(map(tuple, baselines))),
+            "baseline_output": format_rational(mean_output(network, baselines, chosen)),
+            **{name: attribution_values(value) for name, value in attributions.items()},
+            "gradient": None if gradient is None else texts(gradient),
+            "refused": refused,
+        }
+    )
+
+
+def _or_reason(attribute: Callable[[], Any]) -> tuple[Any, str | None]:
+    """What was asked for, or why there is none."""
+    try:
+        return attribute(), None
+    except (KinkError, LimitError) as error:
+        return None, str(error)
+
+
+def _explain_domain(subject: Subject, max_regions: int | None, as_json: bool) -> None:
+    with watching(subject.network.inputs, max_regions) as watch:
+        found = summarise(subject.network, subject.domain, subject.names.features, subject.names.outputs, watch)
+    if as_json:
+        print_json(summary_facts(found))
+    else:
+        print(summary_text(found))
+
+
+def _explain_as_tree(subject: Subject, kind: str, merge: bool, as_json: bool) -> None:
+    if kind not in TREES:
+        raise InputError(f"tree: expected one of {', '.join(TREES)}, found {kind!r}")
+    names = subject.names
+    found = decision_tree(subject.network, subject.domain, names.features, names.outputs)
+    shown = found.merged() if merge else found
+    if as_json:
+        print_json(tree_facts(shown))
+    else:
+        print(tree_text(shown) if kind == "text" else shown.dot(), end="" if kind == "dot" else "\n")
