@@ -1,8 +1,9 @@
 """A library of proofs: every folder that holds a network, its certificate and, unless it is R^n, its domain.
 
 The certificate of ``NAME.onnx`` or ``NAME.json`` is ``NAME.cert.jsonl.gz`` beside it, the domain ``domain.json`` or
-``domain.ine``; the claim that two networks are equal is about ``NAME.other.onnx`` or ``NAME.other.json`` too. A new
-theorem joins the library by being there.
+``domain.ine``; the claim that two networks are equal is about ``NAME.other.onnx`` or ``NAME.other.json`` too. With
+``slice.json`` the claim is about the network on that slice, and the domain about its parameters, by default the unit
+box. A new theorem joins the library by being there.
 """
 
 import os
@@ -17,11 +18,11 @@ from typing import Any, NoReturn
 from verishallow import fast_checker
 from verishallow.errors import InputError, VerishallowError
 from verishallow.network import ReLUNetwork
-from verishallow.polyhedron import Polyhedron
 from verishallow.read import load
-from verishallow.read.domains import parse_domain
+from verishallow.read.domain_parts import DomainPart, domain_parts
 from verishallow.read.network_json import FORMAT
-from verishallow.spelling import Record, network_record
+from verishallow.read.slice_files import slice_from_file
+from verishallow.spelling import Record, form_texts, network_record
 
 CERTIFICATES = (".cert.jsonl.gz", ".cert.jsonl")
 NETWORKS = (".onnx", ".json")
@@ -29,6 +30,7 @@ OTHER = ".other"
 """What follows the name of a network that is compared with another one."""
 
 DOMAINS = ("domain.json", "domain.ine")
+SLICES = ("slice.json",)
 
 EXIT_CODES = {"valid": 0, "incomplete": 3, "unreadable": 2, "invalid": 1}
 """From the best verdict to the worst."""
@@ -43,14 +45,22 @@ class ProofFiles:
     networks: tuple[Path, ...]
     others: tuple[Path, ...]
     domains: tuple[Path, ...]
+    slices: tuple[Path, ...] = ()
+
+    def part(self, inputs: int) -> DomainPart:
+        """What the proof is about, for a network of so many inputs: a domain, of its inputs or on a slice."""
+        embedding = slice_from_file(os.fsdecode(self.slices[0])) if self.slices else None
+        (part,) = domain_parts(os.fsdecode(self.domains[0]) if self.domains else None, inputs, embedding)
+        return part
 
     @property
     def renewal(self) -> str | None:
         """The command that proves equality with the three-layer network anew; ``None`` where that is not meant."""
         if len(self.networks) != 1 or len(self.domains) > 1 or self.others:
             return None
-        domain = ["--domain", str(self.domains[0])] if self.domains else []
-        return shlex.join(["verishallow", "prove", str(self.networks[0]), *domain])
+        named = (("--slice", self.slices), ("--domain", self.domains))
+        options = [text for option, paths in named for path in paths for text in (option, str(path))]
+        return shlex.join(["verishallow", "prove", str(self.networks[0]), *options])
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +93,9 @@ def proofs_in(folder: str | os.PathLike[str]) -> tuple[ProofFiles, ...]:
 
 
 def check_proof(files: ProofFiles) -> CheckedProof:
-    """The checker's verdict on a proof, which must be about the very network and the very domain beside it.
+    """The checker's verdict on a proof, which must be about the very network, domain and slice beside it.
 
-    Networks and domains are compared by value: a certificate whose network has changed since is invalid.
+    They are compared by value: a certificate whose network has changed since is invalid.
     """
     start = time.perf_counter()
     kind, reason, header, counts = _judged(files)
@@ -104,9 +114,9 @@ def _judged(files: ProofFiles) -> tuple[str, str, dict[str, Any], dict[str, Any]
         return "invalid", missing, {}, {}
     try:
         network = load(files.networks[0])
-        domain = parse_domain(str(files.domains[0]) if files.domains else None, network.inputs)
         others = [network_record(load(path)) for path in files.others]
-        verdict = fast_checker.check(files.certificates[0], **_expected(network, domain, *others))
+        about = _expected(network, files.part(network.inputs), *others)
+        verdict = fast_checker.check(files.certificates[0], **about)
     except VerishallowError as error:
         return "unreadable", str(error), {}, {}
     except OSError as error:
@@ -129,9 +139,10 @@ def _missing(files: ProofFiles) -> str | None:
     return None
 
 
-def _expected(network: ReLUNetwork, domain: Polyhedron, other: Record | None = None) -> dict[str, Any]:
-    rows = [tuple(int(a) for a in form.row) for form in domain.inequalities]
-    return {"network": network_record(network), "other": other, "domain": rows}
+def _expected(network: ReLUNetwork, part: DomainPart, other: Record | None = None) -> dict[str, Any]:
+    rows = [tuple(int(a) for a in form.row) for form in part.polyhedron.inequalities]
+    embedding = [form_texts(form) for form in part.slice.embedding.forms] if part.slice else None
+    return {"network": network_record(network), "other": other, "domain": rows, "slice": embedding}
 
 
 def _folders(root: Path) -> Iterator[Path]:
@@ -147,12 +158,13 @@ def _refuse(error: OSError) -> NoReturn:
 def _proofs_of(place: Path, root: Path) -> Iterator[ProofFiles]:
     paths = sorted(path for path in place.iterdir() if path.is_file())
     certificates, networks = _by_stem(paths, CERTIFICATES), _by_stem(paths, NETWORKS)
-    domains = tuple(path for path in paths if path.name in DOMAINS)
+    domains, slices = (tuple(path for path in paths if path.name in names) for names in (DOMAINS, SLICES))
     for stem in sorted({*certificates, *networks}):
         compared = stem.endswith(OTHER) and stem.removesuffix(OTHER) in certificates
         if stem in certificates or (any(map(_is_network, networks[stem])) and not compared):
             name, others = _name(place.relative_to(root), stem), networks.get(stem + OTHER, [])
-            yield ProofFiles(name, tuple(certificates[stem]), tuple(networks[stem]), tuple(others), domains)
+            found = (tuple(certificates[stem]), tuple(networks[stem]), tuple(others))
+            yield ProofFiles(name, *found, domains, slices)
 
 
 def _by_stem(paths: Iterable[Path], suffixes: Iterable[str]) -> defaultdict[str, list[Path]]:

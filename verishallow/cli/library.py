@@ -47,6 +47,7 @@ def _facts(proof: CheckedProof) -> dict[str, Any]:
         "network": files.networks,
         "other_network": files.others,
         "domain": files.domains,
+        **({"slice": files.slices} if files.slices else {}),
     }
     return {
         "name": files.name,
@@ -73,7 +74,8 @@ def _row(proof: CheckedProof) -> tuple[str, ...]:
 def _claim(header: dict[str, Any]) -> str:
     rows = len(header["domain"])
     domain = f"R^{header['inputs']}" + (f", {rows} inequalit{'ies' if rows > 1 else 'y'}" if rows else "")
-    return f"{header['claim']} {'off boundaries ' if header.get('boundary') == 'ignore' else ''}on {domain}"
+    sliced = f", a slice of R^{len(header['slice'])}" if "slice" in header else ""
+    return f"{header['claim']} {'off boundaries ' if header.get('boundary') == 'ignore' else ''}on {domain}{sliced}"
 
 
 def _failure(proof: CheckedProof) -> str:
