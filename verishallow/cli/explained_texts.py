@@ -207,7 +207,7 @@ def counterfactual_text(found: Counterfactual | None, names: Names, to: str, was
                 f"class {to} instead of {was}: the nearest point is {away} away in {NORM_NAMES[found.norm]}",
                 columns_table(("feature", "from", "to", "change"), rows),
                 f"outputs there: {', '.join(map(rounded, found.output))}{tie}",
-                f"proved the nearest: {search.leaves} regions looked at, {search.pruned} cells left out as farther away",
+                f"proved the nearest: {search.leaves} regions looked at, {search.pruned} cells left out as farther",
             ]
         )
     )
