@@ -22,6 +22,7 @@ from verishallow.cli.subject import listed
 from verishallow.errors import InputError
 from verishallow.explain import Names, class_count, classes_at
 from verishallow.explain import counterfactual as nearest_of_class
+from verishallow.explain.names import index_named
 from verishallow.rationals import rational
 from verishallow.read import load
 from verishallow.read.points import read_point
@@ -52,7 +53,7 @@ def counterfactual(
     """
     read = load(os.fsdecode(network), logits=logits, normalised=normalised)
     called = Names.of(read.inputs, class_count(read), listed(names), _classes(class_names, read.outputs))
-    start, wanted = read_point(at, read.inputs), called.output(to)
+    start, wanted = read_point(at, read.inputs), index_named("class", called.outputs, to)
     fixed = [called.feature(name) for name in listed(fix) or []]
     bounds = dict(_interval(text, called) for text in bound or [])
     found = nearest_of_class(

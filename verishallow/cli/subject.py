@@ -42,9 +42,7 @@ def listed(names: str | None) -> list[str] | None:
 def subject_of_certificate(file: Path, given: Sequence[object], names: str | None, outputs: str | None) -> Subject:
     """The three-layer network of a certificate, on its domain; ``given`` are options that only networks have."""
     if any(given):
-        raise InputError(
-            "a certificate names its own domain and slice; leave out --domain, --line, --plane and --slice"
-        )
+        raise InputError("a certificate has its own domain: leave out --domain, --line, --plane and --slice")
     found = Certificate.read(file)
     return Subject(found, found.network, found.domain, _names(found.network, found.slice, names, outputs))
 

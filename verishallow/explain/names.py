@@ -30,11 +30,11 @@ class Names:
 
     def feature(self, name: str | int) -> int:
         """The index of a feature, by its name or its index."""
-        return _index("feature", self.features, name)
+        return index_named("feature", self.features, name)
 
     def output(self, name: str | int) -> int:
         """The index of an output, by its name or its index."""
-        return _index("output", self.outputs, name)
+        return index_named("output", self.outputs, name)
 
 
 def _checked(what: str, letter: str, count: int, given: Sequence[str] | None) -> tuple[str, ...]:
@@ -46,7 +46,8 @@ def _checked(what: str, letter: str, count: int, given: Sequence[str] | None) ->
     return names
 
 
-def _index(what: str, names: Sequence[str], name: str | int) -> int:
+def index_named(what: str, names: Sequence[str], name: str | int) -> int:
+    """The index of a name, or the index that the text spells."""
     text = str(name).strip()
     if text in names:
         return names.index(text)
