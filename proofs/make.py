@@ -71,8 +71,8 @@ NETWORKS: dict[str, tuple[Layers, str | None]] = {
 }
 """By folder: the layers (weight, bias, and what a layer reads if not the one before), and the domain if not R^n."""
 
-TRAINED = ("iris",)
-"""Folders whose network and domain are files from elsewhere."""
+TRAINED = ("iris", "collision-avoidance", "digits", "digits-convolution")
+"""Folders whose network, domain and slice their own script trains and writes."""
 
 
 def main() -> None:
@@ -100,9 +100,10 @@ def write_json(path: Path, value: dict[str, Any]) -> None:
 
 def renew(files: ProofFiles) -> int:
     """Prove once more, and write the certificate; its size in bytes."""
-    (network,), domain = files.networks, str(files.domains[0]) if files.domains else None
-    target = network.with_name(network.stem + ".cert.jsonl.gz")
-    prove(load(network), domain).save(target)
+    (path,) = files.networks
+    target, network = path.with_name(path.stem + ".cert.jsonl.gz"), load(path)
+    part = files.part(network.inputs)
+    prove(network, part.polyhedron, embedding=part.slice).save(target)
     return target.stat().st_size
 
 
