@@ -1,19 +1,15 @@
 """The facets of a closed region without its vertices, which may be very many."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import mul, sub
 
-from gmpy2 import mpq
-
 from verishallow.affine import ZERO, AffineForm, pivots, row_echelon
-from verishallow.errors import ProofError
+from verishallow.explain.redundancy import facets_and_inside
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector
-from verishallow.regions.cell_tree import PathConstraint, Pattern
-from verishallow.regions.constraint_rows import integer_row_of
-from verishallow.regions.program_cell import ProgramCell
+from verishallow.regions.cell_tree import Pattern
 
 Neuron = tuple[int, int]
 """A hidden layer, from 1, and a neuron of it, from 0."""
@@ -61,18 +57,17 @@ class ClosedRegion:
 def closed_region(walls_: Sequence[Wall], point: Vector) -> ClosedRegion:
     """Which walls of a region are facets, each once; ``point`` lies in the closed region.
 
-    No vertex is listed: a linear program for a wall, in floating point, and its answer proved exactly, in as many
-    coordinates as the walls depend on.
+    No vertex is listed, and as many coordinates are used as the walls depend on.
 
     >>> rows = ([1, 1], [1, -1], [2, -1])
-    >>> found = closed_region([Wall(AffineForm.of(row), (), ()) for row in rows], (mpq(1),))
+    >>> found = closed_region([Wall(AffineForm.of(row), (), ()) for row in rows], (ZERO,))
     >>> [str(facet.form) for facet in found.facets], found.witness
     (['1 + x0', '1 - x0'], (mpq(0,1),))
     """
     basis = row_echelon([wall.form.linear for wall in walls_])
     here = tuple(sum(map(mul, row, point), ZERO) for row in basis)
     forms = {_in_coordinates(wall.form, basis): wall for wall in walls_}
-    facets, inside = _facets(forms, here) if basis else (forms.keys(), here)
+    facets, inside = facets_and_inside(tuple(forms), here) if basis else (set(forms), here)
     moved = dict(zip(pivots(basis), map(sub, inside, here), strict=True))
     witness = tuple(x + moved.get(index, ZERO) for index, x in enumerate(point))
     return ClosedRegion(tuple(wall for form, wall in forms.items() if form in facets), witness)
@@ -81,26 +76,3 @@ def closed_region(walls_: Sequence[Wall], point: Vector) -> ClosedRegion:
 def _in_coordinates(form: AffineForm, basis: Sequence[Vector]) -> AffineForm:
     """A form as one of ``basis . x``, rows in reduced echelon form that span its linear part."""
     return AffineForm((form.constant, *(form.linear[pivot] for pivot in pivots(basis)))).primitive()
-
-
-def _facets(forms: Iterable[AffineForm], point: Vector) -> tuple[Collection[AffineForm], Vector]:
-    """The forms that are facets of what all of them bound, and a point strictly inside."""
-    cell = ProgramCell.start(Polyhedron.whole_space(len(point)))
-    for form in sorted(forms, key=lambda form: _squared_distance(form, point)):
-        cell = _bounded_by(cell, form)
-    kept = {constraint.form for number, constraint in enumerate(cell.path) if number in cell.facets}
-    return kept, point if all(form(point) > 0 for form in kept) else cell.witness()
-
-
-def _squared_distance(form: AffineForm, point: Vector) -> mpq:
-    return form(point) ** 2 / sum(a * a for a in form.linear)
-
-
-def _bounded_by(cell: ProgramCell, form: AffineForm) -> ProgramCell:
-    """The part of a cell where a primitive form is non-negative; it is positive somewhere inside."""
-    (side,) = cell.sides([integer_row_of(form)])
-    if side is None:
-        return cell.split_off(PathConstraint(form, 0, strict=False))[0]
-    if side[0] < 0:
-        raise ProofError(f"{form} is positive nowhere in a region that it bounds")
-    return cell
