@@ -10,16 +10,16 @@ import pdoc
 
 import verishallow
 
-PRIVATE = ("verishallow.cli",)
+PRIVATE = ("cli",)
 """Its reference is ``--help``."""
 
 
 def modules() -> Iterator[str]:
-    """The package and its direct members; pdoc goes on from there."""
+    """The package and its direct members; pdoc goes on from there, and from a public name to a module of that name."""
     yield "verishallow"
-    for found in iter_modules(verishallow.__path__, "verishallow."):
-        if found.name not in PRIVATE:
-            yield found.name
+    for found in iter_modules(verishallow.__path__):
+        if found.name not in {*PRIVATE, *verishallow.__all__}:
+            yield f"verishallow.{found.name}"
 
 
 def main(output: Path) -> int:
