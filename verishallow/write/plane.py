@@ -78,11 +78,11 @@ def polygons(regions: Iterable[Region], window: Window) -> tuple[Polygon, ...]:
 def _clipped(polyhedron: Polyhedron, window: Window) -> tuple[Vector, ...]:
     corners = window.corners
     for form in polyhedron.inequalities:
-        corners = _cut(corners, form)
+        corners = cut(corners, form)
     return corners
 
 
-def _cut(corners: Sequence[Vector], form: AffineForm) -> tuple[Vector, ...]:
+def cut(corners: Sequence[Vector], form: AffineForm) -> tuple[Vector, ...]:
     """The part of a convex polygon where a form is non-negative; fewer than three corners where it is flat."""
     kept: list[Vector] = []
     values = [form(corner) for corner in corners]
@@ -131,17 +131,18 @@ def window_of(certificate: Certificate) -> Window:
     """The bounding box of a bounded domain; else one around all vertices of all regions, a quarter wider each way."""
     generators = certificate.domain.v_representation
     if not generators.rays and not generators.lines:
-        return Window(*_extent(v[0] for v in generators.vertices), *_extent(v[1] for v in generators.vertices))
+        return Window(*extent(v[0] for v in generators.vertices), *extent(v[1] for v in generators.vertices))
     vertices = [v for region in certificate.regions for v in region.v_representation.vertices]
-    return Window(*_wider(*_extent(v[0] for v in vertices)), *_wider(*_extent(v[1] for v in vertices)))
+    return Window(*wider(*extent(v[0] for v in vertices)), *wider(*extent(v[1] for v in vertices)))
 
 
-def _extent(values: Iterable[mpq]) -> tuple[mpq, mpq]:
+def extent(values: Iterable[mpq]) -> tuple[mpq, mpq]:
+    """The least and the greatest of some numbers."""
     found = list(values)
     return min(found), max(found)
 
 
-def _wider(low: mpq, high: mpq) -> tuple[mpq, mpq]:
+def wider(low: mpq, high: mpq) -> tuple[mpq, mpq]:
     """The interval with a margin, out to the next multiples of a power of ten below a quarter of its length."""
     margin = (high - low) / 4 or mpq(1)
     step = mpq(1)
