@@ -63,17 +63,22 @@ class Certificate:
         Raises :class:`~verishallow.errors.InvalidCertificateError` with the checker's reason otherwise, and
         :class:`~verishallow.errors.InputError` where the file cannot be opened.
         """
+        found = cls.checked(path)
+        verdict = found.check()
+        if verdict.kind != "valid":
+            raise InvalidCertificateError(f"{path}: {verdict}")
+        return found
+
+    @classmethod
+    def checked(cls, path: str | PathLike[str]) -> "Certificate":
+        """The certificate in a file that has been found valid before; it is not checked again."""
         try:
             with open(path, "rb") as file:
-                lines = tuple(checker.lines_of(checker.chunks_of(file)))
+                return cls(tuple(checker.lines_of(checker.chunks_of(file))))
         except OSError as error:
             raise InputError(f"{path}: cannot be opened ({error.strerror})") from error
         except checker.Invalid as fact:
             raise InvalidCertificateError(f"{path}: invalid: {fact}") from None
-        verdict = checker.check_lines(lines)
-        if verdict.kind != "valid":
-            raise InvalidCertificateError(f"{path}: {verdict}")
-        return cls(lines)
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the certificate, gzipped; the file appears whole or not at all."""

@@ -16,9 +16,11 @@ from verishallow.cli.info import info
 from verishallow.cli.prove import prove
 from verishallow.cli.regions import regions
 from verishallow.cli.reporting import reporting
+from verishallow.cli.shallow import shallow
 
 COMMANDS: dict[str, Callable[..., int]] = {
     "prove": prove,
+    "shallow": shallow,
     "equal": equal,
     "regions": regions,
     "check": check,

@@ -4,11 +4,13 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from verishallow.claims import Bound, Claim, Equality, EqualNetworks, OutputBounds, RegionCount
+from verishallow.cli.constructing import HELP as CONSTRUCTIONS_HELP
+from verishallow.cli.constructing import Wanted, boundary_named, claim_of
 from verishallow.cli.options import (
     AsJson,
     DaskAddress,
@@ -26,7 +28,6 @@ from verishallow.cli.options import (
 from verishallow.cli.proving import Work, proved_and_reported
 from verishallow.cli.reporting import spare
 from verishallow.cli.slicing import parts_named, targets_of
-from verishallow.constructions import Merged, gated
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
 from verishallow.proof import engine_named, output_range
@@ -48,10 +49,7 @@ def prove(
     boundary: Annotated[str, typer.Option(help="exact: equality everywhere; ignore: off region boundaries.")] = "exact",
     construction: Annotated[
         str,
-        typer.Option(
-            help="Of the three-layer network: cells (all activation regions), merge (convex pieces of the function), "
-            "or gated (cells for all hidden layers but the last two)."
-        ),
+        typer.Option(help=CONSTRUCTIONS_HELP),
     ] = "cells",
     claim: Annotated[
         str,
@@ -86,8 +84,8 @@ def prove(
     target = output or network.with_name(f"{network.stem}{'' if claim == 'equality' else f'.{claim}'}.cert.jsonl.gz")
     targets = targets_of(target, len(parts))
     spare(targets, network, domain, other, slice_file, *(line or ()), *(plane or ()))
-    twin = _equality(construction, _boundary(boundary), read)
-    claimed = _claim(claim, twin, bound or [], other, read, parts, chosen)
+    wanted = Wanted(construction, boundary_named(boundary))
+    claimed = _claim(claim, wanted, bound or [], other, read, parts, chosen)
     if isinstance(claimed, Equality):
         _warn_of_faces(parts[0].polyhedron.dimension, claimed.boundary)
     return proved_and_reported(read, parts, claimed, Work(engine, jobs, dask, max_regions, check), targets, as_json)
@@ -95,7 +93,7 @@ def prove(
 
 def _claim(
     claim: str,
-    twin: Equality,
+    wanted: Wanted,
     bounds: list[str],
     other: Path | None,
     network: ReLUNetwork,
@@ -104,7 +102,7 @@ def _claim(
 ) -> Claim:
     match claim:
         case "equality":
-            return twin
+            return claim_of(wanted, network, parts)
         case "regions":
             return RegionCount()
         case "bounds":
@@ -115,17 +113,6 @@ def _claim(
         case "equal":
             raise InputError("--claim equal: name the second network with --other, or use 'verishallow equal A B'")
     raise InputError(f"claim: expected equality, regions, bounds or equal, found {claim!r}")
-
-
-def _equality(construction: str, boundary: Boundary, network: ReLUNetwork) -> Equality:
-    match construction:
-        case "cells":
-            return Equality(boundary)
-        case "merge":
-            return Merged(boundary)
-        case "gated":
-            return gated(network, boundary)
-    raise InputError(f"construction: expected cells, merge or gated, found {construction!r}")
 
 
 def _refuse_strangers(
@@ -161,13 +148,6 @@ def _exact_range(network: ReLUNetwork, parts: Sequence[DomainPart], engine: str)
     if not found:
         raise InputError("bounds: on this domain no output is bounded on any side; name a smaller --domain")
     return found
-
-
-def _boundary(text: str) -> Boundary:
-    if text not in ("exact", "ignore"):
-        raise InputError(f"boundary: expected exact or ignore, found {text!r}")
-    chosen: Literal["exact", "ignore"] = "exact" if text == "exact" else "ignore"
-    return chosen
 
 
 def _warn_of_faces(inputs: int, boundary: Boundary) -> None:

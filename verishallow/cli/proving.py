@@ -37,12 +37,13 @@ def proved_and_reported(
 ) -> int:
     """Write the certificate of a claim, one for each part of the domain, check them, and report; the exit code."""
     pairs = zip(parts, targets, strict=True)
-    return report_all([_proved(network, part, claim, work, target) for part, target in pairs], as_json)
+    return report_all([proved(network, part, claim, work, target) for part, target in pairs], as_json)
 
 
-def _proved(
+def proved(
     network: ReLUNetwork, part: DomainPart, claim: Claim, work: Work, target: Path
 ) -> tuple[Verdict | None, dict[str, Any]]:
+    """Write the certificate of a claim on one part and check it; the verdict, and what there is to say."""
     start, engine = time.perf_counter(), engine_named(work.engine, part.polyhedron.dimension)
     try:
         with written_whole(target) as file, workers(work.jobs, work.dask) as (executor, ahead):

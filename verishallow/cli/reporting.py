@@ -86,7 +86,7 @@ def report(verdict: checker.Verdict | None, facts: dict[str, Any], as_json: bool
 
 def report_all(outcomes: Sequence[tuple[checker.Verdict | None, dict[str, Any]]], as_json: bool) -> int:
     """Print verdicts and facts, several as parts of one; the exit code of the worst verdict."""
-    worst, _ = max(outcomes, key=lambda outcome: SEVERITY[_kind(outcome[0])])
+    worst = _worst(outcomes)
     if not as_json:
         for verdict, facts in outcomes:
             print(verdict or _unproved(facts))
@@ -95,7 +95,17 @@ def report_all(outcomes: Sequence[tuple[checker.Verdict | None, dict[str, Any]]]
         print_json(_as_json(*outcomes[0]))
     else:
         print_json({"verdict": _kind(worst), "parts": [_as_json(*outcome) for outcome in outcomes]})
+    return worst_exit_code(outcomes)
+
+
+def worst_exit_code(outcomes: Sequence[tuple[checker.Verdict | None, dict[str, Any]]]) -> int:
+    """The exit code of the worst verdict; 0 where there is none."""
+    worst = _worst(outcomes) if outcomes else None
     return worst.exit_code if worst else 0
+
+
+def _worst(outcomes: Sequence[tuple[checker.Verdict | None, dict[str, Any]]]) -> checker.Verdict | None:
+    return max(outcomes, key=lambda outcome: SEVERITY[_kind(outcome[0])])[0]
 
 
 WHERE_THEY_APPLY = ("bounds", "notes", "other_network_sha256", "slice_of")
@@ -123,11 +133,13 @@ def _unproved(facts: dict[str, Any]) -> str:
 def _readable(facts: dict[str, Any]) -> dict[str, Any]:
     """Facts under the names that a person reads."""
     units, bounds, notes = facts.get("units"), facts.get("bounds"), facts.get("notes")
+    deep = facts.get("deep")
     shown = {
         **facts,
         "notes": notes and "; ".join(notes),
         "bounds": bounds and ", ".join(map(interval, bounds)),
         "units": units and f"{units['layer1']} in layer 1, {units['layer2']} in layer 2",
+        "deep": deep and f"{deep['neurons']} neurons, {deep['nonzeros']} non-zero weights",
     }
     return {name.replace("_", " "): value for name, value in shown.items()}
 

@@ -1,0 +1,140 @@
+"""``verishallow shallow``: a three-layer network of a construction, with its size; or all of them side by side."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+import typer
+
+from verishallow.certificate import Certificate
+from verishallow.checker import Verdict
+from verishallow.cli.constructing import CONSTRUCTIONS, HELP, Wanted, claim_of
+from verishallow.cli.options import (
+    AsJson,
+    DomainText,
+    EngineName,
+    Jobs,
+    LineEnds,
+    Logits,
+    MostRegions,
+    NetworkFile,
+    Normalised,
+    PlanePoints,
+    SliceFile,
+)
+from verishallow.cli.proving import Work, proved
+from verishallow.cli.reporting import print_json, report_all, spare, worst_exit_code
+from verishallow.cli.slicing import parts_named, targets_of
+from verishallow.errors import InputError, VerishallowError
+from verishallow.network import ReLUNetwork
+from verishallow.read import load
+from verishallow.read.domain_parts import DomainPart
+from verishallow.show.tables import columns_table, facts_table
+from verishallow.sizes import DeepSize, ShallowSize
+
+Facts = dict[str, Any]
+Outcome = tuple[Verdict | None, Facts]
+
+
+def shallow(
+    network: NetworkFile,
+    construction: Annotated[str, typer.Option(help=HELP)] = "cells",
+    domain: DomainText = None,
+    logits: Logits = False,
+    normalised: Normalised = False,
+    line: LineEnds = None,
+    plane: PlanePoints = None,
+    slice_file: SliceFile = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="CERT", help="Default: NAME.cert.jsonl.gz beside it.")
+    ] = None,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Make the network of every construction, and keep none.")
+    ] = False,
+    engine: EngineName = "auto",
+    jobs: Jobs = 1,
+    max_regions: MostRegions = None,
+    as_json: AsJson = False,
+) -> int:
+    """Make a three-layer network that equals a deep one, with its certificate, and say how large it is."""
+    read = load(network, logits=logits, normalised=normalised)
+    parts = parts_named(read, domain, line, plane, slice_file)
+    work = Work(engine, jobs, max_regions=max_regions)
+    if compare:
+        if output is not None:
+            raise InputError("--compare keeps no certificate: leave out -o, or name one --construction")
+        return _compared(network, read, parts, work, as_json)
+    wanted = Wanted(construction)
+    targets = targets_of(output or network.with_name(f"{network.stem}.cert.jsonl.gz"), len(parts))
+    spare(targets, network, domain, slice_file, *(line or ()), *(plane or ()))
+    return report_all(_made(read, parts, wanted, work, targets), as_json)
+
+
+def _made(
+    network: ReLUNetwork, parts: Sequence[DomainPart], wanted: Wanted, work: Work, targets: Sequence[Path]
+) -> list[Outcome]:
+    claim = claim_of(wanted, network, parts)
+    pairs = zip(parts, targets, strict=True)
+    return [_sized(network, proved(network, part, claim, work, target)) for part, target in pairs]
+
+
+def _sized(network: ReLUNetwork, outcome: Outcome) -> Outcome:
+    verdict, facts = outcome
+    size = ShallowSize.of(Certificate.checked(facts["certificate"]))
+    sizes = {"nonzeros": size.nonzeros, "infinite_weights": size.infinite_weights}
+    return verdict, {**facts, **sizes, "deep": DeepSize.of(network).facts()}
+
+
+# ------------------------------------------------------------------------------------------ Side by side
+
+
+def _compared(file: Path, network: ReLUNetwork, parts: Sequence[DomainPart], work: Work, as_json: bool) -> int:
+    outcomes, refused = list[Outcome](), list[tuple[str, str]]()
+    with TemporaryDirectory(prefix="verishallow-") as folder:
+        for name in CONSTRUCTIONS:
+            target = Path(folder, f"{name}.cert.jsonl.gz")
+            try:
+                outcomes += _made(network, parts, Wanted(name), work, targets_of(target, len(parts)))
+            except VerishallowError as error:
+                refused.append((name, " ".join(str(error).splitlines())))
+    if as_json:
+        constructions = [*map(_row, outcomes), *map(_reason, refused)]
+        print_json({"network": str(file), "deep": DeepSize.of(network).facts(), "constructions": constructions})
+    else:
+        _print_side_by_side(network, outcomes, refused)
+    return worst_exit_code(outcomes)
+
+
+def _row(outcome: Outcome) -> Facts:
+    verdict, facts = outcome
+    left_out = ("certificate", "deep", "notes")
+    return {
+        "verdict": verdict and verdict.kind,
+        **{name: value for name, value in facts.items() if name not in left_out and value is not None},
+    }
+
+
+def _reason(refused: tuple[str, str]) -> Facts:
+    name, reason = refused
+    return {"construction": name, "refused": reason}
+
+
+HEADS = (
+    "construction", "leaves", "faces", "layer 1", "layer 2", "non-zeros", "infinite", "proof seconds", "check seconds",
+)  # fmt: skip
+
+
+def _print_side_by_side(network: ReLUNetwork, outcomes: Sequence[Outcome], refused: Sequence[tuple[str, str]]) -> None:
+    deep, widths = DeepSize.of(network), "-".join(map(str, network.widths))
+    print(facts_table({"deep network": f"{widths}, {deep.neurons} neurons, {deep.nonzeros} non-zero weights"}))
+    if outcomes:
+        print(columns_table(HEADS, [_columns(facts) for _, facts in outcomes]))
+    for name, reason in refused:
+        print(f"{name} does not apply: {reason}")
+
+
+def _columns(facts: Facts) -> tuple[str, ...]:
+    counts = (facts["leaves"], facts["faces"], facts["units"]["layer1"], facts["units"]["layer2"])
+    weights, seconds = (facts["nonzeros"], facts["infinite_weights"]), (facts["proof_seconds"], facts["check_seconds"])
+    return (facts["construction"], *map(str, (*counts, *weights)), *(f"{each:.3f}" for each in seconds))
