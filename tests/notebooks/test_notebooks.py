@@ -26,7 +26,7 @@ from tests.notebooks.execution import (  # noqa: E402 - which imports the extra
     unexecuted,
 )
 
-ARTICLES = {"deep_is_shallow", "float_miscounts", "iris", "signed_faces", "size_and_speed"}
+ARTICLES = {"deep_is_shallow", "float_miscounts", "iris", "signed_faces", "size_and_speed", "slices"}
 
 LARGEST = 300_000
 """Bytes of a notebook's file."""
