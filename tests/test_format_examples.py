@@ -13,6 +13,7 @@ from verishallow import checker
 from verishallow.affine import AffineForm
 from verishallow.claims import Bound, Claim, Equality, EqualNetworks, OutputBounds, RegionCount
 from verishallow.constructions import Merged, gated
+from verishallow.finite_constructions import OneHidden
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import parse_rational
@@ -42,7 +43,7 @@ VERDICTS = PAGE[PAGE.index("| the statement in the line |") : PAGE.index("Exit c
 
 def test_the_page_has_examples() -> None:
     assert {kind for kind, _ in BLOCKS} == {"json", "jsonl"}
-    assert (len(CERTIFICATES), len(WRITTEN)) == (11, 10)
+    assert (len(CERTIFICATES), len(WRITTEN)) == (12, 11)
 
 
 @pytest.mark.parametrize("lines", CERTIFICATES)
@@ -86,6 +87,8 @@ def _claim(header: dict[str, Any], network: ReLUNetwork, others: list[ReLUNetwor
             (other,) = others
             return EqualNetworks(other)
     match header["construction"]:
+        case "one-hidden":
+            return OneHidden(others[0])
         case "merge":
             return Merged(header["boundary"])
         case "gated":

@@ -15,7 +15,7 @@ import verishallow
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "verishallow"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
-LONGEST = {"checker.py": 1000}
+LONGEST = {"checker.py": 1200}
 """The checker is one file on purpose."""
 
 SPECIFIED = ("checker.py",)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from verishallow.claims import OutputBounds as OutputBounds
     from verishallow.claims import RegionCount as RegionCount
     from verishallow.explain import explain as explain
+    from verishallow.hidden_layers import depth as depth
     from verishallow.network import Layer as Layer
     from verishallow.network import ReLUNetwork as ReLUNetwork
     from verishallow.polyhedron import Polyhedron as Polyhedron
@@ -58,6 +59,7 @@ _HOMES = {
     "Verdict": "checker",
     "canonical": "proof",
     "check": "proof",
+    "depth": "hidden_layers",
     "difference": "proof",
     "enumerate_regions": "regions.enumeration",
     "explain": "explain",
@@ -87,6 +89,7 @@ __all__ = [
     "Verdict",
     "canonical",
     "check",
+    "depth",
     "difference",
     "enumerate_regions",
     "explain",

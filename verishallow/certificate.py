@@ -18,6 +18,7 @@ from verishallow.rationals import Vector, vector
 from verishallow.records import write_lines
 from verishallow.regions.cell_tree import Pattern
 from verishallow.regions.region import Region
+from verishallow.shallow.finite_network import FiniteNetwork
 from verishallow.shallow.gated import gated_cell
 from verishallow.shallow.signed_faces import Boundary
 from verishallow.shallow.three_layer import ThreeLayerBuilder, ThreeLayerNetwork
@@ -121,13 +122,16 @@ class Certificate:
 
     @cached_property
     def other(self) -> ReLUNetwork | None:
-        """The network that the deep one is equal to, of the claim "equal"; on a slice, of the parameters too."""
+        """The network that the deep one is equal to: of the claim "equal", and of the construction "one-hidden".
+
+        On a slice it is one of the parameters too.
+        """
         return None if self.whole_other is None else self._on_slice(self.whole_other)
 
     @cached_property
     def whole_other(self) -> ReLUNetwork | None:
         """The same on all of its inputs."""
-        return _network(self.lines[2]) if self.claim == "equal" else None
+        return _network(self.lines[2]) if "other_network_sha256" in self.header else None
 
     def _on_slice(self, network: ReLUNetwork) -> ReLUNetwork:
         return network if self.slice is None else self.slice.restricted(network)
@@ -157,6 +161,8 @@ class Certificate:
             raise InputError(
                 f"this certificate claims {self.claim!r}, and has no three-layer network; needed: equality"
             )
+        if self.finite is not None:
+            return self.finite.three_layer()
         builder = ThreeLayerBuilder(self.header["inputs"], self.header["outputs"])
         first = [builder.add_plane(plane) for plane in self._walk.planes]
         if self.header["construction"] == "gated":
@@ -166,6 +172,13 @@ class Certificate:
                 gates = [first[abs(unit) - 1] + (unit < 0) for unit in face.gates]
                 builder.add_gated_map(_region_of(leaf).affine_map, gates, face.weight)
         return builder.build()
+
+    @cached_property
+    def finite(self) -> FiniteNetwork | None:
+        """The shallow network of a construction of finite weights, as it is; ``None`` of any other."""
+        if self.claim == "equality" and self.other is not None:
+            return FiniteNetwork.of(self.other)
+        return None
 
     def __call__(self, point: Iterable[Any]) -> Vector:
         """The value of the three-layer network at a point where the certificate makes a claim.

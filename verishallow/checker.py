@@ -84,7 +84,7 @@ def claim(header: Record, counts: Record) -> str:
     if header["claim"] == "equality":
         words += f", construction {header['construction']}, boundary {header['boundary']}"
         words += f", {counts['leaves']} {'activation regions' if 'activation_regions' in counts else 'leaves'}"
-    if header["claim"] == "equal":
+    if "other_network_sha256" in header:
         networks += f" and {header['other_network_sha256']}"
     if "slice" in header:
         words += f", x in R^{len(header['slice'])} on a slice, given by its {n} parameter{'s' * (n > 1)}"
@@ -253,6 +253,7 @@ def check_header(record: Record) -> list[Row]:
     kind: Any = record.get("claim")
     require(type(kind) is str and kind in CLAIMED, f"claim {shown(kind)} is unknown")
     claimed = ("claim", "domain", "inputs", "network_sha256", "outputs", *CLAIMED[kind])
+    claimed += ("other_network_sha256",) if kind == "equality" and record.get("construction") == "one-hidden" else ()
     members(record, "record", "format", "version", *claimed, *(["slice"] if "slice" in record else []))
     require(record["format"] == "verishallow-certificate", f"format {shown(record['format'])} is unknown")
     require(type(record["version"]) is int and record["version"] == 1, f"version {shown(record['version'])} is unknown")
@@ -308,6 +309,7 @@ class Network:
             members(record, "record", "layers")
             sources, layers = [0], array(record["layers"], "layers")
             require(layers, "there is no layer")
+            self.depth = len(layers)  # in the end, that of the last network
             for layer in layers[:-1]:
                 self._add(layer, sources)
                 sources.append(len(self.widths) - 1)
@@ -656,15 +658,19 @@ class Equality(Walk):
     def check_end(self, record: Record, *others: str) -> None:
         """The counts agree; affine pieces and linear regions are reported, not certified."""
         super().check_end(record, "units", *self.reported, *others)
-        members(record["units"], "layer1", "layer2")
         layer2 = self.units_of_a_face() * self.counts["faces"]
-        for name, number in {"layer1": 2 * (self.network.inputs + self.planes), "layer2": layer2}.items():
-            require(natural(record["units"][name], name) == number, f"the count of {name} units is not {number}")
+        check_units(record["units"], 2 * (self.network.inputs + self.planes), layer2)
         known = [natural(record[name], name) for name in self.reported] + [self.counts["leaves"]]
         require(bool(known[0]) == bool(known[-1]) and known == sorted(known), "reported counts disagree")
 
     def units_of_a_face(self) -> int:
         return 2 * self.outputs
+
+
+def check_units(units: Any, layer1: int, layer2: int) -> None:
+    members(units, "layer1", "layer2")
+    for name, number in {"layer1": layer1, "layer2": layer2}.items():
+        require(natural(units[name], name) == number, f"the count of {name} units is not {number}")
 
 
 def candidates(present: list[Row], strict: list[int]) -> Iterator[Row]:
@@ -801,15 +807,36 @@ class Gated(Equality):
         return sum(any(layer == last for layer, _, _ in feeds) for feeds in hidden) + 2 * self.outputs * rest
 
 
+# -------------------------------------------------------------------------- Constructions of finite weights
+
+
+class OneHidden(Equal):
+    """``f = S``, S the second network, with one hidden layer or none."""
+
+    leaves_are_regions = False
+
+    def __init__(self, header: Record, domain: list[Row], network: Network) -> None:
+        require(header["boundary"] == "exact", "networks with one hidden layer need the boundary exact")
+        require(network.depth <= 2, "the second network has more than one hidden layer")
+        require(network.reads == [network.last - 1 if network.depth > 1 else 0], "its outputs read the input")
+        super().__init__(header, domain, network)
+        self.marked = False
+
+    def check_end(self, record: Record, *others: str) -> None:
+        super().check_end(record, "units", *others)
+        check_units(record["units"], self.network.widths[self.network.last - 1] if self.network.depth > 1 else 0, 0)
+
+
 WALKS = {
     "cells": Equality,
     "merge": Merge,
     "gated": Gated,
+    "one-hidden": OneHidden,
     "regions": Regions,
     "bounds": Bounds,
     "equal": Equal,
 }
-CONSTRUCTIONS = ("cells", "merge", "gated")
+CONSTRUCTIONS = ("cells", "merge", "gated", "one-hidden")
 
 # ---------------------------------------------------------------------------------------------- Judgement
 

@@ -9,6 +9,8 @@ from gmpy2 import mpq
 from tests.checker.editing import encoded, parsed, recounted, sealed
 from verishallow.claims import Bound, Claim, Equality, EqualNetworks, OutputBounds, RegionCount
 from verishallow.constructions import Gated, Merged, gated
+from verishallow.finite_constructions import OneHidden
+from verishallow.hidden_layers import one_hidden
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import parse_rational, vector
@@ -71,6 +73,11 @@ def gating(layers: tuple[tuple[Any, ...], ...]) -> Gated:
     return gated(ReLUNetwork.of(layers))
 
 
+def one_layer(layers: tuple[tuple[Any, ...], ...], domain: Polyhedron) -> OneHidden:
+    """The network with one hidden layer that equals the network of these layers."""
+    return one_hidden(ReLUNetwork.of(layers), domain)
+
+
 LINE, PLANE, SPACE = (Polyhedron.whole_space(n) for n in (1, 2, 3))
 UNIT_INTERVAL = Polyhedron.box([(0, 1)])
 INTERVAL = Polyhedron.box([(-1, 1)])
@@ -114,6 +121,7 @@ AFFINE_WITH_A_HIDDEN_LAYER = (
     ([[1, 0], [-1, 0]], [0, 0]),
     ([[0, -1, "1/2", "-1/2"], [1, 3, -1, 1]], [1, "-2/3"], [0, 1]),
 )
+RESIDUAL_OF_ONE = (([[1, 1]], [-1]), ([[1, 0, 1], [0, 1, -1]], [0, "1/3"], [0, 1]))
 MAXIMUM_EXCHANGED = (([[-1, 1]], [0]), ([[1, 0, 1]], [0], [0, 1]))
 
 BASES = {
@@ -188,6 +196,12 @@ BASES = {
     "gated, one hidden layer and a skip": Base(MAXIMUM, PLANE, gating(MAXIMUM)),
     "gated, without hidden layers": Base(AFFINE, SQUARE, gating(AFFINE)),
     "gated, on a slice": Base(DEEP, UNIT_INTERVAL, gating(DEEP), slice=Slice.line(["1/2", -1], [1, 2])),
+    "one-hidden": Base(BENT_THRICE, LINE, one_layer(BENT_THRICE, LINE)),
+    "one-hidden, two outputs": Base(TWO_OUTPUTS, LINE, one_layer(TWO_OUTPUTS, LINE)),
+    "one-hidden, in the plane": Base(MAXIMUM, PLANE, one_layer(MAXIMUM, PLANE)),
+    "one-hidden, bounded": Base(RESIDUAL_OF_ONE, SQUARE, one_layer(RESIDUAL_OF_ONE, SQUARE)),
+    "one-hidden, affine": Base(AFFINE_WITH_A_HIDDEN_LAYER, PLANE, one_layer(AFFINE_WITH_A_HIDDEN_LAYER, PLANE)),
+    "one-hidden, left open": replace(Base(BEND, LINE, one_layer(BEND, LINE)), last_leaf_open=True),
     "gated, left open": replace(Base(BENT_THRICE, LINE, gating(BENT_THRICE)), last_leaf_open=True),
 }
 

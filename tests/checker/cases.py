@@ -13,6 +13,7 @@ from tests.checker.rules import (
     leaf,
     merge,
     network,
+    one_hidden,
     redundant,
     regions,
     slices,
@@ -25,12 +26,12 @@ from tests.checker.rules import (
 RULES = (
     "bytes", "header", "network", "layer", "stable", "farkas", "split", "leaf-witness", "leaf-map",
     "redundant", "faces", "units", "open", "end", "hash",
-    "regions", "bounds", "equal", "slice", "merge", "gated",
+    "regions", "bounds", "equal", "slice", "merge", "gated", "one-hidden",
 )  # fmt: skip
 
 TABLES = (
     files, spelling, header, network, layer, stable, farkas, split, leaf, redundant, faces, units, ending,
-    regions, bounds, equal, slices, merge, gated,
+    regions, bounds, equal, slices, merge, gated, one_hidden,
 )  # fmt: skip
 CASES = [case for listed in TABLES for case in listed.CASES]
 STORED = {case.file: case for case in CASES if case.stored}

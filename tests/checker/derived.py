@@ -56,6 +56,10 @@ class DerivingGated(DerivingEquality, checker.Gated):
     """Nothing besides: there is no map."""
 
 
+class DerivingOneHidden(Deriving, checker.OneHidden):
+    """As of two equal networks."""
+
+
 class DerivingRegions(Deriving, checker.Regions):
     """Nothing besides."""
 
@@ -72,6 +76,7 @@ WALKS: dict[str, type[Deriving]] = {
     "cells": DerivingEquality,
     "merge": DerivingMerge,
     "gated": DerivingGated,
+    "one-hidden": DerivingOneHidden,
     "regions": DerivingRegions,
     "bounds": DerivingBounds,
     "equal": DerivingEqual,
@@ -82,7 +87,7 @@ def derive(records: Records) -> None:
     """Write planes, maps, units and counts anew, as far as the records can be walked."""
     try:
         header = records[0]
-        first = 3 if header["claim"] == "equal" else 2
+        first = 3 if "other_network_sha256" in header else 2
         network = checker.Network(records[1:first], header["inputs"], header["outputs"], header.get("slice"))
         _walk(
             WALKS[header.get("construction", header["claim"])](header, checker.check_header(header), network),

@@ -264,6 +264,16 @@ CHANGES = [
         'reported, leaves_are_regions = ("affine_pieces",), False',
         'reported, leaves_are_regions = ("affine_pieces",), True',
     ),
+    # Networks of finite weights.
+    ("check_header", 'kind == "equality" and record.get("construction") == "one-hidden"', "False"),
+    ("check_header", ' and record.get("construction") == "one-hidden"', ""),
+    ("OneHidden.__init__", "network.depth <= 2", "network.depth <= 3"),
+    ("OneHidden.__init__", "network.last - 1 if network.depth > 1 else 0", "network.last - 1"),
+    ("OneHidden.__init__", "self.marked = False", "pass"),
+    ("OneHidden.check_end", " if self.network.depth > 1 else 0", ""),
+    ("OneHidden.check_end", "self.network.widths[self.network.last - 1]", "self.network.widths[1]"),
+    ("Network.__init__", "self.depth = len(layers)", "self.depth = 2"),
+    ("", "leaves_are_regions = False\n\n    def __init__", "leaves_are_regions = True\n\n    def __init__"),
     # What the verdict says.
     ("statement", 'header["boundary"] == "ignore"', "False"),
     ("statement", 'header["claim"] == "regions"', "False"),

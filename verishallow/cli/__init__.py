@@ -8,6 +8,7 @@ import typer
 
 from verishallow.cli.check import check
 from verishallow.cli.counterfactual import counterfactual
+from verishallow.cli.depth import depth
 from verishallow.cli.equal import equal
 from verishallow.cli.evaluate import evaluate
 from verishallow.cli.explain import explain
@@ -21,6 +22,7 @@ from verishallow.cli.shallow import shallow
 COMMANDS: dict[str, Callable[..., int]] = {
     "prove": prove,
     "shallow": shallow,
+    "depth": depth,
     "equal": equal,
     "regions": regions,
     "check": check,

@@ -7,7 +7,9 @@ from typing import Literal
 from verishallow.claims import Claim, Equality
 from verishallow.constructions import Merged, gated
 from verishallow.errors import InputError
+from verishallow.hidden_layers import one_hidden
 from verishallow.network import ReLUNetwork
+from verishallow.polyhedron import Polyhedron
 from verishallow.read.domain_parts import DomainPart
 from verishallow.shallow.signed_faces import Boundary
 
@@ -15,6 +17,7 @@ CONSTRUCTIONS = {
     "cells": "all activation regions",
     "merge": "convex pieces of the function",
     "gated": "cells for all hidden layers but the last two",
+    "one-hidden": "one hidden layer, where one is enough",
 }
 """The names of the constructions, and what their units belong to."""
 
@@ -36,15 +39,28 @@ class Wanted:
 
 def claim_of(wanted: Wanted, network: ReLUNetwork, parts: Sequence[DomainPart]) -> Claim:
     """The claim that a network equals that of a construction on the parts of a domain."""
-    del parts
     boundary = boundary_named(wanted.boundary)
     match wanted.construction:
         case "merge":
             return Merged(boundary)
         case "gated":
             return gated(network, boundary)
+        case "one-hidden":
+            return one_hidden(network, _only_domain(wanted, parts))
         case _:
             return Equality(boundary)
+
+
+def _only_domain(wanted: Wanted, parts: Sequence[DomainPart]) -> Polyhedron:
+    """The domain, which must be in one part: the network of the construction is that of a domain."""
+    name, part = wanted.construction, parts[0]
+    if wanted.boundary != "exact":
+        raise InputError(f"boundary: {name} has no cells that meet, found --boundary ignore")
+    if len(parts) != 1:
+        raise InputError(f"{name}: expected a domain in one part, found {len(parts)}; name each by itself")
+    if part.slice is not None:
+        raise InputError(f"{name}: expected a domain of all inputs, found a slice")
+    return part.polyhedron
 
 
 def boundary_named(text: str) -> Boundary:

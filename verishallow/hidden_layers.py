@@ -1,0 +1,256 @@
+"""How many hidden layers a function needs: none, one, or more, decided exactly, with the reason either way.
+
+A function is ``affine + sum of w ReLU(h)`` on a domain just when along each hyperplane H that carries a kink the
+gradient jumps by one vector everywhere in the interior of the domain; where there is no kink the jump is 0. So "no" is
+two points of one hyperplane with different jumps, and "yes" is a network, proved equal.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from verishallow.affine import ZERO, AffineForm, AffineMap, plane_of
+from verishallow.certificate import Certificate
+from verishallow.errors import InputError, KinkError, ProofError
+from verishallow.finite_constructions import OneHidden
+from verishallow.network import Layer, ReLUNetwork
+from verishallow.polyhedron import Polyhedron
+from verishallow.proof import prove, usable_domain
+from verishallow.rationals import Vector, format_rational, vector
+from verishallow.regions.kinks import Kink, kinks
+from verishallow.shallow.one_hidden import one_hidden_layer
+from verishallow.shallow.terms import SumOfTerms, Term, map_near, pattern_near, slope_of_terms
+from verishallow.side_by_side import side_by_side
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """How the gradient jumps at a point of a hyperplane.
+
+    ``vectors[o]`` is the gradient of output o on the side where the plane's form is positive, minus that on the other.
+    """
+
+    point: Vector
+    vectors: tuple[Vector, ...]
+
+    def __str__(self) -> str:
+        return f"at {_text(self.point)} by {', '.join(map(_text, self.vectors))}"
+
+
+@dataclass(frozen=True)
+class Depth:
+    """How many hidden layers a network's function needs on a domain, and why.
+
+    ``explicit`` is a network with one hidden layer or none that equals the given one; ``least_neurons`` are a lower and
+    an upper bound of how many neurons one layer needs, equal where that is known. If one layer is not enough,
+    ``explicit`` is ``None``, and at two points of the hyperplane ``{plane = 0}`` the gradient jumps differently.
+    """
+
+    network: ReLUNetwork
+    domain: Polyhedron
+    explicit: ReLUNetwork | None
+    least_neurons: tuple[int, int] | None = None
+    plane: AffineForm | None = None
+    jumps: tuple[Jump, ...] = ()
+
+    @property
+    def hidden_layers(self) -> int:
+        """0: the function is affine; 1: one hidden layer is enough; 2: at least two are needed."""
+        return 2 if self.explicit is None else len(self.explicit.hidden)
+
+    @cached_property
+    def certificate(self) -> Certificate:
+        """The proof of "yes": the network equals the explicit one on the whole domain.
+
+        Raises :class:`~verishallow.errors.InputError` where more than one hidden layer is needed.
+        """
+        if self.explicit is None:
+            raise InputError(f"no network with one hidden layer equals this one: {self.reason}")
+        return prove(self.network, self.domain, claim=OneHidden(self.explicit))
+
+    @property
+    def reason(self) -> str:
+        """Why, in one line.
+
+        >>> depth(ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])).reason
+        '2 neurons are enough, and fewer are not'
+        """
+        if self.explicit is None:
+            return f"on the hyperplane {self.plane} = 0 the gradient jumps {' and '.join(map(str, self.jumps))}"
+        if self.least_neurons is None:
+            forms = self.explicit.layers[0].on([AffineMap.identity(self.network.inputs)]).forms
+            return f"the function is affine: {', '.join(map(str, forms))}"
+        low, high = self.least_neurons
+        fewer = "fewer are not" if low == high else f"fewer than {low} are not"
+        return f"{high} neuron{'s are' if high > 1 else ' is'} enough, and {fewer}"
+
+    def holds(self) -> bool:
+        """Check the reason again: the proof of "yes"; or the jumps of "no", computed from the network anew."""
+        if self.explicit is not None:
+            return self.certificate.check().kind == "valid"
+        plane = self.plane
+        return (
+            plane is not None
+            and len({jump.vectors for jump in self.jumps}) > 1
+            and all(plane(jump.point) == 0 and self.domain.contains_strictly(jump.point) for jump in self.jumps)
+            and all(jump_at(self.network, plane, jump.point) == jump for jump in self.jumps)
+        )
+
+
+def depth(network: ReLUNetwork, domain: Polyhedron | str | None = None) -> Depth:
+    """Decide whether a network's function is affine on a domain, has one hidden layer, or needs more.
+
+    ``domain`` is full-dimensional; by default all of R^n. With one input one hidden layer is always enough. The least
+    number of neurons of scalar functions on R^n: Dereich & Kassing, arXiv 2108.05643.
+
+    >>> from verishallow import ReLUNetwork, depth
+    >>> maximum = ReLUNetwork.of([([[1, -1]], [0]), ([[0, 1, 1]], [0], [0, 1])])
+    >>> depth(maximum).least_neurons
+    (3, 3)
+    >>> found = depth(ReLUNetwork.of([([[1, 0], [0, 1]], [0, 0]), ([[1, -1]], [0]), ([[1]], [0])]))
+    >>> found.hidden_layers, found.reason
+    (2, 'on the hyperplane x0 = 0 the gradient jumps at (0, 1) by (0, 0) and at (0, -1) by (1, 0)')
+    """
+    usable = usable_domain(domain, network.inputs)
+    found = kinks(network, usable)
+    if not found:
+        return Depth(network, usable, _affine(map_near(network, usable.interior_point())))
+    terms = list[Term]()
+    for plane, facets in _by_plane(found).items():
+        other = next((facet for facet in facets if facet.jump != facets[0].jump), None)
+        if other is not None:
+            return _deeper(network, usable, plane, [inner_point(facets[0]), inner_point(other)])
+        terms.append(_term(facets[0]))
+    uncovered = kinks(_without(network, terms), usable)
+    if uncovered:
+        plane = uncovered[0].plane
+        covered = next(facet for facet in found if facet.plane == plane)
+        return _deeper(network, usable, plane, [inner_point(uncovered[0]), inner_point(covered)])
+    layer = one_hidden_layer(sum_of(network, terms, usable), usable)
+    return Depth(network, usable, layer.network, layer.least)
+
+
+def one_hidden(network: ReLUNetwork, domain: Polyhedron) -> OneHidden:
+    """The claim that a network equals one with a single hidden layer (or none) on a domain.
+
+    Raises :class:`~verishallow.errors.InputError` with the reason where more hidden layers are needed.
+
+    >>> from verishallow import prove
+    >>> bend = ReLUNetwork.of([([[2]], [0]), ([[-1]], [3]), ([[1]], [0])])
+    >>> prove(bend, claim=one_hidden(bend, Polyhedron.whole_space(1))).counts["units"]
+    {'layer1': 2, 'layer2': 0}
+    """
+    found = depth(network, domain)
+    if found.explicit is None:
+        raise InputError(f"one-hidden: this function needs more than one hidden layer: {found.reason}")
+    return OneHidden(found.explicit)
+
+
+def enough(inputs: int) -> int:
+    """So many hidden layers are enough for every piecewise linear function of so many inputs.
+
+    Sources: arXiv 2503.13001 for two inputs, arXiv 2505.14338 from three on.
+
+    >>> [enough(inputs) for inputs in (1, 2, 3, 4, 5, 10, 11)]
+    [1, 2, 2, 2, 3, 3, 4]
+    """
+    if inputs < 3:
+        return inputs
+    layers = 0
+    while 3**layers < inputs - 1:
+        layers += 1
+    return layers + 1
+
+
+def jump_at(network: ReLUNetwork, plane: AffineForm, point: Iterable[Any]) -> Jump:
+    """The jump of a network's gradient at a point of a hyperplane, from the network alone.
+
+    Raises :class:`~verishallow.errors.KinkError` where neurons may bend along other hyperplanes through the point too.
+
+    >>> bend = ReLUNetwork.of([([[3]], [0]), ([[-1]], [0])])
+    >>> print(jump_at(bend, AffineForm.of([0, 1]), [0]))
+    at (0) by (-3)
+    """
+    x = vector(point)
+    if plane(x):
+        raise InputError(f"expected a point of the hyperplane {plane} = 0, found {_text(x)}")
+    sides = [_map_beside(network, plane, x, side) for side in (1, -1)]
+    pairs = zip(*(side.forms for side in sides), strict=True)
+    return Jump(x, tuple((above - below).linear for above, below in pairs))
+
+
+def _map_beside(network: ReLUNetwork, plane: AffineForm, point: Vector, side: int) -> AffineMap:
+    direction = tuple(side * a for a in plane.linear)
+    nearby = pattern_near(network, point, direction)
+    for layer in network.pre_activations_for(nearby):
+        for form in layer:
+            if not form(point) and not form.is_constant() and plane_of(form) != plane:
+                raise KinkError(f"neurons bend along {form} = 0 too at {_text(point)}; name another point")
+    return network.affine_map_for(nearby)
+
+
+# ------------------------------------------------------------------------------------------------- Pieces
+
+
+def inner_point(kink: Kink) -> Vector:
+    """A point of the relative interior of a kink's facet."""
+    vertices = [row[1:] for row in kink.generators if row[0]]
+    rays = [row[1:] for row in kink.generators if not row[0]]
+    mean = [sum(column) / len(vertices) for column in zip(*vertices, strict=True)]
+    return tuple(sum(column) for column in zip(mean, *rays, strict=True))
+
+
+def sum_of(network: ReLUNetwork, terms: Sequence[Term], domain: Polyhedron) -> SumOfTerms:
+    """The terms, and the affine map by which a network differs from their sum on a domain, if it is one.
+
+    >>> bend = ReLUNetwork.of([([[1]], [1]), ([[1]], [0])])
+    >>> sum_of(bend, [Term((AffineForm.of([-1, -1]),), vector([1]))], Polyhedron.whole_space(1)).affine
+    AffineMap(forms=(AffineForm(1 + x0),))
+    """
+    point = domain.interior_point()
+    whole = map_near(network, point)
+    summed = slope_of_terms(terms, network.inputs, network.outputs, point)
+    pairs = zip(whole.forms, summed.forms, strict=True)
+    return SumOfTerms(AffineMap(tuple(one - other for one, other in pairs)), tuple(terms))
+
+
+def _term(kink: Kink) -> Term:
+    column = next(i for i, a in enumerate(kink.plane.linear) if a)
+    return Term((kink.plane,), tuple(form.linear[column] / kink.plane.linear[column] for form in kink.jump.forms))
+
+
+def _by_plane(found: Iterable[Kink]) -> dict[AffineForm, list[Kink]]:
+    planes = defaultdict[AffineForm, list[Kink]](list)
+    for kink in found:
+        planes[kink.plane].append(kink)
+    return planes
+
+
+def _without(network: ReLUNetwork, terms: Sequence[Term]) -> ReLUNetwork:
+    """The network minus a sum of terms of one form each."""
+    hidden = Layer(tuple(t.forms[0].linear for t in terms), tuple(t.forms[0].constant for t in terms), (0,))
+    rows = tuple(zip(*(term.weight for term in terms), strict=True))
+    other = ReLUNetwork(network.inputs, (hidden, Layer(rows, (ZERO,) * network.outputs, (1,))))
+    both, m = side_by_side(network, other), network.outputs
+    weight, bias = both.layers[-1].weight, both.layers[-1].bias
+    less = tuple(tuple(a - b for a, b in zip(weight[o], weight[o + m], strict=True)) for o in range(m))
+    return ReLUNetwork(network.inputs, (*both.hidden, Layer(less, bias[:m], both.layers[-1].reads)))
+
+
+def _affine(affine_map: AffineMap) -> ReLUNetwork:
+    forms = affine_map.forms
+    layer = Layer(tuple(form.linear for form in forms), tuple(form.constant for form in forms), (0,))
+    return ReLUNetwork(forms[0].dimension, (layer,))
+
+
+def _deeper(network: ReLUNetwork, domain: Polyhedron, plane: AffineForm, points: Sequence[Vector]) -> Depth:
+    found = Depth(network, domain, None, None, plane, tuple(jump_at(network, plane, point) for point in points))
+    if not found.holds():
+        raise ProofError(f"the jumps on {plane} = 0 do not differ: {found.reason}")
+    return found
+
+
+def _text(point: Iterable[Any]) -> str:
+    return f"({', '.join(map(format_rational, point))})"
