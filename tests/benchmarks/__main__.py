@@ -1,20 +1,25 @@
-"""``python -m tests.benchmarks [enumeration|proofs|miscounts] [--repeat 5] [--quick] [--full]``."""
+"""``python -m tests.benchmarks [enumeration|proofs|miscounts|real] [--repeat 5] [--quick] [--full]``."""
 
 import argparse
 import sys
 
-from tests.benchmarks import enumeration, miscounts, proofs
+from tests.benchmarks import enumeration, miscounts, proofs, real
 from tests.benchmarks.measuring import versions
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Print the tables asked for, all by default."""
-    reports = {"enumeration": enumeration.report, "proofs": proofs.report, "miscounts": miscounts.report}
+    reports = {
+        "enumeration": enumeration.report,
+        "proofs": proofs.report,
+        "miscounts": miscounts.report,
+        "real": real.report,
+    }
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("tables", nargs="*", metavar="TABLE", help=f"any of {', '.join(reports)}")
     parser.add_argument("--repeat", type=int, default=5, help="rounds, of which medians are taken")
     parser.add_argument("--quick", action="store_true", help="small networks only")
-    parser.add_argument("--full", action="store_true", help="a million regions too")
+    parser.add_argument("--full", action="store_true", help="a million regions, and all of a plane of ACAS Xu, too")
     options = parser.parse_args(arguments)
     if unknown := set(options.tables) - set(reports):
         parser.error(f"no such table: {', '.join(sorted(unknown))}")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.benchmarks import enumeration, measuring, miscounts, networks, proofs
+from tests.benchmarks import enumeration, measuring, miscounts, networks, proofs, real
 from tests.benchmarks.float_twin import float_twin
 from tests.benchmarks.measuring import Outcome, Run, Tool, Worker, in_turn, installed, measured
 from tests.benchmarks.networks import WHOLE, Case
@@ -67,6 +67,18 @@ def test_miscounts() -> None:
     assert f"- {OURS}: 0 of 1 counts are wrong, 0 are not given." in list(miscounts.summary([found]))
     with pytest.raises(RuntimeError, match="known 0"):
         list(miscounts.count([TINY], {TINY: 0}))
+
+
+def test_real_cases(tmp_path: Path) -> None:
+    case = real.kept_proof("collision-avoidance", "a plane")
+    line = real.RealCase(case.path, "a line", ("--line", "1,-1,1,1,1", "1/20,1,1,1,1"))
+    missing = real.RealCase(tmp_path / "missing.onnx", "R^n", ())
+    (row, other) = real.rows([case, missing, line])
+    assert len(row) == len(real.HEADS)
+    assert row[:6] == ["proofs/collision-avoidance", "a plane", "395", "395", "395", "1,499"]
+    assert int(other[2]) > 1
+    with pytest.raises(RuntimeError, match="expected 5 coordinates"):
+        next(real.rows([real.RealCase(case.path, "a line", ("--line", "1", "2"))]))
 
 
 @pytest.mark.parametrize("tool", [affinitree, regioncam], ids=[AFFINITREE, REGIONCAM])
