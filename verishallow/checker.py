@@ -81,8 +81,9 @@ def claim(header: Record, counts: Record) -> str:
     n, m, rows = header["inputs"], header["outputs"], len(header["domain"])
     domain = f"D = {{x in R^{n} : {rows} inequalit{'ies' if rows > 1 else 'y'}}}" if rows else f"D = R^{n}"
     words, networks = f"{m} output{'s' * (m > 1)}", f"network sha256 {header['network_sha256']}"
-    if header["claim"] == "equality":
-        words += f", construction {header['construction']}, boundary {header['boundary']}"
+    if "construction" in header:
+        words += f", construction {header['construction']}"
+        words += f", boundary {header['boundary']}" if "boundary" in header else f", gates of -{header['gate_weight']}"
         words += f", {counts['leaves']} {'activation regions' if 'activation_regions' in counts else 'leaves'}"
     if "other_network_sha256" in header:
         networks += f" and {header['other_network_sha256']}"
@@ -98,6 +99,10 @@ def statement(header: Record, counts: Record) -> str:
         return f"{', '.join(map(interval, header['bounds']))} for all x in D"
     if header["claim"] == "equal":
         return "f(x) = g(x) for all x in D"
+    if header["claim"] == "equality-on-grid":
+        texts = [f"{offset} + {step} Z" for offset, step in header["grid"]]
+        grid = texts[0] if len({*texts}) == 1 else f"({', '.join(texts)})"
+        return f"f(x) = S(x) for all x in D on the grid {grid}, all weights of S finite"
     if header["boundary"] == "ignore":
         return "S(x) = k(x) f(x) for all x in D, k(x) >= 1 the number of closed cells that contain x"
     return "f(x) = S(x) for all x in D"
@@ -243,6 +248,7 @@ def first_sign(row: Row) -> int:
 
 CLAIMED = {
     "equality": ("boundary", "construction"),
+    "equality-on-grid": ("construction", "gate_weight", "grid"),
     "regions": (),
     "bounds": ("bounds",),
     "equal": ("other_network_sha256",),
@@ -259,8 +265,12 @@ def check_header(record: Record) -> list[Row]:
     require(type(record["version"]) is int and record["version"] == 1, f"version {shown(record['version'])} is unknown")
     n, m = natural(record["inputs"], "inputs"), natural(record["outputs"], "outputs")
     require(n >= 1 and m >= 1, "inputs and outputs must be at least 1")
+    if "construction" in CLAIMED[kind]:
+        known = ("quantised",) if kind == "equality-on-grid" else CONSTRUCTIONS
+        require(record["construction"] in known, f"construction {shown(record['construction'])} is unknown")
+    if kind == "equality-on-grid":
+        check_grid(record, n)
     if kind == "equality":
-        require(record["construction"] in CONSTRUCTIONS, f"construction {shown(record['construction'])} is unknown")
         require(record["boundary"] in ("exact", "ignore"), f"boundary {shown(record['boundary'])} is unknown")
     if kind == "bounds":
         check_bounds(record["bounds"], m)
@@ -282,6 +292,14 @@ def check_bounds(bounds: Any, outputs: int) -> None:
         for side in sides:
             rational(entry[side])
     require(bounds, "there is no bound")
+
+
+def check_grid(record: Record, inputs: int) -> None:
+    """Increasing coordinates offset + k step, k an integer, and the weight that gates have."""
+    require(rational(record["gate_weight"])[0] > 0, "the gate weight is not positive")
+    for entry in array(record["grid"], "grid", inputs):
+        _, step = (rational(text) for text in array(entry, "an entry of grid", 2))
+        require(step[0] > 0, "a step of the grid is not positive")
 
 
 def integers(texts: Any, what: str, length: int) -> Row:
@@ -827,10 +845,63 @@ class OneHidden(Equal):
         check_units(record["units"], self.network.widths[self.network.last - 1] if self.network.depth > 1 else 0, 0)
 
 
+class Quantised(Equality):
+    """``f = S`` on a grid with finite gates: a plane's values there are a residue and multiples of a step.
+
+    The unit -k is ``ReLU(residue - plane_k)``, and +k ``ReLU(plane_k - residue + step)``. On the grid each is 0, or at
+    least the step: where it is, its weight ``-gate_weight`` outdoes the map of the leaf.
+    """
+
+    def __init__(self, header: Record, domain: list[Row], network: Network) -> None:
+        super().__init__(header, domain, network)
+        self.leaf_members = ("gates", "map", "reasons")
+        pairs = [[rational(text) for text in entry] for entry in header["grid"]]
+        self.below = common_denominator(q for pair in pairs for _, q in pair)
+        self.grid = [[p * (self.below // q) for p, q in pair] for pair in pairs]
+
+    def rule_split(self, state: State, record: Record) -> None:
+        """The side on which the plane is negative does not own it; where no grid point lies on it, neither does."""
+        super().rule_split(state, record)
+        for i in (-1, -2):
+            side: Any = self.waiting[i].side
+            strict = first_sign(side.row) < 0 and not self.on_grid(plane_of(side.row))[0]
+            self.waiting[i] = replace(self.waiting[i], side=side._replace(strict=strict))
+
+    def on_grid(self, plane: Row) -> tuple[int, int]:
+        """The residue and the step of a plane's values, times ``below``."""
+        step = gcd(*(a * s for a, (_, s) in zip(plane[1:], self.grid)))
+        return (plane[0] * self.below + sum(a * o for a, (o, _) in zip(plane[1:], self.grid))) % step, step
+
+    def check_leaf(self, state: State, record: Record) -> None:
+        self.check_map(state, -1, record["map"])
+        numbered = enumerate(self.path, self.domain_rows)
+        kept = [side for i, side in numbered if i not in state.dropped or (side.strict and i not in state.positive)]
+        kept.sort(key=lambda side: abs(side.violation))
+        expected = [side.violation for side in kept]
+        require(integers_are(record["gates"], expected), f"the gates are not {shown(expected)}")
+        for side, reasons in zip(kept, array(record["reasons"], "reasons", len(kept))):
+            self.check_gate(state, side, reasons)
+        self.counts["faces"] += 1
+
+    def check_gate(self, state: State, side: Side, reasons: Any) -> None:
+        """``gate_weight * gate >= F_o`` and ``>= -F_o`` on the part of D where the gate is at least the step."""
+        residue, step = self.on_grid(plane_of(side.row))
+        gate = [-self.below * a for a in side.row]
+        gate[0] += residue if first_sign(side.row) > 0 else step - residue
+        rows = [*self.rows[: self.domain_rows], primitive([gate[0] - step, *gate[1:]])]
+        (p, q), scale = rational(self.header["gate_weight"]), self.network.scale[-1]
+        sides = [(form, sign) for form in state.pending[-1] for sign in (1, -1)]
+        for (form, sign), reason in zip(sides, array(reasons, "the reasons of a gate", len(sides))):
+            slack = tuple(p * scale * a - sign * q * self.below * b for a, b in zip(gate, form))
+            holds = farkas(slack, q * self.below * scale, reason, rows, range(len(rows))) >= 0
+            require(holds, f"a reason of gate {side.violation} does not prove that it is large enough")
+
+
 WALKS = {
     "cells": Equality,
     "merge": Merge,
     "gated": Gated,
+    "quantised": Quantised,
     "one-hidden": OneHidden,
     "regions": Regions,
     "bounds": Bounds,

@@ -16,7 +16,7 @@ from sympy.polys.rings import PolyElement, PolyRing
 
 from verishallow.affine import AffineForm
 from verishallow.certificate import Certificate
-from verishallow.errors import ProofError
+from verishallow.errors import InputError, ProofError
 from verishallow.network import Layer, ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.regions.region import Region, affine_pieces, linear_regions
@@ -52,6 +52,8 @@ def symbolic_reading(certificate: Certificate) -> SymbolicReading:
 
     Raises :class:`~verishallow.errors.ProofError` naming the region where they differ, or the count that does.
     """
+    if certificate.claim.startswith("equality-on"):
+        raise InputError(f"a certificate of the claim {certificate.claim} says nothing about the interiors of regions")
     ring = PolyRing([f"x{i}" for i in range(certificate.network.inputs)], QQ)
     shallow = certificate.shallow.reduced()
     for number, region in enumerate(certificate.regions):

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterable, Iterator
+from itertools import product
 
 from gmpy2 import mpq
 
@@ -12,6 +13,9 @@ from verishallow.proof import prove
 from verishallow.rationals import Vector, parse_rational
 from verishallow.regions.enumeration import enumerate_regions
 from verishallow.regions.region import Region
+from verishallow.shallow.grids import Grid
+
+MOST_ON_AN_AXIS = 40
 
 
 def refutations(lines: Iterable[bytes], rng: random.Random) -> list[str]:
@@ -28,6 +32,8 @@ def holds(certificate: Certificate, point: Vector) -> bool:
         case "equality":
             factor = 1 if certificate.boundary == "exact" else certificate.closed_cells_at(point)
             return factor >= 1 and tuple(factor * value for value in deep) == tuple(certificate.shallow(point))
+        case "equality-on-grid":
+            return tuple(deep) == tuple(certificate.shallow(point))
         case "bounds":
             return all(_between_sides(deep[entry["output"]], entry) for entry in certificate.header["bounds"])
         case "equal":
@@ -48,6 +54,9 @@ def _another_count(certificate: Certificate) -> Iterator[str]:
 
 def points(certificate: Certificate, rng: random.Random) -> Iterator[Vector]:
     """Vertices, witnesses, points between them, and points far out along rays; all lie in the domain."""
+    if certificate.grid is not None:
+        yield from _of_grid(certificate.domain, certificate.grid)
+        return
     regions = _regions(certificate)
     corners = [corner for region in regions for corner in _corners(region.polyhedron)]
     special = list(dict.fromkeys([*corners, *(region.witness for region in regions)]))
@@ -55,6 +64,21 @@ def points(certificate: Certificate, rng: random.Random) -> Iterator[Vector]:
     yield from inside
     for _ in range(10):
         yield _between(rng.choice(inside), rng.choice(inside), mpq(rng.randrange(8), 7))
+
+
+def _of_grid(domain: Polyhedron, grid: Grid) -> Iterator[Vector]:
+    """The points of a grid in a bounded domain, the first few of each axis where there are many."""
+    corners = list(zip(*domain.v_representation.vertices, strict=True))
+    axes = [
+        [offset + k * step for k in range(*_numbers(min(ends), max(ends), offset, step))][:MOST_ON_AN_AXIS]
+        for ends, offset, step in zip(corners, grid.offsets, grid.steps, strict=True)
+    ]
+    yield from (point for point in product(*axes) if domain.contains(point))
+
+
+def _numbers(low: mpq, high: mpq, offset: mpq, step: mpq) -> tuple[int, int]:
+    """The least k with ``offset + k step >= low``, and the least beyond ``high``."""
+    return int(-((offset - low) // step)), int((high - offset) // step) + 1
 
 
 def _regions(certificate: Certificate) -> tuple[Region, ...]:

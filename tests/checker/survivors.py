@@ -52,6 +52,7 @@ def _reasons(record: Any) -> None:
             entry[1] = None
     if record.get("record") == "leaf":
         _field(record, "bounds")
+        _field(record, "reasons")
 
 
 def _bounds(record: Any) -> None:
@@ -75,6 +76,18 @@ def _slice(record: Any) -> None:
 
 def _layers(record: Any) -> None:
     _field(record, "layers")
+
+
+def _terms(record: Any) -> None:
+    if record.get("record") == "terms":
+        _field(record, "affine")
+        _field(record, "terms")
+
+
+def _grid(record: Any) -> None:
+    if record.get("record") == "header":
+        _field(record, "grid")
+        _field(record, "gate_weight")
 
 
 def _mark(record: Any) -> None:
@@ -122,12 +135,24 @@ def another_bound(original: Records, changed: Records) -> bool:
     return alike(original, changed, _bounds)
 
 
+def another_grid(original: Records, changed: Records) -> bool:
+    # The claim is about the grid in the header, and the weight there, whichever they are: gates were made from the
+    # planes and the grid alone, and each has reasons that are about that very gate and that weight.
+    return alike(original, changed, _grid)
+
+
 def two_at_once(original: Records, changed: Records) -> bool:
     # An exchange of two entries is two changes. Each is one of those above.
     return any(alike(original, changed, one, other) for one, other in combinations(FREE, 2))
 
 
-FREE = (_witness, _reasons, _reported, _domain, _slice, _layers, _bounds)
+FREE = (_witness, _reasons, _reported, _domain, _slice, _layers, _bounds, _grid, _terms)
+
+
+def another_sum(original: Records, changed: Records) -> bool:
+    # S is the sum of the terms in the file, whichever they are: in another order, with forms exchanged, or otherwise of
+    # the same kinks. These were compared on every line, and the maps next to one point.
+    return alike(original, changed, _terms)
 
 
 def another_owner(original: Records, changed: Records) -> bool:
@@ -151,6 +176,7 @@ def _redundant(records: Records) -> Records:
 
 
 EXPLANATIONS: dict[str, Explanation] = {
+    "another sum": another_sum,
     "another witness": another_witness,
     "another reason": another_reason,
     "another reported count": another_reported_count,
@@ -158,6 +184,7 @@ EXPLANATIONS: dict[str, Explanation] = {
     "another network": another_network,
     "another slice": another_slice,
     "another bound": another_bound,
+    "another grid": another_grid,
     "two at once": two_at_once,
     "another owner": another_owner,
     "another place": another_place,

@@ -89,3 +89,85 @@ def test_a_misunderstanding_is_refused(options: tuple[str, ...], reason: str, fo
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
     assert reason in result.stderr
     assert names(folder) == before
+
+
+# ------------------------------------------------------------------------------------------------ Quantised
+
+GRID = ("--construction", "quantised", "--domain", "box:-1,3", "--grid", "1/4")
+
+
+@pytest.mark.parametrize("command", ["shallow", "prove"])
+def test_on_a_grid_all_weights_are_finite(command: str, folder: Path) -> None:
+    made = facts_of(run(command, "deep.json", *GRID, "-o", "c.gz", "--json"))
+    assert (made["verdict"], made["claim"], made["construction"]) == ("valid", "equality-on-grid", "quantised")
+    assert (made["grid"], made["gate_weight"]) == ([["0", "1/4"]], "4")
+    assert made.get("infinite_weights", 0) == Certificate.read(folder / "c.gz").shallow.layer2.infinite_weights() == 0
+    shown = plain(run("info", "c.gz"))
+    assert (shown["grid"], shown["gate weight"]) == ("0 + 1/4 Z", "4")
+    assert "on the grid 0 + 1/4 Z, all weights of S finite" in run("check", "c.gz").stdout
+
+
+def test_a_certificate_on_a_grid_is_evaluated_there_and_nowhere_else() -> None:
+    assert run("shallow", "deep.json", *GRID, "-o", "c.gz").exit_code == 0
+    for point in ("0", "1", "5/4", "2", "3"):
+        through, deep = (facts_of(run("eval", file, "--at", point, "--json")) for file in ("c.gz", "deep.json"))
+        assert through["output"] == deep["output"]
+    off = run("eval", "c.gz", "--at", "1/3")
+    assert (off.exit_code, off.stdout) == (2, "")
+    assert "none of the grid" in off.stderr
+
+
+def test_it_is_compared_with_the_others_where_a_grid_is_named() -> None:
+    compared = facts_of(run("shallow", "deep.json", "--compare", "--domain", "box:-1,3", "--grid", "1/4", "--json"))
+    rows = {row["construction"]: row for row in compared["constructions"]}
+    assert (rows["quantised"]["infinite_weights"], rows["quantised"]["leaves"]) == (0, rows["cells"]["leaves"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "finds"),
+    [("npz", "none is proved for the claim"), ("onnx", ""), ("torch", "none is proved for the claim"), ("csv", "")],
+)
+def test_it_is_exported_with_its_grid(kind: str, finds: str, folder: Path) -> None:
+    assert run("shallow", "deep.json", *GRID, "-o", "c.gz").exit_code == 0
+    if kind == "onnx":
+        pytest.importorskip("onnx")
+    assert run("export", "c.gz", "--to", kind, "-o", "out").exit_code == 0
+    if kind == "torch":
+        text = (folder / "out").read_text()
+        assert finds in text
+        assert "equality-on-grid" in text
+
+
+def test_what_cannot_be_said_of_a_grid_is_refused(folder: Path) -> None:
+    assert run("shallow", "deep.json", *GRID, "-o", "c.gz").exit_code == 0
+    before = names(folder)
+    for command in (
+        ("export", "c.gz", "--to", "latex", "-o", "out"),
+        ("export", "c.gz", "--to", "smt2", "--query", "single", "-o", "out"),
+        ("check", "c.gz", "--symbolic"),
+        ("explain", "c.gz", "--at", "1"),
+    ):
+        result = run(*command)
+        assert (result.exit_code, result.stderr.count("\n"), names(folder)) == (2, 1, before)
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (("--construction", "quantised", "--domain", "box:-1,3"), "name the grid of the inputs with --grid"),
+        (("--construction", "quantised", "--grid", "1/4"), "input 0 is unbounded on the domain"),
+        (("--construction", "quantised", "--grid", "0", "--domain", "box:-1,3"), "expected positive steps"),
+        (("--construction", "quantised", "--grid", "1,1", "--domain", "box:-1,3"), "expected one step"),
+        (("--construction", "quantised", "--grid", "x", "--domain", "box:-1,3"), "rational"),
+    ],
+)
+def test_a_grid_that_will_not_do_is_refused(options: tuple[str, ...], reason: str, folder: Path) -> None:
+    before, result = names(folder), run("shallow", "deep.json", *options)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert reason in result.stderr
+    assert names(folder) == before
+
+
+def test_only_quantised_has_a_grid() -> None:
+    result = run("prove", "deep.json", "--grid", "1/4")
+    assert (result.exit_code, "--grid is for --construction quantised" in result.stderr) == (2, True)

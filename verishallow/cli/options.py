@@ -21,6 +21,14 @@ DomainText = Annotated[
         "Default: all of R^n; on a slice the unit box of its parameters.",
     ),
 ]
+GridText = Annotated[
+    str | None,
+    typer.Option(
+        "--grid",
+        metavar="STEP[@OFFSET],...",
+        help="For quantised: the inputs are OFFSET + k STEP, such as 1/255; one entry, or one for each input.",
+    ),
+]
 EngineName = Annotated[
     str,
     typer.Option(

@@ -16,6 +16,7 @@ from verishallow.cli.options import (
     DaskAddress,
     DomainText,
     EngineName,
+    GridText,
     Jobs,
     LineEnds,
     Logits,
@@ -51,6 +52,7 @@ def prove(
         str,
         typer.Option(help=CONSTRUCTIONS_HELP),
     ] = "cells",
+    grid: GridText = None,
     claim: Annotated[
         str,
         typer.Option(
@@ -84,9 +86,9 @@ def prove(
     target = output or network.with_name(f"{network.stem}{'' if claim == 'equality' else f'.{claim}'}.cert.jsonl.gz")
     targets = targets_of(target, len(parts))
     spare(targets, network, domain, other, slice_file, *(line or ()), *(plane or ()))
-    wanted = Wanted(construction, boundary_named(boundary))
+    wanted = Wanted(construction, boundary_named(boundary), grid)
     claimed = _claim(claim, wanted, bound or [], other, read, parts, chosen)
-    if isinstance(claimed, Equality):
+    if isinstance(claimed, Equality) and construction != "quantised":
         _warn_of_faces(parts[0].polyhedron.dimension, claimed.boundary)
     return proved_and_reported(read, parts, claimed, Work(engine, jobs, dask, max_regions, check), targets, as_json)
 
@@ -102,7 +104,7 @@ def _claim(
 ) -> Claim:
     match claim:
         case "equality":
-            return claim_of(wanted, network, parts)
+            return claim_of(wanted, network, parts, engine)
         case "regions":
             return RegionCount()
         case "bounds":

@@ -69,5 +69,5 @@ def proved(
 
 
 def _about(header: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("claim", "boundary", "construction", "bounds", "other_network_sha256")
+    names = ("claim", "boundary", "construction", "bounds", "grid", "gate_weight", "other_network_sha256")
     return {name: header.get(name) for name in names}

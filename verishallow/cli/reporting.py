@@ -72,6 +72,8 @@ def claim_facts(verdict: checker.Verdict) -> dict[str, Any]:
         "boundary",
         "construction",
         "bounds",
+        "grid",
+        "gate_weight",
         "network_sha256",
         "other_network_sha256",
     )
@@ -108,7 +110,7 @@ def _worst(outcomes: Sequence[tuple[checker.Verdict | None, dict[str, Any]]]) ->
     return max(outcomes, key=lambda outcome: SEVERITY[_kind(outcome[0])])[0]
 
 
-WHERE_THEY_APPLY = ("bounds", "notes", "other_network_sha256", "slice_of")
+WHERE_THEY_APPLY = ("bounds", "gate_weight", "grid", "notes", "other_network_sha256", "slice_of")
 """Facts that are left out elsewhere; all others are there, with or without a value."""
 
 SEVERITY = {"unchecked": 0, "valid": 1, "incomplete": 2, "invalid": 3}
@@ -133,12 +135,13 @@ def _unproved(facts: dict[str, Any]) -> str:
 def _readable(facts: dict[str, Any]) -> dict[str, Any]:
     """Facts under the names that a person reads."""
     units, bounds, notes = facts.get("units"), facts.get("bounds"), facts.get("notes")
-    deep = facts.get("deep")
+    deep, grid = facts.get("deep"), facts.get("grid")
     shown = {
         **facts,
         "notes": notes and "; ".join(notes),
         "bounds": bounds and ", ".join(map(interval, bounds)),
         "units": units and f"{units['layer1']} in layer 1, {units['layer2']} in layer 2",
+        "grid": grid and ", ".join(f"{offset} + {step} Z" for offset, step in grid),
         "deep": deep and f"{deep['neurons']} neurons, {deep['nonzeros']} non-zero weights",
     }
     return {name.replace("_", " "): value for name, value in shown.items()}

@@ -14,6 +14,7 @@ from verishallow.cli.options import (
     AsJson,
     DomainText,
     EngineName,
+    GridText,
     Jobs,
     LineEnds,
     Logits,
@@ -41,6 +42,7 @@ def shallow(
     network: NetworkFile,
     construction: Annotated[str, typer.Option(help=HELP)] = "cells",
     domain: DomainText = None,
+    grid: GridText = None,
     logits: Logits = False,
     normalised: Normalised = False,
     line: LineEnds = None,
@@ -64,8 +66,8 @@ def shallow(
     if compare:
         if output is not None:
             raise InputError("--compare keeps no certificate: leave out -o, or name one --construction")
-        return _compared(network, read, parts, work, as_json)
-    wanted = Wanted(construction)
+        return _compared(network, read, parts, grid, work, as_json)
+    wanted = Wanted(construction, grid=grid)
     targets = targets_of(output or network.with_name(f"{network.stem}.cert.jsonl.gz"), len(parts))
     spare(targets, network, domain, slice_file, *(line or ()), *(plane or ()))
     return report_all(_made(read, parts, wanted, work, targets), as_json)
@@ -74,7 +76,7 @@ def shallow(
 def _made(
     network: ReLUNetwork, parts: Sequence[DomainPart], wanted: Wanted, work: Work, targets: Sequence[Path]
 ) -> list[Outcome]:
-    claim = claim_of(wanted, network, parts)
+    claim = claim_of(wanted, network, parts, work.engine)
     pairs = zip(parts, targets, strict=True)
     return [_sized(network, proved(network, part, claim, work, target)) for part, target in pairs]
 
@@ -89,17 +91,26 @@ def _sized(network: ReLUNetwork, outcome: Outcome) -> Outcome:
 # ------------------------------------------------------------------------------------------ Side by side
 
 
-def _compared(file: Path, network: ReLUNetwork, parts: Sequence[DomainPart], work: Work, as_json: bool) -> int:
+def _compared(
+    file: Path, network: ReLUNetwork, parts: Sequence[DomainPart], grid: str | None, work: Work, as_json: bool
+) -> int:
     outcomes, refused = list[Outcome](), list[tuple[str, str]]()
     with TemporaryDirectory(prefix="verishallow-") as folder:
         for name in CONSTRUCTIONS:
             target = Path(folder, f"{name}.cert.jsonl.gz")
             try:
-                outcomes += _made(network, parts, Wanted(name), work, targets_of(target, len(parts)))
+                outcomes += _made(
+                    network,
+                    parts,
+                    Wanted(name, grid=grid if name == "quantised" else None),
+                    work,
+                    targets_of(target, len(parts)),
+                )
             except VerishallowError as error:
                 refused.append((name, " ".join(str(error).splitlines())))
     if as_json:
-        constructions = [*map(_row, outcomes), *map(_reason, refused)]
+        rows, order = [*map(_row, outcomes), *map(_reason, refused)], list(CONSTRUCTIONS)
+        constructions = sorted(rows, key=lambda row: order.index(row["construction"]))
         print_json({"network": str(file), "deep": DeepSize.of(network).facts(), "constructions": constructions})
     else:
         _print_side_by_side(network, outcomes, refused)

@@ -9,7 +9,7 @@ from gmpy2 import mpq
 
 from verishallow.affine import AffineForm, AffineMap
 from verishallow.certificate import Certificate
-from verishallow.errors import OutsideDomainError
+from verishallow.errors import InputError, OutsideDomainError
 from verishallow.explain.distances import Distances
 from verishallow.explain.facets import Neuron, Wall, closed_region, walls
 from verishallow.explain.live_units import LiveCell, live_cells
@@ -159,6 +159,10 @@ def _of_shallow(
     function: Certificate | ThreeLayerNetwork, point: Iterable[Any], domain: Polyhedron | str | None
 ) -> tuple[tuple[RegionAt, ...], Vector, Vector]:
     certificate = function if isinstance(function, Certificate) else None
+    if certificate is not None and certificate.claim.startswith("equality-on"):
+        raise InputError(
+            f"this certificate claims {certificate.claim}, and nothing around a point; explain the deep network itself"
+        )
     shallow = function.shallow if isinstance(function, Certificate) else function
     at = point_of(shallow, point)
     usable = usable_domain(domain, shallow.inputs) if certificate is None else certificate.domain

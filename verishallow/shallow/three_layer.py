@@ -126,7 +126,11 @@ class ThreeLayerBuilder:
 
     def add_plane(self, plane: AffineForm) -> int:
         """Two violation units ``ReLU(plane)``, ``ReLU(-plane)``; the index of the first, the other follows."""
-        self._layer1 += [plane, -plane]
+        return self.add_units(plane, -plane)
+
+    def add_units(self, one: AffineForm, other: AffineForm) -> int:
+        """Two units ``ReLU(one)``, ``ReLU(other)`` of layer 1; the index of the first, the other follows."""
+        self._layer1 += [one, other]
         return len(self._layer1) - 2
 
     def add_gated_map(self, affine_map: AffineMap, gates: Iterable[int], weight: int) -> None:

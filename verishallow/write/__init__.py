@@ -7,7 +7,7 @@ from importlib import import_module
 from inspect import signature
 from typing import Any
 
-from verishallow.certificate import Certificate
+from verishallow.certificate import EQUALITIES, Certificate
 from verishallow.errors import InputError
 from verishallow.whole_file import written_whole
 from verishallow.write.bundle import Bundle, write_bundle
@@ -30,7 +30,7 @@ class Kind:
     what: str
     suffix: str
     home: str
-    claims: tuple[str, ...] | None = ("equality",)
+    claims: tuple[str, ...] | None = EQUALITIES
 
 
 KINDS: dict[str, Kind] = {
@@ -106,7 +106,7 @@ def _require_claim(certificate: Certificate, kind: str) -> None:
     claims, claim = kind_named(kind).claims, certificate.header["claim"]
     if claims is not None and claim not in claims:
         raise InputError(
-            f"{kind}: expected a certificate of the claim {' or '.join(claims)}, found {claim}: "
+            f"{kind}: expected a certificate of the claim {' or '.join(claims[:1])}, found {claim}: "
             "there is no three-layer network in it; prove the network with --claim equality"
         )
 

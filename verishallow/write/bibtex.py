@@ -6,6 +6,7 @@ from verishallow.write.tex import breakable
 
 TITLES = {
     "equality": "Certificate that a deep {ReLU} network equals a network of two hidden layers",
+    "equality-on-grid": "Certificate that a deep {ReLU} network equals one of two hidden layers on a grid",
     "regions": "Certificate of the number of activation regions of a {ReLU} network",
     "bounds": "Certificate of bounds of the outputs of a {ReLU} network",
     "equal": "Certificate that two {ReLU} networks are one function",
@@ -67,4 +68,5 @@ def _note(certificate: Certificate) -> str:
         hashes["other network"] = header["other_network_sha256"]
     named = ", ".join(f"{what} {breakable(digits)}" for what, digits in hashes.items())
     on_slice = f"On a slice of {certificate.slice.inputs} inputs. " if certificate.slice else ""
-    return f"{on_slice}{counts['activation_regions']} activation regions. SHA-256: {named}"
+    counted = "activation_regions" if "activation_regions" in counts else "leaves"
+    return f"{on_slice}{counts[counted]} {counted.replace('_', ' ')}. SHA-256: {named}"

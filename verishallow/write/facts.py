@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from verishallow.certificate import Certificate
+from verishallow.certificate import EQUALITIES, Certificate
 
 REPORTED = ("affine_pieces", "linear_regions")
 """Counts of the end record that the checker does not count for itself."""
@@ -65,7 +65,7 @@ def _counted(record: Mapping[str, Any], before: str = "") -> Iterator[Fact]:
 
 
 def _derived(certificate: Certificate) -> Iterator[Fact]:
-    if certificate.claim != "equality":
+    if certificate.claim not in EQUALITIES:
         return
     layers = (certificate.shallow.layer1, certificate.shallow.layer2, certificate.shallow.layer3)
     infinite = sum(layer.infinite_weights() for layer in layers)

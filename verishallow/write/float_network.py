@@ -81,6 +81,8 @@ def _power(size: mpq) -> mpq:
 
 
 def _bound(certificate: Certificate, exact: GatedNetwork, within: str | None) -> Bound | NoBound:
+    if certificate.claim != "equality":
+        return NoBound(f"none is proved for the claim {certificate.claim!r}")
     construction = certificate.header["construction"]
     if construction not in ONE_CELL_OPEN:
         return NoBound(f"none is proved for the construction {construction!r}")

@@ -26,6 +26,11 @@ def latex(certificate: Certificate, *, most_regions: int = MOST_REGIONS) -> byte
     """
     if most_regions < 0:
         raise InputError(f"most regions: expected a number that is not negative, found {most_regions}")
+    construction = certificate.header.get("construction", "cells")
+    if construction != "cells":
+        raise InputError(
+            f"latex: writes out the construction cells, found {construction}; 'anc', 'bibtex' and 'macros' take all"
+        )
     remarks = [
         "A certificate appendix, made from a verishallow certificate. Do not edit: export it again.",
         f"network sha256     {certificate.header['network_sha256']}",

@@ -60,7 +60,7 @@ def _number(value: int, grouped: bool) -> str:
 
 def _texts(certificate: Certificate) -> dict[str, str]:
     header = certificate.header
-    named = {name: header[name] for name in ("claim", "construction", "boundary") if name in header}
+    named = {name: header[name] for name in ("claim", "construction", "boundary", "gate_weight") if name in header}
     texts = {macro_name(name): value for name, value in named.items()}
     return {**texts, "NetworkHash": header["network_sha256"], "CertificateHash": certificate.counts["sha256"]}
 

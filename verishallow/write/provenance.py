@@ -26,6 +26,7 @@ def provenance(certificate: Certificate) -> dict[str, str]:
         "written_by": f"verishallow {__version__}",
         "claim": ", ".join([certificate.claim, *words]),
         "domain": _rows_text(form_texts(form) for form in certificate.domain.inequalities),
+        **({"grid": _rows_text(header["grid"])} if "grid" in header else {}),
         **({"slice": f"the inputs of the network, of the parameters x: {_rows_text(rows)}"} if rows else {}),
         "network_sha256": header["network_sha256"],
         "certificate_sha256": certificate.counts["sha256"],

@@ -1,0 +1,101 @@
+"""Grids of inputs, such as pixels k/255, and gates of finite weight that are exact on them.
+
+On a grid the values of an affine form are a residue and all multiples of a step. So a gate can be shifted into the
+gap between the last value on its own side of a hyperplane and the first one beyond: there it is 0, and at least the
+step everywhere else, and a finite weight shuts a unit as well as an infinite one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import gcd, lcm
+from typing import Any, Self
+
+from gmpy2 import mpq
+
+from verishallow.affine import AffineForm
+from verishallow.errors import InputError
+from verishallow.rationals import Vector, rational
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The points whose coordinates are ``offset + k * step``, k any integers, for each input its own pair.
+
+    >>> pixels = Grid.of([(0, "1/255")] * 2)
+    >>> pixels.contains(["3/255", 1]), pixels.contains(["1/2", 0])
+    (True, False)
+    """
+
+    offsets: Vector
+    steps: Vector
+
+    def __post_init__(self) -> None:
+        if not self.steps or len(self.offsets) != len(self.steps):
+            raise InputError(f"grid: expected a step for each offset, found {len(self.steps)} and {len(self.offsets)}")
+        if any(step <= 0 for step in self.steps):
+            raise InputError("grid: expected positive steps")
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[Any, Any]]) -> Self:
+        """The grid of these pairs (offset, step)."""
+        offsets, steps = zip(*((rational(offset), rational(step)) for offset, step in pairs), strict=True)
+        return cls(offsets, steps)
+
+    @property
+    def dimension(self) -> int:
+        """The number of inputs."""
+        return len(self.steps)
+
+    def contains(self, point: Iterable[Any]) -> bool:
+        """Whether a point is one of the grid."""
+        triples = zip(map(rational, point), self.offsets, self.steps, strict=True)
+        return all(((x - offset) / step).denominator == 1 for x, offset, step in triples)
+
+    def values(self, form: AffineForm) -> tuple[mpq, mpq]:
+        """The residue and the step of a form that is not constant: its values on the grid are residue + k step.
+
+        >>> Grid.of([(0, "1/2"), ("1/3", 1)]).values(AffineForm.of([0, 1, 1]))
+        (mpq(1,3), mpq(1,2))
+        """
+        factors = [a * step for a, step in zip(form.linear, self.steps, strict=True) if a]
+        below = lcm(*(int(a.denominator) for a in factors))
+        step = mpq(gcd(*(int(a * below) for a in factors)), below)
+        return form(self.offsets) % step, step
+
+    def owned(self, side: AffineForm) -> bool:
+        """Whether the side ``side >= 0`` of a hyperplane keeps it, where grid points lie on it."""
+        return next(a for a in side.linear if a) > 0 or bool(self.values(side)[0])
+
+    def gate(self, side: AffineForm) -> AffineForm:
+        """The form whose ReLU is 0 at all grid points of the side ``side >= 0`` that it owns, and else at least a step.
+
+        >>> halves = Grid.of([(0, "1/2")])
+        >>> halves.gate(AffineForm.of([-1, 3])), halves.gate(AffineForm.of([1, -3]))
+        (AffineForm(3/2 - 3*x0), AffineForm(3*x0))
+        """
+        positive = next(a for a in side.linear if a) > 0
+        residue, step = self.values(side if positive else -side)
+        return _shifted(-side, residue if positive else step - residue)
+
+    def beyond(self, side: AffineForm) -> AffineForm:
+        """The primitive form that is not negative just where the gate of a side is at least a step."""
+        return _shifted(self.gate(side), -self.values(side)[1]).primitive()
+
+
+def _shifted(form: AffineForm, constant: mpq) -> AffineForm:
+    return AffineForm((form.constant + constant, *form.linear))
+
+
+def least_power(value: mpq) -> mpq:
+    """The least power of two that is at least a number; 1 where any would do.
+
+    >>> least_power(mpq(5)), least_power(mpq(1, 4)), least_power(mpq(1, 5)), least_power(mpq(0))
+    (mpq(8,1), mpq(1,4), mpq(1,4), mpq(1,1))
+    """
+    if value <= 0:
+        return mpq(1)
+    exponent = int(value.numerator).bit_length() - int(value.denominator).bit_length() - 1
+    power = mpq(2) ** exponent
+    while power < value:
+        power *= 2
+    return power
