@@ -37,6 +37,12 @@ if TYPE_CHECKING:
     from verishallow.regions.enumeration import enumerate_regions as enumerate_regions
     from verishallow.regions.region import Region as Region
     from verishallow.shallow.three_layer import ThreeLayerNetwork as ThreeLayerNetwork
+    from verishallow.show.plot import plot as plot
+    from verishallow.show.plot import plot_cells as plot_cells
+    from verishallow.show.plot import plot_graph as plot_graph
+    from verishallow.show.plot import plot_regions as plot_regions
+    from verishallow.show.plot import plot_surface as plot_surface
+    from verishallow.show.plot import plot_twin as plot_twin
     from verishallow.slices import Slice as Slice
 
 __version__ = "0.1.0"
@@ -66,6 +72,12 @@ _HOMES = {
     "load": "read",
     "output_range": "proof",
     "parts_of": "proof",
+    "plot": "show.plot",
+    "plot_cells": "show.plot",
+    "plot_graph": "show.plot",
+    "plot_regions": "show.plot",
+    "plot_surface": "show.plot",
+    "plot_twin": "show.plot",
     "polyhedral_complex": "proof",
     "prove": "proof",
     "prove_equal": "proof",
@@ -96,6 +108,12 @@ __all__ = [
     "load",
     "output_range",
     "parts_of",
+    "plot",
+    "plot_cells",
+    "plot_graph",
+    "plot_regions",
+    "plot_surface",
+    "plot_twin",
     "polyhedral_complex",
     "prove",
     "prove_equal",

@@ -14,6 +14,7 @@ from verishallow.cli.evaluate import evaluate
 from verishallow.cli.explain import explain
 from verishallow.cli.export import export
 from verishallow.cli.info import info
+from verishallow.cli.plot import plot
 from verishallow.cli.prove import prove
 from verishallow.cli.regions import regions
 from verishallow.cli.reporting import reporting
@@ -29,6 +30,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "eval": evaluate,
     "explain": explain,
     "counterfactual": counterfactual,
+    "plot": plot,
     "export": export,
     "info": info,
 }

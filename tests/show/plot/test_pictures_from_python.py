@@ -1,0 +1,112 @@
+"""Pictures from Python: many regions, extreme numbers, colours, and the twin."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.benchmarks.networks import Case
+from tests.show.plot.conftest import ABSOLUTE_VALUE, BENT, CORNER
+from tests.show.plot.pictures import elements, of_kind, polygons
+from verishallow import Polyhedron, RegionCount, ReLUNetwork, load, plot, prove
+from verishallow.errors import InputError, LimitError
+
+pytest.importorskip("matplotlib", reason="matplotlib is not installed")
+
+from verishallow.show.plot import Data, plot_graph, plot_regions, plot_twin
+from verishallow.show.plot.style import line_width
+
+PICTURES = Path(__file__).resolve().parents[3] / "notebooks" / "pictures"
+
+
+def test_thousands_of_regions_make_a_picture_of_a_sane_size(tmp_path: Path) -> None:
+    picture = plot(Case("2-64-64-64-1").network, tmp_path / "many.svg", "box:-1,1")
+    assert picture.regions == 4052
+    assert polygons(tmp_path / "many.svg", "pieces") == 4052
+    assert len(of_kind(tmp_path / "many.svg", "pieces")) <= 24
+    assert (tmp_path / "many.svg").stat().st_size < 2_000_000
+    assert "vertices" not in elements(tmp_path / "many.svg")
+
+
+def test_lines_grow_thinner_with_the_number_of_regions() -> None:
+    widths = [line_width(number) for number in (2, 10, 100, 1000, 10_000)]
+    assert widths == sorted(widths, reverse=True)
+    assert 0 < widths[-1] < 0.1 < widths[0] < 1
+
+
+@pytest.mark.parametrize("shift", ["1e400", "1e-400", "1"])
+def test_numbers_that_no_float_holds_are_drawn(tmp_path: Path, shift: str) -> None:
+    size = {"1e400": 10**400, "1e-400": f"1/{10**400}", "1": 1}[shift]
+    network = ReLUNetwork.of([([[1, 1]], [size]), ([[1]], [0])])
+    assert plot(network, tmp_path / "out.svg").regions == 2
+    assert plot(ReLUNetwork.of([([[1]], [size]), ([[1]], [0])]), tmp_path / "graph.svg").regions == 2
+
+
+def test_an_affine_function_has_one_piece_and_a_window(tmp_path: Path) -> None:
+    found = plot(ReLUNetwork.of([([[1, 2]], [3])]), tmp_path / "out.svg", color="output")
+    assert (found.regions, found.pieces) == (1, 1)
+    assert plot(ReLUNetwork.of([([[0, 0]], [3])]), tmp_path / "out.svg", color="output").regions == 1
+    assert plot(ReLUNetwork.of([([[0]], [3])]), tmp_path / "out.svg").regions == 1
+
+
+def test_a_half_bounded_domain_is_shown_as_far_as_it_goes(tmp_path: Path) -> None:
+    found = plot(ReLUNetwork.of(BENT), tmp_path / "out.svg", Polyhedron.of([[0, 1, 0]]))
+    assert found.shown.startswith("[0, 13/10] x [-3/10, 13/10]")
+
+
+def test_a_graph_may_be_drawn_on_axes_of_ones_own() -> None:
+    from matplotlib.figure import Figure  # noqa: PLC0415 - an extra
+
+    axes = Figure().subplots(1, 2)
+    assert plot_graph(ReLUNetwork.of(ABSOLUTE_VALUE), "box:-1,1", axes=axes[0]) is axes[0]
+    assert plot_regions(ReLUNetwork.of(BENT), "box:-1,1", axes=axes[1], data=Data.of([[0, 1]])) is axes[1]
+
+
+@pytest.mark.parametrize("kind", ["svg", "png", "pdf", "html"])
+def test_many_regions_in_every_format(tmp_path: Path, kind: str) -> None:
+    plot(Case("2-16-16-1").network, tmp_path / f"out.{kind}", color="pattern")
+    assert (tmp_path / f"out.{kind}").stat().st_size > 10_000
+
+
+def test_the_twin_has_its_layers_and_its_infinite_weights() -> None:
+    certificate = prove(ReLUNetwork.of(BENT), "box:-2,3")
+    shallow = certificate.shallow.reduced()
+    deep, function, twin = plot_twin(certificate).axes
+    names = {patch.get_gid(): patch for patch in twin.patches}
+    infinite = [patch for name, patch in names.items() if str(name).startswith("twin-infinite")]
+    drawn = sum(len(np.array(patch.get_path().vertices)) // 4 for patch in infinite)
+    assert drawn == shallow.layer2.infinite_weights()
+    layers = {str(found.get_gid()): len(np.array(found.get_offsets())) for found in twin.collections}
+    assert layers == {
+        "twin-layer-0": 2,
+        "twin-layer-1": shallow.layer1.width,
+        "twin-layer-2": shallow.layer2.width,
+        "twin-layer-3": 1,
+    }
+    assert len(deep.collections) == 4
+    assert [patch.get_gid() for patch in function.patches][:4] == [f"piece-{number}" for number in range(1, 5)]
+
+
+def test_a_twin_of_more_inputs_is_drawn_without_its_function() -> None:
+    assert len(plot_twin(prove(ReLUNetwork.of(CORNER))).axes) == 2
+
+
+def test_a_twin_that_none_could_read_is_refused() -> None:
+    with pytest.raises(LimitError, match="400 at most"):
+        plot_twin(prove(Case("2-16-16-1").network, "box:-1,1"))
+    counted = prove(ReLUNetwork.of(BENT), claim=RegionCount())
+    with pytest.raises(InputError, match="no three-layer network"):
+        plot_twin(counted)
+
+
+def test_the_picture_of_the_readme_is_what_the_command_draws(tmp_path: Path) -> None:
+    from tests.cli.command_line import run  # noqa: PLC0415 - it imports the whole command line
+
+    arguments = [str(PICTURES / "thirteen.json"), "--domain", "box:-2,2", "--twin", "-o", str(tmp_path / "twin.svg")]
+    assert run("plot", *arguments).exit_code == 0
+    fresh, kept = (elements(folder / "twin.svg") for folder in (tmp_path, PICTURES))
+    of_picture = [name for name in kept if name.startswith(("deep", "twin", "piece", "kinks", "domain", "vertices"))]
+    assert len(of_picture) > 30
+    # Letters are drawn by the fonts of matplotlib's version; the networks and regions are the same to the last digit.
+    assert {name: fresh[name] for name in of_picture} == {name: kept[name] for name in of_picture}
+    assert load(PICTURES / "thirteen.json").widths == (2, 3, 3, 3, 1)

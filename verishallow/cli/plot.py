@@ -1,0 +1,125 @@
+"""``verishallow plot``."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from verishallow.certificate import Certificate
+from verishallow.cli.options import (
+    AsJson,
+    DomainText,
+    EitherFile,
+    FeatureNames,
+    LineEnds,
+    Logits,
+    MostRegions,
+    Normalised,
+    OutputNames,
+    PlanePoints,
+    SliceFile,
+)
+from verishallow.cli.reporting import print_json, spare
+from verishallow.cli.subject import Subject, subject_named
+from verishallow.errors import InputError
+from verishallow.proof import prove
+from verishallow.regions.enumeration import enumerate_regions
+from verishallow.show.progress import watching
+from verishallow.show.tables import facts_table
+
+
+def plot(
+    file: EitherFile,
+    target: Annotated[Path, typer.Option("-o", metavar="FILE", help="The picture: .svg, .pdf, .png or .html.")],
+    domain: DomainText = None,
+    line: LineEnds = None,
+    plane: PlanePoints = None,
+    slice_file: SliceFile = None,
+    color: Annotated[
+        str, typer.Option(metavar="piece|pattern|output|class", help="What the colours stand for.")
+    ] = "piece",
+    output: Annotated[
+        str | None, typer.Option(metavar="K", help="The output drawn, a number from 0 or a name. Default: 0; all.")
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Points to lay over: the rows of an .npy or .csv file, perhaps with labels."),
+    ] = None,
+    decision: Annotated[
+        bool | None, typer.Option("--decision-boundary/--no-decision-boundary", help="Default: with --color class.")
+    ] = None,
+    surface: Annotated[bool, typer.Option("--surface", help="Two inputs: the graph in space, as .html.")] = False,
+    cells: Annotated[bool, typer.Option("--cells", help="Three inputs: the cells in space, as .html.")] = False,
+    twin: Annotated[
+        bool, typer.Option("--twin", help="The deep network beside the three-layer network that equals it.")
+    ] = False,
+    window: Annotated[str | None, typer.Option(metavar="BOX", help="The part shown, such as box:[-1,1]x[0,2].")] = None,
+    caption: Annotated[bool, typer.Option("--caption/--no-caption", help="The line below the picture.")] = True,
+    names: FeatureNames = None,
+    output_names: OutputNames = None,
+    max_regions: MostRegions = None,
+    logits: Logits = False,
+    normalised: Normalised = False,
+    as_json: AsJson = False,
+) -> int:
+    """Draw a function of one, two or three inputs, or a slice of a larger one; exact until it is drawn."""
+    subject = subject_named(
+        file, domain, line, plane, slice_file, names, output_names, logits=logits, normalised=normalised
+    )
+    spare([target], file, domain, slice_file, data, *(line or ()), *(plane or ()))
+    _require_inputs(subject, surface, cells)
+    if twin:
+        _refuse_with_twin(data, surface or cells, window, output)
+        return _report(target, _draw_twin(subject, target, caption, max_regions), as_json)
+    with watching(subject.network.inputs, max_regions) as watch:
+        # matplotlib takes half a second to import: only those who ask for a picture wait.
+        from verishallow.show.plot.colours import color_by  # noqa: PLC0415
+        from verishallow.show.plot.data import read_data  # noqa: PLC0415
+        from verishallow.show.plot.picture import Wish, write_picture  # noqa: PLC0415
+        from verishallow.show.plot.subject import Subject as Drawn  # noqa: PLC0415
+
+        drawn = Drawn(subject.network, subject.domain, subject.names)
+        points = None if data is None else read_data(str(data), subject.network.inputs, subject.names.outputs)
+        chosen = None if output is None else subject.names.output(output)
+        wish = Wish(color_by(color), chosen, points, decision, surface or cells, caption)
+        picture = write_picture(drawn, target, wish, window, watch)
+    counts = {"activation_regions": picture.regions, "affine_pieces": picture.pieces}
+    return _report(target, {**counts, "shown": picture.shown, "notes": picture.note or None}, as_json)
+
+
+def _draw_twin(subject: Subject, target: Path, caption: bool, max_regions: int | None) -> dict[str, Any]:
+    """A network is proved equal to its twin first."""
+    from verishallow.show.plot.twin import require_few, write_twin  # noqa: PLC0415 - as above
+
+    certificate = subject.function
+    if not isinstance(certificate, Certificate):
+        with watching(subject.network.inputs, max_regions) as watch:
+            require_few(enumerate_regions(subject.network, subject.domain, watch=watch).activation_regions)
+        certificate = prove(subject.network, subject.domain)
+    write_twin(certificate, target, subject.names, caption=caption)
+    names = ("activation_regions", "affine_pieces", "faces", "units")
+    return {name: certificate.counts.get(name) for name in names}
+
+
+def _refuse_with_twin(data: Path | None, in_space: bool, window: str | None, output: str | None) -> None:
+    options = {"--data": data, "--surface or --cells": in_space or None, "--window": window, "--output": output}
+    for option, given in options.items():
+        if given is not None:
+            raise InputError(f"--twin draws both networks and their regions: leave out {option}")
+
+
+def _report(target: Path, facts: dict[str, Any], as_json: bool) -> int:
+    """What was written."""
+    if as_json:
+        print_json({"written": str(target), **facts})
+        return 0
+    units = facts.get("units")
+    shown = {**facts, "units": units and f"{units['layer1']} in layer 1, {units['layer2']} in layer 2"}
+    print(facts_table({"written": target, **{name.replace("_", " "): value for name, value in shown.items()}}))
+    return 0
+
+
+def _require_inputs(subject: Subject, surface: bool, cells: bool) -> None:
+    for option, given, inputs in (("--surface", surface, 2), ("--cells", cells, 3)):
+        if given and subject.network.inputs != inputs:
+            raise InputError(f"{option}: expected a function of {inputs} inputs, found {subject.network.inputs}")

@@ -1,0 +1,109 @@
+"""Data points to lay over a picture: rows of coordinates, exact, and perhaps a label for each."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from verishallow.errors import InputError, RationalError
+from verishallow.rationals import Vector, parse_rational
+from verishallow.read.exact_arrays import exact_matrix
+from verishallow.read.files import file_bytes, utf8_text
+from verishallow.read.npy import npy_array
+from verishallow.read.places import within
+
+MOST_LABELS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Points; where ``labels`` has names, ``of_label`` has the number of each point's own."""
+
+    points: tuple[Vector, ...]
+    of_label: tuple[int, ...]
+    labels: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, points: Iterable[Iterable[object]], labels: Sequence[object] | None = None) -> "Data":
+        """Points with exact coordinates, and labels in the order of their names (numbers by size).
+
+        >>> Data.of([["1/2", 0], [1, 2]], ["b", "a"]).of_label
+        (1, 0)
+        """
+        rows = tuple(tuple(parse_rational(str(entry)) for entry in row) for row in points)
+        if labels is None:
+            return cls(rows, (0,) * len(rows))
+        if len(labels) != len(rows):
+            raise InputError(f"data: expected a label for each of {len(rows)} points, found {len(labels)}")
+        names = sorted({str(label) for label in labels}, key=_by_size)
+        if len(names) > MOST_LABELS:
+            raise InputError(f"data: expected at most {MOST_LABELS} different labels, found {len(names)}")
+        number = {name: index for index, name in enumerate(names)}
+        return cls(rows, tuple(number[str(label)] for label in labels), tuple(names))
+
+
+def _by_size(name: str) -> tuple[int, str]:
+    return (int(name[:9]), "") if name.isascii() and name.isdecimal() else (1 << 40, name)
+
+
+def read_data(path: str, inputs: int, classes: Sequence[str] = ()) -> Data:
+    """The rows of an ``.npy`` or ``.csv`` file: as many coordinates as inputs, then perhaps a label.
+
+    A first line of a ``.csv`` file that is no point is its heads. Labels that all name or number ``classes`` are these.
+    """
+    suffix, content = Path(path).suffix.lower(), file_bytes(path)
+    with within(path):
+        if suffix == ".npy":
+            rows = [[str(entry) for entry in row] for row in _matrix(content)]
+        elif suffix == ".csv":
+            rows = _without_heads(list(csv.reader(io.StringIO(utf8_text(content)))), inputs)
+        else:
+            raise InputError("data: expected a file .npy or .csv")
+        return _data(rows, inputs, classes)
+
+
+def _matrix(content: bytes) -> tuple[Vector, ...]:
+    array = npy_array(content)
+    if array.ndim != 2 or not array.size:
+        raise InputError(f"data: expected a matrix, one row a point, found an array of shape {list(array.shape)}")
+    return exact_matrix(array, "data")
+
+
+def _without_heads(rows: Sequence[Sequence[str]], inputs: int) -> list[list[str]]:
+    found = [[entry.strip() for entry in row] for row in rows if any(entry.strip() for entry in row)]
+    return found[1:] if found and not all(_is_number(entry) for entry in found[0][:inputs]) else found
+
+
+def _is_number(text: str) -> bool:
+    try:
+        parse_rational(text)
+    except RationalError:
+        return False
+    return True
+
+
+def _data(rows: Sequence[Sequence[str]], inputs: int, classes: Sequence[str]) -> Data:
+    widths = sorted({len(row) for row in rows})
+    if widths not in ([inputs], [inputs + 1]):
+        found = ", ".join(map(str, widths)) or "no rows"
+        raise InputError(
+            f"data: expected rows of {inputs} coordinates, or with a label {inputs + 1} entries, found {found}"
+        )
+    points = [row[:inputs] for row in rows]
+    if widths == [inputs]:
+        return Data.of(points)
+    labels = [row[inputs] for row in rows]
+    numbers = [_class_number(label, classes) for label in labels]
+    data = Data.of(points, labels)
+    known = tuple(number for number in numbers if number is not None)
+    return Data(data.points, known, tuple(classes)) if len(known) == len(labels) else data
+
+
+def _class_number(label: str, classes: Sequence[str]) -> int | None:
+    """The class that a label names or numbers (as a float too: matrices of floats hold labels as such)."""
+    if label in classes:
+        return classes.index(label)
+    whole = label.removesuffix(".0")
+    number = int(whole[:9]) if whole.isascii() and whole.isdecimal() else len(classes)
+    return number if number < len(classes) else None

@@ -1,0 +1,138 @@
+"""Diagrams of networks: a column of units a layer, and a line a weight, those that are -inf drawn apart."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from verishallow.network import ReLUNetwork
+from verishallow.rationals import ExtendedRational
+from verishallow.shallow.three_layer import SparseLayer, ThreeLayerNetwork
+from verishallow.show.plot.matplotlib_parts import Axes, DrawnPath, PathPatch
+from verishallow.show.plot.style import INK, MUTED
+
+WeightKind = Literal["infinite", "negative", "positive"]
+WEIGHT_COLOURS: dict[WeightKind, str] = {"infinite": INK, "negative": "#d55e00", "positive": "#0072b2"}
+"""Of lines, in the order in which they are drawn."""
+
+MANY_WEIGHTS = 60
+"""Lines from which on they are thin."""
+
+UNIT, FAINT = "#ffffff", "#b9b9b9"
+"""Fill colours: of a unit as a rule, and of one that stands back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """A line from a unit of one column to one of a later column."""
+
+    start: tuple[int, int]
+    end: tuple[int, int]
+    kind: WeightKind
+    colour: str
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """The fill colours of the units, column by column, the names of the columns, and the weights."""
+
+    columns: tuple[tuple[str, ...], ...]
+    names: tuple[str, ...]
+    weights: tuple[Weight, ...]
+
+    def place(self, unit: tuple[int, int]) -> tuple[float, float]:
+        """Where a unit is drawn: its column, and its height from 0 to 1."""
+        column, row = unit
+        return float(column), 1 - (row + 0.5) / len(self.columns[column])
+
+
+def deep_diagram(network: ReLUNetwork) -> Diagram:
+    """A deep network; a layer that reads earlier ones gets their lines too.
+
+    >>> deep_diagram(ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])).names
+    ('input', 'ReLU', 'output')
+    """
+    widths = network.widths
+    weights = [weight for number, _ in enumerate(network.layers) for weight in _weights_into(network, number)]
+    names = ("input", *("ReLU" for _ in network.hidden), "output")
+    return Diagram(tuple((UNIT,) * width for width in widths), names, tuple(weights))
+
+
+def _weights_into(network: ReLUNetwork, number: int) -> Iterator[Weight]:
+    layer, widths = network.layers[number], network.widths
+    sources = [(column, row) for column in layer.reads for row in range(widths[column])]
+    for row, entries in enumerate(layer.weight):
+        for source, entry in zip(sources, entries, strict=True):
+            if entry:
+                kind: WeightKind = "positive" if entry > 0 else "negative"
+                yield Weight(source, (number + 1, row), kind, WEIGHT_COLOURS[kind])
+
+
+def twin_diagram(network: ThreeLayerNetwork, colours: Sequence[str]) -> Diagram:
+    """A three-layer network; ``colours`` are those of its units of layer 2, and of the finite weights there."""
+    first, second, third = (_sparse_weights(layer) for layer in (network.layer1, network.layer2, network.layer3))
+    weights = [
+        *(Weight((0, column), (1, row), kind, WEIGHT_COLOURS[kind]) for row, column, kind in first),
+        *(
+            Weight((1, column), (2, row), kind, INK if kind == "infinite" and colours[row] != FAINT else colours[row])
+            for row, column, kind in second
+        ),
+        *(Weight((2, column), (3, row), kind, colours[column]) for row, column, kind in third),
+    ]
+    columns = ((UNIT,) * network.inputs, (UNIT,) * network.layer1.width, tuple(colours), (UNIT,) * network.outputs)
+    return Diagram(columns, ("input", "ReLU", "ReLU", "output"), tuple(weights))
+
+
+def _sparse_weights(layer: SparseLayer) -> Iterator[tuple[int, int, WeightKind]]:
+    """Triples (row, column, kind)."""
+    for row, entries in enumerate(layer.rows):
+        for column, entry in entries:
+            yield row, column, _kind(entry)
+
+
+def _kind(entry: ExtendedRational) -> WeightKind:
+    if entry.infinite:
+        return "infinite"
+    return "positive" if entry.finite > 0 else "negative"
+
+
+def draw_diagram(axes: Axes, diagram: Diagram, name: str) -> None:
+    """Lines first, those that are -inf at the back, then units."""
+    for kind in WEIGHT_COLOURS:
+        of_kind = [weight for weight in diagram.weights if weight.kind == kind]
+        for colour in dict.fromkeys(weight.colour for weight in of_kind):
+            found = [weight for weight in of_kind if weight.colour == colour]
+            axes.add_patch(_curves(diagram, found, colour, f"{name}-{kind}-{colour[1:]}", kind))
+    for number, column in enumerate(diagram.columns):
+        places = [diagram.place((number, row)) for row in range(len(column))]
+        x, y = zip(*places, strict=True)
+        sizes = [_size(len(column)) * (0.3 if colour == FAINT else 1) for colour in column]
+        edges = [FAINT if colour == FAINT else INK for colour in column]
+        axes.scatter(
+            x, y, s=sizes, c=list(column), edgecolors=edges, linewidths=0.7, zorder=5, gid=f"{name}-layer-{number}"
+        )
+        axes.text(
+            number, -0.03, f"{diagram.names[number]}\n{len(column)}", ha="center", va="top", fontsize=7, color=MUTED
+        )
+    axes.set(xlim=(-0.25, len(diagram.columns) - 0.75), ylim=(-0.12, 1.02))
+    axes.set_axis_off()
+
+
+def _curves(diagram: Diagram, weights: Sequence[Weight], colour: str, name: str, kind: WeightKind) -> PathPatch:
+    corners, codes = [], []
+    for weight in weights:
+        (a, b), (c, d) = diagram.place(weight.start), diagram.place(weight.end)
+        bend = 0.45 * (c - a)
+        corners += [(a, b), (a + bend, b), (c - bend, d), (c, d)]
+        codes += [DrawnPath.MOVETO, *[DrawnPath.CURVE4] * 3]
+    many = len(diagram.weights) > MANY_WEIGHTS
+    width = 0.45 if kind == "infinite" else 0.4 if colour == FAINT else 1.0 if many else 1.3
+    patch = PathPatch(DrawnPath(corners, codes), fill=False, edgecolor=colour, linewidth=width)
+    patch.set(
+        gid=name, linestyle=(0, (1.5, 2)) if kind == "infinite" else "solid", zorder={FAINT: 1, INK: 1.5}.get(colour, 2)
+    )
+    return patch
+
+
+def _size(units: int) -> float:
+    """The area of one of so many units in a column."""
+    return float(max(9.0, min(110.0, 2400 / units)))

@@ -1,0 +1,110 @@
+"""The box that a picture shows: all of a bounded domain, or a part of an unbounded one, chosen and said so."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from gmpy2 import mpq
+
+from verishallow.errors import DomainError, InputError
+from verishallow.network import ReLUNetwork
+from verishallow.polyhedron import Polyhedron
+from verishallow.rationals import Vector
+from verishallow.read.domains import parse_domain
+from verishallow.regions.cdd_engine import cdd_engine, generic_point
+from verishallow.regions.cell_tree import Leaf
+from verishallow.regions.lattice_engine import Watch, lattice_engine
+from verishallow.show.plot.texts import decimal_text
+from verishallow.write.plane import extent, wider
+
+MANY_VERTICES, OUTER_SHARE = 20, 10
+"""From so many vertices on, one in so many is left out at either end of each axis: single ones lie far away."""
+
+LONGEST_NUMBER = 12
+"""Characters of a bound that is written out exactly."""
+
+Interval = tuple[mpq, mpq]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The part of the domain that is shown, its bounding box, and how it was chosen where that was a choice."""
+
+    part: Polyhedron
+    intervals: tuple[Interval, ...]
+    chosen: str = ""
+
+    @property
+    def text(self) -> str:
+        """The box, and how it was chosen."""
+        box = " x ".join(f"[{_number(low)}, {_number(high)}]" for low, high in self.intervals)
+        return f"{box}{', ' if self.chosen else ''}{self.chosen}"
+
+
+def frame_of(
+    network: ReLUNetwork,
+    domain: Polyhedron,
+    window: str | None = None,
+    points: Sequence[Vector] = (),
+    watch: Watch | None = None,
+) -> Frame:
+    """The window that is named; else the whole of a bounded domain; else a box around the points, or the vertices.
+
+    Raises :class:`~verishallow.errors.DomainError` where the window leaves nothing of the domain.
+
+    >>> frame_of(ReLUNetwork.of([([[1]], [-1]), ([[1]], [0])]), Polyhedron.whole_space(1)).text
+    '[0, 2], a window of an unbounded domain, around the vertices of all regions'
+    """
+    if window is not None:
+        return _framed(domain, _window(window, network.inputs), "the window asked for")
+    if not (domain.v_representation.rays or domain.v_representation.lines):
+        return _framed(domain, domain, "")
+    if points:
+        return _framed(domain, _around(points, 0), "a window of an unbounded domain, around the data")
+    vertices = list(_vertices(network, domain, watch))
+    left_out = len(vertices) // OUTER_SHARE if len(vertices) >= MANY_VERTICES else 0
+    which = "the vertices of all regions" if not left_out else f"the middle of all {len(vertices)} vertices"
+    return _framed(domain, _around(vertices, left_out), f"a window of an unbounded domain, around {which}")
+
+
+def _window(text: str, inputs: int) -> Polyhedron:
+    if not text.strip().startswith("box:"):
+        raise InputError(f"window: expected box:low,high or box:[low,high]x[low,high], found {text!r}")
+    return parse_domain(text, inputs)
+
+
+def _framed(domain: Polyhedron, window: Polyhedron, chosen: str) -> Frame:
+    rows = dict.fromkeys((*domain.normalised().inequalities, *window.normalised().inequalities))
+    part = Polyhedron(domain.dimension, tuple(rows))
+    if part.affine_dimension() < part.dimension:
+        raise DomainError("window: it has no interior point in common with the domain; choose another")
+    columns = zip(*part.v_representation.vertices, strict=True)
+    return Frame(part, tuple(extent(column) for column in columns), chosen)
+
+
+def _around(points: Sequence[Vector], left_out: int) -> Polyhedron:
+    """A box around points, a quarter wider each way; ``left_out`` of them at either end of each axis do not count."""
+    columns = [sorted(column)[left_out : len(points) - left_out] for column in zip(*points, strict=True)]
+    ends = [extent(column) for column in columns]
+    # An axis along which nothing happens is shown as long as the longest of the others.
+    longest = max(high - low for low, high in ends)
+    return Polyhedron.box([wider(low, high) if high > low else _about(low, longest) for low, high in ends])
+
+
+def _about(middle: mpq, length: mpq) -> Interval:
+    return wider(middle - length / 2, middle + length / 2)
+
+
+def _vertices(network: ReLUNetwork, domain: Polyhedron, watch: Watch | None) -> Iterator[Vector]:
+    """The vertices of all regions; where regions contain lines, a point of each minimal face."""
+    try:
+        found = lattice_engine(network, domain, watch)
+    except InputError:
+        leaves = (node for node in cdd_engine(network, domain, generic_point(domain)) if isinstance(node, Leaf))
+        yield from {v for leaf in leaves for v in leaf.cell.polyhedron.v_representation.vertices}
+        return
+    yield from (found.point(int(number)) for number in found.finite[0].nonzero()[0])
+
+
+def _number(value: mpq) -> str:
+    text = str(value)
+    return text if len(text) <= LONGEST_NUMBER else f"~{decimal_text(value)}"

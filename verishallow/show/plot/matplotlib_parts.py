@@ -1,0 +1,28 @@
+"""The one door to matplotlib, an extra: whoever asks for a picture without it is told what to install."""
+
+from verishallow.errors import InputError
+
+try:
+    from matplotlib import colormaps, rc_context
+    from matplotlib.axes import Axes
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import BoundaryNorm, ListedColormap, to_hex
+    from matplotlib.figure import Figure
+    from matplotlib.patches import Patch, PathPatch
+    from matplotlib.path import Path as DrawnPath
+except ImportError as error:
+    raise InputError("pictures need the extra of that name: pip install 'verishallow[plot]'") from error
+
+__all__ = [
+    "Axes",
+    "BoundaryNorm",
+    "DrawnPath",
+    "Figure",
+    "ListedColormap",
+    "Patch",
+    "PathPatch",
+    "ScalarMappable",
+    "colormaps",
+    "rc_context",
+    "to_hex",
+]

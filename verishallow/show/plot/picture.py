@@ -1,0 +1,186 @@
+"""A picture of whatever a function is, written to a file: what is drawn, and what is said about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from os import PathLike
+
+from verishallow.certificate import Certificate
+from verishallow.errors import InputError
+from verishallow.network import ReLUNetwork
+from verishallow.polyhedron import Polyhedron
+from verishallow.regions.lattice_engine import Watch
+from verishallow.show.plot.cells import Cells, cells_of
+from verishallow.show.plot.colours import ColorBy, color_by
+from verishallow.show.plot.data import Data
+from verishallow.show.plot.files import figure_bytes, kind_of, write_bytes
+from verishallow.show.plot.frame import Frame, frame_of
+from verishallow.show.plot.graph import draw_graph, draw_rug
+from verishallow.show.plot.matplotlib_parts import Axes, Figure, rc_context
+from verishallow.show.plot.regions import draw_data, draw_regions
+from verishallow.show.plot.rotating import rotating_page
+from verishallow.show.plot.solids import solid_cells, surface
+from verishallow.show.plot.style import MUTED, SETTINGS
+from verishallow.show.plot.subject import Subject, subject_of
+from verishallow.slices import Slice
+
+EXACT = "Exact inside, rounded only where drawn."
+
+SIZES = {1: (7.0, 3.8), 2: (6.6, 5.4)}
+"""Inches, of a graph and of regions."""
+
+INCHES_OF_A_CHARACTER = 0.066
+"""Of a legend beside the picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be drawn: how it is coloured, which output (of a graph, all by default), and what is laid over."""
+
+    color: ColorBy = "piece"
+    output: int | None = None
+    data: Data | None = None
+    decision: bool | None = None
+    in_space: bool = False
+    caption: bool = True
+
+    @property
+    def decides(self) -> bool:
+        """Whether the decision boundary is drawn."""
+        return self.color == "class" if self.decision is None else self.decision
+
+    @property
+    def classes(self) -> bool:
+        """Whether cells are cut where classes tie."""
+        return self.color == "class" or self.decides
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What a picture shows."""
+
+    inputs: int
+    regions: int
+    pieces: int
+    shown: str
+    note: str
+
+    @property
+    def caption(self) -> str:
+        """A line below the picture."""
+        counts = f"{_many(self.regions, 'activation region')}, {_many(self.pieces, 'affine piece')} on {self.shown}."
+        return " ".join(part for part in (counts, self.note, EXACT) if part)
+
+
+def _many(number: int, name: str) -> str:
+    return f"{number} {name}{'' if number == 1 else 's'}"
+
+
+def plot(
+    function: ReLUNetwork | Certificate,
+    path: str | PathLike[str],
+    domain: Polyhedron | str | None = None,
+    *,
+    color: str = "piece",
+    output: int | str | None = None,
+    data: Data | None = None,
+    decision: bool | None = None,
+    in_space: bool = False,
+    window: str | None = None,
+    embedding: Slice | None = None,
+    names: Sequence[str] | None = None,
+    output_names: Sequence[str] | None = None,
+    caption: bool = True,
+) -> Picture:
+    """Write a picture of a network of one, two or three inputs to a file: .svg, .pdf, .png or .html.
+
+    One input gives a graph, two its regions, or with ``in_space`` a surface, three its cells; pictures in space can be
+    turned, and are .html. The same picture has the same bytes; the file appears whole or not at all. The other options
+    are those of :func:`plot_regions`. Raises :class:`~verishallow.errors.InputError` for more inputs.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> folder = TemporaryDirectory()
+    >>> xor = ReLUNetwork.of([([[1, 1], [1, 1]], [0, -1]), ([[1, -2]], [0])])
+    >>> print(plot(xor, folder.name + "/xor.svg", "box:0,1").caption)
+    2 activation regions, 2 affine pieces on [0, 1] x [0, 1]. Exact inside, rounded only where drawn.
+    >>> folder.cleanup()
+    """
+    subject = subject_of(function, domain, embedding, names, output_names)
+    chosen = None if output is None else subject.names.output(output)
+    wish = Wish(color_by(color), chosen, data, decision, in_space, caption)
+    return write_picture(subject, path, wish, window)
+
+
+def write_picture(
+    subject: Subject, path: str | PathLike[str], wish: Wish, window: str | None = None, watch: Watch | None = None
+) -> Picture:
+    """The same, of what is known to be drawn."""
+    kind = kind_of(path)
+    _require_drawable(subject, kind, wish)
+    frame = frame_of(subject.network, subject.domain, window, wish.data.points if wish.data else (), watch)
+    cells = cells_of(subject.network, subject.domain, frame, classes=wish.classes, watch=watch)
+    picture = Picture(subject.network.inputs, cells.regions, cells.pieces, frame.text, _outside(wish.data, frame))
+    title = f"A ReLU network on {frame.text}"
+    if _in_space(subject, wish):
+        make = solid_cells if picture.inputs == 3 else surface
+        solid = make(cells, frame.intervals, wish.color, wish.output or 0, subject.names)
+        content = rotating_page(solid, title, picture.caption)
+    else:
+        with rc_context(SETTINGS):
+            figure = _figure(subject, cells, frame, wish, picture if kind != "html" else None)
+            content = figure_bytes(figure, kind, title, picture.caption)
+    write_bytes(path, content)
+    return picture
+
+
+def _in_space(subject: Subject, wish: Wish) -> bool:
+    return wish.in_space or subject.network.inputs == 3
+
+
+def _require_drawable(subject: Subject, kind: str, wish: Wish) -> None:
+    subject.require_inputs(1, 2, 3)
+    if wish.in_space and subject.network.inputs == 1:
+        raise InputError("plot: a surface needs a function of 2 inputs, and cells one of 3; found 1 input")
+    if _in_space(subject, wish) and kind != "html":
+        raise InputError(f"plot: a picture in space can be turned, so it is a page: expected FILE.html, found .{kind}")
+    if _in_space(subject, wish) and wish.data is not None:
+        raise InputError("plot: data are laid over graphs and regions, not over pictures in space")
+
+
+def _outside(data: Data | None, frame: Frame) -> str:
+    out = sum(not frame.part.contains(point) for point in data.points) if data else 0
+    return f"{out} of {len(data.points)} data points lie outside." if data and out else ""
+
+
+def _figure(subject: Subject, cells: Cells, frame: Frame, wish: Wish, said: Picture | None) -> Figure:
+    figure = Figure(figsize=SIZES[subject.network.inputs], layout="constrained")
+    axes: Axes = figure.subplots()
+    if subject.network.inputs == 1:
+        outputs = range(subject.network.outputs) if wish.output is None else [wish.output]
+        draw_graph(axes, cells, frame, subject.names, wish.color, list(outputs))
+    else:
+        draw_regions(axes, cells, frame, subject.names, wish.color, wish.output or 0, decision=wish.decides)
+    if wish.data is not None:
+        (draw_rug if subject.network.inputs == 1 else draw_data)(axes, wish.data, frame)
+    _make_room(figure, axes)
+    if said is not None and wish.caption:
+        figure.supxlabel(_wrapped(said.caption), fontsize=6.5, color=MUTED, x=0.01, ha="left")
+    return figure
+
+
+def _make_room(figure: Figure, axes: Axes) -> None:
+    """As much wider as a legend beside the picture needs."""
+    legend = axes.get_legend()
+    if legend is not None:
+        longest = max(len(line) for text in legend.get_texts() for line in text.get_text().splitlines())
+        figure.set_figwidth(figure.get_figwidth() + 0.5 + INCHES_OF_A_CHARACTER * longest)
+
+
+def _wrapped(text: str, width: int = 110) -> str:
+    """Lines of about so many characters."""
+    found = [""]
+    for word in text.split(" "):
+        if len(found[-1]) + len(word) > width:
+            found.append(word)
+        else:
+            found[-1] += f" {word}" if found[-1] else word
+    return "\n".join(found)

@@ -1,0 +1,11 @@
+"""The one door to plotly, an extra: whoever asks for a picture without it is told what to install."""
+
+from verishallow.errors import InputError
+
+try:
+    from plotly import graph_objects
+    from plotly.io import to_html
+except ImportError as error:
+    raise InputError("pictures in space need the extra of that name: pip install 'verishallow[plot]'") from error
+
+__all__ = ["graph_objects", "to_html"]

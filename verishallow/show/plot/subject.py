@@ -1,0 +1,56 @@
+"""What a picture is of: a function on a domain, and what its features and outputs are called."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from verishallow.certificate import Certificate
+from verishallow.errors import InputError
+from verishallow.explain.names import Names
+from verishallow.network import ReLUNetwork
+from verishallow.polyhedron import Polyhedron
+from verishallow.proof import parts_of
+from verishallow.slices import Slice
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A network on a full-dimensional domain; on a slice, both in its parameters."""
+
+    network: ReLUNetwork
+    domain: Polyhedron
+    names: Names
+
+    def require_inputs(self, *allowed: int) -> None:
+        """Refuse what cannot be drawn, and say what can."""
+        inputs = self.network.inputs
+        if inputs not in allowed:
+            expected = " or ".join(map(str, allowed))
+            raise InputError(
+                f"plot: expected a function of {expected} inputs, found {inputs}. "
+                "Draw a line or a plane through a larger space: --line P Q, --plane P Q R, or --slice FILE"
+            )
+
+
+def subject_of(
+    function: ReLUNetwork | Certificate,
+    domain: Polyhedron | str | None = None,
+    embedding: Slice | None = None,
+    names: Sequence[str] | None = None,
+    output_names: Sequence[str] | None = None,
+) -> Subject:
+    """A network on a domain (by default all of R^n) and a slice, or what a certificate is about.
+
+    >>> from verishallow import prove
+    >>> subject_of(prove(ReLUNetwork.of([([[1]], [0]), ([[2]], [1])]), "box:-1,1")).names
+    Names(features=('x0',), outputs=('y0',))
+    """
+    if isinstance(function, Certificate):
+        if domain is not None or embedding is not None:
+            raise InputError("plot: a certificate has its own domain, found another")
+        network, usable, embedding = function.network, function.domain, function.slice
+    else:
+        (part,) = parts_of(domain, function.inputs, embedding, most=1)
+        embedding = part.slice
+        network, usable = embedding.restricted(function) if embedding else function, part.polyhedron
+    parameters = [f"t{index}" for index in range(network.inputs)] if embedding else None
+    return Subject(network, usable, Names.of(network.inputs, network.outputs, names or parameters, output_names))

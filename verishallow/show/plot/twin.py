@@ -1,0 +1,123 @@
+"""The deep network, the function, and the three-layer network that is the same function, side by side."""
+
+from collections.abc import Sequence
+from os import PathLike
+
+from verishallow.affine import AffineMap
+from verishallow.certificate import Certificate
+from verishallow.errors import InputError, LimitError
+from verishallow.explain.names import Names
+from verishallow.rationals import ExtendedRational
+from verishallow.regions.region import Region
+from verishallow.shallow.three_layer import ThreeLayerNetwork
+from verishallow.show.plot.cells import cells_of
+from verishallow.show.plot.colours import coloured
+from verishallow.show.plot.diagram import FAINT, deep_diagram, draw_diagram, twin_diagram
+from verishallow.show.plot.files import figure_bytes, kind_of, write_bytes
+from verishallow.show.plot.frame import frame_of
+from verishallow.show.plot.graph import draw_graph
+from verishallow.show.plot.matplotlib_parts import Axes, Figure, rc_context
+from verishallow.show.plot.regions import draw_regions
+from verishallow.show.plot.style import MUTED, SETTINGS
+
+MOST_UNITS = 400
+"""Units of a layer beyond which no diagram can be read."""
+
+
+EXPLAINED = (
+    "Lines are weights, blue where positive and orange where negative. Units of the twin's second hidden layer, and "
+    "their weights, have the colour of the affine piece\nthat they compute on their region; dotted weights are "
+    "−∞, and switch units off outside it; grey units belong to facets and vertices, so that no point counts twice."
+)
+
+
+def plot_twin(
+    certificate: Certificate, *, names: Sequence[str] | None = None, output_names: Sequence[str] | None = None
+) -> Figure:
+    """The deep network, its function (of one or two inputs), and its three-layer twin, as a matplotlib figure.
+
+    A unit of layer 2 has the colour of the piece of its region; grey ones belong to facets and smaller faces.
+    Weights that are -inf are dotted. Raises :class:`~verishallow.errors.LimitError` for networks too wide to draw,
+    and :class:`~verishallow.errors.InputError` for certificates without a three-layer network.
+
+    >>> from verishallow import ReLUNetwork, prove
+    >>> figure = plot_twin(prove(ReLUNetwork.of([([[1]], [0]), ([[2]], [1])]), "box:-1,1"))
+    >>> len(figure.axes)
+    3
+    """
+    network, shallow = certificate.network, _drawable(certificate)
+    named = Names.of(network.inputs, network.outputs, names, output_names)
+    drawable = network.inputs in (1, 2)
+    figure = Figure(figsize=(12, 4.3) if drawable else (9, 4.4), layout="constrained")
+    axes = list(figure.subplots(1, 3 if drawable else 2, width_ratios=(1, 1.25, 1.25) if drawable else (1, 1.4)))
+    colours = _draw_function(axes[1], certificate, named) if drawable else {}
+    draw_diagram(axes[0], deep_diagram(network), "deep")
+    draw_diagram(axes[-1], twin_diagram(shallow, _unit_colours(shallow, certificate.regions, colours)), "twin")
+    for drawn, text in zip(axes, _titles(certificate, shallow, drawable), strict=True):
+        drawn.set_title(text, fontsize=10, pad=10)
+    return figure
+
+
+def write_twin(certificate: Certificate, path: str | PathLike[str], names: Names, *, caption: bool = True) -> None:
+    """The same as a file: .svg, .pdf, .png or .html; whole or not at all."""
+    kind = kind_of(path)
+    with rc_context(SETTINGS):
+        figure = plot_twin(certificate, names=names.features, output_names=names.outputs)
+        if caption and kind != "html":
+            figure.supxlabel(EXPLAINED, fontsize=7, color=MUTED)
+        content = figure_bytes(figure, kind, "A deep ReLU network and its three-layer twin", EXPLAINED)
+    write_bytes(path, content)
+
+
+def _drawable(certificate: Certificate) -> ThreeLayerNetwork:
+    if certificate.claim == "equality" and certificate.header["construction"] != "cells":
+        raise InputError("twin: expected a certificate of the construction cells, whose units stand for regions")
+    require_few(certificate.counts["leaves"])
+    shallow = certificate.shallow.reduced()
+    require_few(max(*certificate.network.widths, shallow.layer1.width, shallow.layer2.width))
+    return shallow
+
+
+def require_few(units: int) -> None:
+    """Refuse what is too wide to be drawn; each region takes a unit at least."""
+    if units > MOST_UNITS:
+        raise LimitError(f"twin: a layer has {units} units or more, and a diagram shows {MOST_UNITS} at most")
+
+
+def _titles(certificate: Certificate, shallow: ThreeLayerNetwork, drawable: bool) -> list[str]:
+    network = certificate.network
+    hidden, neurons = len(network.hidden), sum(layer.width for layer in network.hidden)
+    deep = f"deep network f: {hidden} hidden layer{'' if hidden == 1 else 's'}, {neurons} neurons"
+    units = shallow.layer1.width + shallow.layer2.width
+    twin = f"shallow twin S: 2 hidden layers, {units} units, $-\\infty$ dotted"
+    where = "everywhere" if not certificate.domain.inequalities else "on all of the domain"
+    off = " off region boundaries" if certificate.boundary == "ignore" else ""
+    return [deep, f"f = S {where}{off}, proved", twin] if drawable else [deep, twin]
+
+
+def _draw_function(axes: Axes, certificate: Certificate, names: Names) -> dict[AffineMap, str]:
+    """The graph or the regions; the colour of each affine map."""
+    network, domain = certificate.network, certificate.domain
+    frame = frame_of(network, domain)
+    cells = cells_of(network, domain, frame)
+    if network.inputs == 1:
+        draw_graph(axes, cells, frame, names, "piece", list(range(network.outputs)))
+    else:
+        draw_regions(axes, cells, frame, names, "piece", 0, decision=False)
+    legend = axes.get_legend()
+    if legend is not None:
+        legend.remove()
+    found = coloured(cells, "piece", names)
+    return {cell.affine_map: found.of_cell(number) for number, cell in enumerate(cells.cells)}
+
+
+def _unit_colours(shallow: ThreeLayerNetwork, regions: Sequence[Region], colours: dict[AffineMap, str]) -> list[str]:
+    """For each unit of layer 2 the colour of the region inside which it is on; grey where there is none."""
+    found = [FAINT] * shallow.layer2.width
+    for region in regions:
+        values = [ExtendedRational(x) for x in region.witness]
+        first = [z.relu() for z in shallow.layer1(values)]
+        for unit, value in enumerate(shallow.layer2(first)):
+            if not value.infinite:
+                found[unit] = colours.get(region.affine_map, "#56b4e9")
+    return found
