@@ -17,6 +17,7 @@ from verishallow.cli.info import info
 from verishallow.cli.plot import plot
 from verishallow.cli.prove import prove
 from verishallow.cli.regions import regions
+from verishallow.cli.report import report
 from verishallow.cli.reporting import reporting
 from verishallow.cli.shallow import shallow
 
@@ -31,6 +32,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "explain": explain,
     "counterfactual": counterfactual,
     "plot": plot,
+    "report": report,
     "export": export,
     "info": info,
 }

@@ -1,0 +1,33 @@
+"""The report: one page about a certificate, to be read in any browser, without a network and without a server."""
+
+from collections.abc import Sequence
+
+from verishallow.certificate import Certificate
+from verishallow.explain import Names
+from verishallow.show.report.contents import Contents
+from verishallow.show.report.page import page
+
+__all__ = ["Contents", "page", "report"]
+
+
+def report(
+    certificate: Certificate,
+    title: str = "A ReLU network",
+    names: Sequence[str] | None = None,
+    output_names: Sequence[str] | None = None,
+    volumes: bool | None = None,
+) -> bytes:
+    """The page about a certificate, as UTF-8: the same certificate gives the same bytes.
+
+    ``names`` are those of the features. ``volumes`` says whether to compute volumes and what follows from them on a
+    bounded domain (shares, means, feature importance); by default they are where that is quick. The certificate is
+    checked first. Raises :class:`~verishallow.errors.InvalidCertificateError` where it is not valid.
+
+    >>> from verishallow import ReLUNetwork, prove
+    >>> written = report(prove(ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])]), "box:-1,1"), "|x| & <b>")
+    >>> written[:15], b"<h1>|x| &amp; &lt;b&gt;</h1>" in written
+    (b'<!DOCTYPE html>', True)
+    """
+    network = certificate.network
+    called = Names.of(network.inputs, network.outputs, names, output_names)
+    return page(Contents.of(certificate, called, title, volumes))

@@ -1,0 +1,110 @@
+"""The whole page: one file with its style, its script and its data, which loads nothing from anywhere."""
+
+import base64
+import gzip
+import hashlib
+import json
+from collections.abc import Iterable
+from importlib.resources import files
+from io import BytesIO
+from xml.etree.ElementTree import Element
+
+import verishallow
+from verishallow.show.report.contents import Contents
+from verishallow.show.report.elements import Child, element, markup
+from verishallow.show.report.region_data import region_data
+from verishallow.show.report.regions_section import regions_section
+from verishallow.show.report.sections import (
+    classes_section,
+    counts_section,
+    importance_section,
+    outputs_section,
+    sizes_section,
+    verdict_section,
+)
+
+ROUNDING = (
+    "Every number is computed as an exact rational. Those marked ~ are rounded to six digits where they are shown; the "
+    "exact one is in the tooltip, and everywhere with this switch."
+)
+
+
+def page(contents: Contents) -> bytes:
+    """The page as UTF-8."""
+    style, script = (_asset(name) for name in ("report.css", "report.js"))
+    head = element(
+        "head",
+        element("meta", charset="utf-8"),
+        element("meta", http_equiv="Content-Security-Policy", content=_policy(style, script)),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("meta", name="color-scheme", content="light dark"),
+        element("title", f"{contents.title}: linear regions, exactly"),
+        element("style", style),
+    )
+    body = element("body", _header(contents), _main(contents), _footer(), *_data(contents), element("script", script))
+    return f"<!DOCTYPE html>\n{markup(element('html', head, body, lang='en'))}\n".encode()
+
+
+def _asset(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+def _policy(style: str, script: str) -> str:
+    """Nothing is loaded, and only this style and this script are used."""
+    return f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'"
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _header(contents: Contents) -> Element:
+    certificate = contents.certificate
+    network = certificate.whole_network
+    hidden = ", ".join(str(layer.width) for layer in network.hidden) or "no"
+    on = "" if certificate.slice is None else f", on a slice with {contents.inputs} parameters"
+    regions = certificate.counts.get("activation_regions")
+    counted = "" if regions is None else f" {regions} activation regions."
+    switch = element("input", type="checkbox", id="exact")
+    inputs, outputs = _counted(network.inputs, "input"), _counted(network.outputs, "output")
+    return element(
+        "header",
+        element("h1", contents.title),
+        element("p", f"A ReLU network: {inputs}, {hidden} hidden neurons a layer, {outputs}{on}.{counted}"),
+        element("p", ROUNDING, " ", element("label", switch, " exact numbers")),
+    )
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'s' * (count > 1)}"
+
+
+def _main(contents: Contents) -> Element:
+    small = (counts_section(contents), sizes_section(contents), importance_section(contents), classes_section(contents))
+    cards: list[Child] = [*small]
+    return element(
+        "main",
+        verdict_section(contents),
+        regions_section(contents),
+        element("div", *cards, class_="cards"),
+        outputs_section(contents),
+    )
+
+
+def _footer() -> Element:
+    words = f"Made by verishallow {verishallow.__version__}; this page loads nothing from the network."
+    return element("footer", element("p", words))
+
+
+def _data(contents: Contents) -> list[Element]:
+    """The regions and the certificate, compressed, where they take no space on the screen."""
+    regions = region_data(contents) if contents.no_regions is None else {"regions": []}
+    text = json.dumps(regions, separators=(",", ":"))
+    return [_packed("data-regions", [text.encode()]), _packed("data-certificate", contents.certificate.lines)]
+
+
+def _packed(identity: str, lines: Iterable[bytes]) -> Element:
+    packed = BytesIO()
+    with gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=packed, mtime=0) as stream:
+        stream.writelines(lines)
+    return element("script", base64.b64encode(packed.getvalue()).decode(), type="application/gzip", id=identity)
