@@ -13,12 +13,14 @@ from verishallow import checker
 from verishallow.affine import AffineForm
 from verishallow.claims import Bound, Claim, Equality, EqualNetworks, OutputBounds, RegionCount
 from verishallow.constructions import Merged, gated
-from verishallow.finite_constructions import OneHidden
+from verishallow.finite_constructions import OneHidden, finite
 from verishallow.network import ReLUNetwork
+from verishallow.on_grid import quantised
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import parse_rational
 from verishallow.records import certificate_lines
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
+from verishallow.shallow.grids import Grid
 from verishallow.slices import Slice
 
 PAGE = (Path(__file__).parent.parent / "proofs" / "FORMAT.md").read_text(encoding="utf-8")
@@ -43,7 +45,7 @@ VERDICTS = PAGE[PAGE.index("| the statement in the line |") : PAGE.index("Exit c
 
 def test_the_page_has_examples() -> None:
     assert {kind for kind, _ in BLOCKS} == {"json", "jsonl"}
-    assert (len(CERTIFICATES), len(WRITTEN)) == (12, 11)
+    assert (len(CERTIFICATES), len(WRITTEN)) == (14, 13)
 
 
 @pytest.mark.parametrize("lines", CERTIFICATES)
@@ -58,7 +60,7 @@ def test_the_writer_writes_the_examples(network_texts: list[str], certificate: s
     header = json.loads(certificate.partition("\n")[0])
     domain = Polyhedron(header["inputs"], tuple(AffineForm.of(row) for row in header["domain"]))
     embedding = Slice.of(header["slice"]) if "slice" in header else None
-    claim = _claim(header, network, others)
+    claim = _claim(header, network, others, domain)
     explored = claim.explored(network)
     explored = embedding.restricted(explored) if embedding else explored
     nodes = claim.tree(cdd_engine, explored, domain, generic_point(domain))
@@ -70,7 +72,7 @@ def _network(text: str) -> ReLUNetwork:
     return ReLUNetwork.of((layer["weight"], layer["bias"], layer.get("reads")) for layer in json.loads(text)["layers"])
 
 
-def _claim(header: dict[str, Any], network: ReLUNetwork, others: list[ReLUNetwork]) -> Claim:
+def _claim(header: dict[str, Any], network: ReLUNetwork, others: list[ReLUNetwork], domain: Polyhedron) -> Claim:
     match header["claim"]:
         case "regions":
             return RegionCount()
@@ -86,9 +88,18 @@ def _claim(header: dict[str, Any], network: ReLUNetwork, others: list[ReLUNetwor
         case "equal":
             (other,) = others
             return EqualNetworks(other)
+        case "equality-on-grid":
+            domain = Polyhedron(header["inputs"], tuple(AffineForm.of(row) for row in header["domain"]))
+            return quantised(network, domain, Grid.of(header["grid"]), cdd_engine, generic_point(domain))
+    return _equality(header, network, others, domain)
+
+
+def _equality(header: dict[str, Any], network: ReLUNetwork, others: list[ReLUNetwork], domain: Polyhedron) -> Claim:
     match header["construction"]:
         case "one-hidden":
             return OneHidden(others[0])
+        case "finite":
+            return finite(network, domain)
         case "merge":
             return Merged(header["boundary"])
         case "gated":

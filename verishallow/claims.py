@@ -23,6 +23,7 @@ from verishallow.regions.cell_tree import (
     Cell,
     Cut,
     Engine,
+    Explicit,
     LayerEntry,
     Leaf,
     Node,
@@ -121,7 +122,7 @@ class Claim:
                 return {"record": "leaf", "witness": spelled_point(node.witness), **members}, tally
             case Open():
                 return {"record": "open"}, Tally(open=1)
-            case Cut() | Piece() | Below():
+            case Cut() | Piece() | Below() | Explicit():
                 raise ProofError(f"the claim {self.name} has no nodes of the kind {type(node).__name__}")
 
     def redundant(self, _node: Redundant) -> tuple[Record, Tally] | None:

@@ -21,7 +21,7 @@ from verishallow.proof import prove, usable_domain
 from verishallow.rationals import Vector, format_rational, vector
 from verishallow.regions.kinks import Kink, kinks
 from verishallow.shallow.one_hidden import one_hidden_layer
-from verishallow.shallow.terms import SumOfTerms, Term, map_near, pattern_near, slope_of_terms
+from verishallow.shallow.terms import Term, map_near, pattern_near, sum_of
 from verishallow.side_by_side import side_by_side
 
 
@@ -200,20 +200,6 @@ def inner_point(kink: Kink) -> Vector:
     rays = [row[1:] for row in kink.generators if not row[0]]
     mean = [sum(column) / len(vertices) for column in zip(*vertices, strict=True)]
     return tuple(sum(column) for column in zip(mean, *rays, strict=True))
-
-
-def sum_of(network: ReLUNetwork, terms: Sequence[Term], domain: Polyhedron) -> SumOfTerms:
-    """The terms, and the affine map by which a network differs from their sum on a domain, if it is one.
-
-    >>> bend = ReLUNetwork.of([([[1]], [1]), ([[1]], [0])])
-    >>> sum_of(bend, [Term((AffineForm.of([-1, -1]),), vector([1]))], Polyhedron.whole_space(1)).affine
-    AffineMap(forms=(AffineForm(1 + x0),))
-    """
-    point = domain.interior_point()
-    whole = map_near(network, point)
-    summed = slope_of_terms(terms, network.inputs, network.outputs, point)
-    pairs = zip(whole.forms, summed.forms, strict=True)
-    return SumOfTerms(AffineMap(tuple(one - other for one, other in pairs)), tuple(terms))
 
 
 def _term(kink: Kink) -> Term:

@@ -9,13 +9,15 @@ from gmpy2 import mpq
 from tests.checker.editing import encoded, parsed, recounted, sealed
 from verishallow.claims import Bound, Claim, Equality, EqualNetworks, OutputBounds, RegionCount
 from verishallow.constructions import Gated, Merged, gated
-from verishallow.finite_constructions import OneHidden
+from verishallow.finite_constructions import Finite, OneHidden, finite
 from verishallow.hidden_layers import one_hidden
 from verishallow.network import ReLUNetwork
+from verishallow.on_grid import quantised
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import parse_rational, vector
 from verishallow.records import certificate_lines
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
+from verishallow.shallow.grids import Grid
 from verishallow.slices import Slice
 
 Lines = tuple[bytes, ...]
@@ -78,14 +80,37 @@ def one_layer(layers: tuple[tuple[Any, ...], ...], domain: Polyhedron) -> OneHid
     return one_hidden(ReLUNetwork.of(layers), domain)
 
 
+def on_grid(
+    layers: tuple[tuple[Any, ...], ...], domain: Polyhedron, *pairs: Any, embedding: Slice | None = None
+) -> Base:
+    """The construction of finite weights for inputs (on a slice, parameters) on a grid of these offsets and steps."""
+    network = ReLUNetwork.of(layers)
+    function = network if embedding is None else embedding.restricted(network)
+    claim = quantised(function, domain, Grid.of(pairs), cdd_engine, generic_point(domain))
+    return Base(layers, domain, claim, slice=embedding)
+
+
+def by_kinks(layers: tuple[tuple[Any, ...], ...], domain: Polyhedron, on: Slice | None = None) -> Finite:
+    """The network of finite weights that equals the network of these layers, on a slice perhaps."""
+    network = ReLUNetwork.of(layers)
+    return finite(on.restricted(network) if on else network, domain)
+
+
 LINE, PLANE, SPACE = (Polyhedron.whole_space(n) for n in (1, 2, 3))
 UNIT_INTERVAL = Polyhedron.box([(0, 1)])
 INTERVAL = Polyhedron.box([(-1, 1)])
+LONG_INTERVAL = Polyhedron.box([(-1, 3)])
 SQUARE = Polyhedron.box([(-2, 2), (-2, 2)])
+QUADRANT = Polyhedron.of([[0, 1, 0], [2, -1, 1]])
+SLICED = Slice.plane([0, 0, "-1/3"], [1, 0, "1/6"], [0, "3/2", 1])
 WEDGE = Polyhedron.of([[0, 1, 0], [0, -1, 2], [4, -1, 0], [4, -1, 0]])
 
 BEND = (([[1]], [0]), ([[1]], [0]))
+TOUCHED = (([[1, -1], [0, 1]], [0, 0]), ([[1, 1]], [1]))
+TOUCHED_TURNED = (([[-1, 1], [0, 1]], [0, 0]), ([[1, 1]], [1]))
+BEND_AT_A_HALF = (([[2]], [-1]), ([[1]], [0]))
 BENT_TWICE = (([[2], [2]], [0, -1]), ([[1, -2]], ["-1/2"]), ([["4/3"]], ["1/7"]))
+TENT = (([[1, 0], [0, 1]], [0, -1]), ([[1, -1]], [1]), ([[2]], ["1/3"]))
 BENT_THRICE = (([[1]], [0]), ([[-1]], [2]), ([[-1]], [1]), ([[1]], [0]))
 LADDER = (([[1], [1], [1]], [0, -1, -2]), ([[1, 1, 1]], [0]))
 FAN = (([[1, 1], [1, 0], [0, 1], [1, -1]], [0, 0, 0, 0]), ([[1, 1, 1, 1]], [0]))
@@ -196,6 +221,16 @@ BASES = {
     "gated, one hidden layer and a skip": Base(MAXIMUM, PLANE, gating(MAXIMUM)),
     "gated, without hidden layers": Base(AFFINE, SQUARE, gating(AFFINE)),
     "gated, on a slice": Base(DEEP, UNIT_INTERVAL, gating(DEEP), slice=Slice.line(["1/2", -1], [1, 2])),
+    "finite": Base(TENT, PLANE, by_kinks(TENT, PLANE)),
+    "finite, bounded": Base(DEEP, SQUARE, by_kinks(DEEP, SQUARE)),
+    "finite, on a wedge": Base(TENT, WEDGE, by_kinks(TENT, WEDGE)),
+    "finite, lines alone": Base(CROSS, PLANE, by_kinks(CROSS, PLANE)),
+    "finite, along a side": Base(CROSS, QUADRANT, by_kinks(CROSS, QUADRANT)),
+    "finite, of one input": Base(BENT_THRICE, LINE, by_kinks(BENT_THRICE, LINE)),
+    "finite, two outputs": Base(TWO_OUTPUTS, UNIT_INTERVAL, by_kinks(TWO_OUTPUTS, UNIT_INTERVAL)),
+    "finite, affine": Base(AFFINE, PLANE, by_kinks(AFFINE, PLANE)),
+    "finite, on a slice": Base(THREE_INPUTS, SQUARE, by_kinks(THREE_INPUTS, SQUARE, SLICED), slice=SLICED),
+    "finite, left open": replace(Base(TENT, PLANE, by_kinks(TENT, PLANE)), last_leaf_open=True),
     "one-hidden": Base(BENT_THRICE, LINE, one_layer(BENT_THRICE, LINE)),
     "one-hidden, two outputs": Base(TWO_OUTPUTS, LINE, one_layer(TWO_OUTPUTS, LINE)),
     "one-hidden, in the plane": Base(MAXIMUM, PLANE, one_layer(MAXIMUM, PLANE)),
@@ -203,6 +238,18 @@ BASES = {
     "one-hidden, affine": Base(AFFINE_WITH_A_HIDDEN_LAYER, PLANE, one_layer(AFFINE_WITH_A_HIDDEN_LAYER, PLANE)),
     "one-hidden, left open": replace(Base(BEND, LINE, one_layer(BEND, LINE)), last_leaf_open=True),
     "gated, left open": replace(Base(BENT_THRICE, LINE, gating(BENT_THRICE)), last_leaf_open=True),
+    "quantised": on_grid(BEND, INTERVAL, (0, "1/3")),
+    "quantised, between": on_grid(BEND_AT_A_HALF, INTERVAL, (0, "1/3")),
+    "quantised, ladder": on_grid(LADDER, LONG_INTERVAL, (0, 1)),
+    "quantised, fan": on_grid(FAN, SQUARE, (0, 1), (0, 1)),
+    "quantised, touched": on_grid(TOUCHED, Polyhedron.box([(-2, 0), (-2, 2)]), (0, 1), (0, 1)),
+    "quantised, touched by an active side": on_grid(TOUCHED_TURNED, Polyhedron.box([(-2, 0), (-2, 2)]), (0, 1), (0, 1)),
+    "quantised, passed by": on_grid(TOUCHED, Polyhedron.box([(-2, 0), (-2, 2)]), ("1/2", 1), (0, 1)),
+    "quantised, two outputs": on_grid(TWO_OUTPUTS, LONG_INTERVAL, ("1/4", "1/2")),
+    "quantised, with skips": on_grid(RESIDUAL, SQUARE, (0, "1/2"), ("1/6", "1/3")),
+    "quantised, without hidden layers": on_grid(AFFINE, SQUARE, (0, 1), (0, 1)),
+    "quantised, on a slice": on_grid(RESIDUAL, UNIT_INTERVAL, (0, "1/4"), embedding=Slice.line(["1/2", -1], [1, 2])),
+    "quantised, left open": replace(on_grid(BEND, INTERVAL, (0, "1/3")), last_leaf_open=True),
 }
 
 

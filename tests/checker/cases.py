@@ -7,7 +7,9 @@ from tests.checker.rules import (
     faces,
     farkas,
     files,
+    finite,
     gated,
+    grid,
     header,
     layer,
     leaf,
@@ -26,12 +28,12 @@ from tests.checker.rules import (
 RULES = (
     "bytes", "header", "network", "layer", "stable", "farkas", "split", "leaf-witness", "leaf-map",
     "redundant", "faces", "units", "open", "end", "hash",
-    "regions", "bounds", "equal", "slice", "merge", "gated", "one-hidden",
+    "regions", "bounds", "equal", "slice", "merge", "gated", "one-hidden", "finite", "grid",
 )  # fmt: skip
 
 TABLES = (
     files, spelling, header, network, layer, stable, farkas, split, leaf, redundant, faces, units, ending,
-    regions, bounds, equal, slices, merge, gated, one_hidden,
+    regions, bounds, equal, slices, merge, gated, one_hidden, finite, grid,
 )  # fmt: skip
 CASES = [case for listed in TABLES for case in listed.CASES]
 STORED = {case.file: case for case in CASES if case.stored}

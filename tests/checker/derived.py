@@ -56,8 +56,22 @@ class DerivingGated(DerivingEquality, checker.Gated):
     """Nothing besides: there is no map."""
 
 
+class DerivingQuantised(DerivingEquality, checker.Quantised):
+    """Gates as well; their reasons are the forger's own."""
+
+    def check_leaf(self, state: Any, record: Any) -> None:
+        numbered = enumerate(self.path, self.domain_rows)
+        kept = [s.violation for i, s in numbered if i not in state.dropped or (s.strict and i not in state.positive)]
+        record["gates"] = sorted(kept, key=abs)
+        super().check_leaf(state, record)
+
+
 class DerivingOneHidden(Deriving, checker.OneHidden):
     """As of two equal networks."""
+
+
+class DerivingFinite(Deriving, checker.Finite):
+    """Nothing besides: terms are the forger's own."""
 
 
 class DerivingRegions(Deriving, checker.Regions):
@@ -77,6 +91,8 @@ WALKS: dict[str, type[Deriving]] = {
     "merge": DerivingMerge,
     "gated": DerivingGated,
     "one-hidden": DerivingOneHidden,
+    "finite": DerivingFinite,
+    "quantised": DerivingQuantised,
     "regions": DerivingRegions,
     "bounds": DerivingBounds,
     "equal": DerivingEqual,

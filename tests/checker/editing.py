@@ -63,16 +63,23 @@ def recounted(records: Records) -> None:
     """Redo the counts of the end record that follow from the other records."""
     end, found = records[-1], len(leaves(records))
     end.update(leaves=found, open=sum(record["record"] == "open" for record in records))
-    if records[0].get("construction", "cells") == "cells":
+    if "activation_regions" in end:
         end["activation_regions"] = found
-    if records[0]["claim"] == "equality":
+    if records[0]["claim"].startswith("equality"):
         if "faces" in end:
             _units_recounted(records)
         for reported in REPORTED[records[0]["construction"]]:
             end[reported] = min(end[reported], found)
 
 
-REPORTED = {"cells": ("affine_pieces", "linear_regions"), "merge": ("affine_pieces",), "gated": (), "one-hidden": ()}
+REPORTED = {
+    "cells": ("affine_pieces", "linear_regions"),
+    "merge": ("affine_pieces",),
+    "gated": (),
+    "one-hidden": (),
+    "finite": (),
+}
+REPORTED["quantised"] = REPORTED["cells"]
 """The counts that are not certified."""
 
 
@@ -80,7 +87,7 @@ def _units_recounted(records: Records) -> None:
     header, end = records[0], records[-1]
     declared = "cut" if header["construction"] == "merge" else "layer"
     planes = sum(len(record.get("planes", "1")) for record in records if record["record"] == declared)
-    faces = sum(len(leaf["units"]) for leaf in leaves(records))
+    faces = sum(len(leaf.get("units", "1")) for leaf in leaves(records))
     of_a_face = end["units"]["layer2"] // end["faces"] if header["construction"] == "gated" else 2 * header["outputs"]
     end["faces"] = faces
     end["units"] = {"layer1": 2 * (header["inputs"] + planes), "layer2": of_a_face * faces}

@@ -22,7 +22,7 @@ SURE = {
 }  # fmt: skip
 """The rule whose cases are tried first on a mutant of this function: only an order, to be quick."""
 
-RULE_OF = {"Merge": "merge", "Gated": "gated", "OneHidden": "one-hidden"}
+RULE_OF = {"Merge": "merge", "Gated": "gated", "OneHidden": "one-hidden", "Finite": "finite", "Quantised": "grid"}
 """Likewise, for all functions of a class."""
 
 FILES = [(case, case.content()) for case in CASES]

@@ -9,22 +9,24 @@ from gmpy2 import mpq
 from verishallow.claims import Claim, Equality
 from verishallow.constructions import Merged, gated
 from verishallow.errors import InputError
+from verishallow.finite_constructions import finite
 from verishallow.hidden_layers import one_hidden
 from verishallow.network import ReLUNetwork
 from verishallow.on_grid import quantised
 from verishallow.proof import ENGINES, engine_named
 from verishallow.rationals import parse_rational
 from verishallow.read.domain_parts import DomainPart
-from verishallow.shallow.signed_faces import Boundary
 from verishallow.regions.cdd_engine import generic_point
 from verishallow.shallow.grids import Grid
+from verishallow.shallow.signed_faces import Boundary
 
 CONSTRUCTIONS = {
     "cells": "all activation regions",
     "merge": "convex pieces of the function",
     "gated": "cells for all hidden layers but the last two",
-    "one-hidden": "one hidden layer, where one is enough",
     "quantised": "all activation regions, for the inputs of a --grid",
+    "one-hidden": "one hidden layer, where one is enough",
+    "finite": "kinks, for one input or two, with no infinite weight",
 }
 """The names of the constructions, and what their units belong to."""
 
@@ -37,18 +39,18 @@ class Wanted:
 
     construction: str
     boundary: str = "exact"
+    grid: str | None = None
 
     def __post_init__(self) -> None:
-    grid: str | None = None
         if self.construction not in CONSTRUCTIONS:
             expected = f"{', '.join(list(CONSTRUCTIONS)[:-1])} or {list(CONSTRUCTIONS)[-1]}"
             raise InputError(f"construction: expected {expected}, found {self.construction!r}")
-
-
         if self.grid is not None and self.construction != "quantised":
             raise InputError(f"--grid is for --construction quantised, found --construction {self.construction}")
         if self.construction == "quantised" and self.boundary != "exact":
             raise InputError("boundary: the points of a grid on boundaries are included, found --boundary ignore")
+
+
 def claim_of(wanted: Wanted, network: ReLUNetwork, parts: Sequence[DomainPart], engine: str) -> Claim:
     """The claim that a network equals that of a construction on the parts of a domain."""
     boundary = boundary_named(wanted.boundary)
@@ -57,15 +59,43 @@ def claim_of(wanted: Wanted, network: ReLUNetwork, parts: Sequence[DomainPart], 
             return Merged(boundary)
         case "gated":
             return gated(network, boundary)
-        case "one-hidden":
-            return one_hidden(network, _only_domain(wanted, parts))
         case "quantised":
             return _quantised(wanted.grid, network, parts, engine)
+        case "one-hidden":
+            return one_hidden(network, _only_part(wanted, parts, slices=False).polyhedron)
+        case "finite":
+            part = _only_part(wanted, parts)
+            return finite(part.slice.restricted(network) if part.slice else network, part.polyhedron)
         case _:
             return Equality(boundary)
 
 
-def _only_domain(wanted: Wanted, parts: Sequence[DomainPart]) -> Polyhedron:
+def _quantised(grid: str | None, network: ReLUNetwork, parts: Sequence[DomainPart], engine: str) -> Claim:
+    if grid is None:
+        raise InputError("quantised: name the grid of the inputs with --grid, such as 1/255")
+    if len(parts) != 1:
+        raise InputError(f"quantised: expected a domain in one part, found {len(parts)}, each of another weight")
+    (part,) = parts
+    function = part.slice.restricted(network) if part.slice else network
+    chosen = ENGINES[engine_named(engine, part.polyhedron.dimension)]
+    owner = generic_point(part.polyhedron)
+    return quantised(function, part.polyhedron, grid_named(grid, part.polyhedron.dimension), chosen, owner)
+
+
+def grid_named(text: str, inputs: int) -> Grid:
+    """The grid that a text means: a step for all inputs or one for each, and after each @ where the grid starts.
+
+    >>> grid_named("1/4", 2).steps, grid_named("1/4,1@1/2", 2).offsets
+    ((mpq(1,4), mpq(1,4)), (mpq(0,1), mpq(1,2)))
+    """
+    entries = [entry.partition("@") for entry in text.split(",")]
+    pairs = [(parse_rational(offset) if at else mpq(0), parse_rational(step)) for step, at, offset in entries]
+    if len(pairs) not in (1, inputs):
+        raise InputError(f"grid: expected one step, or {inputs}, one for each input, found {len(pairs)}")
+    return Grid.of(pairs * inputs if len(pairs) == 1 else pairs)
+
+
+def _only_part(wanted: Wanted, parts: Sequence[DomainPart], slices: bool = True) -> DomainPart:
     """The domain, which must be in one part: the network of the construction is that of a domain."""
     name, part = wanted.construction, parts[0]
     if wanted.boundary != "exact":

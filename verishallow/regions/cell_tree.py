@@ -222,6 +222,13 @@ class Below:
 
 
 @dataclass(frozen=True, slots=True)
+class Explicit:
+    """A node at the root at which a claim states the function that it is about; ``of`` belongs to the claim."""
+
+    of: object
+
+
+@dataclass(frozen=True, slots=True)
 class Open:
     """A cell that was left unexplored; a certificate that holds one is incomplete."""
 
@@ -234,7 +241,7 @@ class Reported:
     linear_regions: int
 
 
-Node = LayerEntry | Stable | Redundant | Split | Leaf | Cut | Piece | Below | Open
+Node = LayerEntry | Stable | Redundant | Split | Leaf | Cut | Piece | Below | Explicit | Open
 
 
 class Engine(Protocol):

@@ -1,6 +1,6 @@
 """Sums of terms ``weight * max(0, form, ...)``: functions of one or two hidden layers with finite weights."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import mul
 from typing import Any
@@ -9,6 +9,7 @@ from gmpy2 import mpq
 
 from verishallow.affine import ONE, ZERO, AffineForm, AffineMap
 from verishallow.network import ReLUNetwork, rectified
+from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import ExtendedRational, Vector, vector
 from verishallow.regions.cell_tree import Pattern
 from verishallow.shallow.finite_network import FiniteNetwork, sparse
@@ -31,6 +32,16 @@ class Term:
         x = vector(point)
         height = max(ZERO, *(form(x) for form in self.forms))
         return tuple(w * height for w in self.weight)
+
+    def turned(self, point: Vector) -> "Term":
+        """The same term but for an affine map, so that it is 0 at a point, and a little off it along the axes in order.
+
+        >>> Term((AffineForm.of([1, 2]),), vector([3])).turned(vector([0]))
+        Term(forms=(AffineForm(-1 - 2*x0),), weight=(mpq(3,1),))
+        """
+        forms = (AffineForm.zero(len(point)), *self.forms)
+        top = max(forms, key=lambda form: _near(form, point, None))
+        return Term(tuple(form - top for form in forms if form != top), self.weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +133,20 @@ def map_near(network: ReLUNetwork, point: Iterable[Any]) -> AffineMap:
     AffineMap(forms=(AffineForm(x0),))
     """
     return network.affine_map_for(pattern_near(network, point))
+
+
+def sum_of(network: ReLUNetwork, terms: Sequence[Term], domain: Polyhedron) -> SumOfTerms:
+    """The terms, and the affine map by which a network differs from their sum on a domain, if it is one.
+
+    >>> bend = ReLUNetwork.of([([[1]], [1]), ([[1]], [0])])
+    >>> sum_of(bend, [Term((AffineForm.of([-1, -1]),), vector([1]))], Polyhedron.whole_space(1)).affine
+    AffineMap(forms=(AffineForm(1 + x0),))
+    """
+    point = domain.interior_point()
+    whole = map_near(network, point)
+    summed = slope_of_terms(terms, network.inputs, network.outputs, point)
+    pairs = zip(whole.forms, summed.forms, strict=True)
+    return SumOfTerms(AffineMap(tuple(one - other for one, other in pairs)), tuple(terms))
 
 
 def slope_of_terms(terms: Iterable[Term], inputs: int, outputs: int, point: Vector) -> AffineMap:
