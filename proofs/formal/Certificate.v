@@ -1,7 +1,7 @@
 (** What a certificate says (proofs/FORMAT.md, sections 6 to 12), and the checker: a function that computes. Its
     correctness is the subject of the files that follow. *)
 From Coq Require Import List Bool QArith Qreduction PeanoNat NArith.
-From Verishallow Require Import OrderedRing Network Forms Construction Shallow Rationals.
+From Verishallow Require Import OrderedRing Network Forms Construction Entries Shallow Rationals.
 Import ListNotations.
 Open Scope Q_scope.
 

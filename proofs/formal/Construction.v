@@ -1,7 +1,7 @@
-(** The three-layer network made of gated maps, and what it computes.
+(** The three-layer network made of gated units, and what it computes.
 
-    An entry is a list of maps, one an output, with a sign, and the units of layer 1 that gate it: it counts at x just where
-    these are all 0. *)
+    A unit of layer 2 has an affine form of the input, multiples of units of layer 1, and gates: units of layer 1 that close
+    it with weight -inf. At x it counts just where its gates are all 0. *)
 From Coq Require Import List Bool Setoid Morphisms Ring PeanoNat Lia.
 From Verishallow Require Import OrderedRing Network Forms.
 Import ListNotations.
@@ -10,7 +10,8 @@ Module Construction (Ring : ORDERED_RING).
 Module Export Forms := Forms Ring.
 Add Ring KRing : ring (setoid equivalence ring_extension).
 
-Record entry := Entry { gates : list nat; maps : list form; sign : K }.
+(** Units of layer 1 have numbers; [into] has the weight in each output. *)
+Record unit := Unit { gates : list nat; payload : form; feeds : list (nat * K); into : vector }.
 
 (** ** The network *)
 Definition padded (n : nat) (h : form) : form := Form (map (fun i => nth i (weights h) 0) (seq 0 n)) (bias h).
@@ -18,29 +19,30 @@ Definition pass_through (n : nat) : list form := flat_map (fun i => [coordinate 
 Definition pass_weights (n : nat) (h : form) : vector :=
   flat_map (fun i => [nth i (weights h) 0; - nth i (weights h) 0]) (seq 0 n).
 Definition member (i : nat) (l : list nat) : bool := existsb (Nat.eqb i) l.
-Definition gate_weights (units : nat) (blocking : list nat) : list weight :=
-  map (fun i => if member i blocking then MinusInfinity else Finite 0) (seq 0 units).
-Definition gated_unit (n units : nat) (blocking : list nat) (h : form) : gated :=
-  Gated (map Finite (pass_weights n h) ++ gate_weights units blocking) (bias h).
-Definition units_of_entry (n units : nat) (e : entry) : list gated :=
-  flat_map (fun h => [gated_unit n units (gates e) h; gated_unit n units (gates e) (opposite h)]) (maps e).
-Definition output_weights (o : nat) (e : entry) : vector :=
-  flat_map (fun p => if Nat.eqb o p then [sign e; - sign e] else [0; 0]) (seq 0 (length (maps e))).
+Fixpoint sum {A} (g : A -> K) (l : list A) : K := match l with [] => 0 | a :: r => g a + sum g r end.
+Definition coefficient (i : nat) (l : list (nat * K)) : K := sum (fun p => if Nat.eqb i (fst p) then snd p else 0) l.
+Definition unit_weights (number : nat) (u : unit) : list weight :=
+  map (fun i => if member i (gates u) then MinusInfinity else Finite (coefficient i (feeds u))) (seq 0 number).
+Definition gated_unit (n number : nat) (u : unit) : gated :=
+  Gated (map Finite (pass_weights n (payload u)) ++ unit_weights number u) (bias (payload u)).
 
-(** n inputs, m outputs; [units] are the forms of layer 1 beside the pass-through units. *)
-Definition three_layer_of (n m : nat) (units : list form) (entries : list entry) : three_layer :=
-  ThreeLayer (map (padded n) (pass_through n ++ units))
-             (flat_map (units_of_entry n (length units)) entries)
-             (map (fun o => Form (flat_map (output_weights o) entries) 0) (seq 0 m)).
+(** n inputs, as many outputs as [biases]; [first_units] are the forms of layer 1 beside the pass-through units. *)
+Definition network_of (n : nat) (biases : vector) (first_units : list form) (units : list unit) : three_layer :=
+  ThreeLayer (map (padded n) (pass_through n ++ first_units))
+             (map (gated_unit n (length first_units)) units)
+             (map (fun o => Form (map (fun u => nth o (into u) 0) units) (nth o biases 0)) (seq 0 (length biases))).
 
 (** ** What it computes *)
-Definition open (units : list form) (e : entry) (x : vector) : bool :=
-  forallb (fun i => at_most (value (nth i units zero_form) x) 0) (gates e).
-Definition contribution (units : list form) (x : vector) (o : nat) (e : entry) : K :=
-  if open units e x then sign e * value (nth o (maps e) zero_form) x else 0.
-Fixpoint sum {A} (g : A -> K) (l : list A) : K := match l with [] => 0 | a :: r => g a + sum g r end.
-Definition sums (m : nat) (units : list form) (entries : list entry) (x : vector) : vector :=
-  map (fun o => sum (contribution units x o) entries) (seq 0 m).
+Definition first_value (first_units : list form) (x : vector) (i : nat) : K := relu (value (nth i first_units zero_form) x).
+Definition open (first_units : list form) (x : vector) (u : unit) : bool :=
+  forallb (fun i => at_most (value (nth i first_units zero_form) x) 0) (gates u).
+Definition pre_value (first_units : list form) (x : vector) (u : unit) : K :=
+  value (payload u) x + sum (fun p => snd p * first_value first_units x (fst p)) (feeds u).
+Definition unit_value (first_units : list form) (x : vector) (u : unit) : K :=
+  if open first_units x u then relu (pre_value first_units x u) else 0.
+Definition sums (biases : vector) (first_units : list form) (units : list unit) (x : vector) : vector :=
+  map (fun o => nth o biases 0 + sum (fun u => nth o (into u) 0 * unit_value first_units x u) units)
+      (seq 0 (length biases)).
 
 Lemma sum_same {A} (f g : A -> K) l : (forall a, In a l -> f a == g a) -> sum f l == sum g l.
 Proof. induction l as [|a l IH]; simpl; intros H; [reflexivity|]. rewrite H, IH by auto. reflexivity. Qed.
@@ -107,18 +109,18 @@ Lemma infinite_times_nonnegative v : 0 <= v ->
   infinite_times false v = if at_most v 0 then finite 0 else minus_infinity.
 Proof. unfold infinite_times. intros ->. now destruct (at_most v 0). Qed.
 
-Lemma gates_dot blocking (v : nat -> K) l : (forall i, 0 <= v i) ->
-  exists s, extended_dot (map extended_weight (map (fun i => if member i blocking then MinusInfinity else Finite 0) l))
+Lemma gates_dot blocking (w v : nat -> K) l : (forall i, 0 <= v i) ->
+  exists s, extended_dot (map extended_weight (map (fun i => if member i blocking then MinusInfinity else Finite (w i)) l))
                          (map finite (map v l)) = Some s
   /\ if forallb (fun i => negb (member i blocking) || at_most (v i) 0) l
-     then exists z, s = finite z /\ z == 0 else s = minus_infinity.
+     then exists z, s = finite z /\ z == sum (fun i => w i * v i) l else s = minus_infinity.
 Proof.
   intros N. induction l as [|i l IH]; simpl.
   - exists (finite 0). split; [reflexivity|]. exists 0. split; reflexivity.
   - destruct IH as (s & -> & C). destruct (member i blocking); simpl.
-    + rewrite (infinite_times_nonnegative _ (N i)). destruct (at_most (v i) 0); simpl.
+    + rewrite (infinite_times_nonnegative _ (N i)). destruct (at_most (v i) 0) eqn:Z; simpl.
       * destruct (forallb _ l); [destruct C as (z & -> & E)|subst s]; simpl; eexists; (split; [reflexivity|]);
-          [|reflexivity]. exists (0 + z). split; [reflexivity|]. rewrite E. ring.
+          [|reflexivity]. exists (0 + z). split; [reflexivity|]. rewrite E, (antisymmetric _ _ Z (N i)). ring.
       * destruct (forallb _ l); [destruct C as (z & -> & E)|subst s]; simpl; eexists; split; reflexivity.
     + destruct (forallb _ l); [destruct C as (z & -> & E)|subst s]; simpl; eexists; (split; [reflexivity|]);
         [|reflexivity]. eexists. split; [reflexivity|]. rewrite E. ring.
@@ -140,24 +142,26 @@ Proof.
 Qed.
 
 Section At_a_point.
-Variables (units : list form) (x : vector).
+Variables (first_units : list form) (x : vector).
 Let n := length x.
 
 Lemma padded_value h : value (padded n h) x == value h x.
 Proof. apply value_padded. Qed.
 
-Definition unit_value (i : nat) : K := relu (value (padded n (nth i units zero_form)) x).
+Definition padded_first (i : nat) : K := relu (value (padded n (nth i first_units zero_form)) x).
+Lemma padded_first_value i : padded_first i == first_value first_units x i.
+Proof. apply relu_proper, padded_value. Qed.
 
-Lemma gates_are_open e :
-  forallb (fun i => negb (member i (gates e)) || at_most (unit_value i) 0) (seq 0 (length units)) = open units e x.
+Lemma gates_are_open u :
+  forallb (fun i => negb (member i (gates u)) || at_most (padded_first i) 0) (seq 0 (length first_units)) = open first_units x u.
 Proof.
-  apply eq_true_iff_eq. unfold open, unit_value. rewrite !forallb_forall. split; intros H i I.
-  - destruct (Nat.lt_ge_cases i (length units)) as [L|L].
+  apply eq_true_iff_eq. unfold open, padded_first. rewrite !forallb_forall. split; intros H i I.
+  - destruct (Nat.lt_ge_cases i (length first_units)) as [L|L].
     + specialize (H i ltac:(apply in_seq; lia)). apply member_true in I. rewrite I in H. simpl in H.
       now rewrite relu_closed, padded_value in H.
     + rewrite nth_overflow by exact L. rewrite value_zero. apply at_most_refl.
-  - destruct (member i (gates e)) eqn:M; [|reflexivity]. apply member_true in M. simpl.
-    rewrite relu_closed. rewrite padded_value. now apply H.
+  - destruct (member i (gates u)) eqn:M; [|reflexivity]. apply member_true in M. simpl.
+    rewrite relu_closed, padded_value. now apply H.
 Qed.
 
 Lemma dot_pairs (a : nat -> K) l :
@@ -182,150 +186,97 @@ Proof.
   - simpl. now rewrite IH.
 Qed.
 
-Definition first_values : vector := map relu (values (map (padded n) (pass_through n ++ units)) x).
+
+(** Sums over what a unit reads of layer 1: by unit of layer 1, or by what is listed. *)
+Lemma zero_first_value i : (length first_units <= i)%nat -> first_value first_units x i == 0.
+Proof. intros L. unfold first_value. rewrite nth_overflow by exact L. rewrite value_zero. apply relu_inactive, at_most_refl. Qed.
+Lemma sum_indicator i (w : K) (v : nat -> K) : forall k number,
+  sum (fun j => (if Nat.eqb j i then w else 0) * v j) (seq k number)
+  == if Nat.leb k i && Nat.ltb i (k + number) then w * v i else 0.
+Proof.
+  intros k number. revert k. induction number as [|number IH]; intros k; cbn [seq sum].
+  - destruct (Nat.leb_spec k i), (Nat.ltb_spec i (k + 0)); simpl; try reflexivity; lia.
+  - rewrite IH. destruct (Nat.eqb_spec k i) as [->|NE].
+    + assert (A : Nat.leb (S i) i = false) by (apply Nat.leb_gt; lia). assert (B : Nat.leb i i = true) by now apply Nat.leb_le.
+      assert (C : Nat.ltb i (i + S number) = true) by (apply Nat.ltb_lt; lia). rewrite A, B, C. cbn [andb]. ring.
+    + destruct (Nat.leb_spec (S k) i), (Nat.leb_spec k i), (Nat.ltb_spec i (S k + number)), (Nat.ltb_spec i (k + S number));
+        cbn [andb]; try lia; ring.
+Qed.
+Lemma sum_of_coefficients l :
+  sum (fun i => coefficient i l * padded_first i) (seq 0 (length first_units))
+  == sum (fun p => snd p * first_value first_units x (fst p)) l.
+Proof.
+  induction l as [|[i k] l IH].
+  - simpl. apply sum_zero. intros i _. unfold coefficient. simpl. ring.
+  - simpl. rewrite <- IH.
+    rewrite (sum_same _ (fun j => (if Nat.eqb j i then k else 0) * padded_first j + coefficient j l * padded_first j)).
+    + assert (ADD : forall (f g : nat -> K) m, sum (fun j => f j + g j) m == sum f m + sum g m).
+      { intros f g m. induction m as [|j m IHm]; simpl; [ring|]. rewrite IHm. ring. }
+      rewrite ADD. apply add_proper; [|reflexivity]. rewrite sum_indicator. simpl.
+      destruct (Nat.ltb_spec i (length first_units)) as [L|L]; [now rewrite padded_first_value|].
+      rewrite (zero_first_value i L). ring.
+    + intros j _. unfold coefficient. simpl. ring.
+Qed.
+
+Definition first_values : vector := map relu (values (map (padded n) (pass_through n ++ first_units)) x).
 Lemma first_values_split :
-  first_values = map relu (values (map (padded n) (pass_through n)) x) ++ map unit_value (seq 0 (length units)).
+  first_values = map relu (values (map (padded n) (pass_through n)) x) ++ map padded_first (seq 0 (length first_units)).
 Proof.
   unfold first_values, values. rewrite !map_app. f_equal.
-  rewrite (list_by_index zero_form units) at 1. now rewrite !map_map.
+  rewrite (list_by_index zero_form first_units) at 1. now rewrite !map_map.
 Qed.
 Lemma length_pairs {A B} (f g : A -> B) (l : list A) : length (flat_map (fun i => [f i; g i]) l) = (2 * length l)%nat.
 Proof. induction l as [|a l IH]; simpl in *; lia. Qed.
 
-Lemma gated_unit_value e h :
-  exists z, option_map extended_relu (extended_value (gated_row (gated_unit n (length units) (gates e) h)) (map finite first_values))
-            = Some (finite z) /\ z == (if open units e x then relu (value h x) else 0).
+Lemma gated_unit_value u :
+  exists z, option_map extended_relu (extended_value (gated_row (gated_unit n (length first_units) u)) (map finite first_values))
+            = Some (finite z) /\ z == unit_value first_units x u.
 Proof.
   rewrite first_values_split. unfold extended_value, gated_row; simpl.
   rewrite !map_app, map_map with (g := extended_weight). change (map (fun a => extended_weight (Finite a))) with (map finite).
-  destruct (gates_dot (gates e) unit_value (seq 0 (length units)) (fun i => relu_nonnegative _)) as (s & D & C).
-  assert (L : length (pass_weights n h) = length (map relu (values (map (padded n) (pass_through n)) x))).
+  destruct (gates_dot (gates u) (fun i => coefficient i (feeds u)) padded_first (seq 0 (length first_units))
+              (fun i => relu_nonnegative _)) as (s & D & C).
+  assert (L : length (pass_weights n (payload u)) = length (map relu (values (map (padded n) (pass_through n)) x))).
   { unfold values, pass_weights, pass_through. rewrite !map_length, !length_pairs. reflexivity. }
-  pose proof (extended_dot_app _ _ _ _ _ L D) as E. rewrite gates_are_open in C. unfold gate_weights.
-  destruct (open units e x).
-  - destruct C as (z & -> & Z). destruct E as (u & -> & U). simpl. eexists. split; [reflexivity|].
-    apply relu_proper. unfold pass_weights, pass_through in U.
-    rewrite U, (dot_pairs (fun i => nth i (weights h) 0)), sum_products, Z. unfold value. ring.
+  pose proof (extended_dot_app _ _ _ _ _ L D) as E. rewrite gates_are_open in C. unfold unit_weights, unit_value.
+  destruct (open first_units x u).
+  - destruct C as (z & -> & Z). destruct E as (v & -> & V). simpl. eexists. split; [reflexivity|].
+    apply relu_proper. unfold pass_weights, pass_through in V.
+    rewrite V, (dot_pairs (fun i => nth i (weights (payload u)) 0)), sum_products, Z, sum_of_coefficients.
+    unfold pre_value, value. ring.
   - subst s. rewrite E. simpl. eexists. split; reflexivity.
 Qed.
 
-Definition entry_values (e : entry) : vector :=
-  flat_map (fun h => if open units e x then [relu (value h x); relu (- value h x)] else [0; 0]) (maps e).
-
-Lemma second_layer_app rows more u v :
-  option_map (map extended_relu) (extended_layer rows (map finite first_values)) = Some (map finite u) ->
-  option_map (map extended_relu) (extended_layer more (map finite first_values)) = Some (map finite v) ->
-  option_map (map extended_relu) (extended_layer (rows ++ more) (map finite first_values)) = Some (map finite (u ++ v)).
+Lemma second_layer units :
+  exists v, option_map (map extended_relu) (extended_layer (map gated_row (map (gated_unit n (length first_units)) units))
+     (map finite first_values)) = Some (map finite v) /\ v ~~ map (unit_value first_units x) units.
 Proof.
-  revert u. induction rows as [|h rows IH]; simpl; intros u H G.
-  - injection H as H. destruct u; [exact G | discriminate].
-  - destruct (extended_value h _) as [t|]; [|discriminate].
-    destruct (extended_layer rows _) as [ts|]; [|discriminate]. injection H as H.
-    destruct u as [|a u]; [discriminate|]. injection H as Ha Hu.
-    specialize (IH u (f_equal Some Hu) G). destruct (extended_layer (rows ++ more) _) as [ws|]; [|discriminate].
-    injection IH as IH. simpl. now rewrite Ha, IH.
-Qed.
-
-Lemma entry_layer e maps' :
-  exists v, option_map (map extended_relu) (extended_layer (map gated_row
-     (flat_map (fun h => [gated_unit n (length units) (gates e) h; gated_unit n (length units) (gates e) (opposite h)]) maps'))
-     (map finite first_values)) = Some (map finite v)
-  /\ v ~~ flat_map (fun h => if open units e x then [relu (value h x); relu (- value h x)] else [0; 0]) maps'.
-Proof.
-  induction maps' as [|h r IH].
+  induction units as [|u units IH].
   - exists []. split; [reflexivity | constructor].
-  - destruct IH as (v & E & V). destruct (gated_unit_value e h) as (p & P & P').
-    destruct (gated_unit_value e (opposite h)) as (q & Q & Q').
-    exists (p :: q :: v). simpl. split.
-    + destruct (extended_value (gated_row (gated_unit n (length units) (gates e) h)) _) as [s|]; [|discriminate].
-      destruct (extended_value (gated_row (gated_unit n (length units) (gates e) (opposite h))) _) as [t|]; [|discriminate].
-      destruct (extended_layer _ _) as [ts|]; [|discriminate]. injection P as P. injection Q as Q. injection E as E.
-      simpl. now rewrite P, Q, E.
-    + simpl. destruct (open units e x); [rewrite value_opposite in Q'|]; simpl; repeat constructor; auto.
+  - destruct IH as (v & E & V). destruct (gated_unit_value u) as (z & H & Z). exists (z :: v).
+    split; [|constructor; assumption]. simpl.
+    destruct (extended_value (gated_row (gated_unit n (length first_units) u)) _) as [s|]; [|discriminate].
+    destruct (extended_layer _ _) as [ts|]; [|discriminate]. injection H as H. injection E as E. simpl. now rewrite H, E.
 Qed.
 
-Lemma second_layer entries :
-  exists v, option_map (map extended_relu) (extended_layer (map gated_row (flat_map (units_of_entry n (length units)) entries))
-     (map finite first_values)) = Some (map finite v) /\ v ~~ flat_map entry_values entries.
-Proof.
-  induction entries as [|e entries IH].
-  - exists []. split; [reflexivity | constructor].
-  - destruct IH as (v & E & V). destruct (entry_layer e (maps e)) as (u & H & U).
-    exists (u ++ v). split; [|simpl; now apply Forall2_app].
-    simpl. rewrite map_app. apply second_layer_app; assumption.
-Qed.
+Lemma dot_maps {A} (f g : A -> K) l : dot (map f l) (map g l) == sum (fun a => f a * g a) l.
+Proof. induction l as [|a l IH]; simpl; [reflexivity|]. now rewrite IH. Qed.
 
-(** ** The third layer *)
-Lemma dot_flat_map {A} (f g : A -> vector) l : (forall a, In a l -> length (f a) = length (g a)) ->
-  dot (flat_map f l) (flat_map g l) == sum (fun a => dot (f a) (g a)) l.
+(** The network is defined at x, and its outputs are the sums over its units. *)
+Theorem network_value biases units :
+  exists y, evaluate (network_of n biases first_units units) x = Some (map finite y) /\ y ~~ sums biases first_units units x.
 Proof.
-  induction l as [|a l IH]; intros L; simpl; [reflexivity|].
-  rewrite dot_app by (apply L; simpl; auto). rewrite IH by (intros; apply L; simpl; auto). reflexivity.
-Qed.
-
-Lemma output_of_maps o w (g : form -> K) maps' : forall k,
-  dot (flat_map (fun p => if Nat.eqb o p then [w; - w] else [0; 0]) (seq k (length maps')))
-      (flat_map (fun h => [relu (g h); relu (- g h)]) maps')
-  == if Nat.ltb o k then 0 else if Nat.ltb o (k + length maps') then w * g (nth (o - k) maps' zero_form) else 0.
-Proof.
-  induction maps' as [|h r IH]; intros k; cbn [length seq flat_map].
-  - simpl. destruct (Nat.ltb_spec o k), (Nat.ltb_spec o (k + 0)); try reflexivity; lia.
-  - rewrite (dot_app (if Nat.eqb o k then [w; - w] else [0; 0]) [relu (g h); relu (- g h)]) by now destruct (Nat.eqb o k).
-    rewrite IH. destruct (Nat.eqb_spec o k) as [->|N].
-    + rewrite Nat.sub_diag. assert (A : Nat.ltb k (S k) = true) by (apply Nat.ltb_lt; lia). rewrite A.
-      assert (B : Nat.ltb k k = false) by (apply Nat.ltb_ge; lia). rewrite B.
-      assert (C : Nat.ltb k (k + S (length r)) = true) by (apply Nat.ltb_lt; lia). rewrite C. simpl.
-      rewrite <- (relu_difference (g h)) at 3. ring.
-    + cbn [dot]. destruct (Nat.ltb_spec o (S k)), (Nat.ltb_spec o k); try lia; try ring.
-      replace (k + S (length r))%nat with (S k + length r)%nat by lia.
-      destruct (Nat.ltb_spec o (S k + length r)); [|ring].
-      replace (o - k)%nat with (S (o - S k)) by lia. cbn [nth]. ring.
-Qed.
-Lemma output_of_zeros o w (maps' : list form) : forall k,
-  dot (flat_map (fun p => if Nat.eqb o p then [w; - w] else [0; 0]) (seq k (length maps')))
-      (flat_map (fun _ => [0; 0]) maps') == 0.
-Proof.
-  induction maps' as [|h r IH]; intros k; cbn [length seq flat_map]; [reflexivity|].
-  rewrite (dot_app (if Nat.eqb o k then [w; - w] else [0; 0]) [0; 0]) by now destruct (Nat.eqb o k).
-  rewrite IH. destruct (Nat.eqb o k); simpl; ring.
-Qed.
-
-Lemma output_of_entry o e : dot (output_weights o e) (entry_values e) == contribution units x o e.
-Proof.
-  unfold output_weights, entry_values, contribution. destruct (open units e x).
-  - rewrite (output_of_maps o (sign e) (fun h => value h x) (maps e) 0). simpl. rewrite Nat.sub_0_r.
-    destruct (Nat.ltb_spec o (length (maps e))); [reflexivity|].
-    rewrite nth_overflow by assumption. rewrite value_zero. ring.
-  - apply output_of_zeros.
-Qed.
-
-Lemma length_output_weights o e : length (output_weights o e) = length (entry_values e).
-Proof.
-  unfold output_weights, entry_values. generalize 0%nat. destruct (open units e x); induction (maps e) as [|h r IH];
-    intros k; simpl; try reflexivity; rewrite app_length, IH; now destruct (Nat.eqb o k).
-Qed.
-Lemma length_flat_map_same {A} (f g : A -> vector) l : (forall a, length (f a) = length (g a)) ->
-  length (flat_map f l) = length (flat_map g l).
-Proof. intros H. induction l as [|a l IH]; simpl; [reflexivity|]. now rewrite !app_length, H, IH. Qed.
-
-(** The network is defined at x, and its outputs are the sums of the contributions of the entries. *)
-Theorem three_layer_value m entries :
-  exists y, evaluate (three_layer_of n m units entries) x = Some (map finite y) /\ y ~~ sums m units entries x.
-Proof.
-  unfold evaluate, three_layer_of; cbn [first second third].
+  unfold evaluate, network_of; cbn [first second third].
   rewrite finite_layer by (intros h H; apply in_map_iff in H as (g & <- & _); apply length_padded).
-  rewrite map_map. change (fun a => extended_relu (finite a)) with (fun a => finite (relu a)).
+  rewrite (map_map finite extended_relu). change (fun a => extended_relu (finite a)) with (fun a => finite (relu a)).
   rewrite <- (map_map relu finite). change (map relu (values _ x)) with first_values.
-  destruct (second_layer entries) as (v & E & V).
+  destruct (second_layer units) as (v & E & V).
   destruct (extended_layer (map gated_row _) _) as [ts|]; [|discriminate]. injection E as ->.
-  assert (L : length v = length (flat_map entry_values entries)) by (eapply same_length; exact V).
+  assert (L : length v = length units) by (apply same_length in V; now rewrite map_length in V).
   rewrite finite_layer.
-  2: { intros h H. apply in_map_iff in H as (o & <- & _). simpl. rewrite L.
-       apply length_flat_map_same, length_output_weights. }
+  2: { intros h H. apply in_map_iff in H as (o & <- & _). simpl. now rewrite map_length. }
   eexists. split; [reflexivity|]. unfold sums, values. rewrite map_map. apply same_map. intros o _.
-  rewrite (value_same _ _ _ V). unfold value; simpl.
-  rewrite dot_flat_map by (intros; apply length_output_weights).
-  rewrite (sum_same _ _ entries (fun e _ => output_of_entry o e)). ring.
+  rewrite (value_same _ _ _ V). unfold value; simpl. rewrite dot_maps. ring.
 Qed.
 End At_a_point.
 End Construction.

@@ -1,6 +1,6 @@
 (** Face sets (Lemma 6): the listed ones, with signs, count a point just where no boundary row vanishes. *)
 From Coq Require Import List Bool QArith PeanoNat Lia Lqa Permutation.
-From Verishallow Require Import OrderedRing Network Forms Construction Shallow Rationals Certificate Reasons.
+From Verishallow Require Import OrderedRing Network Forms Construction Entries Shallow Rationals Certificate Reasons.
 Import ListNotations.
 Open Scope Q_scope.
 

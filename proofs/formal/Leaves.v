@@ -1,6 +1,6 @@
 (** Leaves: what their units add up to; and the whole walk. *)
 From Coq Require Import List Bool QArith PeanoNat NArith ZArith Lia Lqa Setoid Morphisms.
-From Verishallow Require Import OrderedRing Network Forms Construction Shallow Rationals Certificate Reasons FaceSets
+From Verishallow Require Import OrderedRing Network Forms Construction Entries Shallow Rationals Certificate Reasons FaceSets
   Soundness Walk.
 Import ListNotations.
 Open Scope Q_scope.

@@ -1,6 +1,6 @@
 (** What the checker's arithmetic and its reasons prove (Lemma 3). *)
 From Coq Require Import List Bool QArith Qreduction PeanoNat Lia Lqa Setoid Morphisms.
-From Verishallow Require Import OrderedRing Network Forms Construction Shallow Rationals Certificate.
+From Verishallow Require Import OrderedRing Network Forms Construction Entries Shallow Rationals Certificate.
 Import ListNotations.
 Open Scope Q_scope.
 

@@ -3,11 +3,11 @@
     The witness is the full tree: each neuron of each layer splits every cell in two, the closed side [h >= 0] and the strict
     side [h < 0]. A strict side is the closed one less its face [h = 0], so that each leaf becomes signed closed faces. *)
 From Coq Require Import List Bool Setoid Morphisms Ring PeanoNat Lia.
-From Verishallow Require Import OrderedRing Network Forms Construction.
+From Verishallow Require Import OrderedRing Network Forms Construction Entries.
 Import ListNotations.
 
 Module Shallow (Ring : ORDERED_RING).
-Module Export Construction := Construction Ring.
+Module Export Entries := Entries Ring.
 Add Ring KRing : ring (setoid equivalence ring_extension).
 
 (** ** Forms of a layer: its pre-activations on a cell, where the sources are forms *)
@@ -184,9 +184,9 @@ Definition loose_contribution (x : vector) (o : nat) (e : loose_entry) : K :=
   if clear x (loose_face e) then face_sign (loose_face e) * value (nth o (loose_maps e) zero_form) x else 0.
 
 Lemma open_numbered x before b after fs w :
-  open (before ++ b ++ after) (Entry (seq (length before) (length b)) fs w) x = forallb (fun h => at_most (value h x) 0) b.
+  entry_open (before ++ b ++ after) (Entry (seq (length before) (length b)) fs w) x = forallb (fun h => at_most (value h x) 0) b.
 Proof.
-  unfold open; simpl. revert before. induction b as [|h b IH]; intros before; [reflexivity|]. simpl.
+  unfold entry_open; simpl. revert before. induction b as [|h b IH]; intros before; [reflexivity|]. simpl.
   rewrite app_nth2, Nat.sub_diag by lia. simpl. f_equal.
   rewrite <- (IH (before ++ [h])), app_length, <- app_assoc. simpl. now rewrite Nat.add_1_r.
 Qed.

@@ -1,6 +1,6 @@
 (** The checker is right: what it accepts is a three-layer network that equals the deep one. *)
 From Coq Require Import List Bool QArith PeanoNat NArith ZArith Lia Lqa Setoid Morphisms.
-From Verishallow Require Import OrderedRing Network Forms Construction Shallow Rationals Certificate Reasons FaceSets.
+From Verishallow Require Import OrderedRing Network Forms Construction Entries Shallow Rationals Certificate Reasons FaceSets.
 Import ListNotations.
 Open Scope Q_scope.
 

@@ -1,6 +1,6 @@
 (** The checker is correct: a certificate that it accepts gives a three-layer network that equals the deep one. *)
 From Coq Require Import List Bool QArith PeanoNat NArith ZArith Lia Lqa Setoid Morphisms Btauto.
-From Verishallow Require Import OrderedRing Network Forms Construction Shallow Rationals Certificate Reasons FaceSets
+From Verishallow Require Import OrderedRing Network Forms Construction Entries Shallow Rationals Certificate Reasons FaceSets
   Soundness Walk Leaves.
 Import ListNotations.
 Open Scope Q_scope.
@@ -74,7 +74,7 @@ Proof. induction l as [|a l IH]; simpl; [reflexivity|]. now rewrite IH. Qed.
 Lemma stated_entry_sound planes names scope maps u x o : Forall2 (in_file planes) names scope ->
   contribution (plane_units planes) x o (stated_entry names maps u) = loose_contribution x o (loose_unit scope maps u).
 Proof.
-  intros H. unfold contribution, loose_contribution, open, clear; simpl.
+  intros H. unfold contribution, loose_contribution, entry_open, clear; simpl.
   rewrite forallb_flat_map, forallb_map. 
   assert (E : forallb (fun z => forallb (fun i => at_most (value (nth i (plane_units planes) zero_form) x) 0) (unit_numbers names z))
                 (minus_infinities u) = forallb (fun z => at_most (value (unit_form scope z) x) 0) (minus_infinities u)).

@@ -1,6 +1,6 @@
 (** From one step to the whole tree: what the leaves' units add up to. *)
 From Coq Require Import List Bool QArith PeanoNat NArith ZArith Lia Lqa Setoid Morphisms.
-From Verishallow Require Import OrderedRing Network Forms Construction Shallow Rationals Certificate Reasons FaceSets
+From Verishallow Require Import OrderedRing Network Forms Construction Entries Shallow Rationals Certificate Reasons FaceSets
   Soundness.
 Import ListNotations.
 Open Scope Q_scope.
