@@ -33,6 +33,9 @@ from verishallow.show.plot.style import (
 from verishallow.show.plot.subject import subject_of
 from verishallow.slices import Slice
 
+SEAM = 0.6
+"""The width in points of the line in its own colour around an area, which closes the seam to its neighbours."""
+
 SLIMMEST = 3
 """A frame more oblong than this has a scale of its own on each axis."""
 
@@ -96,7 +99,9 @@ def draw_regions(
 
 def _draw_things(axes: Axes, corners: Sequence[Sequence[Place]], colouring: Colouring, by: ColorBy) -> None:
     """One element for each piece, pattern or class; of very many, one for each colour."""
-    few, edge = len(colouring.colours) <= MOST_ELEMENTS, min(0.3, line_width(len(corners)))
+    few = len(colouring.colours) <= MOST_ELEMENTS
+    # Areas of one colour meet without any line between them; others have their own small cells to keep.
+    edge = SEAM if by == "class" else min(SEAM / 2, line_width(len(corners)))
     members: defaultdict[str, list[Sequence[Place]]] = defaultdict(list)
     colours: dict[str, str] = {}
     for thing, polygon in zip(colouring.things, corners, strict=True):
@@ -115,7 +120,7 @@ def _draw_bands(axes: Axes, cells: Cells, frame: tuple[Axis, Axis], output: int,
     for part in found.parts:
         parts[part.band].append(places(part.corners, *frame))
     for band, polygons in sorted(parts.items()):
-        axes.add_patch(areas(polygons, found.colours[band], f"band-{band + 1}"))
+        axes.add_patch(areas(polygons, found.colours[band], f"band-{band + 1}", SEAM))
     _draw_scale(axes, found, names.outputs[output])
 
 

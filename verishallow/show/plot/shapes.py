@@ -19,8 +19,8 @@ def places(points: Iterable[Vector], across: Axis, up: Axis) -> list[Place]:
     return [(across.at(point[0]), up.at(point[1])) for point in points]
 
 
-def areas(polygons: Iterable[Sequence[Place]], colour: str, name: str, edge: float = 0.3) -> PathPatch:
-    """Filled polygons of one colour; the hairline of the same colour closes the seams between neighbours."""
+def areas(polygons: Iterable[Sequence[Place]], colour: str, name: str, edge: float) -> PathPatch:
+    """Filled polygons of one colour; a line of the same colour, of the width ``edge``, closes the seams."""
     patch = PathPatch(
         _path(polygons, closed=True), facecolor=colour, edgecolor=colour, linewidth=edge, joinstyle="round"
     )
