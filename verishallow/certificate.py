@@ -9,6 +9,7 @@ from typing import Any
 
 from verishallow import checker
 from verishallow.affine import AffineForm, AffineMap
+from verishallow.displayed import Displayed
 from verishallow.errors import InputError, InvalidCertificateError, OutsideDomainError
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
@@ -55,7 +56,7 @@ def is_certificate(path: str | PathLike[str]) -> bool:
 
 
 @dataclass(frozen=True)
-class Certificate:
+class Certificate(Displayed):
     """A certificate, held as its canonical lines.
 
     Make one with :func:`verishallow.prove`, or read one with :meth:`read`, which checks it first.

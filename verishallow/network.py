@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Any, Self
 
 from verishallow.affine import ZERO, AffineForm, AffineMap
+from verishallow.displayed import Displayed
 from verishallow.errors import NetworkError
 from verishallow.rationals import Vector, vector
 
@@ -46,7 +47,7 @@ class Layer:
 
 
 @dataclass(frozen=True)
-class ReLUNetwork:
+class ReLUNetwork(Displayed):
     """A deep ReLU network ``f : Q^n -> Q^m`` with exact rational weights.
 
     Every layer but the last is followed by ReLU. A layer reads the one before it unless it says otherwise.

@@ -8,6 +8,7 @@ import numpy as np
 from gmpy2 import mpq
 from numpy.typing import NDArray
 
+from verishallow.displayed import Displayed
 from verishallow.polyhedron import VRepresentation
 from verishallow.rationals import Vector
 from verishallow.regions.face_lattice import FaceLattice, Numbers, Signs
@@ -15,7 +16,7 @@ from verishallow.regions.integer_network import Integers
 
 
 @dataclass(frozen=True, eq=False)
-class PolyhedralComplex:
+class PolyhedralComplex(Displayed):
     """The complex of the activation regions of a network on a domain, with every face of every dimension.
 
     ``points`` are primitive homogeneous integer vectors ``(w, x)``, one a row: the vertex ``x / w``, or for ``w = 0``

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from verishallow.affine import AffineForm, AffineMap, plane_of
+from verishallow.displayed import Displayed
 from verishallow.polyhedron import Polyhedron, VRepresentation
 from verishallow.rationals import Vector
 from verishallow.regions.cell_tree import Pattern
@@ -12,7 +13,7 @@ from verishallow.regions.components import Components
 
 
 @dataclass(frozen=True)
-class Region:
+class Region(Displayed):
     """An activation region: a maximal open set on which each neuron is > 0, < 0, or identically 0.
 
     ``polyhedron`` is its closure (H-representation without redundant path constraints), ``affine_map`` the

@@ -7,6 +7,7 @@ from typing import Any
 from gmpy2 import mpq
 
 from verishallow.affine import ZERO, AffineForm, AffineMap
+from verishallow.displayed import Displayed
 from verishallow.errors import NetworkError, UndefinedArithmeticError
 from verishallow.rationals import NEGATIVE_INFINITY, ExtendedRational, Vector, vector
 
@@ -47,7 +48,7 @@ class SparseLayer:
 
 
 @dataclass(frozen=True, slots=True)
-class ThreeLayerNetwork:
+class ThreeLayerNetwork(Displayed):
     """``y = W3 ReLU(W2 ReLU(W1 x + b1) + b2) + b3`` over the extended rationals (two hidden layers).
 
     Evaluation is exact, with ``0 * (-inf) = 0``, ``finite + (-inf) = -inf`` and ``ReLU(-inf) = 0``; a sum

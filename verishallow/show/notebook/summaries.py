@@ -1,0 +1,142 @@
+"""Networks, regions, complexes and certificates as a few rows of a table."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import singledispatch
+from xml.etree.ElementTree import Element
+
+from verishallow.affine import AffineForm
+from verishallow.certificate import Certificate
+from verishallow.explain.texts import formula_text, largest_one, rule_text
+from verishallow.network import ReLUNetwork
+from verishallow.regions.complex import PolyhedralComplex
+from verishallow.regions.region import Region
+from verishallow.shallow.three_layer import ThreeLayerNetwork
+from verishallow.show.report.elements import Child, count, element, number
+from verishallow.show.tables import rounded
+from verishallow.write.region_shapes import facets_of
+from verishallow.write.region_words import pattern_text
+
+MOST_ROWS = 12
+"""Outputs, rules or coordinates that are listed; how many are left out is said."""
+
+LONGEST = 120
+"""Characters of a text that is listed."""
+
+Rows = list[tuple[str, Child]]
+
+
+@singledispatch
+def summary(value: object) -> Rows | None:
+    """The rows (name, what is shown) of a value; ``None`` of a kind that has none.
+
+    >>> summary(ReLUNetwork.of([([[1, 2]], [0])]))[1]
+    ('hidden layers', 'none')
+    """
+    del value
+    return None
+
+
+@summary.register
+def _(value: ReLUNetwork) -> Rows:
+    hidden = [layer.width for layer in value.hidden]
+    weights = sum(1 for layer in value.layers for row in layer.weight for a in row if a)
+    return [
+        ("inputs", count(value.inputs)),
+        ("hidden layers", clipped(", ".join(map(str, hidden)) or "none")),
+        ("outputs", count(value.outputs)),
+        ("weights that are not 0", count(weights)),
+        *(("note", clipped(note)) for note in value.notes[:MOST_ROWS]),
+    ]
+
+
+@summary.register
+def _(value: ThreeLayerNetwork) -> Rows:
+    layers = (value.layer1, value.layer2, value.layer3)
+    infinite = sum(layer.infinite_weights() for layer in layers)
+    return [
+        ("inputs", count(value.inputs)),
+        ("units of layer 1", count(value.layer1.width)),
+        ("units of layer 2", count(value.layer2.width)),
+        ("outputs", count(value.outputs)),
+        ("finite weights that are not 0", count(sum(layer.nonzeros() for layer in layers) - infinite)),
+        ("weights -inf", count(infinite)),
+    ]
+
+
+@summary.register
+def _(value: Region) -> Rows:
+    inputs, outputs = value.polyhedron.dimension, len(value.affine_map.forms)
+    names = [f"x{index}" for index in range(inputs)]
+    facets = facets_of(value)
+    formulas = (_formula(f"y{k}", form, names) for k, form in enumerate(value.affine_map.forms[:MOST_ROWS]))
+    rules = (_rule(form, names) for form in facets[:MOST_ROWS])
+    point = (element("div", f"{name} = ", number(x)) for name, x in zip(names, value.witness[:MOST_ROWS], strict=False))
+    return [
+        ("activation pattern", element("code", clipped(pattern_text(value.pattern) or "none"))),
+        ("affine map", _listed(formulas, outputs)),
+        ("facets", _listed(rules, len(facets)) if facets else "none: the region is the whole space"),
+        ("a point strictly inside", _listed(point, inputs)),
+    ]
+
+
+def _formula(output: str, form: AffineForm, names: Sequence[str]) -> Element:
+    exact = formula_text(form, names)
+    return element("div", clipped(f"{output} = {formula_text(form, names, rounded)}"), title=clipped(exact))
+
+
+def _rule(form: AffineForm, names: Sequence[str]) -> Element:
+    shown = rule_text(largest_one(form), names, rounded)
+    return element("div", clipped(shown), title=clipped(rule_text(form, names)))
+
+
+def _listed(shown: Iterable[Child], total: int) -> Element:
+    left = total - MOST_ROWS
+    return element("div", *shown, element("div", f"and {left} more") if left > 0 else None)
+
+
+def clipped(text: str) -> str:
+    """The beginning of a text.
+
+    >>> len(clipped("1" * 1000))
+    121
+    """
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}\N{HORIZONTAL ELLIPSIS}"
+
+
+@summary.register
+def _(value: PolyhedralComplex) -> Rows:
+    return [
+        ("dimension", count(value.dimension)),
+        ("cells (activation regions)", count(value.cells)),
+        ("faces of dimension 0, 1, ...", ", ".join(map(str, value.f_vector))),
+        ("Euler characteristic", count(value.euler_characteristic)),
+        ("lines in every face", count(len(value.lines))),
+    ]
+
+
+@summary.register
+def _(value: Certificate) -> Rows:
+    return [
+        ("claim", clipped(f"{value.claim}, {_how(value)}")),
+        ("inputs", count(value.header["inputs"])),
+        ("outputs", count(value.header["outputs"])),
+        ("inequalities of the domain", count(len(value.header["domain"]))),
+        *_counts(value),
+        ("network sha256", element("code", value.header["network_sha256"])),
+        ("to check it", element("code", ".check()")),
+    ]
+
+
+def _how(value: Certificate) -> str:
+    names = ("construction", "boundary")
+    known = [f"{name} {value.header[name]}" for name in names if name in value.header]
+    on = [f"on a slice of {value.slice.inputs} inputs"] if value.slice else []
+    return ", ".join([*known, *on]) or "for the whole domain"
+
+
+def _counts(value: Certificate) -> Iterator[tuple[str, Child]]:
+    for name, found in value.counts.items():
+        if isinstance(found, dict):
+            yield name, ", ".join(f"{size} in {layer.replace('layer', 'layer ')}" for layer, size in found.items())
+        elif isinstance(found, int) and name != "open":
+            yield name.replace("_", " "), count(found)
