@@ -11,6 +11,7 @@ from verishallow import checker
 from verishallow.affine import AffineForm, AffineMap
 from verishallow.displayed import Displayed
 from verishallow.errors import InputError, InvalidCertificateError, OutsideDomainError
+from verishallow.half_open import visits
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, vector
@@ -41,7 +42,7 @@ from verishallow.whole_file import written_whole
 
 GZIP_MAGIC = b"\x1f\x8b"
 
-EQUALITIES = ("equality", "equality-on-grid")
+EQUALITIES = ("equality", "equality-on-grid", "equality-on-cells")
 """The claims about a three-layer network."""
 
 
@@ -165,7 +166,7 @@ class Certificate(Displayed):
 
     @property
     def regions(self) -> tuple[Region, ...]:
-        """All activation regions, in the order of the tree."""
+        """All activation regions, in the order of the tree; those that are kept, where some are dropped."""
         return tuple(region_of(leaf) for leaf in self._walk.leaves)
 
     @cached_property
@@ -211,8 +212,8 @@ class Certificate(Displayed):
     def __call__(self, point: Iterable[Any]) -> Vector:
         """The value of the three-layer network at a point where the certificate makes a claim.
 
-        Raises :class:`~verishallow.errors.OutsideDomainError` elsewhere: outside the domain, off the grid, or, with
-        ``boundary="ignore"``, where several closed cells meet.
+        Raises :class:`~verishallow.errors.OutsideDomainError` elsewhere: outside the domain, off the grid, in a
+        dropped cell, or, with ``boundary="ignore"``, where several closed cells meet.
         """
         at = vector(point)
         value = self.shallow(at)
@@ -221,9 +222,15 @@ class Certificate(Displayed):
         for number, form in enumerate(self.domain.inequalities):
             if form(at) < 0:
                 raise OutsideDomainError(f"the point lies outside the domain: inequality {number}, {form} >= 0, fails")
+        if self.claim == "equality-on-cells" and not self._keeps(at):
+            raise OutsideDomainError("the point lies in a cell that is dropped, and nothing is claimed there")
         if self.boundary == "ignore" and self.closed_cells_at(at) > 1:
             raise OutsideDomainError("the point lies on a region boundary, and this certificate ignores those")
         return value
+
+    def _keeps(self, point: Vector) -> bool:
+        """Whether the half-open cell of a point is kept."""
+        return any(visit.points and visit.kind in ("leaf", "piece") for visit in visits(self.lines, [point]))
 
     def closed_cells_at(self, point: Iterable[Any]) -> int:
         """The number of closed leaf cells that contain a point."""

@@ -97,15 +97,16 @@ def statement(header: Record, counts: Record) -> str:
         return f"D has exactly {counts['activation_regions']} activation regions of f"
     if header["claim"] == "bounds":
         return f"{', '.join(map(interval, header['bounds']))} for all x in D"
-    if header["claim"] == "equal":
-        return "f(x) = g(x) for all x in D"
+    if header.get("boundary") == "ignore":
+        return "S(x) = k(x) f(x) for all x in D, k(x) >= 1 the number of closed cells that contain x"
+    part = ""
+    if header["claim"] == "equality-on-cells":
+        part = f" in the half-open cells of {counts['leaves']} leaves (nothing on {counts['dropped']} dropped ones)"
     if header["claim"] == "equality-on-grid":
         texts = [f"{offset} + {step} Z" for offset, step in header["grid"]]
         grid = texts[0] if len({*texts}) == 1 else f"({', '.join(texts)})"
-        return f"f(x) = S(x) for all x in D on the grid {grid}, all weights of S finite"
-    if header["boundary"] == "ignore":
-        return "S(x) = k(x) f(x) for all x in D, k(x) >= 1 the number of closed cells that contain x"
-    return "f(x) = S(x) for all x in D"
+        part = f" on the grid {grid}, all weights of S finite"
+    return f"f(x) = {'g' if header['claim'] == 'equal' else 'S'}(x) for all x in D{part}"
 
 
 def interval(entry: Record) -> str:
@@ -248,6 +249,7 @@ def first_sign(row: Row) -> int:
 
 CLAIMED = {
     "equality": ("boundary", "construction"),
+    "equality-on-cells": ("boundary", "construction"),
     "equality-on-grid": ("construction", "gate_weight", "grid"),
     "regions": (),
     "bounds": ("bounds",),
@@ -266,12 +268,13 @@ def check_header(record: Record) -> list[Row]:
     n, m = natural(record["inputs"], "inputs"), natural(record["outputs"], "outputs")
     require(n >= 1 and m >= 1, "inputs and outputs must be at least 1")
     if "construction" in CLAIMED[kind]:
-        known = ("quantised",) if kind == "equality-on-grid" else CONSTRUCTIONS
-        require(record["construction"] in known, f"construction {shown(record['construction'])} is unknown")
+        construction = record["construction"]
+        require(construction in CONSTRUCTIONS[kind], f"construction {shown(construction)} is unknown")
     if kind == "equality-on-grid":
         check_grid(record, n)
-    if kind == "equality":
-        require(record["boundary"] in ("exact", "ignore"), f"boundary {shown(record['boundary'])} is unknown")
+    if "boundary" in CLAIMED[kind]:
+        known = ("exact", "ignore") if kind == "equality" else ("exact",)
+        require(record["boundary"] in known, f"boundary {shown(record['boundary'])} is unknown")
     if kind == "bounds":
         check_bounds(record["bounds"], m)
     require("slice" not in record or array(record["slice"], "slice"), "the slice has no row")
@@ -593,6 +596,8 @@ class Equality(Walk):
     def __init__(self, header: Record, domain: list[Row], network: Network) -> None:
         super().__init__(header, domain, network)
         self.counts["faces"] = 0
+        if header["claim"] == "equality-on-cells":
+            self.counts["dropped"], self.reported, self.leaves_are_regions = 0, (), False
         self.leaf_members = ("absent", "map", "units") if self.exact else ("map", "units")
 
     def rule_redundant(self, state: State, record: Record) -> None:
@@ -613,6 +618,13 @@ class Equality(Walk):
             if self.side(number).strict and (sign > 0 or not strict.isdisjoint(index for index, _ in reason)):
                 positive.add(number)
         self.waiting.append(replace(state, dropped=dropped, positive=frozenset(positive)))
+
+    def rule_dropped(self, state: State, record: Record) -> None:
+        """Nothing is claimed on this half-open cell: no unit is made of it."""
+        members(record, "record")
+        require("dropped" in self.counts, "the claim is not one on some cells alone")
+        require(state.piece is None, "a cell is dropped below a piece, whose units are there")
+        self.counts["dropped"] += 1
 
     def check_leaf(self, state: State, record: Record) -> None:
         self.check_map(state, -1, record["map"])
@@ -678,6 +690,7 @@ class Equality(Walk):
         super().check_end(record, "units", *self.reported, *others)
         layer2 = self.units_of_a_face() * self.counts["faces"]
         check_units(record["units"], 2 * (self.network.inputs + self.planes), layer2)
+        require(not self.counts.get("dropped") or self.counts["leaves"], "every cell is dropped")
         known = [natural(record[name], name) for name in self.reported] + [self.counts["leaves"]]
         require(bool(known[0]) == bool(known[-1]) and known == sorted(known), "reported counts disagree")
 
@@ -1022,7 +1035,11 @@ WALKS = {
     "bounds": Bounds,
     "equal": Equal,
 }
-CONSTRUCTIONS = ("cells", "merge", "gated", "one-hidden", "finite")
+CONSTRUCTIONS = {
+    "equality": ("cells", "merge", "gated", "one-hidden", "finite"),
+    "equality-on-cells": ("cells", "merge", "gated"),
+    "equality-on-grid": ("quantised",),
+}
 
 # ---------------------------------------------------------------------------------------------- Judgement
 

@@ -11,8 +11,11 @@ from verishallow.regions.cell_tree import Pattern
 from verishallow.regions.region import Region
 from verishallow.spelling import Record
 
-CHILDREN = {"layer": 1, "stable": 1, "split": 2, "same": 0, "open": 0}
-"""Of the nodes below a piece."""
+CHILDREN = {
+    "layer": 1, "stable": 1, "redundant": 1, "piece": 1, "split": 2, "cut": 2,
+    "leaf": 0, "same": 0, "open": 0, "dropped": 0,
+}  # fmt: skip
+"""How many nodes follow below a node of each kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ def walked(
     waiting = [Place()]
     for record in records:
         place = waiting.pop()
+        if record["record"] == "dropped":
+            continue
         if place.proving:
             waiting += [place] * CHILDREN[record["record"]]
         elif record["record"] == "cut":

@@ -1,12 +1,13 @@
 """The small certificates that the cases start from, each made by the reference engine."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import Any
 
 from gmpy2 import mpq
 
 from tests.checker.editing import encoded, parsed, recounted, sealed
+from verishallow.certificate import Certificate
 from verishallow.claims import Bound, Claim, Equality, EqualNetworks, OutputBounds, RegionCount
 from verishallow.constructions import Gated, Merged, gated
 from verishallow.finite_constructions import Finite, OneHidden, finite
@@ -19,6 +20,7 @@ from verishallow.records import certificate_lines
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
 from verishallow.shallow.grids import Grid
 from verishallow.slices import Slice
+from verishallow.trimming import trimmed_to_points
 
 Lines = tuple[bytes, ...]
 EVERYWHERE, IGNORE, COUNT = Equality("exact"), Equality("ignore"), RegionCount()
@@ -47,6 +49,25 @@ class Base:
         nodes = self.claim.tree(cdd_engine, explored, self.domain, owner)
         lines = tuple(certificate_lines(network, self.domain, self.claim, nodes, self.slice))
         return _with_last_leaf_open(lines) if self.last_leaf_open else lines
+
+
+@dataclass(frozen=True)
+class Trimmed(Base):
+    """A certificate trimmed to the half-open cells of points."""
+
+    points: tuple[tuple[Any, ...], ...] = ()
+
+    def lines(self) -> Lines:
+        lines = trimmed_to_points(Certificate(super().lines()), self.points).lines
+        return _with_last_leaf_open(lines) if self.last_leaf_open else lines
+
+
+def on_cells(claim: Equality) -> Equality:
+    """The same claim on some cells alone."""
+    kind = type(claim)
+    named = type(kind.__name__, (kind,), {"name": "equality-on-cells", "__slots__": ()})
+    made: Equality = named(**{each.name: getattr(claim, each.name) for each in fields(claim)})
+    return made
 
 
 def _with_last_leaf_open(lines: Lines) -> Lines:
@@ -238,6 +259,15 @@ BASES = {
     "one-hidden, affine": Base(AFFINE_WITH_A_HIDDEN_LAYER, PLANE, one_layer(AFFINE_WITH_A_HIDDEN_LAYER, PLANE)),
     "one-hidden, left open": replace(Base(BEND, LINE, one_layer(BEND, LINE)), last_leaf_open=True),
     "gated, left open": replace(Base(BENT_THRICE, LINE, gating(BENT_THRICE)), last_leaf_open=True),
+    "trimmed": Trimmed(BEND, LINE, on_cells(EVERYWHERE), points=((-1,),)),
+    "trimmed in the plane": Trimmed(FAN, PLANE, on_cells(EVERYWHERE), (-3, 1), points=((1, 2), (0, 0))),
+    "trimmed of nothing": Trimmed(BEND, LINE, on_cells(EVERYWHERE), points=((-1,), (1,))),
+    "trimmed, with skips": Trimmed(RESIDUAL, SQUARE, on_cells(EVERYWHERE), points=((2, 2),)),
+    "trimmed, merged": Trimmed(CANCELLING, LINE, on_cells(MERGED), points=((-3,),)),
+    "trimmed, gated": Trimmed(DEEP, SQUARE, on_cells(gating(DEEP)), points=((1, 1),)),
+    "trimmed, on a slice": Trimmed(
+        RESIDUAL, UNIT_INTERVAL, on_cells(EVERYWHERE), slice=Slice.line(["1/2", -1], [1, 2]), points=(("1/7",),)
+    ),
     "quantised": on_grid(BEND, INTERVAL, (0, "1/3")),
     "quantised, between": on_grid(BEND_AT_A_HALF, INTERVAL, (0, "1/3")),
     "quantised, ladder": on_grid(LADDER, LONG_INTERVAL, (0, 1)),

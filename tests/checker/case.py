@@ -12,6 +12,7 @@ from verishallow import checker
 IGNORED = ", boundary ignored"
 STATED = {
     "equality": "(x) for all x in D",
+    "equality-on-cells": "f(x) = S(x) for all x in D in the half-open cells of ",
     "equality-on-grid": "f(x) = S(x) for all x in D on the grid ",
     "regions": "activation regions of f",
     "bounds": " for all x in D",

@@ -2,6 +2,7 @@
 
 from tests.checker.rules import (
     bounds,
+    dropped,
     ending,
     equal,
     faces,
@@ -28,12 +29,12 @@ from tests.checker.rules import (
 RULES = (
     "bytes", "header", "network", "layer", "stable", "farkas", "split", "leaf-witness", "leaf-map",
     "redundant", "faces", "units", "open", "end", "hash",
-    "regions", "bounds", "equal", "slice", "merge", "gated", "one-hidden", "finite", "grid",
+    "regions", "bounds", "equal", "slice", "merge", "gated", "one-hidden", "finite", "grid", "dropped",
 )  # fmt: skip
 
 TABLES = (
     files, spelling, header, network, layer, stable, farkas, split, leaf, redundant, faces, units, ending,
-    regions, bounds, equal, slices, merge, gated, one_hidden, finite, grid,
+    regions, bounds, equal, slices, merge, gated, one_hidden, finite, grid, dropped,
 )  # fmt: skip
 CASES = [case for listed in TABLES for case in listed.CASES]
 STORED = {case.file: case for case in CASES if case.stored}

@@ -8,6 +8,7 @@ from gmpy2 import mpq
 
 from verishallow.certificate import Certificate
 from verishallow.claims import RegionCount
+from verishallow.half_open import visits
 from verishallow.polyhedron import Polyhedron
 from verishallow.proof import prove
 from verishallow.rationals import Vector, parse_rational
@@ -32,6 +33,9 @@ def holds(certificate: Certificate, point: Vector) -> bool:
         case "equality":
             factor = 1 if certificate.boundary == "exact" else certificate.closed_cells_at(point)
             return factor >= 1 and tuple(factor * value for value in deep) == tuple(certificate.shallow(point))
+        case "equality-on-cells":
+            kept = any(v.points and v.kind in ("leaf", "piece") for v in visits(certificate.lines, [point]))
+            return not kept or tuple(deep) == tuple(certificate.shallow(point))
         case "equality-on-grid":
             return tuple(deep) == tuple(certificate.shallow(point))
         case "bounds":

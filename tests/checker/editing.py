@@ -63,12 +63,14 @@ def recounted(records: Records) -> None:
     """Redo the counts of the end record that follow from the other records."""
     end, found = records[-1], len(leaves(records))
     end.update(leaves=found, open=sum(record["record"] == "open" for record in records))
+    if "dropped" in end:
+        end["dropped"] = sum(record["record"] == "dropped" for record in records)
     if "activation_regions" in end:
         end["activation_regions"] = found
     if records[0]["claim"].startswith("equality"):
         if "faces" in end:
             _units_recounted(records)
-        for reported in REPORTED[records[0]["construction"]]:
+        for reported in REPORTED[records[0]["construction"]] if "dropped" not in end else ():
             end[reported] = min(end[reported], found)
 
 

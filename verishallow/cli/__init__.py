@@ -20,10 +20,12 @@ from verishallow.cli.regions import regions
 from verishallow.cli.report import report
 from verishallow.cli.reporting import reporting
 from verishallow.cli.shallow import shallow
+from verishallow.cli.trim import trim
 
 COMMANDS: dict[str, Callable[..., int]] = {
     "prove": prove,
     "shallow": shallow,
+    "trim": trim,
     "depth": depth,
     "equal": equal,
     "regions": regions,

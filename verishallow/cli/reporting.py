@@ -59,7 +59,7 @@ def spare(targets: Sequence[Path], *inputs: Path | str | None) -> None:
 
 def counts(end: dict[str, Any]) -> dict[str, Any]:
     """The counts that every command shows, of an end record."""
-    names = ("activation_regions", "affine_pieces", "linear_regions", "leaves", "faces", "units")
+    names = ("activation_regions", "affine_pieces", "linear_regions", "leaves", "dropped", "faces", "units")
     return {name: end.get(name) for name in names}
 
 
@@ -110,7 +110,7 @@ def _worst(outcomes: Sequence[tuple[checker.Verdict | None, dict[str, Any]]]) ->
     return max(outcomes, key=lambda outcome: SEVERITY[_kind(outcome[0])])[0]
 
 
-WHERE_THEY_APPLY = ("bounds", "gate_weight", "grid", "notes", "other_network_sha256", "slice_of")
+WHERE_THEY_APPLY = ("bounds", "dropped", "gate_weight", "grid", "notes", "other_network_sha256", "slice_of")
 """Facts that are left out elsewhere; all others are there, with or without a value."""
 
 SEVERITY = {"unchecked": 0, "valid": 1, "incomplete": 2, "invalid": 3}

@@ -24,26 +24,29 @@ class Kind:
 
     The suffix of a kind that is a :class:`Bundle` by default is "" (a folder). ``claims`` are the claims of
     certificates that it can say something about; ``None``: all. Those without a three-layer network have no
-    "equality".
+    "equality". ``all_cells`` are kinds that need the cells of the whole domain.
     """
 
     what: str
     suffix: str
     home: str
     claims: tuple[str, ...] | None = EQUALITIES
+    all_cells: bool = False
 
 
 KINDS: dict[str, Kind] = {
     "latex": Kind("a certificate appendix for a paper, a LaTeX document", ".tex", "latex:latex", None),
-    "tikz": Kind("a figure of the regions of a network of two inputs", ".tex", "tikz:tikz", None),
+    "tikz": Kind("a figure of the regions of a network of two inputs", ".tex", "tikz:tikz", None, all_cells=True),
     "anc": Kind("an arXiv ancillary bundle: a folder, .tar.gz or .zip", "", "ancillary:ancillary", None),
     "bibtex": Kind("entries for certificate, theorem and software", ".bib", "bibtex:bibtex", None),
     "macros": Kind("LaTeX macros of all counts, so that numbers cannot drift", ".tex", "macros:macros", None),
-    "smt2": Kind("SMT-LIB 2 queries that a solver answers with unsat", ".smt2", "smt_lib:smt2", None),
+    "smt2": Kind("SMT-LIB 2 queries that a solver answers with unsat", ".smt2", "smt_lib:smt2", None, all_cells=True),
     "ine": Kind("cddlib's H-representations of the regions, one file each", "", "cdd_files:ine", None),
     "ext": Kind("cddlib's V-representations of the regions, one file each", "", "cdd_files:ext", None),
-    "polymake": Kind("the regions as polymake's polyhedral complex", ".poly", "polymake:polymake", None),
-    "dot": Kind("the adjacency graph of the regions, for Graphviz", ".dot", "dot:dot", None),
+    "polymake": Kind(
+        "the regions as polymake's polyhedral complex", ".poly", "polymake:polymake", None, all_cells=True
+    ),
+    "dot": Kind("the adjacency graph of the regions, for Graphviz", ".dot", "dot:dot", None, all_cells=True),
     "csv": Kind("a table of the regions, exact", ".csv", "region_table:csv", None),
     "parquet": Kind("the same table, through pyarrow", ".parquet", "region_table:parquet", None),
     "onnx": Kind("the three-layer network in float64, gates as a mask", ".onnx", "shallow_onnx:onnx"),
@@ -69,6 +72,7 @@ def export(certificate: Certificate, kind: str, path: str | os.PathLike[str], **
     >>> folder.cleanup()
     """
     _require_claim(certificate, kind)
+    _require_all_cells(certificate, kind)
     require_options(kind, options)
     content = exporter(kind)(certificate, **options)
     if isinstance(content, Bundle):
@@ -76,6 +80,13 @@ def export(certificate: Certificate, kind: str, path: str | os.PathLike[str], **
         return
     with written_whole(path) as file:
         file.write(content)
+
+
+def _require_all_cells(certificate: Certificate, kind: str) -> None:
+    if kind_named(kind).all_cells and "dropped" in certificate.counts:
+        raise InputError(
+            f"{kind}: needs the cells of all of the domain, and this certificate was trimmed to some of them"
+        )
 
 
 def kind_named(name: str) -> Kind:

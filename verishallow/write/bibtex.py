@@ -7,6 +7,7 @@ from verishallow.write.tex import breakable
 TITLES = {
     "equality": "Certificate that a deep {ReLU} network equals a network of two hidden layers",
     "equality-on-grid": "Certificate that a deep {ReLU} network equals one of two hidden layers on a grid",
+    "equality-on-cells": "Certificate that a deep {ReLU} network equals one of two hidden layers on certain cells",
     "regions": "Certificate of the number of activation regions of a {ReLU} network",
     "bounds": "Certificate of bounds of the outputs of a {ReLU} network",
     "equal": "Certificate that two {ReLU} networks are one function",

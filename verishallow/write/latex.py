@@ -26,6 +26,10 @@ def latex(certificate: Certificate, *, most_regions: int = MOST_REGIONS) -> byte
     """
     if most_regions < 0:
         raise InputError(f"most regions: expected a number that is not negative, found {most_regions}")
+    if certificate.claim == "equality-on-cells":
+        raise InputError(
+            "latex: writes out a claim about all of the domain; 'anc', 'bibtex' and 'macros' take this one"
+        )
     construction = certificate.header.get("construction", "cells")
     if construction != "cells":
         raise InputError(

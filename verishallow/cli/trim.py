@@ -1,0 +1,77 @@
+"""``verishallow trim``: a certificate of a smaller domain, or of the cells alone that data visit."""
+
+import os
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from verishallow.certificate import Certificate
+from verishallow.cli.constructing import Wanted, claim_of
+from verishallow.cli.options import AsJson, EngineName
+from verishallow.cli.proving import Work, proved
+from verishallow.cli.reporting import claim_facts, report, spare
+from verishallow.errors import DomainError, InputError
+from verishallow.polyhedron import Polyhedron
+from verishallow.proof import check as check_certificate
+from verishallow.proof import usable_domain
+from verishallow.read.domain_parts import DomainPart
+from verishallow.read.domains import parse_domain
+from verishallow.read.places import within
+from verishallow.read.points import read_points
+from verishallow.trimming import trimmed_to_points
+
+
+def trim(
+    certificate: Annotated[
+        Path, typer.Argument(metavar="CERT", help="A certificate of equality; it is checked first.")
+    ],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="CERT", help="The certificate to write.")],
+    domain: Annotated[
+        str | None, typer.Option(metavar="D", help="Keep what this part of the domain needs; equality on all of it.")
+    ] = None,
+    data: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE.npy", help="Keep the cells that these points visit (or texts: 1/2,0;3,1); equality on them."
+        ),
+    ] = None,
+    engine: EngineName = "auto",
+    as_json: AsJson = False,
+) -> int:
+    """Trim the three-layer network of a certificate to a smaller domain, or to the cells that data visit."""
+    if (domain is None) == (data is None):
+        raise InputError("trim: expected one of --domain and --data")
+    spare([output], certificate, domain, data)
+    read = Certificate.read(certificate)
+    if read.claim not in ("equality", "equality-on-grid", "equality-on-cells"):
+        raise InputError(f"trim: expected a certificate of equality, found the claim {read.claim}")
+    if data is not None:
+        return _to_points(read, data, output, as_json)
+    return _to_domain(read, str(domain), output, engine, as_json)
+
+
+def _to_points(certificate: Certificate, data: str, output: Path, as_json: bool) -> int:
+    start = time.perf_counter()
+    trimmed_to_points(certificate, read_points(os.fsdecode(data), certificate.domain.dimension)).save(output)
+    trimmed = time.perf_counter()
+    verdict = check_certificate(output)
+    seconds = {"proof_seconds": trimmed - start, "check_seconds": time.perf_counter() - trimmed}
+    facts = {name: round(value, 3) for name, value in seconds.items()}
+    return report(verdict, {**claim_facts(verdict), "engine": None, "certificate": str(output), **facts}, as_json)
+
+
+def _to_domain(certificate: Certificate, domain: str, output: Path, engine: str, as_json: bool) -> int:
+    """Proved again, by the same construction: cells that meet the part on their boundary alone are not needed."""
+    if certificate.claim == "equality-on-cells":
+        raise InputError("trim: this certificate has lost cells already; trim the one that it was made of to a domain")
+    dimension, header = certificate.domain.dimension, certificate.header
+    rows = (*certificate.domain.inequalities, *parse_domain(domain, dimension).inequalities)
+    with within("the part of the certificate's domain", DomainError):
+        part = usable_domain(Polyhedron(dimension, tuple(dict.fromkeys(rows))), dimension)
+    parts = (DomainPart(part, certificate.slice),)
+    grid = ",".join(f"{step}@{offset}" for offset, step in header["grid"]) if "grid" in header else None
+    wanted = Wanted(header["construction"], header.get("boundary", "exact"), grid)
+    claim = claim_of(wanted, certificate.whole_network, parts, engine)
+    return report(*proved(certificate.whole_network, parts[0], claim, Work(engine), output), as_json)
