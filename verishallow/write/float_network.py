@@ -86,13 +86,14 @@ def _bound(certificate: Certificate, exact: GatedNetwork, within: str | None) ->
     construction = certificate.header["construction"]
     if construction not in ONE_CELL_OPEN:
         return NoBound(f"none is proved for the construction {construction!r}")
-    box = containing_box(_part(certificate.domain, within))
+    box = containing_box(part_within(certificate.domain, within))
     if box is None:
         return NoBound("the domain is unbounded; give a bounded part of it, such as --within box:-10,10")
     return rounding_bound(exact, box)
 
 
-def _part(domain: Polyhedron, within: str | None) -> Polyhedron:
+def part_within(domain: Polyhedron, within: str | None) -> Polyhedron:
+    """The part of a domain within another one, given as a text; it must have interior points."""
     if within is None:
         return domain
     with place("within", DomainError):

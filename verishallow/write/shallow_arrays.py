@@ -15,6 +15,7 @@ from verishallow.write.bundle import EPOCH
 from verishallow.write.float_arrays import Array, first_weights, rounded, second_weights, texts, third_weights
 from verishallow.write.float_network import FloatNetwork, float_network
 from verishallow.write.gated_network import GatedNetwork
+from verishallow.write.ordinary import ordinary_arrays, ordinary_network
 
 MOST_BYTES = 2**30
 """An array of texts is as wide as its longest entry; it may not be larger than this."""
@@ -22,6 +23,8 @@ MOST_BYTES = 2**30
 
 def npz(certificate: Certificate, *, within: str | None = None) -> bytes:
     """The arrays of a three-layer network, without pickles; equal networks give equal bytes.
+
+    Of a construction of finite weights: ``W1``, ``b1``, ``W2``, ... dense, the exact entries of each, and ``about``.
 
     ``W1`` (k1, n) and ``b1``; ``W2_row``, ``W2_column``, ``W2_value``: the finite entries of W2 that are not 0;
     ``W2_minus_inf_row``, ``W2_minus_inf_column``: its entries -inf; ``b2``; ``W3_row``, ``W3_column``, ``W3_value``,
@@ -34,6 +37,8 @@ def npz(certificate: Certificate, *, within: str | None = None) -> bytes:
     >>> file["W1"].tolist(), file["W1_exact"].tolist(), file["widths"].tolist()
     ([[1.0], [-1.0]], [['1'], ['-1']], [1, 2, 6, 1])
     """
+    if certificate.finite is not None:
+        return packed(ordinary_arrays(ordinary_network(certificate, certificate.finite, within)))
     return packed(arrays_of(float_network(certificate, within)))
 
 

@@ -18,6 +18,7 @@ from verishallow.write.float_arrays import (
 )
 from verishallow.write.float_network import FloatNetwork, float_network
 from verishallow.write.gated_network import GatedNetwork
+from verishallow.write.ordinary import OrdinaryNetwork, ordinary_network
 
 OPSET, IR_VERSION = 17, 8
 """Old enough for runtimes of 2022."""
@@ -36,10 +37,13 @@ def onnx(certificate: Certificate, *, within: str | None = None) -> bytes:
     ``y = W3 v + b3``. W2 has columns only for the units it reads with a finite weight, ``W2_units``.
     The metadata say where the network comes from, that its weights are rounded, and the bound on the error, on the
     domain or on the part of it ``within`` a box.
+    Networks of finite weights are ordinary ones: ``Gemm`` and ``Relu`` in turn.
     Raises :class:`~verishallow.errors.LimitError` where the dense matrices do not fit into an ONNX file.
     """
-    network = float_network(certificate, within)
-    model = _model(network)
+    if certificate.finite is not None:
+        model = _ordinary(ordinary_network(certificate, certificate.finite, within))
+    else:
+        model = _model(float_network(certificate, within))
     checker.check_model(model, full_check=True)
     return bytes(model.SerializeToString(deterministic=True))
 
@@ -47,16 +51,35 @@ def onnx(certificate: Certificate, *, within: str | None = None) -> bytes:
 def _model(network: FloatNetwork) -> ModelProto:
     _require_size(network.exact)
     stored = [numpy_helper.from_array(array, name) for name, array in _constants(network.exact).items()]
-    x = helper.make_tensor_value_info("x", DOUBLE, ["batch", network.exact.inputs])
-    y = helper.make_tensor_value_info("y", DOUBLE, ["batch", network.exact.outputs])
-    graph = helper.make_graph(list(_nodes()), "three_layer_network", [x], [y], stored)
+    return _graph(list(_nodes()), stored, network.exact.inputs, network.exact.outputs, network.about)
+
+
+def _graph(
+    nodes: list[NodeProto], stored: list[TensorProto], inputs: int, outputs: int, about: dict[str, str]
+) -> ModelProto:
+    x = helper.make_tensor_value_info("x", DOUBLE, ["batch", inputs])
+    y = helper.make_tensor_value_info("y", DOUBLE, ["batch", outputs])
+    graph = helper.make_graph(nodes, "three_layer_network", [x], [y], stored)
     model: ModelProto = helper.make_model(
         graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION, producer_name="verishallow"
     )
     model.producer_version = __version__
-    model.doc_string = f"{network.about['convention']} {network.about['rounding']}"
-    helper.set_model_props(model, network.about)
+    model.doc_string = f"{about['convention']} {about['rounding']}"
+    helper.set_model_props(model, about)
     return model
+
+
+def _ordinary(network: OrdinaryNetwork) -> ModelProto:
+    stored = [numpy_helper.from_array(array, name) for name, array in network.arrays().items()]
+    last = len(network.layers)
+    nodes = list[NodeProto]()
+    for number in range(1, last + 1):
+        read, written = "x" if number == 1 else f"u{number - 1}", "y" if number == last else f"h{number}"
+        nodes.append(helper.make_node("Gemm", [read, f"W{number}", f"b{number}"], [written], transB=1))
+        if number < last:
+            nodes.append(helper.make_node("Relu", [written], [f"u{number}"]))
+    inputs, outputs = network.layers[0][0].shape[1], network.layers[-1][0].shape[0]
+    return _graph(nodes, stored, inputs, outputs, network.about)
 
 
 def _nodes() -> Iterator[NodeProto]:

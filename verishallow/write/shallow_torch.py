@@ -1,11 +1,15 @@
 """The three-layer network as a torch module: one Python file that holds the class, the arrays, and what they are."""
 
 import base64
+import json
 import textwrap
 from string import Template
 
+import numpy as np
+
 from verishallow.certificate import Certificate
 from verishallow.write.float_network import float_network
+from verishallow.write.ordinary import OrdinaryNetwork, ordinary_network
 from verishallow.write.shallow_arrays import arrays_of, packed
 
 WIDTH = 110
@@ -19,11 +23,20 @@ def torch(certificate: Certificate, *, within: str | None = None) -> bytes:
     and autograd in the input; but where a coordinate is 0 torch gives ReLU(x_i) and ReLU(-x_i) the slope 0.
     ``network.sure(x)`` says for which rows of x, points of the domain (``within``: of a part of it), the bound on the
     rounding error is proved. The arrays are those of the kind "npz", without a pickle.
+    A network of finite weights is an ``nn.Sequential`` of ``Linear`` and ``ReLU`` with parameters, to be trained on.
     """
+    if certificate.finite is not None:
+        return _ordinary(ordinary_network(certificate, certificate.finite, within))
     network = float_network(certificate, within)
     data = base64.b64encode(packed(arrays_of(network))).decode()
     text = _MODULE.substitute(about=_about(network.about), arrays=_lines(data))
     return text.encode()
+
+
+def _ordinary(network: OrdinaryNetwork) -> bytes:
+    about = np.array(json.dumps(network.about, indent=1), np.str_)
+    data = base64.b64encode(packed({**network.arrays(), "about": about})).decode()
+    return _SEQUENTIAL.substitute(about=_about(network.about), arrays=_lines(data)).encode()
 
 
 def _lines(data: str) -> str:
@@ -120,4 +133,41 @@ $arrays
 """
 
 network = ThreeLayerNetwork(numpy.load(io.BytesIO(base64.b64decode(_ARRAYS)), allow_pickle=False))
+''')
+
+_SEQUENTIAL = Template('''\
+"""A network S of finite weights that equals a deep ReLU network f, rounded to float64: nothing is masked.
+
+``network(x)`` for rows x; ``network.about``: all there is to say, in words and exact rationals. Its parameters can be
+trained like those of any other network.
+"""
+$about
+
+import base64
+import io
+import json
+
+import numpy
+import torch
+
+
+def _network(arrays):
+    layers = []
+    for number in range(1, sum(name.startswith("W") for name in arrays) + 1):
+        weight, bias = (torch.from_numpy(arrays[f"{kind}{number}"]) for kind in "Wb")
+        layer = torch.nn.Linear(weight.shape[1], weight.shape[0], dtype=torch.float64)
+        with torch.no_grad():
+            layer.weight.copy_(weight)
+            layer.bias.copy_(bias)
+        layers += [torch.nn.ReLU(), layer]
+    made = torch.nn.Sequential(*layers[1:])
+    made.about = json.loads(arrays["about"].item())
+    return made
+
+
+_ARRAYS = """
+$arrays
+"""
+
+network = _network(numpy.load(io.BytesIO(base64.b64decode(_ARRAYS)), allow_pickle=False))
 ''')
