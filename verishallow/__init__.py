@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from verishallow.show.plot import plot_regions as plot_regions
     from verishallow.show.plot import plot_surface as plot_surface
     from verishallow.show.plot import plot_twin as plot_twin
+    from verishallow.show.report import report as report
     from verishallow.slices import Slice as Slice
 
 __version__ = "0.1.0"
@@ -81,6 +82,7 @@ _HOMES = {
     "polyhedral_complex": "proof",
     "prove": "proof",
     "prove_equal": "proof",
+    "report": "show.report",
 }
 
 __all__ = [
@@ -117,6 +119,7 @@ __all__ = [
     "polyhedral_complex",
     "prove",
     "prove_equal",
+    "report",
 ]
 
 
