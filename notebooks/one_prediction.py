@@ -20,7 +20,7 @@ from verishallow import Slice
 from verishallow.explain import classes_at, counterfactual, integrated_gradients, shapley_values
 from verishallow.explain.gradients import gradients_along
 from verishallow.explain.texts import formula_text, largest_one, rule_text
-from verishallow.show.plot import Data
+from verishallow.show.plot.data import Data
 from verishallow.show.tables import rounded
 
 plt.rcParams.update({"figure.dpi": 80, "font.size": 9, "axes.spines.top": False, "axes.spines.right": False})

@@ -37,12 +37,12 @@ if TYPE_CHECKING:
     from verishallow.regions.enumeration import enumerate_regions as enumerate_regions
     from verishallow.regions.region import Region as Region
     from verishallow.shallow.three_layer import ThreeLayerNetwork as ThreeLayerNetwork
-    from verishallow.show.plot import plot as plot
-    from verishallow.show.plot import plot_cells as plot_cells
-    from verishallow.show.plot import plot_graph as plot_graph
-    from verishallow.show.plot import plot_regions as plot_regions
-    from verishallow.show.plot import plot_surface as plot_surface
-    from verishallow.show.plot import plot_twin as plot_twin
+    from verishallow.show.plot.graph import plot_graph as plot_graph
+    from verishallow.show.plot.in_space import plot_cells as plot_cells
+    from verishallow.show.plot.in_space import plot_surface as plot_surface
+    from verishallow.show.plot.picture import plot as plot
+    from verishallow.show.plot.regions import plot_regions as plot_regions
+    from verishallow.show.plot.twin import plot_twin as plot_twin
     from verishallow.show.report import report as report
     from verishallow.slices import Slice as Slice
 
@@ -73,12 +73,12 @@ _HOMES = {
     "load": "read",
     "output_range": "proof",
     "parts_of": "proof",
-    "plot": "show.plot",
-    "plot_cells": "show.plot",
-    "plot_graph": "show.plot",
-    "plot_regions": "show.plot",
-    "plot_surface": "show.plot",
-    "plot_twin": "show.plot",
+    "plot": "show.plot.picture",
+    "plot_cells": "show.plot.in_space",
+    "plot_graph": "show.plot.graph",
+    "plot_regions": "show.plot.regions",
+    "plot_surface": "show.plot.in_space",
+    "plot_twin": "show.plot.twin",
     "polyhedral_complex": "proof",
     "prove": "proof",
     "prove_equal": "proof",

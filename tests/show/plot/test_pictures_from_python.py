@@ -8,12 +8,22 @@ import pytest
 from tests.benchmarks.networks import Case
 from tests.show.plot.conftest import ABSOLUTE_VALUE, BENT, CORNER
 from tests.show.plot.pictures import elements, of_kind, polygons
-from verishallow import Polyhedron, RegionCount, ReLUNetwork, load, plot, prove
+from verishallow import (
+    Polyhedron,
+    RegionCount,
+    ReLUNetwork,
+    load,
+    plot,
+    plot_graph,
+    plot_regions,
+    plot_twin,
+    prove,
+)
 from verishallow.errors import InputError, LimitError
 
 pytest.importorskip("matplotlib", reason="matplotlib is not installed")
 
-from verishallow.show.plot import Data, plot_graph, plot_regions, plot_twin
+from verishallow.show.plot.data import Data
 from verishallow.show.plot.style import line_width
 
 PICTURES = Path(__file__).resolve().parents[3] / "notebooks" / "pictures"

@@ -10,10 +10,11 @@ from gmpy2 import mpq
 
 from verishallow.affine import AffineMap
 from verishallow.explain.classes import Winners, comparing, winners_of
-from verishallow.explain.summary import affine_maps
+from verishallow.explain.summary import affine_maps, by_layers
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector
+from verishallow.regions.cell_tree import Pattern
 from verishallow.regions.complex import PolyhedralComplex
 from verishallow.regions.lattice_engine import Watch, lattice_engine
 from verishallow.show.plot.frame import Frame
@@ -31,7 +32,7 @@ Edge = Sequence[int]
 class Cell:
     """The part of a region that is shown, and within it, where classes are compared, that of one class."""
 
-    pattern: tuple[bool, ...]
+    pattern: Pattern
     affine_map: AffineMap
     winners: Winners | None
     facets: tuple[int, ...]
@@ -99,7 +100,7 @@ def cells_of(
     patterns, corners = (found.patterns > 0).tolist(), _corners_of_facets(found)
     cells = tuple(
         Cell(
-            tuple(patterns[number][:neurons]),
+            by_layers(network, patterns[number]),
             affine_map,
             winners_of(found.patterns[number, neurons:].tolist()) if classes else None,
             tuple(below[number]),

@@ -11,6 +11,7 @@ from verishallow.explain.names import Names
 from verishallow.show.plot.cells import Cell, Cells
 from verishallow.show.plot.texts import equation
 from verishallow.write.colours import PALETTE, colouring
+from verishallow.write.region_words import pattern_text
 
 ColorBy = Literal["piece", "pattern", "output", "class"]
 COLOR_BY: tuple[ColorBy, ...] = get_args(ColorBy)
@@ -20,6 +21,9 @@ TINTS = (60, 90, 30)
 
 GREY = "#d0d0d0"
 """Where classes tie on a whole region."""
+
+MOST_NAMED = 400
+"""Things beyond which none has a name that anyone would read."""
 
 MOST_OUTPUTS = 3
 """Of a piece whose formula is written out."""
@@ -67,9 +71,8 @@ def coloured(cells: Cells, by: ColorBy, names: Names) -> Colouring:
     things = dict.fromkeys(sorted(of_cell, key=repr) if by == "class" else of_cell)
     colours = _of_classes(things) if by == "class" else _apart(things, of_cell, cells)
     number = {thing: index for index, thing in enumerate(things)}
-    return Colouring(
-        tuple(number[key] for key in of_cell), tuple(colours), tuple(named(thing, names) for thing in things)
-    )
+    texts = ("",) * len(things) if len(things) > MOST_NAMED else tuple(named(thing, names) for thing in things)
+    return Colouring(tuple(number[key] for key in of_cell), tuple(colours), texts)
 
 
 def class_colour(number: int, *, strong: bool = False) -> str:
@@ -107,7 +110,7 @@ def _piece_name(thing: Hashable, names: Names) -> str:
 
 
 def _pattern_name(thing: Hashable, _names: Names) -> str:
-    return "".join("01"[on] for on in thing) if isinstance(thing, tuple) else ""
+    return pattern_text(thing) if isinstance(thing, tuple) else ""
 
 
 def _class_name(thing: Hashable, names: Names) -> str:
