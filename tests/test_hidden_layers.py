@@ -198,3 +198,35 @@ def test_constructions_on_the_command_line(tmp_path: Path) -> None:
     code, text = run("prove", str(write(tmp_path, CORNER)), "--construction", "one-hidden", "-o", certificate)
     assert code == 2
     assert "needs more than one hidden layer" in text
+
+
+def test_the_command_shows_bases(tmp_path: Path) -> None:
+    path = str(write(tmp_path, ReLUNetwork.of([([[2], [1], [-1], [1]], [0, 0, 1, -1]), ([[1, 4, 2, -2]], [0])])))
+    code, text = run("depth", path, "--bases")
+    assert code == 0
+    assert "two sided: (2) + (2) ReLU(-x0) + (4) ReLU(x0)" in text
+    assert "use two_sided" in text
+    assert "cancels" in text
+    found = json.loads(run("depth", path, "--bases", "--domain", "box:-1,3", "--json")[1])
+    assert found["duplicates"] == [[0, 1]]
+    assert [knot["cancels"] for knot in found["knots"]] == [False, True]
+    assert found["one_sided_right"] == {
+        "constants": ["4"],
+        "bases": [
+            {"knot": "-1", "side": "right", "weight": ["-2"]},
+            {"knot": "0", "side": "right", "weight": ["6"]},
+        ],
+    }
+    assert [each["active"] for each in found["intervals"]] == [[2], [0, 1, 2], [0, 1, 3]]
+
+
+def test_bases_are_those_of_one_input(tmp_path: Path) -> None:
+    code, text = run("depth", str(write(tmp_path, CORNER)), "--bases")
+    assert (code, "one input, found 2" in text) == (2, True)
+
+
+def test_a_deep_network_has_bases_and_no_neurons_to_read(tmp_path: Path) -> None:
+    deep = ReLUNetwork.of([([[1]], [0]), ([[-1]], [2]), ([[1]], [0])])
+    code, text = run("depth", str(write(tmp_path, deep)), "--bases")
+    assert (code, "two sided" in text, "standing" in text) == (0, True, False)
+    assert "neurons" not in json.loads(run("depth", str(write(tmp_path, deep)), "--bases", "--json")[1])

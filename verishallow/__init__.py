@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from verishallow.hidden_layers import depth as depth
     from verishallow.network import Layer as Layer
     from verishallow.network import ReLUNetwork as ReLUNetwork
+    from verishallow.one_input import from_points as from_points
+    from verishallow.one_input import one_sided as one_sided
+    from verishallow.one_input import read_neurons as read_neurons
+    from verishallow.one_input import two_sided as two_sided
     from verishallow.polyhedron import Polyhedron as Polyhedron
     from verishallow.proof import Difference as Difference
     from verishallow.proof import canonical as canonical
@@ -70,7 +74,9 @@ _HOMES = {
     "difference": "proof",
     "enumerate_regions": "regions.enumeration",
     "explain": "explain",
+    "from_points": "one_input",
     "load": "read",
+    "one_sided": "one_input",
     "output_range": "proof",
     "parts_of": "proof",
     "plot": "show.plot.picture",
@@ -82,6 +88,8 @@ _HOMES = {
     "polyhedral_complex": "proof",
     "prove": "proof",
     "prove_equal": "proof",
+    "read_neurons": "one_input",
+    "two_sided": "one_input",
     "report": "show.report",
 }
 
@@ -107,7 +115,9 @@ __all__ = [
     "difference",
     "enumerate_regions",
     "explain",
+    "from_points",
     "load",
+    "one_sided",
     "output_range",
     "parts_of",
     "plot",
@@ -119,7 +129,9 @@ __all__ = [
     "polyhedral_complex",
     "prove",
     "prove_equal",
+    "read_neurons",
     "report",
+    "two_sided",
 ]
 
 

@@ -1,13 +1,19 @@
 """``verishallow depth``."""
 
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from verishallow.cli.options import AsJson, DomainText, Logits, NetworkFile, Normalised
 from verishallow.cli.reporting import print_json, texts
+from verishallow.errors import InputError
 from verishallow.hidden_layers import Depth, enough
 from verishallow.hidden_layers import depth as depth_of
+from verishallow.network import ReLUNetwork
+from verishallow.one_input import BaseSum, Interval, Reading, one_sided, read_neurons, two_sided
+from verishallow.rationals import format_rational
 from verishallow.read import load
-from verishallow.show.tables import facts_table, point_text
+from verishallow.show.tables import columns_table, facts_table, point_text
 from verishallow.spelling import form_texts, network_record, network_sha256
 
 ANSWERS = ("affine", "one hidden layer", "two hidden layers or more")
@@ -18,16 +24,24 @@ def depth(
     domain: DomainText = None,
     logits: Logits = False,
     normalised: Normalised = False,
+    bases: Annotated[
+        bool, typer.Option("--bases", help="Of one input: its bases, and what each neuron of one hidden layer does.")
+    ] = False,
     as_json: AsJson = False,
 ) -> int:
     """Decide how many hidden layers a network's function needs: none, one, or more, with the reason."""
     read = load(network, logits=logits, normalised=normalised)
+    if bases and read.inputs != 1:
+        raise InputError(f"--bases: expected a network of one input, found {read.inputs}")
     found = depth_of(read, domain)
     if as_json:
-        print_json({"network": str(network), **_facts(found), "network_sha256": network_sha256(read)})
+        of_bases = _bases(read, domain) if bases else {}
+        print_json({"network": str(network), **_facts(found), **of_bases, "network_sha256": network_sha256(read)})
     else:
         print(f"{ANSWERS[found.hidden_layers]}: {found.reason}")
         print(facts_table(_readable(found)))
+        if bases:
+            print(_bases_text(read, domain))
     return 0
 
 
@@ -56,3 +70,116 @@ def _readable(found: Depth) -> dict[str, Any]:
     )
     neurons = {f"neuron {k}": f"{point_text(weight)} ReLU({form})" for k, (form, weight) in enumerate(pairs, start=1)}
     return {"constant": point_text(last.bias), **neurons}
+
+
+# ------------------------------------------------------------------------------------------ One input
+
+
+def _bases(network: ReLUNetwork, domain: str | None) -> dict[str, Any]:
+    sums = {name: found for name, found in _sums(network, domain).items() if isinstance(found, BaseSum)}
+    reading = _reading(network, domain)
+    return {
+        **{name: _sum_facts(found) for name, found in sums.items()},
+        **({} if reading is None else {"neurons": _neurons(reading), "knots": _knots(reading), "dead": reading.dead}),
+        **({} if reading is None else {"duplicates": reading.duplicates, "intervals": _intervals(reading)}),
+    }
+
+
+def _sums(network: ReLUNetwork, domain: str | None) -> dict[str, BaseSum | str]:
+    """The three forms; a reason for one that there is not."""
+    found: dict[str, BaseSum | str] = {"two_sided": two_sided(network, domain)}
+    for side in ("right", "left"):
+        try:
+            found[f"one_sided_{side}"] = one_sided(network, domain, side)
+        except InputError as reason:
+            found[f"one_sided_{side}"] = str(reason)
+    return found
+
+
+def _reading(network: ReLUNetwork, domain: str | None) -> Reading | None:
+    """What neurons do, of a network that has one hidden layer itself."""
+    one = len(network.hidden) == 1 and network.layers[-1].reads == (1,)
+    return read_neurons(network, domain) if one else None
+
+
+def _sum_facts(found: BaseSum) -> dict[str, Any]:
+    bases = [{"knot": format_rational(b.knot), "side": b.side, "weight": texts(b.weight)} for b in found.bases]
+    return {"constants": texts(found.constants), "bases": bases}
+
+
+def _neurons(reading: Reading) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": neuron.number,
+            "knot": None if neuron.knot is None else format_rational(neuron.knot),
+            "side": neuron.side,
+            "weight": texts(neuron.weight),
+            "standing": neuron.standing,
+            "alike": neuron.alike,
+        }
+        for neuron in reading.neurons
+    ]
+
+
+def _knots(reading: Reading) -> list[dict[str, Any]]:
+    return [
+        {
+            "at": format_rational(knot.at),
+            "neurons": knot.neurons,
+            "jump": texts(knot.jump),
+            "cancels": knot.cancels,
+        }
+        for knot in reading.knots
+    ]
+
+
+def _intervals(reading: Reading) -> list[dict[str, Any]]:
+    return [
+        {"from": _end(each.low), "to": _end(each.high), "active": each.active, "map": _map(each)}
+        for each in reading.intervals
+    ]
+
+
+def _map(interval: Interval) -> list[list[str]]:
+    return [form_texts(form) for form in interval.affine_map.forms]
+
+
+def _end(place: Any) -> str | None:
+    return None if place is None else format_rational(place)
+
+
+def _bases_text(network: ReLUNetwork, domain: str | None) -> str:
+    lines = [f"{name.replace('_', ' ')}: {found}" for name, found in _sums(network, domain).items()]
+    reading = _reading(network, domain)
+    if reading is None:
+        return "\n".join(lines)
+    rows = [
+        (
+            str(neuron.number),
+            _end(neuron.knot) or "",
+            neuron.side or "",
+            point_text(neuron.weight),
+            neuron.standing,
+            ", ".join(map(str, neuron.alike)),
+        )
+        for neuron in reading.neurons
+    ]
+    knots = [
+        (_end(knot.at) or "", ", ".join(map(str, knot.neurons)), point_text(knot.jump), "cancels" * knot.cancels)
+        for knot in reading.knots
+    ]
+    sums = [
+        (
+            _end(each.low) or "-inf",
+            _end(each.high) or "inf",
+            ", ".join(map(str, each.active)),
+            ", ".join(map(str, each.affine_map.forms)),
+        )
+        for each in reading.intervals
+    ]
+    tables = (
+        columns_table(("neuron", "knot", "side", "weight", "standing", "alike"), rows),
+        columns_table(("knot", "neurons", "jump", ""), knots),
+        columns_table(("from", "to", "active neurons", "sum"), sums),
+    )
+    return "\n\n".join(["\n".join(lines), *tables])
