@@ -306,6 +306,9 @@ def test_many_inputs_show_volumes_instead(opened: Window) -> None:
     assert "do not fit into a flat picture" in text(browser, ".instead")
     click(browser, "#rows tr:nth-child(1) button")
     assert text(browser, "#panel-heading").startswith("Region 1 of")
+    largest = text(browser, ".instead a")
+    click(browser, ".instead a")
+    wait(lambda: text(browser, "#panel-heading").startswith(f"Region {largest} of"))
 
 
 CONTRAST = """
@@ -331,7 +334,7 @@ CONTRAST = """
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_texts_stand_out(opened: Window, scheme: str) -> None:
     browser = opened("plane", scheme, fragment="#region-2")
-    words = "h1, h2, p, td, th, dt, dd, code, label, button:not(:disabled), .hint, .whence, .verdict, #rows tr, .bar"
+    words = "h1, h2, p, a, td, th, dt, dd, code, label, button:not(:disabled), .hint, .whence, .verdict, #rows tr, .bar"
     assert min(js(browser, CONTRAST, words)) > 4.5
     page = js(browser, "return getComputedStyle(document.body).backgroundColor")
     assert (page == "rgb(255, 255, 255)") == (scheme == "light")

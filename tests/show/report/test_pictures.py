@@ -72,3 +72,13 @@ def test_every_region_of_the_line_can_be_clicked(domain: str | None) -> None:
 def test_a_slim_window_keeps_a_readable_height() -> None:
     assert Frame(Window(mpq(0), mpq(1000), mpq(0), mpq(1))).height == 400
     assert Frame(Window(mpq(0), mpq(1), mpq(0), mpq(1000))).height == 1200
+
+
+def test_only_an_unbounded_picture_starts_where_the_vertices_are() -> None:
+    bounded, _ = map_of_regions(certificate_of((2, 5, 5, 3), "box:-1,1"))
+    assert bounded.get("data-start") is None
+    unbounded, frame = map_of_regions(certificate_of((2, 8, 8, 1)))
+    left, top, width, height = map(float, str(unbounded.get("data-start")).split())
+    assert 0 < width < 500
+    assert abs(height / width - float(frame.height) / 1000) < 0.001
+    assert left + width > 0 < top + height

@@ -11,9 +11,15 @@ ENDS = ("leaf", "piece")
 """The records that end the way to a region."""
 
 BRANCHES = {
-    "layer": 1, "stable": 1, "redundant": 1, "piece": 1,
-    "split": 2, "cut": 2,
-    "leaf": 0, "same": 0, "open": 0,
+    "layer": 1,
+    "stable": 1,
+    "redundant": 1,
+    "piece": 1,
+    "split": 2,
+    "cut": 2,
+    "leaf": 0,
+    "same": 0,
+    "open": 0,
 }
 """How many nodes of the tree follow a record."""
 

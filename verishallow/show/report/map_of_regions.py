@@ -46,7 +46,9 @@ def map_of_regions(certificate: Certificate, *, classes: bool = True) -> tuple[E
         _lines(borders(parts, certificate, frame.window), frame, mpq(1, 2) if len(parts) > MANY else mpq(1)),
         _numbers(parts, frame) if len(parts) <= MOST_NUMBERED else None,
     )
-    drawn.set("data-start", " ".join(map(decimal, start_view(parts, frame))))
+    generators = certificate.domain.v_representation
+    if generators.rays or generators.lines:
+        drawn.set("data-start", " ".join(map(decimal, start_view(parts, frame))))
     return drawn, frame
 
 
@@ -59,7 +61,7 @@ def start_view(parts: Sequence[Polygon], frame: Frame) -> Vector:
         return whole
     spans = [_middle_part(sorted(place[axis] for place in places)) for axis in (0, 1)]
     share = max((high - low) / side for (low, high), side in zip(spans, whole[2:], strict=True))
-    if share > MUCH:
+    if not 0 < share < MUCH:
         return whole
     middles = [(low + high) / 2 for low, high in spans]
     return (

@@ -46,17 +46,25 @@ def _pictures(contents: Contents) -> Iterator[Element]:
 def _instead(contents: Contents) -> Iterator[Element]:
     yield element(
         "p",
-        f"With {contents.inputs} inputs the regions do not fit into a flat picture. A slice does: make the report with "
-        "--plane P Q R (the plane through three points) or --line P Q. Every region is in the table below.",
+        f"With {contents.inputs} inputs the regions do not fit into a flat picture. A slice does: report it with ",
+        element("code", "--plane P Q R"),
+        " (the plane through three points) or ",
+        element("code", "--line P Q"),
+        ". Every region is in the table below.",
     )
     if contents.summary is None:
         yield element("p", contents.no_volumes)
         return
     whole = contents.summary.volume
     sizes = sorted(enumerate(contents.volume_of, start=1), key=lambda pair: (-(pair[1] or 0), pair[0]))[:LARGEST]
-    rows = [(str(index), number(100 * (size or mpq(0)) / whole), bar(size or mpq(0), whole)) for index, size in sizes]
+    shares = [(index, (size or mpq(0)) / whole) for index, size in sizes]
+    rows = [(_link(index), number(100 * share), bar(share, shares[0][1])) for index, share in shares]
     caption = "Shares of the domain" + (f", the {LARGEST} largest" if len(contents.regions) > LARGEST else "")
     yield table(("region", "per cent", ""), rows, caption)
+
+
+def _link(index: int) -> Element:
+    return element("a", str(index), href=f"#region-{index}")
 
 
 def _map(contents: Contents) -> Element:
@@ -168,7 +176,7 @@ def _axis(name: str, first: str, middle: str, last: str) -> Element:
 
 
 def _panel() -> Element:
-    hint = element("p", "No region is chosen yet: click one in the picture or in the table.", class_="hint")
+    hint = element("p", "No region is chosen yet.", class_="hint")
     return element(
         "aside",
         element("h3", "The chosen region", id="panel-heading"),

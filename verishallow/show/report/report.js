@@ -305,7 +305,11 @@
 
   if (picture?.dataset.start) look(picture.dataset.start.split(" ").map(Number));
   sort("number", false);
-  const linked = /^#region-(\d+)$/.exec(location.hash);
-  if (linked && regions[linked[1] - 1]) choose(linked[1] - 1);
+  function follow() {
+    const linked = /^#region-(\d+)$/.exec(location.hash);
+    if (linked && regions[linked[1] - 1]) choose(linked[1] - 1);
+  }
+  window.addEventListener("hashchange", follow);
+  follow();
   document.documentElement.dataset.ready = "yes";
 })();

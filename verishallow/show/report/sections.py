@@ -92,7 +92,10 @@ def _deep(network: ReLUNetwork) -> Iterator[tuple[str, Child]]:
     yield "hidden layers", count(len(network.hidden))
     yield "neurons in them", element("span", ", ".join(str(layer.width) for layer in network.hidden) or "none")
     yield "outputs", count(network.outputs)
-    yield "weights that are not 0", count(sum(1 for layer in network.layers for row in layer.weight for a in row if a))
+    yield (
+        "finite weights that are not 0",
+        count(sum(1 for layer in network.layers for row in layer.weight for a in row if a)),
+    )
     yield "weights -inf", count(0)
 
 
@@ -103,7 +106,7 @@ def _shallow(network: ThreeLayerNetwork) -> Iterator[tuple[str, Child]]:
     yield "hidden layers", count(2)
     yield "neurons in them", element("span", f"{network.layer1.width}, {network.layer2.width}")
     yield "outputs", count(network.outputs)
-    yield "weights that are not 0", count(sum(layer.nonzeros() for layer in layers) - infinite)
+    yield "finite weights that are not 0", count(sum(layer.nonzeros() for layer in layers) - infinite)
     yield "weights -inf", count(infinite)
 
 
@@ -170,18 +173,21 @@ def _end(value: mpq | None) -> Child:
 
 BAR = 200
 
+MOST_TABLES = 6
+"""Outputs up to which each has a table of its own, with bars."""
+
 
 def importance_section(contents: Contents) -> Element:
     """Mean absolute gradients, a bar a feature."""
     if contents.summary is None:
         return section("importance", "Feature importance", element("p", contents.no_volumes))
     found = contents.summary
-    tables = [
-        _importance(name, found.names.features, absolute, signed)
-        for name, absolute, signed in zip(
-            found.names.outputs, found.mean_absolute_gradient, found.mean_gradient, strict=True
-        )
-    ]
+    means = zip(found.names.outputs, found.mean_absolute_gradient, found.mean_gradient, strict=True)
+    if len(found.names.outputs) <= MOST_TABLES:
+        tables = [_importance(name, found.names.features, absolute, signed) for name, absolute, signed in means]
+    else:
+        rows: list[list[Child]] = [[name, *map(number, absolute)] for name, absolute, _ in means]
+        tables = [table(("output", *found.names.features), rows, "Mean |slope| of each output in each feature")]
     return section(
         "importance",
         "Feature importance",
