@@ -30,7 +30,9 @@ from verishallow.show.tables import facts_table
 
 def plot(
     file: EitherFile,
-    target: Annotated[Path, typer.Option("-o", metavar="FILE", help="The picture: .svg, .pdf, .png or .html.")],
+    target: Annotated[
+        Path, typer.Option("-o", metavar="FILE", help="The picture: .svg, .pdf, .png, or .html (can be turned).")
+    ],
     domain: DomainText = None,
     line: LineEnds = None,
     plane: PlanePoints = None,
@@ -48,8 +50,8 @@ def plot(
     decision: Annotated[
         bool | None, typer.Option("--decision-boundary/--no-decision-boundary", help="Default: with --color class.")
     ] = None,
-    surface: Annotated[bool, typer.Option("--surface", help="Two inputs: the graph in space, as .html.")] = False,
-    cells: Annotated[bool, typer.Option("--cells", help="Three inputs: the cells in space, as .html.")] = False,
+    surface: Annotated[bool, typer.Option("--surface", help="Two inputs: the graph in space.")] = False,
+    cells: Annotated[bool, typer.Option("--cells", help="Three inputs: the cells in space.")] = False,
     twin: Annotated[
         bool, typer.Option("--twin", help="The deep network beside the three-layer network that equals it.")
     ] = False,

@@ -118,6 +118,16 @@ def test_every_format_has_its_own_beginning(folder: Path, network: str, kind: st
 
 
 @pytest.mark.parametrize(("network", "option"), [("plane.json", "--surface"), ("space.json", "--cells")])
+@pytest.mark.parametrize("kind", ["svg", "png", "pdf"])
+def test_space_is_drawn_on_paper_too(folder: Path, network: str, option: str, kind: str) -> None:
+    drawn(network, "--domain", "box:-1,1", "--color", "output", option, "-o", f"out.{kind}")
+    assert (folder / f"out.{kind}").stat().st_size > 4000
+    if kind == "svg":
+        # Eight cubes show three of their faces each.
+        assert len(elements(folder / "out.svg")["faces"]) == 24 or option == "--surface"
+
+
+@pytest.mark.parametrize(("network", "option"), [("plane.json", "--surface"), ("space.json", "--cells")])
 def test_a_page_in_space_reads_nothing_else(folder: Path, network: str, option: str) -> None:
     drawn(network, "--domain", "box:-1,1", option, "-o", "out.html")
     page = (folder / "out.html").read_text()
@@ -145,12 +155,13 @@ def test_equal_pictures_are_equal_bytes(folder: Path) -> None:
                 ("plane.json", "output", "png"),
                 ("line.json", "pattern", "html"),
                 ("space.json", "piece", "html"),
+                ("space.json", "class", "svg"),
             ]
         )
         command = [sys.executable, "-c", f"from verishallow import load, plot\n{script}"]
         subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": seed})
     written = sorted(path for path in folder.iterdir() if ".0." in path.name)
-    assert len(written) == 5
+    assert len(written) == 6
     for path in written:
         assert path.read_bytes() == (folder / path.name.replace(".0.", ".1.")).read_bytes()
 
@@ -174,8 +185,6 @@ REFUSED = {
     "no such output": ([*SQUARE, "--output", "3", "-o", "out.svg"], "output: expected one of y0"),
     "a surface of a line": (["line.json", "--surface", "-o", "out.html"], "--surface: expected a function of 2 inputs"),
     "cells of a plane": (["plane.json", "--cells", "-o", "out.html"], "--cells: expected a function of 3 inputs"),
-    "a surface that cannot turn": ([*SQUARE, "--surface", "-o", "out.svg"], "expected FILE.html, found .svg"),
-    "cells that cannot turn": (["space.json", "-o", "out.pdf"], "expected FILE.html, found .pdf"),
     "a window elsewhere": ([*SQUARE, "--window", "box:7,8", "-o", "out.svg"], "no interior point in common"),
     "a window that is no box": ([*SQUARE, "--window", "1,2", "-o", "out.svg"], "window: expected box:low,high"),
     "data of another width": ([*SQUARE, "--data", "wide.csv", "-o", "out.svg"], "expected rows of 2 coordinates"),

@@ -6,6 +6,7 @@ try:
     from matplotlib import colormaps, rc_context
     from matplotlib.axes import Axes
     from matplotlib.cm import ScalarMappable
+    from matplotlib.collections import PolyCollection
     from matplotlib.colors import BoundaryNorm, ListedColormap, to_hex
     from matplotlib.figure import Figure
     from matplotlib.patches import Patch, PathPatch
@@ -21,6 +22,7 @@ __all__ = [
     "ListedColormap",
     "Patch",
     "PathPatch",
+    "PolyCollection",
     "ScalarMappable",
     "colormaps",
     "rc_context",

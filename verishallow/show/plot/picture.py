@@ -17,8 +17,8 @@ from verishallow.show.plot.frame import Frame, frame_of
 from verishallow.show.plot.graph import draw_graph, draw_rug
 from verishallow.show.plot.matplotlib_parts import Axes, Figure, rc_context
 from verishallow.show.plot.regions import draw_data, draw_regions
-from verishallow.show.plot.rotating import rotating_page
-from verishallow.show.plot.solids import solid_cells, surface
+from verishallow.show.plot.solids import Solid, solid_cells, surface
+from verishallow.show.plot.standing import standing
 from verishallow.show.plot.style import MUTED, SETTINGS
 from verishallow.show.plot.subject import Subject, subject_of
 from verishallow.slices import Slice
@@ -93,8 +93,8 @@ def plot(
 ) -> Picture:
     """Write a picture of a network of one, two or three inputs to a file: .svg, .pdf, .png or .html.
 
-    One input gives a graph, two its regions, or with ``in_space`` a surface, three its cells; pictures in space can be
-    turned, and are .html. The same picture has the same bytes; the file appears whole or not at all. The other options
+    One input gives a graph, two its regions, or with ``in_space`` a surface, three its cells; in an .html file pictures
+    in space can be turned. The same picture has the same bytes; the file appears whole or not at all. The other options
     are those of :func:`plot_regions`. Raises :class:`~verishallow.errors.InputError` for more inputs.
 
     >>> from tempfile import TemporaryDirectory
@@ -115,7 +115,7 @@ def write_picture(
 ) -> Picture:
     """The same, of what is known to be drawn."""
     kind = kind_of(path)
-    _require_drawable(subject, kind, wish)
+    _require_drawable(subject, wish)
     frame = frame_of(subject.network, subject.domain, window, wish.data.points if wish.data else (), watch)
     cells = cells_of(subject.network, subject.domain, frame, classes=wish.classes, watch=watch)
     picture = Picture(subject.network.inputs, cells.regions, cells.pieces, frame.text, _outside(wish.data, frame))
@@ -123,7 +123,7 @@ def write_picture(
     if _in_space(subject, wish):
         make = solid_cells if picture.inputs == 3 else surface
         solid = make(cells, frame.intervals, wish.color, wish.output or 0, subject.names)
-        content = rotating_page(solid, title, picture.caption)
+        content = _of_solid(solid, cells, kind, title, picture, wish)
     else:
         with rc_context(SETTINGS):
             figure = _figure(subject, cells, frame, wish, picture if kind != "html" else None)
@@ -132,16 +132,27 @@ def write_picture(
     return picture
 
 
+def _of_solid(solid: Solid, cells: Cells, kind: str, title: str, said: Picture, wish: Wish) -> bytes:
+    """A page where it can be turned; else drawn from one side."""
+    if kind == "html":
+        # plotly is another extra's door: who draws on paper does not need it.
+        from verishallow.show.plot.rotating import rotating_page  # noqa: PLC0415
+
+        return rotating_page(solid, title, said.caption)
+    with rc_context(SETTINGS):
+        figure = standing(solid, cells)
+        _say(figure, said, wish)
+        return figure_bytes(figure, kind, title, said.caption)
+
+
 def _in_space(subject: Subject, wish: Wish) -> bool:
     return wish.in_space or subject.network.inputs == 3
 
 
-def _require_drawable(subject: Subject, kind: str, wish: Wish) -> None:
+def _require_drawable(subject: Subject, wish: Wish) -> None:
     subject.require_inputs(1, 2, 3)
     if wish.in_space and subject.network.inputs == 1:
         raise InputError("plot: a surface needs a function of 2 inputs, and cells one of 3; found 1 input")
-    if _in_space(subject, wish) and kind != "html":
-        raise InputError(f"plot: a picture in space can be turned, so it is a page: expected FILE.html, found .{kind}")
     if _in_space(subject, wish) and wish.data is not None:
         raise InputError("plot: data are laid over graphs and regions, not over pictures in space")
 
@@ -162,9 +173,15 @@ def _figure(subject: Subject, cells: Cells, frame: Frame, wish: Wish, said: Pict
     if wish.data is not None:
         (draw_rug if subject.network.inputs == 1 else draw_data)(axes, wish.data, frame)
     _make_room(figure, axes)
-    if said is not None and wish.caption:
-        figure.supxlabel(_wrapped(said.caption), fontsize=6.5, color=MUTED, x=0.01, ha="left")
+    if said is not None:
+        _say(figure, said, wish)
     return figure
+
+
+def _say(figure: Figure, said: Picture, wish: Wish) -> None:
+    """The line below."""
+    if wish.caption:
+        figure.supxlabel(_wrapped(said.caption), fontsize=6.5, color=MUTED, x=0.01, ha="left")
 
 
 def _make_room(figure: Figure, axes: Axes) -> None:

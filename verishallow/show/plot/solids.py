@@ -26,14 +26,21 @@ MOST_APART = 1500
 
 @dataclass(frozen=True)
 class Solid:
-    """Polygons, each with its colour, lines, the three axes with their names, and what explains the colours."""
+    """Polygons, each with its cell and its colour, lines, each with the cells beside it, and the three axes.
+
+    The polygons of a ``closed`` one are anticlockwise from outside their cell, those of a surface from above.
+    ``legend`` explains the colours.
+    """
 
     polygons: tuple[tuple[Point, ...], ...]
+    owners: tuple[int, ...]
     colours: tuple[str, ...]
     lines: tuple[tuple[Point, ...], ...]
+    beside: tuple[tuple[int, ...], ...]
     axes: tuple[Axis, Axis, Axis]
     names: tuple[str, str, str]
-    legend: tuple[tuple[str, str], ...] = ()
+    legend: tuple[tuple[str, str], ...]
+    closed: bool
 
 
 def surface(cells: Cells, intervals: Sequence[tuple[mpq, mpq]], by: ColorBy, output: int, names: Names) -> Solid:
@@ -42,18 +49,27 @@ def surface(cells: Cells, intervals: Sequence[tuple[mpq, mpq]], by: ColorBy, out
     axes = (Axis(*intervals[0]), Axis(*intervals[1]), axis_of(values))
     faces, colours, legend = _faces_of_surface(cells, by, output, names)
     lifted = [_lifted(cells.cells[cell].affine_map.forms[output], corners, axes) for cell, corners in faces]
-    polygons = [polygon if _normal(polygon)[2] > 0 else polygon[::-1] for polygon in lifted]
+    polygons = [polygon if normal(polygon)[2] > 0 else polygon[::-1] for polygon in lifted]
+    drawn = [facet for facet in cells.facets if facet.border in ("kink", "domain", "window") or facet.decides]
     lines = [
         _lifted(
             cells.cells[facet.cells[0]].affine_map.forms[output],
             [cells.points[corner] for corner in facet.corners],
             axes,
         )
-        for facet in cells.facets
-        if facet.border in ("kink", "domain", "window")
+        for facet in drawn
     ]
-    named = (names.features[0], names.features[1], names.outputs[output])
-    return Solid(tuple(polygons), tuple(colours), tuple(lines), axes, named, legend)
+    return Solid(
+        tuple(polygons),
+        tuple(cell for cell, _ in faces),
+        tuple(colours),
+        tuple(lines),
+        tuple(facet.cells for facet in drawn),
+        axes,
+        (names.features[0], names.features[1], names.outputs[output]),
+        legend,
+        closed=False,
+    )
 
 
 def _faces_of_surface(
@@ -98,10 +114,18 @@ def solid_cells(cells: Cells, intervals: Sequence[tuple[mpq, mpq]], by: ColorBy,
     ]
     inside = [_placed(middles[number], axes) for number, _ in faces]
     polygons = [_outward(polygon, middle) for polygon, middle in zip(placed, inside, strict=True)]
-    lines = [(*polygon, polygon[0]) for polygon in polygons]
-    chosen = tuple(colours[number] for number, _ in faces)
-    features = (names.features[0], names.features[1], names.features[2])
-    return Solid(tuple(polygons), chosen, tuple(lines), axes, features, legend)
+    owners = tuple(number for number, _ in faces)
+    return Solid(
+        tuple(polygons),
+        owners,
+        tuple(colours[number] for number in owners),
+        tuple((*polygon, polygon[0]) for polygon in polygons),
+        tuple((number,) for number in owners),
+        axes,
+        (names.features[0], names.features[1], names.features[2]),
+        legend,
+        closed=True,
+    )
 
 
 def _colours_of_cells(
@@ -134,11 +158,11 @@ def _placed(point: Vector, axes: tuple[Axis, Axis, Axis]) -> Point:
 
 def _outward(polygon: tuple[Point, ...], inside: Point) -> tuple[Point, ...]:
     """A face in the order in which it is anticlockwise from outside its cell, for the light on it."""
-    away = sum(n * (a - b) for n, a, b in zip(_normal(polygon), polygon[0], inside, strict=True))
+    away = sum(n * (a - b) for n, a, b in zip(normal(polygon), polygon[0], inside, strict=True))
     return polygon if away > 0 else polygon[::-1]
 
 
-def _normal(polygon: Sequence[Point]) -> Point:
+def normal(polygon: Sequence[Point]) -> Point:
     """Newell's normal of a polygon, which also a thin one has."""
     pairs = list(zip(polygon, (*polygon[1:], polygon[0]), strict=True))
     return (
