@@ -1,6 +1,7 @@
 """Polyhedra in both representations: round trips, minima with their reasons, interior points, facets."""
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from fractions import Fraction
 from typing import Any
 
@@ -229,6 +230,31 @@ def test_a_full_dimensional_polyhedron_has_an_interior_point(polyhedron: Polyhed
     inside = polyhedron.v_representation.relative_interior_point()
     assert inside is not None
     assert polyhedron.contains_strictly(inside)
+
+
+BOXES: dict[str, tuple[list[list[Any]], str | None]] = {
+    "a box, with one bound twice": ([["1/3", 1, 0], [1, -1, 0], [5, -2, 0], [0, 0, 1], [1, 0, -1]], None),
+    "a flat box": ([[0, 1, 0], [0, -1, 0], [0, 0, 1], [1, 0, -1]], "is flat"),
+    "an empty box": ([[0, 1, 0], [-1, -1, 0], [0, 0, 1], [1, 0, -1]], "is empty"),
+    "an unbounded box": ([[0, 1, 0], [1, -1, 0], [0, 0, 1]], None),
+    "a triangle": ([[0, 1, 0], [0, 0, 1], [1, -1, -1]], None),
+}
+
+
+@pytest.mark.parametrize("name", BOXES)
+def test_boxes_of_many_inputs_need_no_linear_program(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    rows, error = BOXES[name]
+    box = Polyhedron.of(rows)
+    monkeypatch.setattr("verishallow.polyhedron.MANY", 1)
+    if name.startswith("a box"):
+        monkeypatch.setattr(Polyhedron, "_deepest", None)
+    with pytest.raises(DomainError, match=error) if error else nullcontext():
+        assert box.contains_strictly(box.interior_point())
+
+
+def test_an_interior_point_of_a_box_of_784_inputs() -> None:
+    pixels = Polyhedron.box([(0, "1/255")] * 784)
+    assert pixels.interior_point() == (mpq(1, 510),) * 784
 
 
 @given(polyhedra())

@@ -31,6 +31,10 @@ class KinkError(InputError):
     """A derivative asked for where there is none: the function bends there."""
 
 
+SMALLER = "networks are read whole, as exact matrices: name a smaller one"
+"""What to do about a network beyond the limits."""
+
+
 class LimitError(InputError):
     """A stated limit would be exceeded, for instance the digits of one number of the format."""
 

@@ -17,6 +17,9 @@ from verishallow.errors import DomainError, ProofError
 from verishallow.farkas import FarkasCertificate
 from verishallow.rationals import Vector, vector
 
+MANY = 100
+"""Variables of an exact linear program that takes seconds to minutes, in which nothing interrupts it."""
+
 
 @dataclass(frozen=True)
 class VRepresentation:
@@ -234,10 +237,27 @@ class Polyhedron:
 
         Raises :class:`~verishallow.errors.DomainError` when the polyhedron is empty or flat.
         """
+        middle = self._middle() if self.dimension > MANY else None
+        if middle is not None:
+            return simplest_point(middle, self.contains_strictly)
         point, depth = self._deepest()
         if depth <= 0:
             raise DomainError(f"the polyhedron is {'flat: it has no interior point' if depth == 0 else 'empty'}")
         return simplest_point(point, self.contains_strictly)
+
+    def _middle(self) -> Vector | None:
+        """The middle of a bounded box with an interior, which takes no linear program; ``None`` for all else."""
+        lows, highs = dict[int, mpq](), dict[int, mpq]()
+        for form in self.inequalities:
+            entries = [(position, a) for position, a in enumerate(form.linear) if a]
+            if len(entries) != 1:
+                return None
+            ((position, a),) = entries
+            bound, side, tighter = -form.constant / a, lows if a > 0 else highs, max if a > 0 else min
+            side[position] = tighter(side.get(position, bound), bound)
+        if not all(i in lows and i in highs and lows[i] < highs[i] for i in range(self.dimension)):
+            return None
+        return tuple((lows[i] + highs[i]) / 2 for i in range(self.dimension))
 
     def implicit_equations(self) -> tuple[AffineForm, ...] | None:
         """The inequalities that vanish throughout, none where there is an interior; ``None`` for the empty set.

@@ -29,7 +29,7 @@ def layers_text(layers: str) -> bytes:
 BAD_NETWORKS: dict[str, tuple[str, bytes, str]] = {
     "neither ONNX nor JSON": ("bad.onnx", b"hello", "bad.onnx: not an ONNX file"),
     "an empty file": ("bad.onnx", b"", "bad.onnx: not an ONNX file"),
-    "a picture": ("bad.png", b"\x89PNG\r\n\x1a\n" + bytes(64), "bad.png: not an ONNX file"),
+    "a picture": ("bad.png", b"\x89PNG\r\n\x1a\n" + bytes(64), ".safetensors): not an ONNX file"),
     "ONNX cut short": ("bad.onnx", onnx_bytes()[:-15], "bad.onnx: not an ONNX file, or a damaged one"),
     "JSON cut short": ("bad.json", network_text(ABSOLUTE_VALUE).encode()[:-9], "bad.json: not JSON: "),
     "a NaN weight in ONNX": (

@@ -278,6 +278,19 @@ def test_a_residual_network_on_a_line(maximum: Path) -> None:
     assert (facts["verdict"], facts["activation_regions"]) == ("valid", 4)
 
 
+def test_a_point_in_a_file_is_evaluated(maximum: Path) -> None:
+    np.save(maximum / "q.npy", np.array([0.5, -2, 3]))
+    assert facts_of(run("eval", "max.json", "--at", "q.npy", "--json"))["at"] == ["1/2", "-2", "3"]
+
+
+def test_slices_are_recommended_for_very_many_inputs(maximum: Path) -> None:
+    (maximum / "wide.json").write_text(network_text((([[1] * 60], [0]), ([[1]], [0]))))
+    ends = ",".join(["0"] * 60), ",".join(["1"] * 60)
+    assert run("regions", "wide.json", "--line", *ends).stderr == ""
+    warned = run("regions", "wide.json", "--domain", "box:1,2")
+    assert (warned.exit_code, warned.stderr.startswith("warning: in 60 inputs each linear")) == (0, True)
+
+
 # ------------------------------------------------------------------------------------------------ Refused
 
 REFUSED: dict[str, tuple[tuple[str, ...], str]] = {
@@ -291,7 +304,7 @@ REFUSED: dict[str, tuple[tuple[str, ...], str]] = {
     "a slice that is a network": (("--slice", "max.json"), "max.json: slice: unknown key 'inputs'"),
     "a slice of another network": (("--slice", "other.json"), "a row for each of the 3 inputs of the network, found 2"),
     "a box of the inputs": ((*LINE, "--domain", "box:[0,1]x[0,1]x[0,1]"), "expected 1 intervals, one an input"),
-    "a ball that the slice misses": ((*LINE, "--domain", "ball:linf:9,9,9:1"), "domain: the polyhedron is empty"),
+    "a ball that the slice misses": ((*LINE, "--domain", "ball:linf:9,9,9:1"), "of the slice: the polyhedron is empty"),
     "a ball of nothing": (("--domain", "ball:linf:0,0,0:0"), "domain: ball: expected a radius above 0, found '0'"),
     "a property of another network": (("--domain", "two.vnnlib"), "two.vnnlib: expected 3 inputs, as the network has"),
     "an empty property": (("--domain", "empty.vnnlib"), "more than single points satisfy, found none"),

@@ -30,6 +30,21 @@ def test_other_objects_are_refused_by_their_type(thing: object) -> None:
         load(thing)
 
 
+def test_a_network_is_itself_and_has_no_options() -> None:
+    network = ReLUNetwork.of([([[2]], ["1/3"])])
+    assert load(network) is network
+    with pytest.raises(InputError, match="found ReLUNetwork"):
+        load(network, logits=True)
+
+
+def test_a_suffix_that_no_reader_has_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "network.foo"
+    file.write_bytes(b"no network")
+    known = r"\.h5, \.hdf5, \.json, \.keras, \.nnet, \.npz, \.onnx, \.safetensors"
+    with pytest.raises(InputError, match=rf"network\.foo: read as \.onnx \(known suffixes are {known}\): not an ONNX"):
+        load(file)
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

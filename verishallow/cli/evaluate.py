@@ -10,13 +10,15 @@ from verishallow.cli.reporting import print_json, texts
 from verishallow.network import ReLUNetwork
 from verishallow.rationals import format_rational
 from verishallow.read import load
-from verishallow.read.domains import parse_point
+from verishallow.read.points import read_point
 from verishallow.show.tables import facts_table, point_text, rounded
 
 
 def evaluate(
     file: EitherFile,
-    at: Annotated[str, typer.Option(metavar="X", help="A rational point, such as 1/2,-3; of a slice, the parameters.")],
+    at: Annotated[
+        str, typer.Option(metavar="X", help="A rational point, 1/2,-3 or a file .npy; of a slice, the parameters.")
+    ],
     logits: Logits = False,
     normalised: Normalised = False,
     as_json: AsJson = False,
@@ -26,7 +28,7 @@ def evaluate(
         Certificate.read(file) if is_certificate(file) else load(file, logits=logits, normalised=normalised)
     )
     deep = function.network if isinstance(function, Certificate) else function
-    point = parse_point(at, deep.inputs)
+    point = read_point(at, deep.inputs)
     value = function(point)
     if as_json:
         through = "three-layer network" if isinstance(function, Certificate) else "network"

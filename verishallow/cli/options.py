@@ -7,7 +7,10 @@ import typer
 
 from verishallow.regions.enumeration import MANY_INPUTS
 
-NetworkFile = Annotated[Path, typer.Argument(metavar="NETWORK", help="A network: .onnx, or verishallow's .json.")]
+NetworkFile = Annotated[
+    Path,
+    typer.Argument(metavar="NETWORK", help="A network: .onnx, .nnet, .npz, .safetensors, .keras, .h5, or .json."),
+]
 CertificateFile = Annotated[
     Path, typer.Argument(metavar="CERT|FOLDER", help="A certificate, or a folder with a library of proofs.")
 ]

@@ -1,6 +1,7 @@
 """The slice and the parts of the domain that options name."""
 
 import os
+import sys
 from pathlib import Path
 
 from verishallow.errors import InputError, RefutedError
@@ -12,6 +13,9 @@ from verishallow.read.points import read_point
 from verishallow.read.slice_files import slice_from_file
 from verishallow.show.tables import point_text
 from verishallow.slices import Slice
+
+HUGE = 50
+"""Inputs of networks that are rather asked about on slices."""
 
 MOST_SHOWN = 20
 """Coordinates of a point that one line shows."""
@@ -25,7 +29,15 @@ def parts_named(
     file: Path | None,
 ) -> tuple[DomainPart, ...]:
     """The parts of the domain, on the slice if one is named."""
-    return parts_of(domain, network.inputs, slice_named(network.inputs, line, plane, file))
+    embedding = slice_named(network.inputs, line, plane, file)
+    fixed = domain is not None and domain.lower().endswith(".vnnlib")
+    if embedding is None and network.inputs >= HUGE and not fixed:
+        print(
+            f"warning: in {network.inputs} inputs each linear program is large, and a proof may take hours; "
+            "--line, --plane or --slice take the network to few",
+            file=sys.stderr,
+        )
+    return parts_of(domain, network.inputs, embedding)
 
 
 def slice_named(

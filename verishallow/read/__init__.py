@@ -23,8 +23,8 @@ def load(
     with the normalisation that the file stores), ``.npz``, ``.safetensors``, and Keras 3's ``.keras`` and ``.h5``;
     under any other suffix a text that begins with ``{`` is JSON, and all else ONNX. Models: a torch module (``shape``
     of one input without the batch, where its first layer is not linear), scikit-learn's MLPClassifier and
-    MLPRegressor, a Keras 3 model. With ``logits`` a final Softmax, LogSoftmax, Hardmax, ArgMax, Sigmoid or Tanh is
-    cut off; it is refused otherwise.
+    MLPRegressor, a Keras 3 model; a ReLUNetwork is itself. With ``logits`` a final Softmax, LogSoftmax, Hardmax,
+    ArgMax, Sigmoid or Tanh is cut off; it is refused otherwise.
     Raises :class:`~verishallow.errors.InputError`, which names the file and the place in it.
 
     >>> load("no-such-network.onnx")
@@ -35,4 +35,6 @@ def load(
     options = {name: value for name, value in wanted.items() if value}
     if isinstance(source, str | os.PathLike):
         return network_of_file(source, options)
+    if isinstance(source, ReLUNetwork) and not options:
+        return source
     return network_of_object(source, options)

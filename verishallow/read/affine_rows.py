@@ -14,7 +14,7 @@ from gmpy2 import lcm, mpq, mpz
 from numpy.typing import NDArray
 
 from verishallow.affine import ONE, ZERO
-from verishallow.errors import LimitError
+from verishallow.errors import SMALLER, LimitError
 
 Objects = NDArray[np.object_]
 Indices = NDArray[np.int64]
@@ -183,7 +183,7 @@ def combined(rows: AffineRows, weights: Weights) -> AffineRows:
 def require_room(terms: int) -> None:
     """Refuse more terms than ``MAX_TERMS``."""
     if terms > MAX_TERMS:
-        raise LimitError(f"its entries have {terms} terms together, more than {MAX_TERMS}")
+        raise LimitError(f"its entries have {terms} terms together, more than {MAX_TERMS}; {SMALLER}")
 
 
 def _full(size: int, value: mpq) -> Objects:

@@ -46,7 +46,10 @@ def domain_parts(text: str | None, inputs: int, embedding: Slice | None = None) 
     if text is not None and text.strip().startswith("ball:"):
         with within("domain", DomainError):
             ball = parse_ball(text.strip(), inputs)
-            return (_whole(ball.on_slice(embedding) if embedding else ball.polyhedron(), embedding),)
+            if embedding is None:
+                return (_whole(ball.polyhedron(), None),)
+            with within("what the ball has of the slice"):
+                return (_whole(ball.on_slice(embedding), embedding),)
     if text is not None and Path(text).suffix.lower() == ".vnnlib":
         return _parts_of_file(text, inputs, embedding)
     if embedding is not None:

@@ -13,7 +13,7 @@ from gmpy2 import mpq
 from numpy.typing import NDArray
 
 from verishallow.affine import ONE, ZERO
-from verishallow.errors import LimitError, NetworkError
+from verishallow.errors import SMALLER, LimitError, NetworkError
 from verishallow.network import Layer, ReLUNetwork
 from verishallow.rationals import Vector
 from verishallow.read.affine_rows import AffineRows, Indices, constant_rows, stacked, variable_rows
@@ -133,7 +133,7 @@ def _layers(sources: Sequence[Indices], rows: AffineRows) -> tuple[Layer, ...]:
         np.unique(source_of[piece.variables]) if len(piece.variables) else np.zeros(1, np.int64) for piece in pieces
     ]
     if sum(len(piece) * int(widths[read].sum()) for piece, read in zip(pieces, reads, strict=True)) > MAX_WEIGHTS:
-        raise LimitError(f"the layers have more than {MAX_WEIGHTS} weights together")
+        raise LimitError(f"the layers have more than {MAX_WEIGHTS} weights together; {SMALLER}")
     pairs = zip(pieces, reads, strict=True)
     return tuple(_layer(piece, read, widths, source_of, place) for piece, read in pairs)
 

@@ -59,7 +59,10 @@ def input_shape(value: onnx.ValueInfoProto) -> tuple[int, ...]:
     # A symbolic dimension has the value 0 here, and some exporters write -1.
     sizes = [1 if axis == 0 and size <= 0 else size for axis, size in enumerate(sizes)]
     if min(sizes, default=1) < 1:
-        raise NetworkError(f"{place}: only the first (batch) dimension may be symbolic, found {_spelt(value)}")
+        raise NetworkError(
+            f"{place}: only the first (batch) dimension may be symbolic, and none empty, found {_spelt(value)}; "
+            "export the model with the other dimensions fixed"
+        )
     if len(sizes) > 1 and sizes[0] != 1:
         raise NetworkError(f"{place}: expected a batch dimension of 1 or a symbolic one, found shape {sizes}")
     return tuple(sizes)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import onnx
 
-from verishallow.errors import LimitError, NetworkError
+from verishallow.errors import SMALLER, LimitError, NetworkError
 from verishallow.network import ReLUNetwork
 from verishallow.read.affine_rows import AffineRows, stacked
 from verishallow.read.neurons import Flags, Neurons
@@ -193,7 +193,7 @@ class Evaluation:
     def _spend(self, tensors: Sequence[Tensor]) -> None:
         self.work += sum(tensor.size + len(tensor.rows.variables) for tensor in tensors)
         if self.work > MAX_WORK:
-            raise LimitError(f"all tensors up to here have more than {MAX_WORK} entries and terms together")
+            raise LimitError(f"all tensors up to here have more than {MAX_WORK} entries and terms together; {SMALLER}")
 
 
 def _is_new(tensor: Tensor, seen: set[int]) -> bool:

@@ -73,8 +73,9 @@ def network_of_file(path: str | os.PathLike[str], options: Mapping[str, Any]) ->
             "torch.load(..., weights_only=True), and load the model, or save it as .safetensors or .onnx"
         )
     data = file_bytes(path)
-    with within(name):
-        reader = FILES[suffix if suffix in FILES else _guessed(data)]
+    kind = suffix if suffix in FILES else _guessed(data)
+    with within(name if kind == suffix else f"{name}: read as {kind} (known suffixes are {', '.join(FILES)})"):
+        reader = FILES[kind]
         return reader(data, {**options, "folder": Path(name).parent})
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from gmpy2 import mpq
 
 from verishallow.affine import ONE
-from verishallow.errors import LimitError, NetworkError
+from verishallow.errors import SMALLER, LimitError, NetworkError
 from verishallow.read.affine_rows import (
     AffineRows,
     Indices,
@@ -106,7 +106,7 @@ def bounded_size(shape: Sequence[int], least: int = 0) -> int:
     """
     require_rank(len(shape))
     if prod(max(size, 1) for size in shape) > max(MAX_ENTRIES, least):
-        raise LimitError(f"a tensor of shape {shown(list(shape))} has more than {MAX_ENTRIES} entries")
+        raise LimitError(f"a tensor of shape {shown(list(shape))} has more than {MAX_ENTRIES} entries; {SMALLER}")
     return prod(shape)
 
 
