@@ -136,6 +136,7 @@ def _check_interval(index: int, interval: Vector) -> None:
         raise DomainError(
             f"interval {index}: expected low < high, found {shown(str(low))} and {shown(str(high))}, "
             f"which makes the domain {'flat' if low == high else 'empty'} in the input x{index}"
+            + ("; a slice fixes an input" if low == high else "")
         )
 
 
