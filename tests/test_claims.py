@@ -25,9 +25,10 @@ from tests.strategies import boxes, networks, problems
 from verishallow import fast_checker
 from verishallow.certificate import Certificate
 from verishallow.checker import check_lines
-from verishallow.claims import Bound, Claim, EqualNetworks, OutputBounds, RegionCount, range_of_leaves
+from verishallow.claims import Claim, EqualNetworks, OutputBounds, RegionCount, range_of_leaves
 from verishallow.errors import InputError, NetworkError, RefutedError
 from verishallow.network import Layer, ReLUNetwork
+from verishallow.output_bounds import Bound
 from verishallow.polyhedron import Polyhedron
 from verishallow.proof import ENGINES, difference, output_range, prove, prove_equal
 from verishallow.rationals import Vector

@@ -27,6 +27,7 @@ Problem = tuple[ReLUNetwork, Polyhedron]
 CANCELLING = ReLUNetwork.of([([[1], [3], [3]], [0, 1, 1]), ([[1, 5, -5]], [0])])
 MODULUS = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
 SKIP = ReLUNetwork.of([([[1, -1]], [0]), ([[0, 1, 1]], [4], [0, 1])])
+TWO_OUTPUTS_OF_A_LINE = ReLUNetwork.of([([[1], [1]], [0, -2]), ([[1, -1], ["1/3", 5]], [0, 1])])
 AFFINE = ReLUNetwork.of([([["1/2", -1], [0, 3]], [1, "-2/3"])])
 UNREAD = ReLUNetwork.of([([[1], [1]], [0, 1]), ([[0, 0], [0, 0]], [5, "1/3"])])
 ONE_NEURON_READ = ReLUNetwork.of([([[1], [1]], [0, 1]), ([[0, 0], [0, 2]], [5, 0])])

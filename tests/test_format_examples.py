@@ -11,13 +11,14 @@ import pytest
 from tests.checker.bases import BASES, base_lines
 from verishallow import checker
 from verishallow.affine import AffineForm
-from verishallow.claims import Bound, Claim, Equality, EqualNetworks, OutputBounds, RegionCount
+from verishallow.claims import Claim, Equality, EqualNetworks, OutputBounds, RegionCount
 from verishallow.constructions import Merged, gated
 from verishallow.finite_constructions import OneHidden, finite
 from verishallow.network import ReLUNetwork
 from verishallow.on_grid import quantised
+from verishallow.output_bounds import Bound
 from verishallow.polyhedron import Polyhedron
-from verishallow.rationals import parse_rational
+from verishallow.rationals import parse_rational, vector
 from verishallow.records import certificate_lines
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
 from verishallow.shallow.grids import Grid
@@ -45,7 +46,7 @@ VERDICTS = PAGE[PAGE.index("| the statement in the line |") : PAGE.index("Exit c
 
 def test_the_page_has_examples() -> None:
     assert {kind for kind, _ in BLOCKS} == {"json", "jsonl"}
-    assert (len(CERTIFICATES), len(WRITTEN)) == (15, 13)
+    assert (len(CERTIFICATES), len(WRITTEN)) == (16, 14)
 
 
 @pytest.mark.parametrize("lines", CERTIFICATES)
@@ -104,7 +105,7 @@ def _equality(header: dict[str, Any], network: ReLUNetwork, others: list[ReLUNet
             return Merged(header["boundary"])
         case "gated":
             return gated(network, header["boundary"])
-    return Equality(header["boundary"])
+    return Equality(header["boundary"], vector(header.get("low", ())))
 
 
 @pytest.mark.parametrize("lines", CERTIFICATES)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from verishallow.certificate import Certificate as Certificate
     from verishallow.checker import Verdict as Verdict
-    from verishallow.claims import Bound as Bound
     from verishallow.claims import Equality as Equality
     from verishallow.claims import EqualNetworks as EqualNetworks
     from verishallow.claims import OutputBounds as OutputBounds
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from verishallow.one_input import one_sided as one_sided
     from verishallow.one_input import read_neurons as read_neurons
     from verishallow.one_input import two_sided as two_sided
+    from verishallow.output_bounds import Bound as Bound
     from verishallow.polyhedron import Polyhedron as Polyhedron
     from verishallow.proof import Difference as Difference
     from verishallow.proof import canonical as canonical
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Bound": "claims",
+    "Bound": "output_bounds",
     "Certificate": "certificate",
     "Difference": "proof",
     "EqualNetworks": "claims",

@@ -26,7 +26,7 @@ from verishallow.record_walk import (
     region_of,
     walked,
 )
-from verishallow.recorded_networks import gated_network, quantised_network
+from verishallow.recorded_networks import cells_network, gated_network, quantised_network
 from verishallow.records import write_lines
 from verishallow.regions.cell_tree import Pattern
 from verishallow.regions.region import Region
@@ -187,11 +187,7 @@ class Certificate(Displayed):
         first = [builder.add_plane(plane) for plane in self._walk.planes]
         if self.header["construction"] == "gated":
             return gated_network(self.network, builder, first, self._walk)
-        for leaf in self._walk.leaves:
-            for face in leaf.faces:
-                gates = [first[abs(unit) - 1] + (unit < 0) for unit in face.gates]
-                builder.add_gated_map(region_of(leaf).affine_map, gates, face.weight)
-        return builder.build()
+        return cells_network(builder, first, self._walk, vector(self.header.get("low", ())))
 
     @cached_property
     def finite(self) -> FiniteNetwork | None:

@@ -262,6 +262,8 @@ def check_header(record: Record) -> list[Row]:
     require(type(kind) is str and kind in CLAIMED, f"claim {shown(kind)} is unknown")
     claimed = ("claim", "domain", "inputs", "network_sha256", "outputs", *CLAIMED[kind])
     claimed += ("other_network_sha256",) if kind == "equality" and record.get("construction") == "one-hidden" else ()
+    exact = (record.get("construction"), record.get("boundary")) in (("cells", "exact"), ("merge", "exact"))
+    claimed += ("low",) if "low" in record and exact else ()
     members(record, "record", "format", "version", *claimed, *(["slice"] if "slice" in record else []))
     require(record["format"] == "verishallow-certificate", f"format {shown(record['format'])} is unknown")
     require(type(record["version"]) is int and record["version"] == 1, f"version {shown(record['version'])} is unknown")
@@ -270,8 +272,6 @@ def check_header(record: Record) -> list[Row]:
     if "construction" in CLAIMED[kind]:
         construction = record["construction"]
         require(construction in CONSTRUCTIONS[kind], f"construction {shown(construction)} is unknown")
-    if kind == "equality-on-grid":
-        check_grid(record, n)
     if "boundary" in CLAIMED[kind]:
         known = ("exact", "ignore") if kind == "equality" else ("exact",)
         require(record["boundary"] in known, f"boundary {shown(record['boundary'])} is unknown")
@@ -295,14 +295,6 @@ def check_bounds(bounds: Any, outputs: int) -> None:
         for side in sides:
             rational(entry[side])
     require(bounds, "there is no bound")
-
-
-def check_grid(record: Record, inputs: int) -> None:
-    """Increasing coordinates offset + k step, k an integer, and the weight that gates have."""
-    require(rational(record["gate_weight"])[0] > 0, "the gate weight is not positive")
-    for entry in array(record["grid"], "grid", inputs):
-        _, step = (rational(text) for text in array(entry, "an entry of grid", 2))
-        require(step[0] > 0, "a step of the grid is not positive")
 
 
 def integers(texts: Any, what: str, length: int) -> Row:
@@ -397,7 +389,7 @@ class Network:
 
 
 def farkas(
-    form: Row, scale: int, reason: Any, rows: list[Row], usable: Container[int], equations: Container[int] = ()
+    form: Any, scale: int, reason: Any, rows: list[Row], usable: Container[int], equations: Container[int] = ()
 ) -> int:
     """The sign of l_0 in ``form / scale = l_0 + sum l_i rows[i]``, with l_i > 0 but on equations."""
     terms, previous = [], -1
@@ -598,7 +590,8 @@ class Equality(Walk):
         self.counts["faces"] = 0
         if header["claim"] == "equality-on-cells":
             self.counts["dropped"], self.reported, self.leaves_are_regions = 0, (), False
-        self.leaf_members = ("absent", "map", "units") if self.exact else ("map", "units")
+        self.low: Any = fractions(header["low"], "low", self.outputs) if "low" in header else ()
+        self.leaf_members = ("map", "units", *(["absent"] if self.exact else []), *(["low"] if self.low else []))
 
     def rule_redundant(self, state: State, record: Record) -> None:
         """Path constraints that follow from the domain and those not dropped: no unit below needs them."""
@@ -630,7 +623,16 @@ class Equality(Walk):
         self.check_map(state, -1, record["map"])
         self.check_units(state, record)
 
+    def check_low(self, record: Record) -> None:
+        """Each output's map is at least its bound on the closed cell: one unit will do."""
+        for row, low, reason in zip(record["map"], self.low, array(record["low"], "low", self.outputs)):
+            constant, *linear = fractions(row, "a row of map", self.network.inputs + 1)
+            sign = farkas((constant - low, *linear), 1, reason, self.rows, range(len(self.rows)))
+            require(sign >= 0, "a reason of low does not bound its output below")
+
     def check_units(self, state: State, record: Record) -> None:
+        if self.low:
+            self.check_low(record)
         on_path = range(self.domain_rows, len(self.rows))
         kept = [number for number in on_path if number not in state.dropped]
         if self.exact:
@@ -695,7 +697,7 @@ class Equality(Walk):
         require(bool(known[0]) == bool(known[-1]) and known == sorted(known), "reported counts disagree")
 
     def units_of_a_face(self) -> int:
-        return 2 * self.outputs
+        return (1 if self.low else 2) * self.outputs
 
 
 def check_units(units: Any, layer1: int, layer2: int) -> None:
@@ -874,10 +876,8 @@ class Finite(Walk):
         super().__init__(header, domain, network)
         self.marked = False
         self.affine, self.terms = list[Form](), list[tuple[list[Form], Form]]()
-        self.kinks, self.edges = (
-            dict[tuple[Row, Place], list[Fraction]](),
-            list[tuple[Side, list[tuple[Row, Stretch]]]](),
-        )
+        self.kinks = dict[tuple[Row, Place], list[Fraction]]()
+        self.edges = list[tuple[Side, list[tuple[Row, Stretch]]]]()
 
     def rule_terms(self, state: State, record: Record) -> None:
         members(record, "record", "affine", "terms")
@@ -982,9 +982,11 @@ class Quantised(Equality):
     def __init__(self, header: Record, domain: list[Row], network: Network) -> None:
         super().__init__(header, domain, network)
         self.leaf_members = ("gates", "map", "reasons")
-        pairs = [[rational(text) for text in entry] for entry in header["grid"]]
-        self.below = common_denominator(q for pair in pairs for _, q in pair)
-        self.grid = [[p * (self.below // q) for p, q in pair] for pair in pairs]
+        (self.weight,) = fractions([header["gate_weight"]], "the gate weight", 1)
+        pairs = [fractions(entry, "an entry of grid", 2) for entry in array(header["grid"], "grid", network.inputs)]
+        require(self.weight > 0 and all(step > 0 for _, step in pairs), "the gate weight or a step is not positive")
+        self.below = common_denominator(x.denominator for pair in pairs for x in pair)
+        self.grid = [[int(x * self.below) for x in pair] for pair in pairs]
 
     def rule_split(self, state: State, record: Record) -> None:
         """The side on which the plane is negative does not own it; where no grid point lies on it, neither does."""
@@ -1016,7 +1018,7 @@ class Quantised(Equality):
         gate = [-self.below * a for a in side.row]
         gate[0] += residue if first_sign(side.row) > 0 else step - residue
         rows = [*self.rows[: self.domain_rows], primitive([gate[0] - step, *gate[1:]])]
-        (p, q), scale = rational(self.header["gate_weight"]), self.network.scale[-1]
+        p, q, scale = self.weight.numerator, self.weight.denominator, self.network.scale[-1]
         sides = [(form, sign) for form in state.pending[-1] for sign in (1, -1)]
         for (form, sign), reason in zip(sides, array(reasons, "the reasons of a gate", len(sides))):
             slack = tuple(p * scale * a - sign * q * self.below * b for a, b in zip(gate, form))

@@ -8,7 +8,7 @@ EqualNetworks f(x) = g(x) for all x in D
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import ClassVar
 
 from gmpy2 import mpq
 
@@ -16,8 +16,9 @@ from verishallow.affine import AffineForm
 from verishallow.errors import InputError, ProofError, RefutedError
 from verishallow.farkas import FarkasCertificate
 from verishallow.network import ReLUNetwork
+from verishallow.output_bounds import Bound, constant_form
 from verishallow.polyhedron import Polyhedron
-from verishallow.rationals import Vector, format_rational, rational
+from verishallow.rationals import Vector, format_rational
 from verishallow.regions.cell_tree import (
     Below,
     Cell,
@@ -161,19 +162,31 @@ class Equality(Claim):
 
     >>> Equality("ignore").header()
     {'claim': 'equality', 'construction': 'cells', 'boundary': 'ignore'}
+
+    With ``low``, a lower bound of each output on the domain, one unit a face and output suffices in layer 2.
     """
 
     boundary: Boundary = "exact"
+    low: Vector = ()
     name: ClassVar[str] = "equality"
     construction: ClassVar[str] = "cells"
 
     def __post_init__(self) -> None:
         if self.boundary not in BOUNDARIES:
             raise InputError(f"boundary: expected one of {', '.join(BOUNDARIES)}, found {self.boundary!r}")
+        if self.low and self.boundary != "exact":
+            raise InputError("low: one unit an output needs the boundary 'exact', found 'ignore'")
+
+    def explored(self, network: ReLUNetwork) -> ReLUNetwork:
+        """The network, of as many outputs as there are bounds."""
+        if self.low and len(self.low) != network.outputs:
+            raise InputError(f"low: expected a bound for each of {network.outputs} outputs, found {len(self.low)}")
+        return network
 
     def header(self) -> Record:
-        """The construction, and what is claimed on the boundaries of regions."""
-        return {"claim": self.name, "construction": self.construction, "boundary": self.boundary}
+        """The construction, what is claimed on the boundaries of regions, and bounds of outputs if there are any."""
+        low = {"low": rational_texts(self.low)} if self.low else {}
+        return {"claim": self.name, "construction": self.construction, "boundary": self.boundary, **low}
 
     def redundant(self, node: Redundant) -> tuple[Record, Tally]:
         """The constraints that no unit below needs."""
@@ -188,13 +201,21 @@ class Equality(Claim):
         exact, gated = self.boundary == "exact", gated_leaf(leaf.cell, self.boundary)
         units = listed(_unit(face, exact) for face in gated.faces)
         absent = {"absent": spelled_reasons(gated.absent)} if exact else {}
-        return {"map": spelled_forms(leaf.affine_map.forms), "units": units, **absent}, Tally(
+        bounded = {"low": listed(self._bounded_below(leaf))} if self.low else {}
+        return {"map": spelled_forms(leaf.affine_map.forms), "units": units, **absent, **bounded}, Tally(
             leaves=1, faces=len(gated.faces)
         )
 
+    def _bounded_below(self, leaf: Leaf) -> Iterator[str]:
+        """Why each output is at least its bound on a leaf."""
+        for output, (form, low) in enumerate(zip(leaf.affine_map.forms, self.low, strict=True)):
+            yield spelled_reason(
+                _proved(leaf.cell, form - constant_form(low, form.dimension), Bound(output, low, None))
+            )
+
     def end(self, inputs: int, outputs: int, total: Tally, reported: Reported) -> Record:
         """The counts, those of faces and units, and those that are only reported."""
-        layer1, layer2 = 2 * (inputs + total.planes), 2 * outputs * total.faces
+        layer1, layer2 = 2 * (inputs + total.planes), (1 if self.low else 2) * outputs * total.faces
         return {
             "leaves": total.leaves,
             "activation_regions": total.leaves,
@@ -204,52 +225,6 @@ class Equality(Claim):
             "faces": total.faces,
             "units": {"layer1": layer1, "layer2": layer2},
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """An interval for one output; ``None`` is no bound on that side.
-
-    >>> print(Bound(0, mpq(-1, 2), None))
-    -1/2 <= f_0
-    """
-
-    output: int
-    low: mpq | None
-    high: mpq | None
-
-    def __post_init__(self) -> None:
-        if type(self.output) is not int or self.output < 0:
-            raise InputError(f"output: expected a number from 0 on, found {self.output!r}")
-        if self.low is None and self.high is None:
-            raise InputError(f"output {self.output}: expected a low or a high bound, found neither")
-
-    @classmethod
-    def of(cls, output: int, low: Any = None, high: Any = None) -> Self:
-        """The bound with sides of any exact kind: integers, fractions, texts.
-
-        >>> Bound.of(1, "-1/3", "0.5")
-        Bound(output=1, low=mpq(-1,3), high=mpq(1,2))
-        """
-        return cls(output, *(None if side is None else rational(side) for side in (low, high)))
-
-    def record(self) -> Record:
-        """As the header spells it."""
-        sides = {"low": self.low, "high": self.high}
-        return {"output": self.output, **{side: rational_texts([b])[0] for side, b in sides.items() if b is not None}}
-
-    def slacks(self, form: AffineForm) -> Iterator[AffineForm]:
-        """What must not be negative where the output has this form."""
-        dimension = form.dimension
-        if self.low is not None:
-            yield form - _constant(self.low, dimension)
-        if self.high is not None:
-            yield _constant(self.high, dimension) - form
-
-    def __str__(self) -> str:
-        low = "" if self.low is None else f"{format_rational(self.low)} <= "
-        high = "" if self.high is None else f" <= {format_rational(self.high)}"
-        return f"{low}f_{self.output}{high}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,10 +315,6 @@ def _unit(face: SignedFace, exact: bool) -> str:
 
 def _stable(stable: Stable) -> Record:
     return {"active": spelled_decisions(stable.active), "inactive": spelled_decisions(stable.inactive)}
-
-
-def _constant(value: mpq, dimension: int) -> AffineForm:
-    return AffineForm((value, *(mpq(0),) * dimension))
 
 
 def _at(form: AffineForm, point: Vector) -> str:

@@ -126,6 +126,8 @@ class Gated(Equality):
         super(Gated, self).__post_init__()
         if self.boundary != "exact":
             raise InputError("boundary: the gated construction needs 'exact', found 'ignore'; merge takes either")
+        if self.low:
+            raise InputError("low: a neuron of the gated construction is one unit already")
 
     @property
     def in_parts(self) -> bool:
@@ -171,7 +173,7 @@ def gated(network: ReLUNetwork, boundary: Boundary = "exact") -> Gated:
     >>> prove(modulus, claim=gated(modulus)).shallow.layer2.infinite_weights()
     0
     """
-    return Gated(boundary, units_of_a_face(network))
+    return Gated(boundary, units_of_a_face=units_of_a_face(network))
 
 
 def units_of_a_face(network: ReLUNetwork) -> int:

@@ -8,9 +8,10 @@ from os import PathLike
 
 from verishallow import checker, fast_checker
 from verishallow.certificate import Certificate
-from verishallow.claims import Bound, Claim, Equality, EqualNetworks, range_of_leaves
+from verishallow.claims import Claim, Equality, EqualNetworks, range_of_leaves
 from verishallow.errors import DomainError, InputError, RefutedError
 from verishallow.network import ReLUNetwork
+from verishallow.output_bounds import Bound
 from verishallow.parallel import parallel_branches, parallel_parts
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector

@@ -6,12 +6,31 @@ from gmpy2 import mpq
 
 from verishallow.affine import ZERO, AffineForm, plane_of, side_of
 from verishallow.network import ReLUNetwork
-from verishallow.rationals import rational
+from verishallow.rationals import Vector, rational
 from verishallow.record_walk import Place, RecordedTree, region_of
 from verishallow.shallow.gated import gated_cell
 from verishallow.shallow.grids import Grid
 from verishallow.shallow.three_layer import ThreeLayerBuilder, ThreeLayerNetwork
 from verishallow.spelling import Record
+
+
+def cells_network(
+    builder: ThreeLayerBuilder, first: Sequence[int], walk: RecordedTree, low: Vector
+) -> ThreeLayerNetwork:
+    """The three-layer network of cells or pieces: two units a face and output, or one where ``low`` bounds each output.
+
+    ``first`` are the units of the planes, by their numbers.
+    """
+    for leaf in walk.leaves:
+        forms = region_of(leaf).affine_map.forms
+        for face in leaf.faces:
+            gates = [first[abs(unit) - 1] + (unit < 0) for unit in face.gates]
+            if not low:
+                builder.add_gated_map(region_of(leaf).affine_map, gates, face.weight)
+            for output, (form, bound) in enumerate(zip(forms if low else (), low, strict=True)):
+                raised = AffineForm((form.constant - bound, *form.linear))
+                builder.add_gated_unit(raised, (), gates, [(output, mpq(face.weight))])
+    return builder.build(low or None)
 
 
 def gated_network(

@@ -20,16 +20,9 @@ from tests.checker.survivors import explanation
 from tests.rearranging import randomly_rearranged
 from verishallow import checker
 from verishallow.affine import AffineForm
-from verishallow.claims import (
-    Bound,
-    Claim,
-    Equality,
-    EqualNetworks,
-    OutputBounds,
-    RegionCount,
-    range_of_leaves,
-)
+from verishallow.claims import Claim, Equality, EqualNetworks, OutputBounds, RegionCount, range_of_leaves
 from verishallow.network import ReLUNetwork
+from verishallow.output_bounds import Bound
 from verishallow.polyhedron import Polyhedron
 from verishallow.records import certificate_lines
 from verishallow.regions.cdd_engine import cdd_engine, generic_point

@@ -8,12 +8,13 @@ from gmpy2 import mpq
 
 from tests.checker.editing import encoded, parsed, recounted, sealed
 from verishallow.certificate import Certificate
-from verishallow.claims import Bound, Claim, Equality, EqualNetworks, OutputBounds, RegionCount
+from verishallow.claims import Claim, Equality, EqualNetworks, OutputBounds, RegionCount
 from verishallow.constructions import Gated, Merged, gated
 from verishallow.finite_constructions import Finite, OneHidden, finite
 from verishallow.hidden_layers import one_hidden
 from verishallow.network import ReLUNetwork
 from verishallow.on_grid import quantised
+from verishallow.output_bounds import Bound
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import parse_rational, vector
 from verishallow.records import certificate_lines
@@ -259,6 +260,12 @@ BASES = {
     "one-hidden, affine": Base(AFFINE_WITH_A_HIDDEN_LAYER, PLANE, one_layer(AFFINE_WITH_A_HIDDEN_LAYER, PLANE)),
     "one-hidden, left open": replace(Base(BEND, LINE, one_layer(BEND, LINE)), last_leaf_open=True),
     "gated, left open": replace(Base(BENT_THRICE, LINE, gating(BENT_THRICE)), last_leaf_open=True),
+    "one unit": Base(BEND, LINE, Equality(low=(mpq(0),))),
+    "one unit, not the least": Base(BENT_TWICE, UNIT_INTERVAL, Equality(low=(mpq(-2),))),
+    "one unit, two outputs": Base(TWO_OUTPUTS, LINE, Equality(low=(mpq(0), mpq(1, 2)))),
+    "one unit, with skips": Base(RESIDUAL, SQUARE, Equality(low=(mpq(-9), mpq(-9)))),
+    "one unit, merged": Base(CUT_CORNER, PLANE, Merged(low=(mpq(0),))),
+    "one unit, trimmed": Trimmed(BEND, LINE, on_cells(Equality(low=(mpq(-1),))), points=((-1,),)),
     "trimmed": Trimmed(BEND, LINE, on_cells(EVERYWHERE), points=((-1,),)),
     "trimmed in the plane": Trimmed(FAN, PLANE, on_cells(EVERYWHERE), (-3, 1), points=((1, 2), (0, 0))),
     "trimmed of nothing": Trimmed(BEND, LINE, on_cells(EVERYWHERE), points=((-1,), (1,))),

@@ -91,6 +91,7 @@ def _units_recounted(records: Records) -> None:
     planes = sum(len(record.get("planes", "1")) for record in records if record["record"] == declared)
     faces = sum(len(leaf.get("units", "1")) for leaf in leaves(records))
     of_a_face = end["units"]["layer2"] // end["faces"] if header["construction"] == "gated" else 2 * header["outputs"]
+    of_a_face //= 2 if "low" in header else 1
     end["faces"] = faces
     end["units"] = {"layer1": 2 * (header["inputs"] + planes), "layer2": of_a_face * faces}
 

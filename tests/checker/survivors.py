@@ -50,14 +50,16 @@ def _reasons(record: Any) -> None:
     for name in ("active", "inactive", "constraints", "absent"):
         for entry in record.get(name, []):
             entry[1] = None
-    if record.get("record") == "leaf":
+    if record.get("record") in ("leaf", "piece"):
         _field(record, "bounds")
+        _field(record, "low")
         _field(record, "reasons")
 
 
 def _bounds(record: Any) -> None:
     if record.get("record") == "header":
         _field(record, "bounds")
+        _field(record, "low")
 
 
 def _reported(record: Any) -> None:

@@ -171,3 +171,55 @@ def test_a_grid_that_will_not_do_is_refused(options: tuple[str, ...], reason: st
 def test_only_quantised_has_a_grid() -> None:
     result = run("prove", "deep.json", "--grid", "1/4")
     assert (result.exit_code, "--grid is for --construction quantised" in result.stderr) == (2, True)
+
+
+# --------------------------------------------------------------------------------------------------- One unit
+
+
+@pytest.mark.parametrize("command", ["shallow", "prove"])
+@pytest.mark.parametrize("construction", ["cells", "merge"])
+def test_one_unit_a_face_and_output(command: str, construction: str, folder: Path) -> None:
+    options = ("deep.json", "--construction", construction, "--domain", "box:-1,3")
+    two = facts_of(run(command, *options, "-o", "two.gz", "--json"))
+    one = facts_of(run(command, *options, "--units", "one", "-o", "one.gz", "--json"))
+    assert (one["verdict"], one["faces"]) == ("valid", two["faces"])
+    assert two["units"]["layer2"] == 2 * one["units"]["layer2"]
+    for point in ("-1", "0", "1/2", "1", "2", "3"):
+        through, deep = (facts_of(run("eval", file, "--at", point, "--json")) for file in ("one.gz", "deep.json"))
+        assert through["output"] == deep["output"]
+    for kind in ("npz", "torch", "csv", "macros", "bibtex", "smt2"):
+        assert run("export", "one.gz", "--to", kind, "-o", f"out.{kind}").exit_code == 0
+    trimmed = facts_of(run("trim", "one.gz", "--domain", "box:0,3/2", "-o", "t.gz", "--json"))
+    assert (trimmed["verdict"], Certificate.read(folder / "t.gz").header["low"]) == ("valid", ["0"])
+
+
+def test_one_unit_is_compared_where_it_applies() -> None:
+    options = ("shallow", "deep.json", "--compare", "--domain", "box:-1,3", "--json")
+    one, two = (
+        {row["construction"]: row for row in facts_of(run(*options, "--units", units))["constructions"]}
+        for units in ("one", "two")
+    )
+    for name, factor in (("cells", 2), ("merge", 2), ("gated", 1)):
+        assert two[name]["units"]["layer2"] == factor * one[name]["units"]["layer2"]
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (("--units", "three"), "units: expected one or two, found 'three'"),
+        (("--units", "one", "--construction", "gated"), "--units one is for the constructions cells and merge"),
+        (("--units", "one", "--domain", "R^n"), "R^n"),
+    ],
+)
+def test_units_that_will_not_do_are_refused(options: tuple[str, ...], reason: str, folder: Path) -> None:
+    before, result = names(folder), run("shallow", "deep.json", *options)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert reason in result.stderr
+    assert names(folder) == before
+
+
+def test_an_output_that_is_not_bounded_below_needs_two(folder: Path) -> None:
+    (folder / "line.json").write_text(network_text((([[1]], [0]), ([[-1]], [0]))))
+    result = run("shallow", "line.json", "--units", "one")
+    assert (result.exit_code, "output 0 is not bounded below" in result.stderr) == (2, True)
+    assert run("shallow", "line.json", "--units", "one", "--domain", "box:-1,1").exit_code == 0

@@ -13,7 +13,8 @@ from gmpy2 import mpq
 from tests.examples import EXAMPLES, example_certificate
 from tests.write.typesetting import needs
 from verishallow import Certificate, checker
-from verishallow.claims import Bound, OutputBounds, RegionCount
+from verishallow.claims import OutputBounds, RegionCount
+from verishallow.output_bounds import Bound
 from verishallow.proof import prove, prove_equal
 from verishallow.read import load
 from verishallow.read.domains import parse_domain

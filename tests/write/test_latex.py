@@ -13,8 +13,9 @@ from tests.examples import EXAMPLES, each_boundary, each_example, example_certif
 from tests.write.typesetting import latex as typeset
 from tests.write.typesetting import pages, paper, trouble
 from verishallow import Certificate, Polyhedron, ReLUNetwork, checker
-from verishallow.claims import Bound, OutputBounds, RegionCount
+from verishallow.claims import OutputBounds, RegionCount
 from verishallow.errors import InputError
+from verishallow.output_bounds import Bound
 from verishallow.proof import prove, prove_equal
 from verishallow.shallow.signed_faces import Boundary
 from verishallow.write.latex import latex

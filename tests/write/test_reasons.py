@@ -9,7 +9,8 @@ from gmpy2 import mpq
 
 from tests.examples import EXAMPLES, each_boundary, each_example, example_certificate
 from verishallow import Certificate
-from verishallow.claims import Bound, OutputBounds, RegionCount
+from verishallow.claims import OutputBounds, RegionCount
+from verishallow.output_bounds import Bound
 from verishallow.proof import prove, prove_equal
 from verishallow.rationals import Vector
 from verishallow.shallow.signed_faces import Boundary

@@ -12,9 +12,10 @@ from tests.examples import ABSOLUTE_VALUE, EXAMPLES, each_example, example_certi
 from tests.write.constructions import CHOSEN, constructed, each_chosen, each_construction
 from tests.write.solvers import SOLVERS, yices
 from verishallow.certificate import Certificate
-from verishallow.claims import Bound, OutputBounds, RegionCount
+from verishallow.claims import OutputBounds, RegionCount
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
+from verishallow.output_bounds import Bound
 from verishallow.proof import prove, prove_equal
 from verishallow.regions.region import Region
 from verishallow.write.bundle import Bundle

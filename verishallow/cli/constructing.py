@@ -13,8 +13,8 @@ from verishallow.finite_constructions import finite
 from verishallow.hidden_layers import one_hidden
 from verishallow.network import ReLUNetwork
 from verishallow.on_grid import quantised
-from verishallow.proof import ENGINES, engine_named
-from verishallow.rationals import parse_rational
+from verishallow.proof import ENGINES, engine_named, output_range
+from verishallow.rationals import Vector, parse_rational
 from verishallow.read.domain_parts import DomainPart
 from verishallow.regions.cdd_engine import generic_point
 from verishallow.shallow.grids import Grid
@@ -40,11 +40,19 @@ class Wanted:
     construction: str
     boundary: str = "exact"
     grid: str | None = None
+    units: str = "two"
 
     def __post_init__(self) -> None:
         if self.construction not in CONSTRUCTIONS:
             expected = f"{', '.join(list(CONSTRUCTIONS)[:-1])} or {list(CONSTRUCTIONS)[-1]}"
             raise InputError(f"construction: expected {expected}, found {self.construction!r}")
+        if self.units not in ("one", "two"):
+            raise InputError(f"units: expected one or two, found {self.units!r}")
+        if self.units == "one" and (self.construction not in ("cells", "merge") or self.boundary != "exact"):
+            raise InputError(
+                "--units one is for the constructions cells and merge with the boundary exact, "
+                f"found {self.construction}, {self.boundary}"
+            )
         if self.grid is not None and self.construction != "quantised":
             raise InputError(f"--grid is for --construction quantised, found --construction {self.construction}")
         if self.construction == "quantised" and self.boundary != "exact":
@@ -54,9 +62,10 @@ class Wanted:
 def claim_of(wanted: Wanted, network: ReLUNetwork, parts: Sequence[DomainPart], engine: str) -> Claim:
     """The claim that a network equals that of a construction on the parts of a domain."""
     boundary = boundary_named(wanted.boundary)
+    low = _lower_bounds(network, parts, engine) if wanted.units == "one" else ()
     match wanted.construction:
         case "merge":
-            return Merged(boundary)
+            return Merged(boundary, low)
         case "gated":
             return gated(network, boundary)
         case "quantised":
@@ -67,7 +76,22 @@ def claim_of(wanted: Wanted, network: ReLUNetwork, parts: Sequence[DomainPart], 
             part = _only_part(wanted, parts)
             return finite(part.slice.restricted(network) if part.slice else network, part.polyhedron)
         case _:
-            return Equality(boundary)
+            return Equality(boundary, low)
+
+
+def _lower_bounds(network: ReLUNetwork, parts: Sequence[DomainPart], engine: str) -> Vector:
+    """The least value of each output."""
+    if len(parts) != 1:
+        raise InputError(f"--units one: expected a domain in one part, found {len(parts)}, each of other bounds")
+    (part,) = parts
+    function = part.slice.restricted(network) if part.slice else network
+    found = {bound.output: bound.low for bound in output_range(function, part.polyhedron, engine)}
+    lows = [found.get(output) for output in range(network.outputs)]
+    if None in lows:
+        raise InputError(
+            f"--units one: output {lows.index(None)} is not bounded below on this domain; name a bounded --domain"
+        )
+    return tuple(low for low in lows if low is not None)
 
 
 def _quantised(grid: str | None, network: ReLUNetwork, parts: Sequence[DomainPart], engine: str) -> Claim:

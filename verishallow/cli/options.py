@@ -24,6 +24,14 @@ DomainText = Annotated[
         "Default: all of R^n; on a slice the unit box of its parameters.",
     ),
 ]
+UnitsText = Annotated[
+    str,
+    typer.Option(
+        "--units",
+        metavar="one|two",
+        help="Units of layer 2 a face and output: two, or one where all outputs are bounded below (cells, merge).",
+    ),
+]
 GridText = Annotated[
     str | None,
     typer.Option(

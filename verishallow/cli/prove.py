@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from verishallow.claims import Bound, Claim, Equality, EqualNetworks, OutputBounds, RegionCount
+from verishallow.claims import Claim, Equality, EqualNetworks, OutputBounds, RegionCount
 from verishallow.cli.constructing import HELP as CONSTRUCTIONS_HELP
 from verishallow.cli.constructing import Wanted, boundary_named, claim_of
 from verishallow.cli.options import (
@@ -25,12 +25,14 @@ from verishallow.cli.options import (
     Normalised,
     PlanePoints,
     SliceFile,
+    UnitsText,
 )
 from verishallow.cli.proving import Work, proved_and_reported
 from verishallow.cli.reporting import spare
 from verishallow.cli.slicing import parts_named, targets_of
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
+from verishallow.output_bounds import Bound
 from verishallow.proof import engine_named, output_range
 from verishallow.rationals import parse_rational
 from verishallow.read import load
@@ -53,6 +55,7 @@ def prove(
         typer.Option(help=CONSTRUCTIONS_HELP),
     ] = "cells",
     grid: GridText = None,
+    units: UnitsText = "two",
     claim: Annotated[
         str,
         typer.Option(
@@ -86,10 +89,10 @@ def prove(
     target = output or network.with_name(f"{network.stem}{'' if claim == 'equality' else f'.{claim}'}.cert.jsonl.gz")
     targets = targets_of(target, len(parts))
     spare(targets, network, domain, other, slice_file, *(line or ()), *(plane or ()))
-    wanted = Wanted(construction, boundary_named(boundary), grid)
+    wanted = Wanted(construction, boundary_named(boundary), grid, units)
     claimed = _claim(claim, wanted, bound or [], other, read, parts, chosen)
     if isinstance(claimed, Equality) and construction != "quantised":
-        _warn_of_faces(parts[0].polyhedron.dimension, claimed.boundary)
+        warn_of_faces(parts[0].polyhedron.dimension, claimed.boundary)
     return proved_and_reported(read, parts, claimed, Work(engine, jobs, dask, max_regions, check), targets, as_json)
 
 
@@ -152,7 +155,8 @@ def _exact_range(network: ReLUNetwork, parts: Sequence[DomainPart], engine: str)
     return found
 
 
-def _warn_of_faces(inputs: int, boundary: Boundary) -> None:
+def warn_of_faces(inputs: int, boundary: Boundary) -> None:
+    """Say on stderr that an exact boundary takes very many faces with so many inputs."""
     if inputs >= MANY_INPUTS and boundary == "exact":
         print(
             f"warning: with {inputs} inputs an exact boundary goes towards 2^{inputs} signed faces a region; "

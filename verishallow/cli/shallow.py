@@ -23,6 +23,7 @@ from verishallow.cli.options import (
     Normalised,
     PlanePoints,
     SliceFile,
+    UnitsText,
 )
 from verishallow.cli.proving import Work, proved
 from verishallow.cli.reporting import print_json, report_all, spare, worst_exit_code
@@ -43,6 +44,7 @@ def shallow(
     construction: Annotated[str, typer.Option(help=HELP)] = "cells",
     domain: DomainText = None,
     grid: GridText = None,
+    units: UnitsText = "two",
     logits: Logits = False,
     normalised: Normalised = False,
     line: LineEnds = None,
@@ -66,8 +68,8 @@ def shallow(
     if compare:
         if output is not None:
             raise InputError("--compare keeps no certificate: leave out -o, or name one --construction")
-        return _compared(network, read, parts, grid, work, as_json)
-    wanted = Wanted(construction, grid=grid)
+        return _compared(network, read, parts, _all_constructions(grid, units), work, as_json)
+    wanted = Wanted(construction, grid=grid, units=units)
     targets = targets_of(output or network.with_name(f"{network.stem}.cert.jsonl.gz"), len(parts))
     spare(targets, network, domain, slice_file, *(line or ()), *(plane or ()))
     return report_all(_made(read, parts, wanted, work, targets), as_json)
@@ -92,22 +94,16 @@ def _sized(network: ReLUNetwork, outcome: Outcome) -> Outcome:
 
 
 def _compared(
-    file: Path, network: ReLUNetwork, parts: Sequence[DomainPart], grid: str | None, work: Work, as_json: bool
+    file: Path, network: ReLUNetwork, parts: Sequence[DomainPart], wanted: Sequence[Wanted], work: Work, as_json: bool
 ) -> int:
     outcomes, refused = list[Outcome](), list[tuple[str, str]]()
     with TemporaryDirectory(prefix="verishallow-") as folder:
-        for name in CONSTRUCTIONS:
-            target = Path(folder, f"{name}.cert.jsonl.gz")
+        for each in wanted:
+            targets = targets_of(Path(folder, f"{each.construction}.cert.jsonl.gz"), len(parts))
             try:
-                outcomes += _made(
-                    network,
-                    parts,
-                    Wanted(name, grid=grid if name == "quantised" else None),
-                    work,
-                    targets_of(target, len(parts)),
-                )
+                outcomes += _made(network, parts, each, work, targets)
             except VerishallowError as error:
-                refused.append((name, " ".join(str(error).splitlines())))
+                refused.append((each.construction, " ".join(str(error).splitlines())))
     if as_json:
         rows, order = [*map(_row, outcomes), *map(_reason, refused)], list(CONSTRUCTIONS)
         constructions = sorted(rows, key=lambda row: order.index(row["construction"]))
@@ -115,6 +111,18 @@ def _compared(
     else:
         _print_side_by_side(network, outcomes, refused)
     return worst_exit_code(outcomes)
+
+
+def _all_constructions(grid: str | None, units: str) -> list[Wanted]:
+    """Each with the options that it has."""
+    return [
+        Wanted(
+            name,
+            grid=grid if name == "quantised" else None,
+            units=units if name in ("cells", "merge") else "two",
+        )
+        for name in CONSTRUCTIONS
+    ]
 
 
 def _row(outcome: Outcome) -> Facts:

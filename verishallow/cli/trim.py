@@ -72,6 +72,7 @@ def _to_domain(certificate: Certificate, domain: str, output: Path, engine: str,
         part = usable_domain(Polyhedron(dimension, tuple(dict.fromkeys(rows))), dimension)
     parts = (DomainPart(part, certificate.slice),)
     grid = ",".join(f"{step}@{offset}" for offset, step in header["grid"]) if "grid" in header else None
-    wanted = Wanted(header["construction"], header.get("boundary", "exact"), grid)
+    units = "one" if "low" in header else "two"
+    wanted = Wanted(header["construction"], header.get("boundary", "exact"), grid, units)
     claim = claim_of(wanted, certificate.whole_network, parts, engine)
     return report(*proved(certificate.whole_network, parts[0], claim, Work(engine), output), as_json)

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from verishallow.claims import BOUNDARIES, Bound, Claim, Equality, EqualNetworks, OutputBounds, RegionCount
+from verishallow.claims import BOUNDARIES, Claim, Equality, EqualNetworks, OutputBounds, RegionCount
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
+from verishallow.output_bounds import Bound
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, rational
 from verishallow.slices import Slice
