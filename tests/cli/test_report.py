@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command_line import facts_of, names, run
+from tests.show.report.pages import regions_of
 from verishallow.certificate import Certificate
 from verishallow.proof import prove
 from verishallow.read import load
@@ -34,6 +35,31 @@ def test_a_certificate_is_checked_and_shown(folder: Path) -> None:
 def test_a_slice_has_parameters(folder: Path) -> None:
     assert run("report", "net.json", "--line", "-1", "3", "-o", "page.html").exit_code == 0
     assert "t0" in (folder / "page.html").read_text()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["merge"],
+        ["gated"],
+        ["quantised", "--grid", "1/4"],
+        ["one-hidden"],
+        ["finite"],
+    ],
+    ids=lambda options: options[0],
+)
+def test_every_construction_has_a_report(folder: Path, options: list[str]) -> None:
+    proved = run("prove", "net.json", "--domain", "box:-1,1", "-o", "made", "--construction", *options)
+    assert proved.exit_code == 0, proved.stderr
+    assert run("report", "made", "-o", "page.html").exit_code == 0
+    page = (folder / "page.html").read_bytes()
+    assert b"No region can be shown" in page or [region["line"] for region in regions_of(page)["regions"]] == [
+        number
+        for number, line in enumerate(Certificate.read("made").lines, start=1)
+        if b'"record":"leaf"' in line or b'"record":"piece"' in line
+    ]
+    assert (b"No region can be shown" in page) == (options == ["gated"])
+    assert b"three-layer network" in page
 
 
 @pytest.mark.parametrize(

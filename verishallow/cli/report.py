@@ -22,6 +22,7 @@ from verishallow.cli.options import (
     PlanePoints,
     SliceFile,
 )
+from verishallow.cli.prove import warn_of_faces
 from verishallow.cli.reporting import counts, print_json, spare
 from verishallow.cli.slicing import slice_named
 from verishallow.cli.subject import listed
@@ -91,6 +92,7 @@ def report(
 
 
 def _proved(network: ReLUNetwork, part: DomainPart, boundary: Boundary, max_regions: int | None) -> Certificate:
+    warn_of_faces(part.polyhedron.dimension, boundary)
     lines = proof_lines(network, part.polyhedron, Equality(boundary), "auto", embedding=part.slice)
     return Certificate(tuple(with_progress(lines, max_regions)))
 

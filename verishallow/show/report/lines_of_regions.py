@@ -5,23 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from verishallow.certificate import Certificate
+from verishallow.record_walk import CHILDREN
 from verishallow.spelling import Record
 
 ENDS = ("leaf", "piece")
 """The records that end the way to a region."""
 
-BRANCHES = {
-    "layer": 1,
-    "stable": 1,
-    "redundant": 1,
-    "piece": 1,
-    "split": 2,
-    "cut": 2,
-    "leaf": 0,
-    "same": 0,
-    "open": 0,
-}
-"""How many nodes of the tree follow a record."""
+BRANCHES = {**CHILDREN, "terms": 1}
+"""How many nodes of the tree follow a record; the terms of a finite network stand before the tree."""
 
 
 @dataclass(frozen=True, slots=True)
