@@ -91,8 +91,10 @@ def plot(
 
 def _draw_twin(subject: Subject, target: Path, caption: bool, max_regions: int | None) -> dict[str, Any]:
     """A network is proved equal to its twin first."""
-    from verishallow.show.plot.twin import require_few, write_twin  # noqa: PLC0415 - as above
+    from verishallow.show.plot.files import kind_of  # noqa: PLC0415 - as above
+    from verishallow.show.plot.twin import require_few, write_twin  # noqa: PLC0415
 
+    kind_of(target)
     certificate = subject.function
     if not isinstance(certificate, Certificate):
         with watching(subject.network.inputs, max_regions) as watch:

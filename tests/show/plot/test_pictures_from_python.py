@@ -1,13 +1,15 @@
 """Pictures from Python: many regions, extreme numbers, colours, and the twin."""
 
+import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.benchmarks.networks import Case
 from tests.show.plot.conftest import ABSOLUTE_VALUE, BENT, CORNER
-from tests.show.plot.pictures import elements, of_kind, polygons
+from tests.show.plot.pictures import corners, elements, of_kind, polygons
 from verishallow import (
     Polyhedron,
     RegionCount,
@@ -114,9 +116,52 @@ def test_the_picture_of_the_readme_is_what_the_command_draws(tmp_path: Path) -> 
 
     arguments = [str(PICTURES / "thirteen.json"), "--domain", "box:-2,2", "--twin", "-o", str(tmp_path / "twin.svg")]
     assert run("plot", *arguments).exit_code == 0
-    fresh, kept = (elements(folder / "twin.svg") for folder in (tmp_path, PICTURES))
-    of_picture = [name for name in kept if name.startswith(("deep", "twin", "piece", "kinks", "domain", "vertices"))]
-    assert len(of_picture) > 30
-    # Letters are drawn by the fonts of matplotlib's version; the networks and regions are the same to the last digit.
-    assert {name: fresh[name] for name in of_picture} == {name: kept[name] for name in of_picture}
+    fresh, kept = (panels(folder / "twin.svg") for folder in (tmp_path, PICTURES))
+    assert {name: sorted(shapes) for name, shapes in fresh.items()} == {name: sorted(kept[name]) for name in kept}
+    for name, shapes in kept.items():
+        assert len(shapes) >= 2
+        for element, shape in shapes.items():
+            assert fresh[name][element] == pytest.approx(shape, abs=0.003)
     assert load(PICTURES / "thirteen.json").widths == (2, 3, 3, 3, 1)
+
+
+def panels(path: Path) -> dict[str, dict[str, list[float]]]:
+    """The lines and areas of each part of the picture, in shares of that part's own width and height.
+
+    How large the parts are, and all letters, depend on the fonts of matplotlib's version.
+    """
+    found: dict[str, dict[str, list[float]]] = {}
+    for panel, pattern in {
+        "deep": "deep-(positive|negative)-.*",
+        "function": "piece-[0-9]+|kinks|domain",
+        "twin": "twin-(positive|negative|infinite)-.*",
+    }.items():
+        named = {name: corners(d) for name, [d, *_] in paths_of(path).items() if re.fullmatch(pattern, name)}
+        x, y = zip(*(corner for shape in named.values() for corner in shape), strict=True)
+        found[panel] = {
+            name: [
+                share
+                for a, b in shape
+                for share in ((a - min(x)) / (max(x) - min(x)), (b - min(y)) / (max(y) - min(y)))
+            ]
+            for name, shape in named.items()
+        }
+    return found
+
+
+def paths_of(path: Path) -> dict[str, list[str]]:
+    return {name: paths for name, paths in elements(path).items() if paths}
+
+
+def test_names_are_no_formulas_and_captions_may_be_left_out(tmp_path: Path) -> None:
+    names: dict[str, Any] = {"names": ["$x$ & <b>", "a_b"], "output_names": ["$\\frac$"], "caption": False}
+    for kind in ("svg", "html", "pdf"):
+        plot(ReLUNetwork.of(BENT), tmp_path / f"out.{kind}", "box:-1,1", color="output", **names)
+    plot(ReLUNetwork.of(BENT), tmp_path / "space.html", "box:-1,1", in_space=True, **names)
+    for page in ("out.html", "space.html"):
+        assert "<p>" not in (tmp_path / page).read_text()
+
+
+def test_a_domain_with_lines_that_only_a_later_layer_sees(tmp_path: Path) -> None:
+    network = ReLUNetwork.of([([[1, 1]], [0]), ([[1, -1, 0]], [0], [0, 1]), ([[1, 1]], [0], [1, 2])])
+    assert plot(network, tmp_path / "out.svg").regions == 4

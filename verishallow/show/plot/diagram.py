@@ -111,7 +111,7 @@ def draw_diagram(axes: Axes, diagram: Diagram, name: str) -> None:
             x, y, s=sizes, c=list(column), edgecolors=edges, linewidths=0.7, zorder=5, gid=f"{name}-layer-{number}"
         )
         axes.text(
-            number, -0.03, f"{diagram.names[number]}\n{len(column)}", ha="center", va="top", fontsize=7, color=MUTED
+            number, -0.03, f"{diagram.names[number]}\n{len(column)}", ha="center", va="top", fontsize=8, color=MUTED
         )
     axes.set(xlim=(-0.25, len(diagram.columns) - 0.75), ylim=(-0.12, 1.02))
     axes.set_axis_off()

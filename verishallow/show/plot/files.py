@@ -32,10 +32,11 @@ def write_bytes(path: str | PathLike[str], content: bytes) -> None:
         stream.write(content)
 
 
-def figure_bytes(figure: Figure, kind: str, title: str, description: str) -> bytes:
-    """A figure in one of the formats; title and description go into its metadata."""
+def figure_bytes(figure: Figure, kind: str, title: str, description: str, caption: bool = True) -> bytes:
+    """A figure in one of the formats; title and description go into its metadata, on a page also below it."""
     if kind == "html":
-        return page(figure_bytes(figure, "svg", title, description).decode(), title, description)
+        drawing = figure_bytes(figure, "svg", title, description).decode()
+        return page(drawing[drawing.index("<svg") :], title, description if caption else "")
     stream = io.BytesIO()
     with rc_context(SETTINGS):
         figure.savefig(stream, format=kind, metadata=_metadata(kind, title, description), facecolor="white")
@@ -53,19 +54,19 @@ def _metadata(kind: str, title: str, description: str) -> dict[str, Any]:
     return {"Title": title, "Description": description, "Software": None}
 
 
-def page(svg: str, title: str, description: str) -> bytes:
-    """A page that shows a picture and reads nothing else."""
-    drawing = svg[svg.index("<svg") :]
+def page(drawing: str, title: str, caption: str) -> bytes:
+    """A page that shows a picture, given as HTML, and reads nothing else."""
+    below = f"<p>{html.escape(caption)}</p>\n" if caption else ""
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <title>{html.escape(title)}</title>
-<style>body {{ margin: 2em auto; max-width: 60em; font-family: sans-serif; color: #222; }}
-svg {{ width: 100%; height: auto; }} p {{ color: #666; font-size: 85%; }}</style>
+<style>body {{ margin: 1em auto; max-width: 75em; font-family: sans-serif; color: #222; }}
+svg {{ max-width: 100%; height: auto; }} p {{ color: #666; font-size: 85%; }}</style>
 </head>
 <body>
-{drawing}<p>{html.escape(description)}</p>
-</body>
+{drawing}
+{below}</body>
 </html>
 """.encode()

@@ -127,7 +127,7 @@ def write_picture(
     else:
         with rc_context(SETTINGS):
             figure = _figure(subject, cells, frame, wish, picture if kind != "html" else None)
-            content = figure_bytes(figure, kind, title, picture.caption)
+            content = figure_bytes(figure, kind, title, picture.caption, wish.caption)
     write_bytes(path, content)
     return picture
 
@@ -138,7 +138,7 @@ def _of_solid(solid: Solid, cells: Cells, kind: str, title: str, said: Picture, 
         # plotly is another extra's door: who draws on paper does not need it.
         from verishallow.show.plot.rotating import rotating_page  # noqa: PLC0415
 
-        return rotating_page(solid, title, said.caption)
+        return rotating_page(solid, title, said.caption if wish.caption else "")
     with rc_context(SETTINGS):
         figure = standing(solid, cells)
         _say(figure, said, wish)

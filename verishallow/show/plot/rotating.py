@@ -1,11 +1,11 @@
 """Pictures in space that can be turned: plotly's figures, as pages that need no network."""
 
-import html
 from typing import Any
 
 import numpy as np
 
 from verishallow.show.plot.axes import Axis
+from verishallow.show.plot.files import page
 from verishallow.show.plot.plotly_parts import graph_objects, to_html
 from verishallow.show.plot.solids import Point, Solid, triangles
 from verishallow.show.plot.style import INK, MUTED
@@ -84,7 +84,7 @@ def _axis(axis: Axis, name: str) -> dict[str, Any]:
     return shown
 
 
-def rotating_page(solid: Solid, title: str, description: str) -> bytes:
+def rotating_page(solid: Solid, title: str, caption: str) -> bytes:
     """A page with the picture, and with all the code that turns it."""
     drawing = to_html(
         rotating(solid),
@@ -94,16 +94,4 @@ def rotating_page(solid: Solid, title: str, description: str) -> bytes:
         default_height="85vh",
         config={"displaylogo": False, "responsive": True},
     )
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>{html.escape(title)}</title>
-<style>body {{ margin: 1em; font-family: sans-serif; color: #222; }} p {{ color: #666; font-size: 85%; }}</style>
-</head>
-<body>
-{drawing}
-<p>{html.escape(description)}</p>
-</body>
-</html>
-""".encode()
+    return page(drawing, title, caption)

@@ -36,6 +36,7 @@ SETTINGS: Any = {
     "svg.fonttype": "path",
     "svg.hashsalt": "verishallow",
     "text.color": INK,
+    "text.parse_math": False,
     "xtick.color": MUTED,
     "ytick.color": MUTED,
     "xtick.major.width": 0.6,

@@ -26,7 +26,7 @@ MOST_UNITS = 400
 
 EXPLAINED = (
     "Lines are weights, blue where positive and orange where negative. Units of the twin's second hidden layer, and "
-    "their weights, have the colour of the affine piece\nthat they compute on their region; dotted weights are "
+    "their weights, have the colour of the affine piece that\nthey compute on their region; dotted weights are "
     "−∞, and switch units off outside it; grey units belong to facets and vertices, so that no point counts twice."
 )
 
@@ -48,7 +48,7 @@ def plot_twin(
     network, shallow = certificate.network, _drawable(certificate)
     named = Names.of(network.inputs, network.outputs, names, output_names)
     drawable = network.inputs in (1, 2)
-    figure = Figure(figsize=(12, 4.3) if drawable else (9, 4.4), layout="constrained")
+    figure = Figure(figsize=(11.3, 4.7) if drawable else (9, 4.4), layout="constrained")
     axes = list(figure.subplots(1, 3 if drawable else 2, width_ratios=(1, 1.25, 1.25) if drawable else (1, 1.4)))
     colours = _draw_function(axes[1], certificate, named) if drawable else {}
     draw_diagram(axes[0], deep_diagram(network), "deep")
@@ -64,8 +64,8 @@ def write_twin(certificate: Certificate, path: str | PathLike[str], names: Names
     with rc_context(SETTINGS):
         figure = plot_twin(certificate, names=names.features, output_names=names.outputs)
         if caption and kind != "html":
-            figure.supxlabel(EXPLAINED, fontsize=7, color=MUTED)
-        content = figure_bytes(figure, kind, "A deep ReLU network and its three-layer twin", EXPLAINED)
+            figure.supxlabel(f"\n{EXPLAINED}", fontsize=8, color=MUTED, linespacing=1.3)
+        content = figure_bytes(figure, kind, "A deep ReLU network and its three-layer twin", EXPLAINED, caption)
     write_bytes(path, content)
 
 
@@ -87,9 +87,9 @@ def require_few(units: int) -> None:
 def _titles(certificate: Certificate, shallow: ThreeLayerNetwork, drawable: bool) -> list[str]:
     network = certificate.network
     hidden, neurons = len(network.hidden), sum(layer.width for layer in network.hidden)
-    deep = f"deep network f: {hidden} hidden layer{'' if hidden == 1 else 's'}, {neurons} neurons"
+    deep = f"deep f: {hidden} hidden layer{'' if hidden == 1 else 's'}, {neurons} neurons"
     units = shallow.layer1.width + shallow.layer2.width
-    twin = f"shallow twin S: 2 hidden layers, {units} units, $-\\infty$ dotted"
+    twin = f"shallow S: 2 hidden layers, {units} units"
     where = "everywhere" if not certificate.domain.inequalities else "on all of the domain"
     off = " off region boundaries" if certificate.boundary == "ignore" else ""
     return [deep, f"f = S {where}{off}, proved", twin] if drawable else [deep, twin]
