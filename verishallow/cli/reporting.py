@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor
@@ -28,10 +29,13 @@ def reporting(command: Callable[Parameters, int]) -> Callable[Parameters, NoRetu
     def run(*arguments: Parameters.args, **options: Parameters.kwargs) -> NoReturn:
         try:
             code = command(*arguments, **options)
+            sys.stdout.flush()
         except (InvalidCertificateError, RefutedError) as error:
             code = _complain(error, 1)
         except IncompleteError as error:
             code = _complain(error, 3)
+        except BrokenPipeError:
+            code = _unread()
         except (VerishallowError, OSError) as error:
             code = _complain(error, 2)
         except BrokenExecutor:
@@ -43,6 +47,12 @@ def reporting(command: Callable[Parameters, int]) -> Callable[Parameters, NoRetu
         raise typer.Exit(code)
 
     return run
+
+
+def _unread() -> int:
+    """The end of a command whose output nobody reads to its end, as in ``| head``: no failure, and nothing to say."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 128 + signal.SIGPIPE
 
 
 def _complain(error: Exception | str, code: int) -> int:
