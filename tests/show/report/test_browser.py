@@ -139,7 +139,7 @@ def search(browser: Any, words: str) -> None:
 @pytest.mark.parametrize("name", ["plane", "line"])
 def test_a_click_in_the_picture_shows_the_region(opened: Window, pages: dict[str, Path], name: str) -> None:
     browser, data = opened(name), regions_of(pages[name].read_bytes())
-    volumes = [float(region["share"].strip("~ %")) for region in data["regions"]]
+    volumes = [float(region["share"][1].strip("~ %")) for region in data["regions"]]
     number = volumes.index(max(volumes)) + 1
     region = data["regions"][number - 1]
     click_area(browser, number)
@@ -163,6 +163,15 @@ def test_a_click_on_a_row_marks_the_picture(opened: Window) -> None:
     assert js(browser, "return document.querySelector('#rows tr[aria-current=true]').dataset.region") == "3"
     outline = js(browser, "return document.querySelector('.outline').getAttribute('d')")
     assert outline == js(browser, "return document.querySelector('.areas [data-region=\"3\"]').getAttribute('d')")
+
+
+def test_the_table_turns_to_the_page_of_the_region(opened: Window) -> None:
+    browser = opened("many", fragment="#region-1000")
+    assert text(browser, "#place") == f"page 40 of {-(-MANY // 25)}"
+    assert js(browser, "return document.querySelector('#rows tr[aria-current=true]').dataset.region") == "1000"
+    search(browser, "#7")
+    click_area(browser, 900)
+    assert rows(browser) == ["7"]
 
 
 def test_the_certificate_lines_lead_to_the_region(opened: Window, pages: dict[str, Path]) -> None:

@@ -10,6 +10,7 @@ from gmpy2 import mpq
 
 from verishallow.certificate import Certificate
 from verishallow.rationals import Vector
+from verishallow.regions.region import Region
 from verishallow.show.report.class_areas import class_areas, decision_lines
 from verishallow.show.report.elements import element
 from verishallow.show.report.frame import SIZE, Frame, decimal, picture
@@ -42,7 +43,7 @@ def map_of_regions(certificate: Certificate, *, classes: bool = True) -> tuple[E
         frame,
         f"{len(regions)} regions, coloured by affine map",
         *(_classes(class_areas(parts, regions), frame) if classes else ()),
-        _areas(parts, _colours(parts, certificate), frame),
+        _areas(parts, _colours(parts, regions), frame),
         _lines(borders(parts, certificate, frame.window), frame, mpq(1, 2) if len(parts) > MANY else mpq(1)),
         _numbers(parts, frame) if len(parts) <= MOST_NUMBERED else None,
     )
@@ -80,9 +81,9 @@ def _middle_part(values: Sequence[mpq]) -> tuple[mpq, mpq]:
     return low - room, high + room
 
 
-def _colours(parts: Sequence[Polygon], certificate: Certificate) -> dict[int, int]:
+def _colours(parts: Sequence[Polygon], regions: Sequence[Region]) -> dict[int, int]:
     """The colour of each region: one for each affine map, another on the two sides of a segment between two maps."""
-    maps = {part.number: certificate.regions[part.number - 1].affine_map for part in parts}
+    maps = {part.number: regions[part.number - 1].affine_map for part in parts}
     facing = [numbers for numbers in sides(parts).values() if len(numbers) == 2]
     found = colouring(dict.fromkeys(maps.values()), [(maps[one], maps[other]) for one, other in facing])
     return {number: found[affine_map] for number, affine_map in maps.items()}

@@ -25,7 +25,7 @@ from verishallow.show.report.sections import (
 
 ROUNDING = (
     "Every number is computed as an exact rational. Those marked ~ are rounded to six digits where they are shown; the "
-    "exact one is in the tooltip, and everywhere with this switch."
+    "exact one is in the tooltip, and in all tables with this switch."
 )
 
 
@@ -61,7 +61,8 @@ def _hash(text: str) -> str:
 def _header(contents: Contents) -> Element:
     certificate = contents.certificate
     network = certificate.whole_network
-    hidden = ", ".join(str(layer.width) for layer in network.hidden) or "no"
+    widths = ", ".join(str(layer.width) for layer in network.hidden)
+    hidden = f"{widths} hidden neurons a layer" if widths else "no hidden layer"
     on = "" if certificate.slice is None else f", on a slice with {contents.inputs} parameters"
     regions = certificate.counts.get("activation_regions")
     counted = "" if regions is None else f" {regions} activation regions."
@@ -70,7 +71,7 @@ def _header(contents: Contents) -> Element:
     return element(
         "header",
         element("h1", contents.title),
-        element("p", f"A ReLU network: {inputs}, {hidden} hidden neurons a layer, {outputs}{on}.{counted}"),
+        element("p", f"A ReLU network: {inputs}, {hidden}, {outputs}{on}.{counted}"),
         element("p", ROUNDING, " ", element("label", switch, " exact numbers")),
     )
 

@@ -82,9 +82,9 @@ def _twice(value: mpq) -> Texts:
     return [format_rational(value), rounded(value)]
 
 
-def _percent(size: mpq, contents: Contents) -> str:
+def _percent(size: mpq, contents: Contents) -> Texts:
     whole = contents.summary.volume if contents.summary else size
-    return rounded(100 * size / whole) + " %"
+    return [f"{text} %" for text in _twice(100 * size / whole)]
 
 
 def _formula(form: AffineForm, names: Names) -> Texts:

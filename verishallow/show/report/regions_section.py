@@ -162,6 +162,7 @@ def _figure(contents: Contents, frame: Frame, drawn: Element, *more: Child) -> E
     upward = features[1] if contents.inputs == 2 else ", ".join(contents.names.outputs[:MOST_OUTPUTS])
     drawn.set("tabindex", "0")
     drawn.set("id", "picture")
+    drawn.set("role", "application")
     tools, *captions = more
     up = _axis("up", rounded(window.high), upward, rounded(window.low))
     across = _axis("across", rounded(window.left), features[0], rounded(window.right))

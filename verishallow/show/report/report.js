@@ -57,7 +57,7 @@
   };
   const cells = {
     number: (region, index) => make("button", { type: "button" }, String(index + 1)),
-    rank: (region) => (region.volume ? make("span", { title: `volume ${region.volume[0]}` }, region.share) : ""),
+    rank: (region) => (region.share ? twice(region.share) : ""),
     piece: (region) => String(region.piece), rules: (region) => String(region.rules.length), wins,
     pattern: (region) => make("span", { title: clip(region.pattern) }, region.pattern),
     map: (region) => make("span", { title: clip(formula(region, exact ? 1 : 0)) }, clip(formula(region, exact ? 0 : 1))),
@@ -122,6 +122,11 @@
   function choose(index, told = true) {
     chosen = index;
     mark();
+    const place = told ? shown.indexOf(index) : -1;
+    if (place >= 0 && Math.floor(place / PAGE) !== page) {
+      page = Math.floor(place / PAGE);
+      draw();
+    }
     for (const each of $("rows").children) each.toggleAttribute("aria-current", false);
     const here = index === null ? null : $("rows").querySelector(`tr[data-region="${index + 1}"]`);
     if (here) here.setAttribute("aria-current", "true");
@@ -138,7 +143,7 @@
       make("ul", { class: "formula" }, ...region.map.map((pair, k) => make("li", {}, `${outputs[k]} = `, twice(pair)))),
       heading(region.rules.length ? "Rules, its facets" : "No rules: the region is the whole space"),
       make("ul", { class: "rules" }, ...region.rules.map((rule) => make("li", {}, twice(rule.text), whence(rule)))),
-      ...(region.volume ? [heading("Volume"), make("div", {}, twice(region.volume), `, ${region.share} of the domain`)] : []),
+      ...(region.volume ? [heading("Volume"), make("div", {}, twice(region.volume), ", ", twice(region.share), " of the domain")] : []),
       heading("Activation pattern"), make("code", { class: "pattern" }, region.pattern),
       heading("A point strictly inside (witness)"), make("div", { class: "witness" }, ...point(region.witness, features)),
       heading("Outputs there"), make("div", {}, ...point(region.value, outputs)),
