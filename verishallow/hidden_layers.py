@@ -122,7 +122,7 @@ def depth(network: ReLUNetwork, domain: Polyhedron | str | None = None) -> Depth
         other = next((facet for facet in facets if facet.jump != facets[0].jump), None)
         if other is not None:
             return _deeper(network, usable, plane, [inner_point(facets[0]), inner_point(other)])
-        terms.append(_term(facets[0]))
+        terms.append(_term(facets[0]).balanced())
     uncovered = kinks(_without(network, terms), usable)
     if uncovered:
         plane = uncovered[0].plane

@@ -1,9 +1,9 @@
-"""``python -m tests.benchmarks [enumeration|proofs|miscounts|real] [--repeat 5] [--quick] [--full]``."""
+"""``python -m tests.benchmarks [enumeration|proofs|miscounts|real|finite|sizes] [--repeat 5] [--quick] [--full]``."""
 
 import argparse
 import sys
 
-from tests.benchmarks import enumeration, miscounts, proofs, real
+from tests.benchmarks import enumeration, finite_weights, miscounts, proofs, real, sizes
 from tests.benchmarks.measuring import versions
 
 
@@ -14,6 +14,8 @@ def main(arguments: list[str] | None = None) -> int:
         "proofs": proofs.report,
         "miscounts": miscounts.report,
         "real": real.report,
+        "sizes": sizes.report,
+        "finite": finite_weights.report,
     }
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("tables", nargs="*", metavar="TABLE", help=f"any of {', '.join(reports)}")

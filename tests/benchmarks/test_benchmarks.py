@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.benchmarks import enumeration, measuring, miscounts, networks, proofs, real
+from tests.benchmarks import enumeration, finite_weights, measuring, miscounts, networks, proofs, real, sizes
 from tests.benchmarks.float_twin import float_twin
 from tests.benchmarks.measuring import Outcome, Run, Tool, Worker, in_turn, installed, measured
 from tests.benchmarks.networks import WHOLE, Case
@@ -51,6 +51,25 @@ def test_proofs(tmp_path: Path) -> None:
     assert len(proofs.proof_row(claim, 1)) == len(proofs.HEADS)
     assert len(proofs.growth_row(claim, peers=False)) == len(proofs.GROWTH_HEADS)
     assert proofs.reasons(claim.path).total() > 0
+
+
+def test_finite_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = finite_weights.measured(TINY)
+    assert len(found.row()) == len(finite_weights.HEADS)
+    assert 0 < found.share < 10
+    monkeypatch.setattr(finite_weights, "QUICK", (TINY,))
+    *rows, last = finite_weights.report(1, quick=True, full=False)
+    assert len(rows) == 4
+    assert last.startswith("Neurons for each linear region, both hidden layers together: at most ")
+
+
+def test_sizes() -> None:
+    rows = list(sizes.report(1, quick=True, full=False))
+    assert sum(row.startswith(f"| {sizes.TINIEST.name} |") for row in rows) >= 10
+    found, halved = (sizes.made(sizes.TINIEST, "cells", units=units) for units in ("two", "one"))
+    assert found.leaves == halved.leaves
+    assert found.size.layer2 == 2 * halved.size.layer2
+    assert sizes.made(sizes.TINIEST, "quantised").size.infinite_weights == 0
 
 
 @pytest.mark.usefixtures("_here")

@@ -26,9 +26,12 @@ from tests.notebooks.execution import (  # noqa: E402 - which imports the extra
     unexecuted,
 )
 
-ARTICLES = {"deep_is_shallow", "float_miscounts", "iris", "one_prediction", "signed_faces", "size_and_speed", "slices"}
-NEEDED_BESIDES = {"one_prediction": ("captum", "torch")}
-"""Of the extra [explain]."""
+ARTICLES = {
+    "deep_is_shallow", "finite_weights", "float_miscounts", "iris", "one_hidden_layer", "one_prediction",
+    "signed_faces", "size_and_speed", "slices",
+}  # fmt: skip
+NEEDED_BESIDES = {"one_prediction": ("captum", "torch"), "finite_weights": ("torch",)}
+"""Of the extras [explain] and [torch]."""
 
 LARGEST = 300_000
 """Bytes of a notebook's file."""
@@ -45,7 +48,7 @@ def test_the_articles_are_there() -> None:
 def test_an_article_says_what_its_notebook_says(source: Path) -> None:
     missing = [name for name in NEEDED_BESIDES.get(source.stem, ()) if find_spec(name) is None]
     if missing:
-        pytest.skip(f"the extra [explain] is not installed: no {', '.join(missing)}")
+        pytest.skip(f"the extras [explain] and [torch] are not all installed: no {', '.join(missing)}")
     fresh = executed(source)
     assert list(differences(fresh, committed(source))) == [], f"renew it: python -m tests.notebooks {source.stem}"
 

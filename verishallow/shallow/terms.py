@@ -33,6 +33,19 @@ class Term:
         height = max(ZERO, *(form(x) for form in self.forms))
         return tuple(w * height for w in self.weight)
 
+    def balanced(self) -> "Term":
+        """The same term, its forms scaled by a power of two, so that their largest coefficient is between 1 and 2.
+
+        What trains a network further by gradients does not do well where weights are of very different sizes.
+
+        >>> Term((AffineForm.of([0, 12]),), vector([1])).balanced()
+        Term(forms=(AffineForm(3/2*x0),), weight=(mpq(8,1),))
+        """
+        size = max(abs(a) for form in self.forms for a in form.linear)
+        power = mpq(2) ** (size.numerator.bit_length() - size.denominator.bit_length())
+        power = power / 2 if power > size else power
+        return Term(tuple(form.scaled(1 / power) for form in self.forms), tuple(power * w for w in self.weight))
+
     def turned(self, point: Vector) -> "Term":
         """The same term but for an affine map, so that it is 0 at a point, and a little off it along the axes in order.
 

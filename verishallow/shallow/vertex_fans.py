@@ -47,7 +47,7 @@ def terms_of_kinks(kinks: Iterable[Kink], domain: Polyhedron) -> tuple[Term, ...
     lines, fans = _lines_and_fans(kinks, domain)
     tripods = [term for vertex, fan in sorted(fans.items()) for term in _tripods(vertex, fan, lines)]
     single = [Term((plane,), weight) for plane, weight in sorted(lines.items(), key=lambda item: item[0].row)]
-    return (*tripods, *(term for term in single if any(term.weight)))
+    return tuple(term.balanced() for term in (*tripods, *single) if any(term.weight))
 
 
 def _lines_and_fans(kinks: Iterable[Kink], domain: Polyhedron) -> tuple[dict[AffineForm, Vector], dict[Vector, Fan]]:
