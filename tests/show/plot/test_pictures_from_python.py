@@ -165,3 +165,10 @@ def test_names_are_no_formulas_and_captions_may_be_left_out(tmp_path: Path) -> N
 def test_a_domain_with_lines_that_only_a_later_layer_sees(tmp_path: Path) -> None:
     network = ReLUNetwork.of([([[1, 1]], [0]), ([[1, -1, 0]], [0], [0, 1]), ([[1, 1]], [0], [1, 2])])
     assert plot(network, tmp_path / "out.svg").regions == 4
+
+
+def test_labels_of_data_are_explained_beside_the_pieces() -> None:
+    data = Data.of([[0, 1], [1, 0], [9, 9]], ["cat", "owl", "far away"])
+    legend = plot_regions(ReLUNetwork.of(BENT), "box:-1,1", data=data).get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == ["y0 = x0 + x1", "y0 = 1", "cat", "owl"]

@@ -1,7 +1,7 @@
 """The regions of a function of two inputs: exact polygons, coloured by piece, pattern, output or class."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import hypot
 from typing import Any
@@ -16,7 +16,18 @@ from verishallow.show.plot.cells import Cells, cells_of
 from verishallow.show.plot.colours import ColorBy, Colouring, class_colour, color_by, coloured
 from verishallow.show.plot.data import Data
 from verishallow.show.plot.frame import Frame, frame_of
-from verishallow.show.plot.matplotlib_parts import Axes, BoundaryNorm, Figure, ListedColormap, Patch, ScalarMappable
+from verishallow.show.plot.matplotlib_parts import (
+    Artist,
+    Axes,
+    BoundaryNorm,
+    Figure,
+    Legend,
+    Line2D,
+    ListedColormap,
+    Patch,
+    ScalarMappable,
+    Text,
+)
 from verishallow.show.plot.shapes import Place, areas, lines, places
 from verishallow.show.plot.style import (
     DECISION,
@@ -195,7 +206,7 @@ def _draw_legend(axes: Axes, colouring: Colouring, by: ColorBy) -> None:
     if by == "pattern" or len(names) > MOST_ENTRIES or not any(name for _, name in names):
         return
     handles = [Patch(facecolor=colour, edgecolor=MUTED, linewidth=0.4, label=name) for colour, name in names]
-    axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False, fontsize=8)
+    _write_legend(axes, handles)
 
 
 def _set_axes(axes: Axes, across: Axis, up: Axis, names: Names) -> None:
@@ -218,12 +229,32 @@ def _roomy(axis: Axis) -> tuple[float, float]:
 def draw_data(axes: Axes, data: Data, frame: Frame) -> None:
     """Points laid over regions, those of one label in one colour; points outside the frame are left out."""
     across, up = (Axis(*interval) for interval in frame.intervals)
+    size = max(2.0, min(5.0, 60 / len(data.points) ** 0.5))
+    drawn: list[Line2D] = []
     for label, name in enumerate(data.labels or ("data",)):
         chosen = [p for p, number in zip(data.points, data.of_label, strict=True) if number == label]
         shown = [point for point in chosen if frame.part.contains(point)]
         if shown:
             x, y = zip(*places(shown, across, up), strict=True)
             colour = class_colour(label, strong=True) if data.labels else "white"
-            size = max(2.0, min(5.0, 60 / len(data.points) ** 0.5))
-            style = {"markeredgecolor": INK, "markeredgewidth": 0.5, "markersize": size}
-            axes.plot(x, y, "o", color=colour, gid=f"data-{name}", zorder=7, **style)
+            style = {"markeredgecolor": INK, "markeredgewidth": 0.5, "markersize": size, "zorder": 7}
+            drawn += axes.plot(x, y, "o", color=colour, gid=f"data-{name}", label=name, **style)
+    if data.labels:
+        _explain_labels(axes, drawn)
+
+
+def _explain_labels(axes: Axes, drawn: Sequence[Line2D]) -> None:
+    """Labels that no entry of the legend names, below these entries."""
+    legend = axes.get_legend()
+    known = {text.get_text(): handle for text, handle in _entries(legend)} if legend else {}
+    new = {str(points.get_label()): points for points in drawn if str(points.get_label()) not in known}
+    if new and len(known) + len(new) <= MOST_ENTRIES:
+        _write_legend(axes, [*known.values(), *new.values()])
+
+
+def _entries(legend: Legend) -> Iterator[tuple[Text, Artist | None]]:
+    return zip(legend.get_texts(), legend.legend_handles, strict=True)
+
+
+def _write_legend(axes: Axes, handles: Sequence[Any]) -> None:
+    axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False, fontsize=8)
