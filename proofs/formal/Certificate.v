@@ -303,14 +303,96 @@ Definition leaf_fits (n : nat) (top : layer) (st : state) (absent : list (list n
   && increasing (boundary st) && faces_fit (boundary st) (map on_face units) (map fst absent)
   && forallb (absent_reason st) absent && forallb (unit_fits st) units.
 
+(** ** Construction [gated] (section 15.3): values that are a form plus multiples of units of layer 1 *)
+Definition mixed := (form * list (Z * Q))%type.
+Definition of_form (h : form) : mixed := (h, []).
+Definition mixed_output (scope : list form) (v : neuron) : option mixed :=
+  match snd v with
+  | Active => Some (of_form (fst v))
+  | Inactive => Some (of_form zero_form)
+  | Undecided k =>
+      match multiple_of (nth k scope zero_form) (fst v) with
+      | Some l => let z := Z.of_nat (S k) in
+          Some (zero_form, [if above_zero l then (z, l) else (Z.opp z, - l)])
+      | None => None
+      end
+  end.
+Fixpoint all_some {A} (l : list (option A)) : option (list A) :=
+  match l with
+  | [] => Some []
+  | Some a :: rest => option_map (cons a) (all_some rest)
+  | None :: _ => None
+  end.
+Fixpoint mixed_sum (a : list Q) (values : list mixed) (acc : mixed) : mixed :=
+  match a, values with
+  | p :: a', (h, l) :: rest =>
+      mixed_sum a' rest (if Qeq_bool p 0 then acc
+                         else (add_multiple p h (fst acc), snd acc ++ map (fun q => (fst q, Qred (p * snd q))) l))
+  | _, _ => acc
+  end.
+Definition mixed_negated (v : mixed) : mixed := (negated (fst v), map (fun q => (fst q, - snd q)) (snd v)).
+Definition mixed_read (reads : list nat) (sources : list (list mixed)) : list mixed :=
+  concat (map (fun s => nth s sources []) reads).
+
+(** What the last layer reads beside the last hidden one, which has number [last_hidden] and comes last if at all. *)
+Definition reads_besides (last_hidden : nat) (r : list nat) : list nat :=
+  if Nat.eqb (List.last r (S last_hidden)) last_hidden then removelast r else r.
+Definition is_nonzero (a : Q) : bool := negb (Qeq_bool a 0).
+
+(** The units of an entry with weight 1: a value, and its weight in each output. *)
+Definition part := (mixed * list Q)%type.
+Definition neuron_parts (l : layer) (sources : list (list mixed)) (besides : nat) (top : layer) : list part :=
+  filter (fun p => existsb is_nonzero (snd p))
+    (map (fun q : nat * form =>
+            (mixed_sum (weights (snd q)) (mixed_read (reads l) sources) (Form [] (bias (snd q)), []),
+             map (fun h => nth (besides + fst q) (weights h) 0) (neurons top)))
+       (combine (seq 0 (length (neurons l))) (neurons l))).
+Definition rest_parts (others : list mixed) (top : layer) : list part :=
+  flat_map (fun o =>
+      let h := nth o (neurons top) zero_form in
+      let v := mixed_sum (firstn (length others) (weights h)) others (of_form zero_form) in
+      let here := map (fun p => if Nat.eqb p o then 1 else 0) (seq 0 (length (neurons top))) in
+      [(v, here); (mixed_negated v, map Qopp here)])
+    (seq 0 (length (neurons top))).
+Definition gated_parts (above : list layer) (top : layer) (st : state) : option (list part) :=
+  match all_some (map (mixed_output (scope st)) (current st)) with
+  | None => None
+  | Some now =>
+      let sources := map (map of_form) (lower st) ++ [now] in
+      let last_hidden := length sources in
+      let besides := reads_besides last_hidden (reads top) in
+      let others := mixed_read besides sources in
+      if forallb (fun s => Nat.ltb s last_hidden) besides then
+        match above with
+        | [] =>
+            if Nat.eqb (length besides) (length (reads top)) then
+              match lower st with [] => Some (rest_parts others top) | _ => None end
+            else None
+        | [l] =>
+            let of_rest := match besides with [] => [] | _ => rest_parts others top end in
+            if forallb (fun s => Nat.ltb s last_hidden) (reads l) then
+              Some ((if Nat.eqb (length besides) (length (reads top)) then []
+                     else neuron_parts l sources (length others) top) ++ of_rest)
+            else None
+        | _ => None
+        end
+      else None
+  end.
+Definition gated_leaf_fits (n : nat) (above : list layer) (top : layer) (st : state) (absent : list (list nat * reason))
+    (units : list stated_unit) (w : list Q) : bool :=
+  match gated_parts above top st with Some _ => true | None => false end
+  && witness_fits n st w
+  && increasing (boundary st) && faces_fit (boundary st) (map on_face units) (map fst absent)
+  && forallb (absent_reason st) absent && forallb (unit_fits st) units.
+
 (** ** The walk *)
-(** The claims: equality with boundary [exact] or [ignore], and the number of regions. *)
-Inductive claim := Exact | Ignore | Regions.
+(** The claims: equality with boundary [exact] or [ignore], the number of regions, equality of the construction [gated]. *)
+Inductive claim := Exact | Ignore | Regions | GatedUnits.
 Record tally := Tally { leaf_count : N; face_count : N; plane_count : N }.
 Definition both (a b : tally) : tally :=
   Tally (leaf_count a + leaf_count b) (face_count a + face_count b) (plane_count a + plane_count b).
 Definition mark_fits (c : claim) (strict_side : option bool) : bool :=
-  match c, strict_side with Exact, Some _ | Ignore, None | Regions, None => true | _, _ => false end.
+  match c, strict_side with Exact, Some _ | GatedUnits, Some _ | Ignore, None | Regions, None => true | _, _ => false end.
 Definition has_units (c : claim) : bool := match c with Regions => false | _ => true end.
 Definition nothing_stated (absent : list (list nat * reason)) (map_rows : list (list Q)) (units : list stated_unit) : bool :=
   match absent, map_rows, units with [], [], [] => true | _, _, _ => false end.
@@ -318,6 +400,14 @@ Definition nothing_stated (absent : list (list nat * reason)) (map_rows : list (
 Section Walk.
 (** [tolerant]: open nodes are let pass. Nothing is claimed of such a tree. *)
 Variables (n : nat) (c : claim) (tolerant : bool) (top : layer).
+Definition leaf_accepted (above : list layer) (st : state) (absent : list (list nat * reason)) (map_rows : list (list Q))
+    (units : list stated_unit) (w : list Q) : bool :=
+  match c, above with
+  | GatedUnits, _ => match map_rows with [] => gated_leaf_fits n above top st absent units w | _ => false end
+  | Regions, [] => all_decided st && witness_fits n st w && nothing_stated absent map_rows units
+  | _, [] => leaf_fits n top st absent map_rows units w
+  | _, _ => false
+  end.
 Fixpoint walk (t : tree) (above : list layer) (st : state) : option tally :=
   match t with
   | EnterLayer number active inactive planes undecided below =>
@@ -345,12 +435,7 @@ Fixpoint walk (t : tree) (above : list layer) (st : state) : option tally :=
         end
       else None
   | Leaf absent map_rows units w =>
-      match above with
-      | [] => if (if has_units c then leaf_fits n top st absent map_rows units w
-                  else all_decided st && witness_fits n st w && nothing_stated absent map_rows units)
-              then Some (Tally 1 (N.of_nat (length units)) 0) else None
-      | _ => None
-      end
+      if leaf_accepted above st absent map_rows units w then Some (Tally 1 (N.of_nat (length units)) 0) else None
   | Open => if tolerant then Some (Tally 0 0 0) else None
   end.
 End Walk.

@@ -124,27 +124,18 @@ Proof.
     + intros ->. destruct A as [_ A]. discriminate.
 Qed.
 
-Lemma leaf_sound domain n top st absent map_rows units w x o : invariant domain st -> closed domain x ->
-  leaf_fits n top st absent map_rows units w = true ->
-  sum (loose_contribution x o) (map (loose_unit (scope st) map_rows) units)
-  == one_if (half_open x st) * nth o (target top [] st x) 0.
+(** The signed faces of a leaf give a value where its half-open cell contains x, and nothing elsewhere. *)
+Lemma signed_sum domain st absent units x value : invariant domain st ->
+  increasing (boundary st) = true -> faces_fit (boundary st) (map on_face units) (map fst absent) = true ->
+  forallb (absent_reason st) absent = true -> forallb (unit_fits st) units = true ->
+  sum (fun u => if closed_at st x && forallb (vanishes st x) (on_face u) then stated_weight u * value else 0) units
+  == one_if (half_open x st) * value.
 Proof.
-  intros I D E. unfold leaf_fits in E. rewrite !andb_true_iff in E.
-  destruct E as [[[[[[A _] M] S] F] R] U]. destruct (faces_are_subsets _ _ _ F) as [FS AS].
-  rewrite !forallb_forall in *.
-  assert (V : value (nth o (map form_of_row map_rows) zero_form) x == nth o (target top [] st x) 0).
-  { rewrite nth_value. apply nth_same. unfold map_fits in M. apply andb_true_iff in M as [_ M].
-    eapply same_trans; [apply all2_forms, M|]. eapply same_trans; [apply layer_forms_values|].
-    apply affine_same. unfold outputs_below, values_of. rewrite map_app. apply Forall2_app.
-    - simpl. induction (lower st); simpl; constructor; auto. apply same_refl.
-    - constructor; [now apply outputs_values | constructor]. }
-  set (F_o := value (nth o (map form_of_row map_rows) zero_form) x) in *.
-  assert (T : sum (loose_contribution x o) (map (loose_unit (scope st) map_rows) units)
-    == sum (fun t => if closed_at st x && forallb (vanishes st x) t then face_weight t * F_o else 0) (map on_face units)).
-  { rewrite !sum_map. apply sum_same. intros u K. unfold loose_contribution.
-    rewrite (unit_clear domain) by (auto; apply FS; now apply in_map).
-    specialize (U u K). unfold unit_fits in U. rewrite !andb_true_iff in U. destruct U as [_ U].
-    apply Bool.eqb_prop in U. simpl. unfold stated_weight, face_weight. rewrite U.
+  intros I S F R U. destruct (faces_are_subsets _ _ _ F) as [FS AS]. rewrite forallb_forall in R, U.
+  assert (T : sum (fun u => if closed_at st x && forallb (vanishes st x) (on_face u) then stated_weight u * value else 0) units
+    == sum (fun t => if closed_at st x && forallb (vanishes st x) t then face_weight t * value else 0) (map on_face units)).
+  { rewrite sum_map. apply sum_same. intros u K. specialize (U u K). unfold unit_fits in U. rewrite !andb_true_iff in U.
+    destruct U as [_ U]. apply Bool.eqb_prop in U. unfold stated_weight, face_weight. rewrite U.
     destruct (closed_at st x && _)%bool; reflexivity. }
   rewrite T. destruct (closed_at st x) eqn:C.
   - rewrite (half_open_by_boundary domain) by auto. simpl.
@@ -152,19 +143,37 @@ Proof.
     { intros t K. apply in_map_iff in K as (a & <- & K). destruct (AS (fst a) ltac:(now apply in_map)) as [H1 H2].
       apply (absent_is_empty domain); auto. now apply closed_at_iff. }
     pose proof (signed_faces _ _ _ (vanishes st x) S F ABS) as Z.
-    pose proof (sum_scaled F_o (fun t => if forallb (vanishes st x) t then face_weight t else 0) (map on_face units)) as Y.
-    over_q. rewrite <- V, Z in *.
-    rewrite (sum_same _ (fun t => F_o * (if forallb (vanishes st x) t then face_weight t else 0))).
+    pose proof (sum_scaled value (fun t => if forallb (vanishes st x) t then face_weight t else 0) (map on_face units)) as Y.
+    over_q. rewrite Z in *.
+    rewrite (sum_same _ (fun t => value * (if forallb (vanishes st x) t then face_weight t else 0))).
     + over_q. rewrite Y. destruct (existsb _ _); unfold one_if; simpl; arithmetic.
     + intros t _. over_q. destruct (forallb (vanishes st x) t); arithmetic.
   - unfold half_open. rewrite C. simpl. pose proof (sum_zero (fun _ : list nat => 0) (map on_face units)) as Z.
     over_q. rewrite Z by reflexivity. arithmetic.
 Qed.
 
+Lemma leaf_sound domain n top st absent map_rows units w x o : invariant domain st -> closed domain x ->
+  leaf_fits n top st absent map_rows units w = true ->
+  sum (loose_contribution x o) (map (loose_unit (scope st) map_rows) units)
+  == one_if (half_open x st) * nth o (target top [] st x) 0.
+Proof.
+  intros I D E. unfold leaf_fits in E. rewrite !andb_true_iff in E.
+  destruct E as [[[[[[A _] M] S] F] R] U]. destruct (faces_are_subsets _ _ _ F) as [FS _].
+  assert (V : value (nth o (map form_of_row map_rows) zero_form) x == nth o (target top [] st x) 0).
+  { rewrite nth_value. apply nth_same. unfold map_fits in M. apply andb_true_iff in M as [_ M].
+    eapply same_trans; [apply all2_forms, M|]. eapply same_trans; [apply layer_forms_values|].
+    apply affine_same. unfold outputs_below, values_of. rewrite map_app. apply Forall2_app.
+    - simpl. induction (lower st); simpl; constructor; auto. apply same_refl.
+    - constructor; [now apply outputs_values | constructor]. }
+  over_q. rewrite <- V, <- (signed_sum domain st absent units x _ I S F R U), sum_map.
+  rewrite forallb_forall in U. apply sum_same. intros u K. unfold loose_contribution.
+  rewrite (unit_clear domain) by (auto; apply FS; now apply in_map). reflexivity.
+Qed.
+
 (** ** The tree *)
 Section Tree.
 Variables (domain : list form) (n : nat) (c : claim) (top : layer).
-Hypothesis with_units : has_units c = true.
+Hypothesis stated : c = Exact \/ c = Ignore.
 
 (** The states at the leaves. *)
 Fixpoint cells (t : tree) (above : list layer) (st : state) : list state :=
@@ -229,8 +238,7 @@ Theorem walk_sound t : forall above st tally, walk n c false top t above st = So
   sum (loose_contribution x o) (loose_units t (scope st)) == count x (cells t above st) * nth o (target top above st x) 0.
 Proof.
   induction t as [number active inactive planes undecided below IH|active inactive below IH|constraints below IH
-                 |neuron strict_side plus IHp minus IHm|absent map_rows stated w|]; intros above st tally W I x o D; simpl in *;
-    rewrite ?with_units in W.
+                 |neuron strict_side plus IHp minus IHm|absent map_rows units w|]; intros above st tally W I x o D; simpl in *.
   - destruct above as [|l higher]; [discriminate|].
     destruct (enter _ _ _ _ _ _ _ _) as [st'|] eqn:E; [|discriminate].
     destruct (enter_step domain _ _ _ _ _ _ _ _ _ E I) as (I' & R & _ & S & T).
@@ -243,7 +251,7 @@ Proof.
     rewrite <- S, (IH _ _ _ W I' x o D). destruct (closed_at st x) eqn:C.
     + rewrite (nth_same o _ _ (T top above x (proj1 (closed_at_iff _ _) C))). reflexivity.
     + rewrite (count_outside below above st' x I') by (unfold closed_at; now rewrite R). arithmetic.
-  - destruct (drop _ _) as [st'|] eqn:E; [|discriminate].
+  - destruct (has_units c); [|discriminate]. destruct (drop _ _) as [st'|] eqn:E; [|discriminate].
     destruct (drop_step domain _ _ _ E I) as (I' & R & _ & S & L & N).
     rewrite <- S, (IH _ _ _ W I' x o D). unfold target. now rewrite L, N.
   - destruct (mark_fits c strict_side); [|discriminate].
@@ -266,7 +274,9 @@ Proof.
         reflexivity.
       - rewrite (count_outside minus above m x Im C). arithmetic. }
     over_q. rewrite Hp, Hm. arithmetic.
-  - destruct above as [|l higher]; [|discriminate]. destruct (leaf_fits _ _ _ _ _ _ _) eqn:F; [|discriminate].
+  - destruct (leaf_accepted _ _ _ _ _ _ _ _ _) eqn:F; [|discriminate]. unfold leaf_accepted in F.
+    destruct above as [|l higher]; [|destruct stated as [-> | ->]; discriminate].
+    assert (G : leaf_fits n top st absent map_rows units w = true) by (now destruct stated as [-> | ->]).
     rewrite (leaf_sound domain n top) with (w := w) (absent := absent) by auto. unfold count; simpl. arithmetic.
   - discriminate.
 Qed.

@@ -245,6 +245,7 @@ Qed.
 
 (** ** The cells *)
 Variable c : claim.
+Hypothesis counts : c <> GatedUnits.
 
 Record region_facts (k : nat) (st : state) (found : list (list form)) : Prop := {
   regions_interior : forall r, In r found -> exists w, length w = n /\ inside_of r w;
@@ -339,14 +340,14 @@ Proof.
       * assert (Y : 0 < - pre_activation j neuron x); [|lra].
         apply (Sm j x eq_refl); [|apply X, (Bm d _ H); rewrite Rm; apply in_or_app; right; now left].
         intros e E. assert (0 < value e x); [|lra]. apply X, (Bm d _ H). rewrite Rm. apply in_or_app. now left.
-  - destruct above as [|l higher]; [|discriminate].
+  - destruct (leaf_accepted _ _ _ _ _ _ _ _ _) eqn:F; [|discriminate]. injection W as <-.
+    assert (G : above = [] /\ all_decided st = true /\ witness_fits n st w = true).
+    { unfold leaf_accepted in F. destruct c, above; try discriminate; try congruence;
+        unfold leaf_fits in F; rewrite !andb_true_iff in F; tauto. }
+    destruct G as (-> & A & B).
     assert (KL : k = length (hidden f)).
     { assert (S : length (skipn k (hidden f)) = O) by now rewrite K. rewrite skipn_length in S. lia. }
-    subst k. destruct (has_units c).
-    + destruct (leaf_fits _ _ _ _ _ _ _) eqn:F; [|discriminate]. injection W as <-. unfold leaf_fits in F.
-      rewrite !andb_true_iff in F. destruct F as [[[[[[A B] _] _] _] _] _]. split; [|reflexivity]. now apply (leaf_facts st w).
-    + destruct (_ && _ && _)%bool eqn:F; [|discriminate]. injection W as <-. rewrite !andb_true_iff in F.
-      destruct F as [[A B] _]. split; [|reflexivity]. now apply (leaf_facts st w).
+    subst k. split; [|reflexivity]. now apply (leaf_facts st w).
   - discriminate.
 Qed.
 

@@ -83,6 +83,13 @@ Proof.
   over_q. now rewrite E.
 Qed.
 
+Lemma named_in_order before l rest : Forall2 (in_file (before ++ l ++ rest)) (seq (length before) (length l)) l.
+Proof.
+  revert before. induction l as [|p l IH]; intros before; simpl; constructor.
+  - unfold in_file. rewrite nth_error_app2, Nat.sub_diag by lia. reflexivity.
+  - specialize (IH (before ++ [p])). rewrite app_length, <- app_assoc in IH. simpl in IH. now rewrite Nat.add_1_r in IH.
+Qed.
+
 Lemma stated_entries_sound t : forall names scope before after planes x o,
   planes = before ++ planes_of t ++ after -> Forall2 (in_file planes) names scope ->
   sum (contribution (plane_units planes) x o) (stated_entries t names (length before))
@@ -93,12 +100,7 @@ Proof.
     intros names scope before after planes x o P H; simpl in *.
   - rewrite <- (map_length form_of_row ps) at 2. rewrite <- app_length.
     apply IH with (after := after); [rewrite P; now rewrite <- !app_assoc|]. apply Forall2_app; [exact H|]. subst planes.
-    rewrite <- (map_length form_of_row ps). generalize (map form_of_row ps). intros l. rewrite <- app_assoc.
-    generalize (planes_of below ++ after). intros rest. clear. revert before.
-    induction l as [|p l IH]; intros before; simpl; constructor.
-    + unfold in_file. rewrite nth_error_app2, Nat.sub_diag by lia. reflexivity.
-    + specialize (IH (before ++ [p])). rewrite app_length, <- app_assoc in IH. simpl in IH.
-      now rewrite Nat.add_1_r in IH.
+    rewrite <- (map_length form_of_row ps), <- app_assoc. apply named_in_order.
   - now apply (IH names scope before after).
   - now apply (IH names scope before after).
   - rewrite !sum_app. apply add_proper.
@@ -140,10 +142,11 @@ Qed.
 Section Multiplicity.
 Variables (domain : list form) (n : nat) (top : layer).
 
-Lemma count_exact t : forall above st tally, walk n Exact false top t above st = Some tally -> invariant domain st ->
+Lemma count_exact c t : c = Exact \/ c = GatedUnits -> forall above st tally,
+  walk n c false top t above st = Some tally -> invariant domain st ->
   forall x, count x (cells n t above st) == one_if (half_open x st).
 Proof.
-  induction t as [number active inactive planes undecided below IH|active inactive below IH|constraints below IH
+  intros M0. induction t as [number active inactive planes undecided below IH|active inactive below IH|constraints below IH
                  |neuron strict_side plus IHp minus IHm|absent map_rows units w|]; intros above st tally W I x; simpl in *.
   - destruct above as [|l higher]; [discriminate|]. destruct (enter _ _ _ _ _ _ _ _) as [st'|] eqn:E; [|discriminate].
     destruct (enter_step domain _ _ _ _ _ _ _ _ _ E I) as (I' & R & S & _).
@@ -152,10 +155,11 @@ Proof.
   - destruct (stabilise _ _ _) as [st'|] eqn:E; [|discriminate].
     destruct (stabilise_step domain _ _ _ _ E I) as (I' & R & S & _).
     rewrite (IH _ _ _ W I' x), (half_open_same st st' x R S). reflexivity.
-  - destruct (drop _ _) as [st'|] eqn:E; [|discriminate].
+  - destruct (has_units c); [|discriminate]. destruct (drop _ _) as [st'|] eqn:E; [|discriminate].
     destruct (drop_step domain _ _ _ E I) as (I' & R & S & _).
     rewrite (IH _ _ _ W I' x), (half_open_same st st' x R S). reflexivity.
-  - destruct strict_side as [s|]; simpl in W; [|discriminate].
+  - destruct strict_side as [s|]; [|destruct M0 as [-> | ->]; discriminate].
+    destruct (mark_fits c (Some s)); [|discriminate].
     destruct (child _ _ true _) as [p|] eqn:P; [|discriminate]. destruct (child _ _ false _) as [m|] eqn:M; [|discriminate].
     destruct (walk _ _ _ _ plus above p) as [a|] eqn:Wp; [|discriminate].
     destruct (walk _ _ _ _ minus above m) as [b|] eqn:Wm; [|discriminate].
@@ -243,7 +247,7 @@ Proof. intros H. apply affine_same, run_hidden_same. constructor; [exact H | con
 Lemma start_closed inputs domain x : closed domain x -> closed_at (start inputs domain) x = true.
 Proof. intros H. apply closed_at_iff. exact H. Qed.
 
-Theorem stated_network_value n inputs f domain c t tally : has_units c = true -> check n inputs f domain c false t = Some tally ->
+Theorem stated_network_value n inputs f domain c t tally : c = Exact \/ c = Ignore -> check n inputs f domain c false t = Some tally ->
   forall x, length x = n -> closed domain x ->
   exists y, evaluate (stated_network n f t) x = Some (map finite y)
   /\ y ~~ map (fun v => inject_Z (Z.of_nat (multiplicity n inputs f domain t x)) * v) (run f (values inputs x)).
@@ -268,11 +272,11 @@ Theorem certificate_is_equality_on_slice n inputs f domain t tally : check n inp
   forall x, length x = n -> closed domain x ->
   exists y, evaluate (stated_network n f t) x = Some (map finite y) /\ y ~~ run f (values inputs x).
 Proof.
-  intros C x L D. destruct (stated_network_value n inputs f domain Exact t tally eq_refl C x L D) as (y & E & Y).
+  intros C x L D. destruct (stated_network_value n inputs f domain Exact t tally (or_introl eq_refl) C x L D) as (y & E & Y).
   exists y. split; [exact E|]. eapply same_trans; [exact Y|].
   assert (M : inject_Z (Z.of_nat (multiplicity n inputs f domain t x)) == 1).
   { unfold multiplicity. rewrite <- count_is_multiplicity.
-    rewrite (count_exact domain n (output f) t _ _ _ C (start_invariant inputs domain)). unfold half_open.
+    rewrite (count_exact domain n (output f) Exact t (or_introl eq_refl) _ _ _ C (start_invariant inputs domain)). unfold half_open.
     now rewrite start_closed. }
   rewrite <- (map_id (run f (values inputs x))) at 2. apply same_map. intros v _. over_q. rewrite M. lra.
 Qed.
@@ -289,7 +293,7 @@ Theorem certificate_is_multiple n inputs f domain t tally : check n inputs f dom
   /\ evaluate (stated_network n f t) x = Some (map finite y)
   /\ y ~~ map (fun v => inject_Z (Z.of_nat k) * v) (run f (values inputs x)).
 Proof.
-  intros C x L D. destruct (stated_network_value n inputs f domain Ignore t tally eq_refl C x L D) as (y & E & Y).
+  intros C x L D. destruct (stated_network_value n inputs f domain Ignore t tally (or_intror eq_refl) C x L D) as (y & E & Y).
   exists y, (multiplicity n inputs f domain t x). split; [|split; assumption].
   destruct (count_ignore domain n (output f) t _ _ _ C (start_invariant inputs domain) eq_refl x (start_closed inputs domain x D))
     as (c & I & H).

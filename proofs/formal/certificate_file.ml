@@ -4,7 +4,7 @@
    correctness is proved. Libraries: camlzip for gzip, sha for SHA-256, zarith for integers. *)
 
 open Verified_checker
-module Net = Rational.Construction.Forms.Net
+module Net = Rational.Entries.Construction.Forms.Net
 
 exception Invalid of string
 exception Unsupported of string
@@ -166,8 +166,8 @@ type header = {
   inputs : int; outputs : int; claim : claim; rows : q list list; slice : q list list option; hash : string;
 }
 
-let unsupported_claims = ["bounds"; "equal"; "equality-on-grid"]
-let unsupported_constructions = ["merge"; "gated"; "one-hidden"; "finite"; "quantised"; "trimmed"]
+let unsupported_claims = ["bounds"; "equal"; "equality-on-grid"; "equality-on-cells"]
+let unsupported_constructions = ["merge"; "one-hidden"; "finite"; "quantised"]
 
 let header_of pairs =
   require (get "record" pairs = Text "header") "expected the header record";
@@ -175,7 +175,8 @@ let header_of pairs =
   if List.mem kind unsupported_claims then raise (Unsupported kind);
   let construction = if kind = "equality" then text (get "construction" pairs) else "cells" in
   if List.mem construction unsupported_constructions then raise (Unsupported construction);
-  require (construction = "cells" && List.mem kind ["equality"; "regions"]) "an unknown claim or construction";
+  if kind = "equality" && List.mem_assoc "low" pairs then raise (Unsupported "one unit");
+  require (List.mem construction ["cells"; "gated"] && List.mem kind ["equality"; "regions"]) "an unknown claim or construction";
   let slice = List.mem_assoc "slice" pairs in
   members pairs (["record"; "format"; "version"; "claim"; "domain"; "inputs"; "network_sha256"; "outputs"]
     @ (if kind = "equality" then ["boundary"; "construction"] else []) @ (if slice then ["slice"] else []));
@@ -184,7 +185,9 @@ let header_of pairs =
   let n = natural (get "inputs" pairs) and m = natural (get "outputs" pairs) in
   require (n >= 1 && m >= 1) "inputs and outputs must be at least 1";
   let claim = if kind = "regions" then Regions else match get "boundary" pairs with
-    | Text "exact" -> Exact | Text "ignore" -> Ignore | _ -> fail "an unknown boundary" in
+    | Text "exact" -> if construction = "gated" then GatedUnits else Exact
+    | Text "ignore" when construction = "cells" -> Ignore
+    | _ -> fail "an unknown boundary" in
   let rows = List.map (rationals ~length:(n + 1)) (array (get "domain" pairs)) in
   List.iter (fun row ->
     require (List.for_all is_integer row) "a row of the domain is not of integers";
@@ -241,17 +244,20 @@ let unit_of exact value =
     on_face = (if exact then naturals (get "face" pairs) else []);
     negative = (weight = "-1") }
 
+let marked header = List.mem header.claim [Exact; GatedUnits]
+
 let leaf_of header pairs =
-  let exact = header.claim = Exact and units = header.claim <> Regions in
-  members pairs (["record"; "witness"] @ (if units then ["map"; "units"] else []) @ if exact then ["absent"] else []);
+  let exact = marked header and units = header.claim <> Regions and maps = List.mem header.claim [Exact; Ignore] in
+  members pairs (["record"; "witness"] @ (if units then ["units"] else []) @ (if maps then ["map"] else [])
+    @ if exact then ["absent"] else []);
   let absent = if not exact then [] else
     List.map (fun entry -> let f, r = pair entry in (naturals f, reason r)) (array (get "absent" pairs)) in
-  let map = if units then List.map rationals (array (get "map" pairs)) else [] in
+  let map = if maps then List.map rationals (array (get "map" pairs)) else [] in
   let stated = if units then List.map (unit_of exact) (array (get "units" pairs)) else [] in
   Leaf (absent, map, stated, rationals (get "witness" pairs))
 
 let strict_side header pairs =
-  if header.claim <> Exact then (members pairs ["record"; "neuron"]; None) else begin
+  if not (marked header) then (members pairs ["record"; "neuron"]; None) else begin
     members pairs ["record"; "neuron"; "strict"];
     match get "strict" pairs with
     | Text "+" -> Some true | Text "-" -> Some false | _ -> fail "strict is neither + nor -"
@@ -287,14 +293,25 @@ let rec tree_of header next opened =
 
 (* ---- The end *)
 
-let check_end header opened tally digest pairs =
+(* How many units of layer 2 one entry stands for: sections 12.3 and 15.3. *)
+let units_of_entry header (network : Net.network) =
+  if header.claim <> GatedUnits then 2 * header.outputs else
+    let top = network.Net.output and last_hidden = List.length network.Net.hidden in
+    let reads_it = last_hidden > 0 && List.mem last_hidden top.Net.reads in
+    let rest = if last_hidden = 0 || top.Net.reads <> [last_hidden] then 2 * header.outputs else 0 in
+    let width = if reads_it then List.length (List.nth network.Net.hidden (last_hidden - 1)).Net.neurons else 0 in
+    let used k = List.exists (fun (h : Net.form) ->
+      let row = h.Net.weights in Integers.sign (List.nth row (List.length row - width + k)).qnum <> 0) top.Net.neurons in
+    List.length (List.filter used (List.init width Fun.id)) + rest
+
+let check_end header network opened tally digest pairs =
   require (get "record" pairs = Text "end") "expected the end record";
   let leaves = Integers.to_int tally.leaf_count and faces = Integers.to_int tally.face_count in
-  let equality = header.claim <> Regions in
-  members pairs (["record"; "activation_regions"; "leaves"; "open"; "sha256"]
-    @ if equality then ["affine_pieces"; "faces"; "linear_regions"; "units"] else []);
+  let equality = header.claim <> Regions and maps = List.mem header.claim [Exact; Ignore] in
+  members pairs (["record"; "leaves"; "open"; "sha256"] @ (if header.claim <> GatedUnits then ["activation_regions"] else [])
+    @ (if equality then ["faces"; "units"] else []) @ if maps then ["affine_pieces"; "linear_regions"] else []);
   let counted name number = require (natural (get name pairs) = number) ("the count of " ^ name ^ " is another") in
-  counted "activation_regions" leaves;
+  if header.claim <> GatedUnits then counted "activation_regions" leaves;
   counted "leaves" leaves;
   counted "open" opened;
   if equality then begin
@@ -302,7 +319,9 @@ let check_end header opened tally digest pairs =
     let units = objects (get "units" pairs) in
     members units ["layer1"; "layer2"];
     require (natural (get "layer1" units) = 2 * (header.inputs + Integers.to_int tally.plane_count)) "the count of layer1 is another";
-    require (natural (get "layer2" units) = 2 * header.outputs * faces) "the count of layer2 is another";
+    require (natural (get "layer2" units) = units_of_entry header network * faces) "the count of layer2 is another"
+  end;
+  if maps then begin
     let pieces = natural (get "affine_pieces" pairs) and regions = natural (get "linear_regions" pairs) in
     require (pieces <= regions && regions <= leaves && (pieces = 0) = (leaves = 0)) "reported counts disagree"
   end;

@@ -19,7 +19,7 @@ let without_hash line =
 
 let statement header leaves =
   match header.claim with
-  | Exact -> "f(x) = S(x) for all x in D"
+  | Exact | GatedUnits -> "f(x) = S(x) for all x in D"
   | Ignore -> "S(x) = k(x) f(x) for all x in D, k(x) >= 1 the number of closed cells that contain x"
   | Regions -> Printf.sprintf "D has exactly %d activation regions of f" leaves
 
@@ -43,7 +43,7 @@ let verdict path =
       let last = line () in
       let pairs = record_of last in
       let hash = sha256 (Buffer.contents digest ^ without_hash last ^ "\n") in
-      check_end header !opened tally hash pairs;
+      check_end header network !opened tally hash pairs;
       require (!remaining = []) "something follows the end record";
       if !opened > 0 then (Printf.printf "incomplete: %d open\n" !opened; 3)
       else begin
