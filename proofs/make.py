@@ -4,15 +4,23 @@
 """
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from verishallow.certificate import Certificate
+from verishallow.constructions import Merged, gated
 from verishallow.network import ReLUNetwork
+from verishallow.on_grid import quantised
+from verishallow.polyhedron import Polyhedron
 from verishallow.proof import prove
 from verishallow.proof_library import ProofFiles, proofs_in
 from verishallow.read import load
 from verishallow.read.domains import domain_to_json, parse_domain
 from verishallow.read.network_json import network_to_json
+from verishallow.regions.cdd_engine import cdd_engine, generic_point
+from verishallow.shallow.grids import Grid
+from verishallow.trimming import trimmed_to_points
 from verishallow.whole_file import written_whole
 
 FOLDER = Path(__file__).resolve().parent
@@ -51,6 +59,10 @@ NETWORKS: dict[str, tuple[Layers, str | None]] = {
         ),
         None,
     ),
+    "sawtooth-3-gated": (sawtooth(3), "box:0,1"),
+    "cancelling-merged": ((([[1], [3], [3]], [0, 1, 1]), ([[1, 5, -5]], [0])), None),
+    "absolute-value-of-pixels": ((([[1], [-1]], [0, 0]), ([[1, 1]], [0])), "box:-1,1"),
+    "xor-trimmed": ((([[1, 1], [1, 1]], [0, -1]), ([[1, -2]], [0])), None),
     "rank-deficient": (
         (
             ([[1, 2, -1], [-1, -2, 1], [2, 4, -2]], [0, 1, -6]),
@@ -70,6 +82,37 @@ NETWORKS: dict[str, tuple[Layers, str | None]] = {
     ),
 }
 """By folder: the layers (weight, bias, and what a layer reads if not the one before), and the domain if not R^n."""
+
+
+def gated_cells(network: ReLUNetwork, domain: Polyhedron) -> Certificate:
+    """Cells for the layers before the last two."""
+    return prove(network, domain, claim=gated(network))
+
+
+def pieces(network: ReLUNetwork, domain: Polyhedron) -> Certificate:
+    """Convex pieces, whatever the neurons do in them."""
+    return prove(network, domain, claim=Merged())
+
+
+def on_pixels(network: ReLUNetwork, domain: Polyhedron) -> Certificate:
+    """Finite weights, for multiples of 1/255."""
+    grid = Grid.of([(0, "1/255")] * network.inputs)
+    claim = quantised(network, domain, grid, cdd_engine, generic_point(domain))
+    return prove(network, domain, claim=claim, engine="cdd")
+
+
+def where_both_agree(network: ReLUNetwork, domain: Polyhedron) -> Certificate:
+    """The cells of the points (0, 0) and (1, 1) alone."""
+    return trimmed_to_points(prove(network, domain), [[0, 0], [1, 1]])
+
+
+OTHERS: dict[str, Callable[[ReLUNetwork, Polyhedron], Certificate]] = {
+    "sawtooth-3-gated": gated_cells,
+    "cancelling-merged": pieces,
+    "absolute-value-of-pixels": on_pixels,
+    "xor-trimmed": where_both_agree,
+}
+"""By folder: certificates of other networks than that of all cells."""
 
 TRAINED = ("iris", "collision-avoidance", "digits", "digits-convolution")
 """Folders whose network, domain and slice their own script trains and writes."""
@@ -103,7 +146,10 @@ def renew(files: ProofFiles) -> int:
     (path,) = files.networks
     target, network = path.with_name(path.stem + ".cert.jsonl.gz"), load(path)
     part = files.part(network.inputs)
-    prove(network, part.polyhedron, embedding=part.slice).save(target)
+    if path.parent.name in OTHERS:
+        OTHERS[path.parent.name](network, part.polyhedron).save(target)
+    else:
+        prove(network, part.polyhedron, embedding=part.slice).save(target)
     return target.stat().st_size
 
 

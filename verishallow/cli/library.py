@@ -82,5 +82,7 @@ def _failure(proof: CheckedProof) -> str:
     meant = proof.header.get("claim") in (None, "equality")
     stale = meant and proof.kind == "invalid" and proof.files.certificates and proof.files.renewal
     ignore = " --boundary ignore" if proof.header.get("boundary") == "ignore" else ""
-    renew = f"; if it is out of date: {proof.files.renewal}{ignore}" if stale else ""
+    construction = proof.header.get("construction", "cells")
+    kind = f" --construction {construction}" if construction != "cells" else ""
+    renew = f"; if it is out of date: {proof.files.renewal}{kind}{ignore}" if stale else ""
     return f"{proof.files.name}: {proof.kind}: {proof.reason}{renew}"
