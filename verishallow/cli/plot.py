@@ -31,7 +31,10 @@ from verishallow.show.tables import facts_table
 def plot(
     file: EitherFile,
     target: Annotated[
-        Path, typer.Option("-o", metavar="FILE", help="The picture: .svg, .pdf, .png, or .html (can be turned).")
+        Path,
+        typer.Option(
+            "-o", metavar="FILE", help="The picture: .svg, .pdf, .png or .html; in space .html can be turned."
+        ),
     ],
     domain: DomainText = None,
     line: LineEnds = None,
@@ -41,7 +44,8 @@ def plot(
         str, typer.Option(metavar="piece|pattern|output|class", help="What the colours stand for.")
     ] = "piece",
     output: Annotated[
-        str | None, typer.Option(metavar="K", help="The output drawn, a number from 0 or a name. Default: 0; all.")
+        str | None,
+        typer.Option(metavar="K", help="The output drawn, a number from 0 or a name. Default: 0; of a graph all."),
     ] = None,
     data: Annotated[
         Path | None,
