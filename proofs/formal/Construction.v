@@ -267,11 +267,11 @@ Theorem network_value biases units :
   exists y, evaluate (network_of n biases first_units units) x = Some (map finite y) /\ y ~~ sums biases first_units units x.
 Proof.
   unfold evaluate, network_of; cbn [first second third].
-  rewrite finite_layer by (intros h H; apply in_map_iff in H as (g & <- & _); apply length_padded).
+  rewrite finite_layer by (intros h H; apply in_map_iff in H as (g & <- & _); apply length_padded). cbn [bind].
   rewrite (map_map finite extended_relu). change (fun a => extended_relu (finite a)) with (fun a => finite (relu a)).
   rewrite <- (map_map relu finite). change (map relu (values _ x)) with first_values.
   destruct (second_layer units) as (v & E & V).
-  destruct (extended_layer (map gated_row _) _) as [ts|]; [|discriminate]. injection E as ->.
+  destruct (extended_layer (map gated_row _) _) as [ts|]; [|discriminate]. cbn [bind]. injection E as ->.
   assert (L : length v = length units) by (apply same_length in V; now rewrite map_length in V).
   rewrite finite_layer.
   2: { intros h H. apply in_map_iff in H as (o & <- & _). simpl. now rewrite map_length. }

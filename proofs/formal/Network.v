@@ -24,10 +24,7 @@ Record network := Network { hidden : list layer; output : layer }.
 Definition read (l : layer) (sources : list vector) : vector := concat (map (fun s => nth s sources []) (reads l)).
 Definition affine (l : layer) (sources : list vector) : vector := map (fun h => value h (read l sources)) (neurons l).
 Fixpoint run_hidden (layers : list layer) (sources : list vector) : list vector :=
-  match layers with
-  | [] => sources
-  | l :: above => run_hidden above (sources ++ [map relu (affine l sources)])
-  end.
+  match layers with [] => sources | l :: above => run_hidden above (sources ++ [map relu (affine l sources)]) end.
 Definition run (f : network) (x : vector) : vector := affine (output f) (run_hidden (hidden f) [x]).
 
 (** ** Extended numbers: inf - inf is undefined, 0 * inf is 0 *)
@@ -49,7 +46,7 @@ Definition plus (a b : extended) : option extended :=
   | finite p, finite q => Some (finite (add p q))
   | plus_infinity, minus_infinity | minus_infinity, plus_infinity => None
   | plus_infinity, _ | _, plus_infinity => Some plus_infinity
-  | minus_infinity, _ | _, minus_infinity => Some minus_infinity
+  | _, _ => Some minus_infinity
   end.
 Definition extended_relu (a : extended) : extended :=
   match a with finite z => finite (relu z) | plus_infinity => plus_infinity | minus_infinity => finite zero end.
@@ -65,28 +62,22 @@ Definition finite_row (h : form) : row := (map finite (weights h), finite (bias 
 Definition gated_row (g : gated) : row := (map extended_weight (gated_weights g), finite (gated_bias g)).
 
 (** Undefined where a sum is inf - inf, and where shapes do not agree. *)
+Definition bind {A B} (a : option A) (f : A -> option B) : option B := match a with Some v => f v | None => None end.
 Fixpoint extended_dot (a x : list extended) : option extended :=
   match a, x with
   | [], [] => Some (finite zero)
-  | p :: a', q :: x' => match extended_dot a' x' with Some s => plus (times p q) s | None => None end
+  | p :: a', q :: x' => bind (extended_dot a' x') (plus (times p q))
   | _, _ => None
   end.
 Definition extended_value (h : row) (x : list extended) : option extended :=
-  match extended_dot (fst h) x with Some s => plus s (snd h) | None => None end.
+  bind (extended_dot (fst h) x) (fun s => plus s (snd h)).
 Fixpoint extended_layer (rows : list row) (x : list extended) : option (list extended) :=
-  match rows with
-  | [] => Some []
-  | h :: rest => match extended_value h x, extended_layer rest x with Some y, Some ys => Some (y :: ys) | _, _ => None end
-  end.
+  match rows with [] => Some [] | h :: rest =>
+    bind (extended_value h x) (fun y => bind (extended_layer rest x) (fun ys => Some (y :: ys))) end.
 Definition evaluate (S : three_layer) (x : vector) : option (list extended) :=
-  match extended_layer (map finite_row (first S)) (map finite x) with
-  | None => None
-  | Some u =>
-    match extended_layer (map gated_row (second S)) (map extended_relu u) with
-    | None => None
-    | Some v => extended_layer (map finite_row (third S)) (map extended_relu v)
-    end
-  end.
+  bind (extended_layer (map finite_row (first S)) (map finite x)) (fun u =>
+  bind (extended_layer (map gated_row (second S)) (map extended_relu u)) (fun v =>
+  extended_layer (map finite_row (third S)) (map extended_relu v))).
 
 (** ** The claim: the three-layer network is defined at x, and its value there is that of the deep one *)
 Definition equal_at (S : three_layer) (f : network) (x : vector) : Prop :=

@@ -1,4 +1,5 @@
-(** Ordered commutative rings whose order can be decided: all that the theorem needs of the rationals and of the reals. *)
+(** Commutative rings with a total order that can be decided and that addition keeps: all that the theorem needs of the
+    rationals and of the reals. How order and multiplication go together is never used. *)
 From Coq Require Import Bool Setoid Morphisms Ring_theory.
 
 Module Type ORDERED_RING.
@@ -18,5 +19,4 @@ Module Type ORDERED_RING.
   Axiom antisymmetric : forall a b, at_most a b = true -> at_most b a = true -> equal a b.
   Axiom transitive : forall a b c, at_most a b = true -> at_most b c = true -> at_most a c = true.
   Axiom add_monotone : forall a b c, at_most a b = true -> at_most (add c a) (add c b) = true.
-  Axiom mul_monotone : forall a b, at_most zero a = true -> at_most zero b = true -> at_most zero (mul a b) = true.
 End ORDERED_RING.

@@ -26,8 +26,6 @@ Module Rationals <: ORDERED_RING.
   Proof. unfold at_most. rewrite !Qle_bool_iff. apply Qle_trans. Qed.
   Lemma add_monotone a b c : at_most a b = true -> at_most (add c a) (add c b) = true.
   Proof. unfold at_most, add. rewrite !Qle_bool_iff. intros. lra. Qed.
-  Lemma mul_monotone a b : at_most zero a = true -> at_most zero b = true -> at_most zero (mul a b) = true.
-  Proof. unfold at_most, mul. rewrite !Qle_bool_iff. apply Qmult_le_0_compat. Qed.
 End Rationals.
 
 Module Export Rational := Shallow Rationals.

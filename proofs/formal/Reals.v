@@ -29,8 +29,6 @@ Module RealNumbers <: ORDERED_RING.
   Proof. rewrite !at_most_iff. lra. Qed.
   Lemma add_monotone a b c : at_most a b = true -> at_most (add c a) (add c b) = true.
   Proof. rewrite !at_most_iff. unfold add. lra. Qed.
-  Lemma mul_monotone a b : at_most zero a = true -> at_most zero b = true -> at_most zero (mul a b) = true.
-  Proof. rewrite !at_most_iff. apply Rmult_le_pos. Qed.
 End RealNumbers.
 
 Module Export Real := Shallow RealNumbers.
