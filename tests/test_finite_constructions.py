@@ -22,6 +22,7 @@ from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.proof import prove, usable_domain
 from verishallow.read import load
+from verishallow.sizes import ShallowSize
 from verishallow.slices import Slice
 
 Problem = tuple[ReLUNetwork, Polyhedron]
@@ -66,6 +67,12 @@ def test_what_is_counted_is_there(problem: Problem) -> None:
     hidden = certificate.finite.widths[1:-1]
     assert hidden == ((units["layer1"], units["layer2"]) if units["layer2"] else (units["layer1"],))
     assert len(hidden) == 1 or network.inputs == 2
+
+
+def test_its_size_is_that_of_its_own_layers() -> None:
+    bend = ReLUNetwork.of([([[1]], [0]), ([[1]], [1])])
+    certificate = prove(bend, claim=finite(bend, Polyhedron.whole_space(1)))
+    assert ShallowSize.of(certificate) == ShallowSize(3, 0, 6, 0)
 
 
 @pytest.mark.parametrize("engine", ["cdd", "lattice", "tree"])

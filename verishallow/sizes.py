@@ -47,11 +47,17 @@ class ShallowSize:
 
     @classmethod
     def of(cls, certificate: Certificate) -> "ShallowSize":
-        """The size of a certificate's three-layer network."""
-        shallow = certificate.shallow
-        layers = (shallow.layer1, shallow.layer2, shallow.layer3)
+        """The size of a certificate's three-layer network, or of one with fewer layers, where it has them."""
+        if certificate.finite is not None:
+            layers, widths = certificate.finite.layers, (*certificate.finite.widths[1:-1], 0, 0)
+        else:
+            shallow = certificate.shallow
+            layers, widths = (
+                (shallow.layer1, shallow.layer2, shallow.layer3),
+                (shallow.layer1.width, shallow.layer2.width),
+            )
         nonzeros, infinite = (sum(counts) for counts in zip(*map(_weights, layers), strict=True))
-        return cls(shallow.layer1.width, shallow.layer2.width, nonzeros, infinite)
+        return cls(widths[0], widths[1], nonzeros, infinite)
 
 
 def _weights(layer: Any) -> tuple[int, int]:

@@ -154,6 +154,7 @@ def _print_side_by_side(network: ReLUNetwork, outcomes: Sequence[Outcome], refus
 
 
 def _columns(facts: Facts) -> tuple[str, ...]:
-    counts = (facts["leaves"], facts["faces"], facts["units"]["layer1"], facts["units"]["layer2"])
+    faces = "-" if facts["faces"] is None else facts["faces"]
+    counts = (facts["leaves"], faces, facts["units"]["layer1"], facts["units"]["layer2"])
     weights, seconds = (facts["nonzeros"], facts["infinite_weights"]), (facts["proof_seconds"], facts["check_seconds"])
     return (facts["construction"], *map(str, (*counts, *weights)), *(f"{each:.3f}" for each in seconds))
