@@ -23,6 +23,7 @@ from verishallow.polyhedron import Polyhedron
 from verishallow.proof import prove
 from verishallow.read import load
 from verishallow.regions.kinks import kinks
+from verishallow.slices import Slice
 
 Problem = tuple[ReLUNetwork, Polyhedron]
 
@@ -150,6 +151,33 @@ def test_the_certificate_is_evaluated_through_its_network() -> None:
     assert certificate.finite is not None
     assert certificate.finite.widths == (1, 2, 1)
     assert certificate.shallow.layer2.infinite_weights() == 0
+
+
+SPACE = ReLUNetwork.of([([[1, 1, 0], [0, -1, 1]], [0, 1]), ([[1, 2], [0, 1]], ["1/3", 0]), ([[1, -1]], [0])])
+
+
+@pytest.mark.parametrize(
+    "embedding",
+    [
+        Slice.line([0, 0, "-1/3"], [1, "3/2", "1/6"]),
+        Slice.line([2, 0, 0], [2, 0, -1]),
+        Slice.plane([0, 0, 0], [1, 0, "1/6"], [0, 0, 1]),
+    ],
+)
+def test_on_a_slice_the_network_reads_the_inputs(embedding: Slice) -> None:
+    usable = Polyhedron.box([(-2, 3)] * embedding.parameters)
+    claim = one_hidden(SPACE, usable, embedding)
+    certificate = prove(SPACE, usable, claim=claim, embedding=embedding)
+    assert certificate.check().kind == "valid"
+    assert claim.other.inputs == 3
+    point = [mpq(1, 7)] * embedding.parameters
+    assert tuple(certificate(point)) == tuple(embedding.restricted(SPACE)(point))
+
+
+def test_a_slice_that_is_a_point_has_no_parameters_to_find() -> None:
+    flat = Slice.of([["0", "1", "1"], ["1", "0", "0"], ["0", "2", "2"]])
+    with pytest.raises(InputError, match="one tuple of parameters each"):
+        one_hidden(SPACE, Polyhedron.box([(0, 1)] * 2), flat)
 
 
 # ---------------------------------------------------------------------------------------- Command line

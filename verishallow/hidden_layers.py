@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from verishallow.affine import ZERO, AffineForm, AffineMap, plane_of
+from verishallow.affine import ZERO, AffineForm, AffineMap, pivots, plane_of, row_echelon
 from verishallow.certificate import Certificate
 from verishallow.errors import InputError, KinkError, ProofError
 from verishallow.finite_constructions import OneHidden
@@ -23,6 +23,7 @@ from verishallow.regions.kinks import Kink, kinks
 from verishallow.shallow.one_hidden import one_hidden_layer
 from verishallow.shallow.terms import Term, map_near, pattern_near, sum_of
 from verishallow.side_by_side import side_by_side
+from verishallow.slices import Slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +133,10 @@ def depth(network: ReLUNetwork, domain: Polyhedron | str | None = None) -> Depth
     return Depth(network, usable, layer.network, layer.least)
 
 
-def one_hidden(network: ReLUNetwork, domain: Polyhedron) -> OneHidden:
+def one_hidden(network: ReLUNetwork, domain: Polyhedron, embedding: Slice | None = None) -> OneHidden:
     """The claim that a network equals one with a single hidden layer (or none) on a domain.
 
+    On a slice the domain is one of its parameters, and the network with one hidden layer reads the inputs.
     Raises :class:`~verishallow.errors.InputError` with the reason where more hidden layers are needed.
 
     >>> from verishallow import prove
@@ -142,10 +144,27 @@ def one_hidden(network: ReLUNetwork, domain: Polyhedron) -> OneHidden:
     >>> prove(bend, claim=one_hidden(bend, Polyhedron.whole_space(1))).counts["units"]
     {'layer1': 2, 'layer2': 0}
     """
-    found = depth(network, domain)
+    found = depth(network if embedding is None else embedding.restricted(network), domain)
     if found.explicit is None:
         raise InputError(f"one-hidden: this function needs more than one hidden layer: {found.reason}")
-    return OneHidden(found.explicit)
+    return OneHidden(found.explicit if embedding is None else _of_inputs(found.explicit, embedding))
+
+
+def _of_inputs(network: ReLUNetwork, embedding: Slice) -> ReLUNetwork:
+    """A network of a slice's parameters as one of the inputs: it first finds the parameters of a point of the slice."""
+    forms, size = embedding.embedding.forms, embedding.parameters
+    unit = AffineMap.identity(len(forms)).forms
+    reduced = row_echelon([(*form.linear, *x.linear) for form, x in zip(forms, unit, strict=True)])
+    if pivots(reduced)[:size] != tuple(range(size)):
+        raise InputError("one-hidden: expected a slice whose points have one tuple of parameters each, found several")
+    inverse = tuple(row[size:] for row in reduced[:size])
+    start = tuple(form.constant for form in forms)
+    shift = tuple(-sum((a * b for a, b in zip(row, start, strict=True)), ZERO) for row in inverse)
+    composed = (
+        AffineMap.identity(len(forms)).then(inverse, shift).then(network.layers[0].weight, network.layers[0].bias)
+    )
+    first = Layer(tuple(f.linear for f in composed.forms), tuple(f.constant for f in composed.forms), (0,))
+    return ReLUNetwork(len(forms), (first, *network.layers[1:]))
 
 
 def enough(inputs: int) -> int:

@@ -71,7 +71,8 @@ def claim_of(wanted: Wanted, network: ReLUNetwork, parts: Sequence[DomainPart], 
         case "quantised":
             return _quantised(wanted.grid, network, parts, engine)
         case "one-hidden":
-            return one_hidden(network, _only_part(wanted, parts, slices=False).polyhedron)
+            part = _only_part(wanted, parts)
+            return one_hidden(network, part.polyhedron, part.slice)
         case "finite":
             part = _only_part(wanted, parts)
             return finite(part.slice.restricted(network) if part.slice else network, part.polyhedron)
@@ -119,15 +120,13 @@ def grid_named(text: str, inputs: int) -> Grid:
     return Grid.of(pairs * inputs if len(pairs) == 1 else pairs)
 
 
-def _only_part(wanted: Wanted, parts: Sequence[DomainPart], slices: bool = True) -> DomainPart:
+def _only_part(wanted: Wanted, parts: Sequence[DomainPart]) -> DomainPart:
     """The domain, which must be in one part: the network of the construction is that of a domain."""
     name, part = wanted.construction, parts[0]
     if wanted.boundary != "exact":
         raise InputError(f"boundary: {name} has no cells that meet, found --boundary ignore")
     if len(parts) != 1:
         raise InputError(f"{name}: expected a domain in one part, found {len(parts)}; name each by itself")
-    if part.slice is not None and not slices:
-        raise InputError(f"{name}: expected a domain of all inputs, found a slice")
     return part
 
 
