@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from tests.regions.test_integer_network import ENTRIES, deep
 from tests.strategies import networks
 from verishallow.affine import AffineForm, AffineMap
-from verishallow.errors import LimitError
 from verishallow.network import ReLUNetwork, rectified
 from verishallow.regions.adjoint import (
     EXACT,
@@ -139,8 +138,12 @@ def test_products_of_a_thousand_terms_are_exact(size: int) -> None:
     assert exact_integers(product).tolist() == [[500 * (size * size - (size - 1) ** 2)]]
 
 
-def test_what_is_too_wide_for_exact_products_is_refused() -> None:
-    columns, size = 1 << 13, sum(((1 << 19) - 1) << (20 * i) for i in range(4))
-    one, other = matrix([[size] * columns]), matrix([[size]] * columns)
-    with pytest.raises(LimitError, match="too wide for exact products"):
-        exact_product(split_integers(one), split_integers(other))
+@pytest.mark.parametrize("terms", [2**11 - 1, 2**11, 2**13, 2**15 + 1])
+def test_products_of_more_terms_than_one_sum_holds_are_exact(terms: int) -> None:
+    size = sum(((1 << 19) - 1) << (20 * i) for i in range(4))
+    one, other = matrix([[size, -size] * (terms // 2) + [1] * (terms % 2)]), matrix([[size]] * terms)
+    product = exact_product(split_integers(one), split_integers(other))
+    assert_small(product)
+    assert exact_integers(product).tolist() == [[size * (terms % 2)]]
+    same = matrix([[size] * terms])
+    assert exact_integers(exact_product(split_integers(same), split_integers(other))).tolist() == [[size * size * terms]]

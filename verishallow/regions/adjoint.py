@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from verishallow.errors import LimitError
 from verishallow.regions.integer_network import IntegerLayer, IntegerNetwork, Integers
 
 Floats = NDArray[np.float64]
@@ -63,8 +62,11 @@ def exact_product(one: Limbs, other: Limbs) -> Limbs:
     weight = max(float(np.abs(limb).sum(axis=0).max(initial=0.0)) for limb in other)
     if size * weight * min(len(one), len(other)) >= EXACT:
         one, other = _normalised(one), _normalised(other)
-        if other[0].shape[0] * min(len(one), len(other)) >= 1 << (51 - 2 * (BITS - 1)):
-            raise LimitError("the network is too wide for exact products of its affine maps")
+        terms = other[0].shape[0]
+        if terms * min(len(one), len(other)) >= 1 << (51 - 2 * (BITS - 1)):
+            # Too many terms for one exact sum: halves are normalised before they are added.
+            halves = (slice(terms // 2), slice(terms // 2, terms))
+            return exact_sum(*(exact_product([a[:, half] for a in one], [b[half] for b in other]) for half in halves))
     total: Limbs = [np.zeros((one[0].shape[0], other[0].shape[1])) for _ in range(len(one) + len(other) - 1)]
     for i, left in enumerate(one):
         for j, right in enumerate(other):
