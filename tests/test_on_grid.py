@@ -194,6 +194,14 @@ def test_an_unbounded_domain_is_refused() -> None:
         claim_on(MODULUS, Polyhedron.whole_space(1), Grid.of([(0, 1)]))
 
 
+@pytest.mark.parametrize(("box", "reason"), [((0, 0), "1/4"), ((1, 1), "1/4")])
+def test_a_domain_between_the_points_is_refused(box: tuple[int, int], reason: str) -> None:
+    domain = Polyhedron.box([(mpq(1, 8) + box[0], mpq(1, 4) + box[1])])
+    with pytest.raises(DomainError, match="no point of the grid lies in the domain"):
+        claim_on(MODULUS, domain, Grid.of([(0, "1/2")]))
+    assert claim_on(MODULUS, domain, Grid.of([(0, reason)])).weight > 0
+
+
 def test_a_grid_of_another_dimension_is_refused() -> None:
     with pytest.raises(InputError, match="expected 1 steps"):
         claim_on(MODULUS, Polyhedron.box([(-1, 1)]), Grid.of([(0, 1), (0, 1)]))

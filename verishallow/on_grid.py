@@ -16,7 +16,7 @@ from verishallow.errors import DomainError, InputError
 from verishallow.farkas import FarkasCertificate
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.rationals import Vector
+from verishallow.rationals import Vector, format_rational
 from verishallow.regions.cell_tree import Cell, Engine, Leaf, Node, Open, PathConstraint, Redundant, Reported, Split
 from verishallow.shallow.grids import Grid
 from verishallow.shallow.quantised import Gates
@@ -93,8 +93,8 @@ def quantised(network: ReLUNetwork, domain: Polyhedron, grid: Grid, engine: Engi
     """The claim of equality at the grid points of a bounded domain, the network being a function on it.
 
     The weight of the gates is the least power of two with which each gate alone, wherever it is at least its step in
-    the domain, outweighs the map of the leaf. Raises :class:`~verishallow.errors.DomainError` for an unbounded domain,
-    and :class:`~verishallow.errors.InputError` for a grid of another dimension.
+    the domain, outweighs the map of the leaf. Raises :class:`~verishallow.errors.DomainError` for an unbounded domain
+    or one between the points, and :class:`~verishallow.errors.InputError` for a grid of another dimension.
 
     >>> from verishallow import prove
     >>> from verishallow.regions.cdd_engine import cdd_engine, generic_point
@@ -105,7 +105,7 @@ def quantised(network: ReLUNetwork, domain: Polyhedron, grid: Grid, engine: Engi
     """
     if grid.dimension != domain.dimension:
         raise InputError(f"grid: expected {domain.dimension} steps, one for each input, found {grid.dimension}")
-    _require_bounded(domain)
+    _require_points(domain, grid)
     gates = Gates(domain, grid)
     leaves = (leaf for leaf in gated_leaves(engine(network, domain, owner), grid) if isinstance(leaf, GatedByGrid))
     weight = reduce(lambda known, leaf: _needed(gates, leaf, known), leaves, ZERO)
@@ -120,13 +120,20 @@ def _needed(gates: Gates, leaf: GatedByGrid, weight: mpq) -> mpq:
     return weight
 
 
-def _require_bounded(domain: Polyhedron) -> None:
-    for i in range(domain.dimension):
+def _require_points(domain: Polyhedron, grid: Grid) -> None:
+    """Refuse a domain that is unbounded, or that no point of the grid can lie in."""
+    for i, (offset, step) in enumerate(zip(grid.offsets, grid.steps, strict=True)):
         coordinate = AffineForm.coordinate(i, domain.dimension)
-        if None in (domain.minimise(coordinate).value, domain.minimise(-coordinate).value):
+        low, negated = domain.minimise(coordinate).value, domain.minimise(-coordinate).value
+        if low is None or negated is None:
             raise DomainError(
                 f"quantised: input {i} is unbounded on the domain, and a finite weight is exact only on a bounded one; "
                 "name one with --domain"
+            )
+        if low + (offset - low) % step > -negated:
+            raise DomainError(
+                f"quantised: no point of the grid lies in the domain, whose input {i} is between "
+                f"{format_rational(low)} and {format_rational(-negated)}"
             )
 
 
