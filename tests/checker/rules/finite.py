@@ -82,6 +82,14 @@ def on_a_half_plane(size: str) -> Edit:
     return each(one_more(["-100", "-1", "0"], outputs=2), put("header/domain", [[size, "1", "0"]]))
 
 
+def bent_at_the_witness(records: Records) -> None:
+    """In "finite", whose first witness is (2, 3): two lines through it that are affine together, and what makes up."""
+    for form, opposite in ((["-2", "1", "0"], ["2", "-1", "0"]), (["-3", "0", "1"], ["3", "0", "-1"])):
+        one_more(form)(records)
+        one_more(opposite, weight="-1")(records)
+    records[2]["affine"] = [["28/3", "1", "-3"]]
+
+
 REJECTED = [
     # The header.
     ("with the boundary ignored", "finite", put("header/boundary", "ignore"), "needs the boundary exact"),
@@ -200,7 +208,7 @@ ACCEPTED = [
     ("a domain beside which one more line lies", "finite, affine", on_a_half_plane("99")),
     ("a domain along which one more line lies", "finite, affine", on_a_half_plane("100")),
     ("another witness", "finite", put("leaf 0/witness", ["5", "5"])),
-    ("a witness where terms bend", "finite", put("leaf 0/witness", ["1", "5/2"])),
+    ("a witness where terms bend", "finite", bent_at_the_witness),
 ]
 
 INCOMPLETE = [
