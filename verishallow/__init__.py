@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from verishallow.claims import EqualNetworks as EqualNetworks
     from verishallow.claims import OutputBounds as OutputBounds
     from verishallow.claims import RegionCount as RegionCount
+    from verishallow.constructions import Merged as Merged
+    from verishallow.constructions import gated as gated
     from verishallow.explain import explain as explain
     from verishallow.hidden_layers import depth as depth
+    from verishallow.hidden_layers import finite as finite
+    from verishallow.hidden_layers import one_hidden as one_hidden
     from verishallow.network import Layer as Layer
     from verishallow.network import ReLUNetwork as ReLUNetwork
     from verishallow.one_input import from_points as from_points
@@ -36,10 +40,12 @@ if TYPE_CHECKING:
     from verishallow.proof import polyhedral_complex as polyhedral_complex
     from verishallow.proof import prove as prove
     from verishallow.proof import prove_equal as prove_equal
+    from verishallow.proof import quantised as quantised
     from verishallow.read import load as load
     from verishallow.regions.complex import PolyhedralComplex as PolyhedralComplex
     from verishallow.regions.enumeration import enumerate_regions as enumerate_regions
     from verishallow.regions.region import Region as Region
+    from verishallow.shallow.grids import Grid as Grid
     from verishallow.shallow.three_layer import ThreeLayerNetwork as ThreeLayerNetwork
     from verishallow.show.plot.graph import plot_graph as plot_graph
     from verishallow.show.plot.in_space import plot_cells as plot_cells
@@ -49,6 +55,7 @@ if TYPE_CHECKING:
     from verishallow.show.plot.twin import plot_twin as plot_twin
     from verishallow.show.report import report as report
     from verishallow.slices import Slice as Slice
+    from verishallow.trimming import trimmed_to_points as trimmed_to_points
 
 __version__ = "0.1.0"
 
@@ -58,23 +65,28 @@ _HOMES = {
     "Difference": "proof",
     "EqualNetworks": "claims",
     "Equality": "claims",
+    "Grid": "shallow.grids",
     "Layer": "network",
+    "Merged": "constructions",
     "OutputBounds": "claims",
     "PolyhedralComplex": "regions.complex",
     "Polyhedron": "polyhedron",
     "ReLUNetwork": "network",
-    "Slice": "slices",
     "Region": "regions.region",
     "RegionCount": "claims",
+    "Slice": "slices",
     "ThreeLayerNetwork": "shallow.three_layer",
     "Verdict": "checker",
     "canonical": "proof",
     "check": "proof",
     "depth": "hidden_layers",
+    "finite": "hidden_layers",
+    "one_hidden": "hidden_layers",
     "difference": "proof",
     "enumerate_regions": "regions.enumeration",
     "explain": "explain",
     "from_points": "one_input",
+    "gated": "constructions",
     "load": "read",
     "one_sided": "one_input",
     "output_range": "proof",
@@ -88,9 +100,11 @@ _HOMES = {
     "polyhedral_complex": "proof",
     "prove": "proof",
     "prove_equal": "proof",
+    "quantised": "proof",
     "read_neurons": "one_input",
-    "two_sided": "one_input",
     "report": "show.report",
+    "trimmed_to_points": "trimming",
+    "two_sided": "one_input",
 }
 
 __all__ = [
@@ -99,7 +113,9 @@ __all__ = [
     "Difference",
     "EqualNetworks",
     "Equality",
+    "Grid",
     "Layer",
+    "Merged",
     "OutputBounds",
     "PolyhedralComplex",
     "Polyhedron",
@@ -115,8 +131,11 @@ __all__ = [
     "difference",
     "enumerate_regions",
     "explain",
+    "finite",
     "from_points",
+    "gated",
     "load",
+    "one_hidden",
     "one_sided",
     "output_range",
     "parts_of",
@@ -129,8 +148,10 @@ __all__ = [
     "polyhedral_complex",
     "prove",
     "prove_equal",
+    "quantised",
     "read_neurons",
     "report",
+    "trimmed_to_points",
     "two_sided",
 ]
 

@@ -6,11 +6,12 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from os import PathLike
 
-from verishallow import checker, fast_checker
+from verishallow import checker, fast_checker, on_grid
 from verishallow.certificate import Certificate
 from verishallow.claims import Claim, Equality, EqualNetworks, range_of_leaves
 from verishallow.errors import DomainError, InputError, RefutedError
 from verishallow.network import ReLUNetwork
+from verishallow.on_grid import Quantised
 from verishallow.output_bounds import Bound
 from verishallow.parallel import parallel_branches, parallel_parts
 from verishallow.polyhedron import Polyhedron
@@ -25,6 +26,7 @@ from verishallow.regions.lattice_engine import lattice_engine
 from verishallow.regions.sharded import lattice_tree_engine
 from verishallow.regions.tree_engine import tree_engine
 from verishallow.shallow.canonical import canonical_network
+from verishallow.shallow.grids import Grid
 from verishallow.shallow.signed_faces import Boundary
 from verishallow.shallow.three_layer import ThreeLayerNetwork
 from verishallow.slices import Slice
@@ -79,6 +81,31 @@ def prove_equal(
     2
     """
     return prove(one, domain, engine=engine, claim=EqualNetworks(other))
+
+
+def quantised(
+    network: ReLUNetwork,
+    domain: Polyhedron | str,
+    grid: Grid,
+    engine: str = "auto",
+    embedding: Slice | None = None,
+) -> Quantised:
+    """The claim that a network of finite weights equals a network at the points of a grid in a bounded domain.
+
+    Its gates have the least power of two for a weight with which each gate alone suffices, everywhere in the domain.
+    On a slice (``embedding``) domain and grid are those of its parameters. Raises
+    :class:`~verishallow.errors.DomainError` for a domain that is unbounded, or has no point of the grid.
+
+    >>> from verishallow import Grid, ReLUNetwork
+    >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
+    >>> claim = quantised(modulus, "box:-1,1", Grid.of([(0, "1/255")]))
+    >>> prove(modulus, "box:-1,1", claim=claim).shallow.layer2.infinite_weights(), claim.weight
+    (0, mpq(1,1))
+    """
+    (part,) = parts_of(domain, network.inputs, embedding, most=1)
+    function = part.slice.restricted(network) if part.slice else network
+    chosen = ENGINES[engine_named(engine, part.polyhedron.dimension)]
+    return on_grid.quantised(function, part.polyhedron, grid, chosen, generic_point(part.polyhedron))
 
 
 @dataclass(frozen=True, slots=True)

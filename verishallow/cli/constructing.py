@@ -12,11 +12,9 @@ from verishallow.errors import InputError
 from verishallow.finite_constructions import finite
 from verishallow.hidden_layers import one_hidden
 from verishallow.network import ReLUNetwork
-from verishallow.on_grid import quantised
-from verishallow.proof import ENGINES, engine_named, output_range
+from verishallow.proof import output_range, quantised
 from verishallow.rationals import Vector, parse_rational
 from verishallow.read.domain_parts import DomainPart
-from verishallow.regions.cdd_engine import generic_point
 from verishallow.shallow.grids import Grid
 from verishallow.shallow.signed_faces import Boundary
 
@@ -101,10 +99,8 @@ def _quantised(grid: str | None, network: ReLUNetwork, parts: Sequence[DomainPar
     if len(parts) != 1:
         raise InputError(f"quantised: expected a domain in one part, found {len(parts)}, each of another weight")
     (part,) = parts
-    function = part.slice.restricted(network) if part.slice else network
-    chosen = ENGINES[engine_named(engine, part.polyhedron.dimension)]
-    owner = generic_point(part.polyhedron)
-    return quantised(function, part.polyhedron, grid_named(grid, part.polyhedron.dimension), chosen, owner)
+    pairs = grid_named(grid, part.polyhedron.dimension)
+    return quantised(network, part.polyhedron, pairs, engine, part.slice)
 
 
 def grid_named(text: str, inputs: int) -> Grid:
