@@ -14,10 +14,11 @@ from typing import Any
 from verishallow.affine import ZERO, AffineForm, AffineMap, pivots, plane_of, row_echelon
 from verishallow.certificate import Certificate
 from verishallow.errors import InputError, KinkError, ProofError
-from verishallow.finite_constructions import OneHidden
+from verishallow.finite_constructions import Finite, OneHidden
+from verishallow.finite_constructions import finite as of_finite_weights
 from verishallow.network import Layer, ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.proof import prove, usable_domain
+from verishallow.proof import parts_of, prove, usable_domain
 from verishallow.rationals import Vector, format_rational, vector
 from verishallow.regions.kinks import Kink, kinks
 from verishallow.shallow.one_hidden import one_hidden_layer
@@ -133,21 +134,40 @@ def depth(network: ReLUNetwork, domain: Polyhedron | str | None = None) -> Depth
     return Depth(network, usable, layer.network, layer.least)
 
 
-def one_hidden(network: ReLUNetwork, domain: Polyhedron, embedding: Slice | None = None) -> OneHidden:
+def one_hidden(
+    network: ReLUNetwork, domain: Polyhedron | str | None = None, embedding: Slice | None = None
+) -> OneHidden:
     """The claim that a network equals one with a single hidden layer (or none) on a domain.
 
     On a slice the domain is one of its parameters, and the network with one hidden layer reads the inputs.
     Raises :class:`~verishallow.errors.InputError` with the reason where more hidden layers are needed.
 
-    >>> from verishallow import prove
+    >>> from verishallow import ReLUNetwork, prove
     >>> bend = ReLUNetwork.of([([[2]], [0]), ([[-1]], [3]), ([[1]], [0])])
-    >>> prove(bend, claim=one_hidden(bend, Polyhedron.whole_space(1))).counts["units"]
+    >>> prove(bend, claim=one_hidden(bend)).counts["units"]
     {'layer1': 2, 'layer2': 0}
     """
-    found = depth(network if embedding is None else embedding.restricted(network), domain)
+    (part,) = parts_of(domain, network.inputs, embedding, most=1)
+    found = depth(network if part.slice is None else part.slice.restricted(network), part.polyhedron)
     if found.explicit is None:
         raise InputError(f"one-hidden: this function needs more than one hidden layer: {found.reason}")
-    return OneHidden(found.explicit if embedding is None else _of_inputs(found.explicit, embedding))
+    return OneHidden(found.explicit if part.slice is None else _of_inputs(found.explicit, part.slice))
+
+
+def finite(network: ReLUNetwork, domain: Polyhedron | str | None = None, embedding: Slice | None = None) -> Finite:
+    """The claim that a network equals one of finite weights, of one hidden layer for one input and of two for two.
+
+    On a slice (``embedding``) the inputs are its parameters. Exported, it is an ordinary network that can be trained.
+    Raises :class:`~verishallow.errors.InputError` for more inputs.
+
+    >>> from verishallow import ReLUNetwork, prove
+    >>> corner = ReLUNetwork.of([([[1, 0], [0, 1]], [0, 0]), ([[1, -1]], [0]), ([[1]], [0])])
+    >>> certificate = prove(corner, "box:-1,1", claim=finite(corner, "box:-1,1"))
+    >>> certificate.check().kind, certificate.finite.widths
+    ('valid', (2, 6, 6, 1))
+    """
+    (part,) = parts_of(domain, network.inputs, embedding, most=1)
+    return of_finite_weights(network if part.slice is None else part.slice.restricted(network), part.polyhedron)
 
 
 def _of_inputs(network: ReLUNetwork, embedding: Slice) -> ReLUNetwork:
