@@ -7,6 +7,7 @@ import pytest
 
 from tests.cli.command_line import facts_of, names, network_text, plain, run
 from tests.examples import Layers
+from verishallow import Certificate
 
 DEEP: Layers = (([[1]], [0]), ([[-1]], [2]), ([[-1]], [1]), ([[1]], [0]))
 
@@ -45,6 +46,7 @@ def test_to_a_domain_it_is_equality_on_all_of_it(construction: str, leaves: int)
     made = facts_of(run("trim", "w.gz", "--domain", "box:1/4,3/2", "-o", "t.gz", "--json"))
     assert (made["verdict"], made["construction"], made["leaves"]) == ("valid", construction, leaves)
     assert made["claim"] == ("equality-on-grid" if grid else "equality")
+    assert sorted(Certificate.read(Path("t.gz")).header["domain"]) == [["-1", "4"], ["3", "-2"]]
     for point in ("1/4", "1", "3/2"):
         through, deep = (facts_of(run("eval", file, "--at", point, "--json")) for file in ("t.gz", "deep.json"))
         assert through["output"] == deep["output"]

@@ -70,9 +70,20 @@ def _to_domain(certificate: Certificate, domain: str, output: Path, engine: str,
     rows = (*certificate.domain.inequalities, *parse_domain(domain, dimension).inequalities)
     with within("the part of the certificate's domain", DomainError):
         part = usable_domain(Polyhedron(dimension, tuple(dict.fromkeys(rows))), dimension)
-    parts = (DomainPart(part, certificate.slice),)
+    parts = (DomainPart(_without_redundant(part), certificate.slice),)
     grid = ",".join(f"{step}@{offset}" for offset, step in header["grid"]) if "grid" in header else None
     units = "one" if "low" in header else "two"
     wanted = Wanted(header["construction"], header.get("boundary", "exact"), grid, units)
     claim = claim_of(wanted, certificate.whole_network, parts, engine)
     return report(*proved(certificate.whole_network, parts[0], claim, Work(engine), output), as_json)
+
+
+def _without_redundant(part: Polyhedron) -> Polyhedron:
+    """The same set without the rows that follow from the others."""
+    kept = list(part.inequalities)
+    for row in part.inequalities:
+        others = [other for other in kept if other is not row]
+        least = Polyhedron(part.dimension, tuple(others)).minimise(row).value
+        if least is not None and least >= 0:
+            kept = others
+    return Polyhedron(part.dimension, tuple(kept))
