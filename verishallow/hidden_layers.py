@@ -236,7 +236,8 @@ def _map_beside(network: ReLUNetwork, plane: AffineForm, point: Vector, side: in
 def inner_point(kink: Kink) -> Vector:
     """A point of the relative interior of a kink's facet."""
     vertices = [row[1:] for row in kink.generators if row[0]]
-    rays = [row[1:] for row in kink.generators if not row[0]]
+    # Rays of any length do: those whose largest entry is 1 keep the point near the vertices.
+    rays = [tuple(a / max(map(abs, row)) for a in row[1:]) for row in kink.generators if not row[0]]
     mean = [sum(column) / len(vertices) for column in zip(*vertices, strict=True)]
     return tuple(sum(column) for column in zip(mean, *rays, strict=True))
 

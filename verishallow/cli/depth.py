@@ -3,18 +3,25 @@
 from typing import Annotated, Any
 
 import typer
+from gmpy2 import mpq
 
+from verishallow.affine import AffineForm
+from verishallow.cli.explained_texts import noted
 from verishallow.cli.options import AsJson, DomainText, Logits, NetworkFile, Normalised
 from verishallow.cli.reporting import print_json, texts
 from verishallow.errors import InputError
+from verishallow.explain.texts import formula_text
 from verishallow.hidden_layers import Depth, enough
 from verishallow.hidden_layers import depth as depth_of
 from verishallow.network import ReLUNetwork
 from verishallow.one_input import BaseSum, Interval, Reading, one_sided, read_neurons, two_sided
-from verishallow.rationals import format_rational
+from verishallow.rationals import Vector, format_rational
 from verishallow.read import load
-from verishallow.show.tables import columns_table, facts_table, point_text
+from verishallow.show.tables import columns_table, facts_table, rounded
 from verishallow.spelling import form_texts, network_record, network_sha256
+
+LONGEST_REASON, LONGEST_NUMBER = 200, 12
+"""Characters; what is longer is rounded, and is exact with --json."""
 
 ANSWERS = ("affine", "one hidden layer", "two hidden layers or more")
 
@@ -38,8 +45,10 @@ def depth(
         of_bases = _bases(read, domain) if bases else {}
         print_json({"network": str(network), **_facts(found), **of_bases, "network_sha256": network_sha256(read)})
     else:
-        print(f"{ANSWERS[found.hidden_layers]}: {found.reason}")
-        print(facts_table(_readable(found)))
+        reason = (
+            found.reason if len(found.reason) <= LONGEST_REASON else "the gradient jumps differently on a hyperplane"
+        )
+        print(noted(f"{ANSWERS[found.hidden_layers]}: {reason}\n{facts_table(_readable(found))}".rstrip("\n")))
         if bases:
             print(_bases_text(read, domain))
     return 0
@@ -58,18 +67,34 @@ def _facts(found: Depth) -> dict[str, Any]:
 def _readable(found: Depth) -> dict[str, Any]:
     if found.explicit is None:
         jumps = {
-            f"jump at {point_text(jump.point)}": ", ".join(point_text(vector) for vector in jump.vectors)
-            for jump in found.jumps
+            f"point {number}": f"{_point(jump.point)}, where it jumps by {', '.join(map(_point, jump.vectors))}"
+            for number, jump in enumerate(found.jumps, start=1)
         }
-        return {"hyperplane": f"{found.plane} = 0", **jumps, "hidden layers that suffice": enough(found.network.inputs)}
+        plane = {} if found.plane is None else {"hyperplane": f"{_form(found.plane)} = 0"}
+        return {**plane, **jumps, "hidden layers that suffice": enough(found.network.inputs)}
     *hidden, last = found.explicit.layers
     if not hidden:
         return {}
     pairs = zip(
         found.explicit.pre_activations_for(((True,) * hidden[0].width,))[0], zip(*last.weight, strict=True), strict=True
     )
-    neurons = {f"neuron {k}": f"{point_text(weight)} ReLU({form})" for k, (form, weight) in enumerate(pairs, start=1)}
-    return {"constant": point_text(last.bias), **neurons}
+    neurons = {
+        f"neuron {k}": f"{_point(weight)} ReLU({_form(form)})" for k, (form, weight) in enumerate(pairs, start=1)
+    }
+    return {"constant": _point(last.bias), **neurons}
+
+
+def _number(value: mpq) -> str:
+    text = format_rational(value)
+    return text if len(text) <= LONGEST_NUMBER else rounded(value)
+
+
+def _point(values: Vector) -> str:
+    return f"({', '.join(map(_number, values))})"
+
+
+def _form(form: AffineForm) -> str:
+    return formula_text(form, [f"x{i}" for i in range(form.dimension)], _number)
 
 
 # ------------------------------------------------------------------------------------------ One input
@@ -158,14 +183,14 @@ def _bases_text(network: ReLUNetwork, domain: str | None) -> str:
             str(neuron.number),
             _end(neuron.knot) or "",
             neuron.side or "",
-            point_text(neuron.weight),
+            _point(neuron.weight),
             neuron.standing,
             ", ".join(map(str, neuron.alike)),
         )
         for neuron in reading.neurons
     ]
     knots = [
-        (_end(knot.at) or "", ", ".join(map(str, knot.neurons)), point_text(knot.jump), "cancels" * knot.cancels)
+        (_end(knot.at) or "", ", ".join(map(str, knot.neurons)), _point(knot.jump), "cancels" * knot.cancels)
         for knot in reading.knots
     ]
     sums = [
