@@ -2,6 +2,7 @@ r"""A certificate appendix in LaTeX: what is proved, of what, under which conven
 
 from verishallow.certificate import Certificate
 from verishallow.errors import InputError
+from verishallow.write.latex_constructions import WRITTEN_OUT
 from verishallow.write.latex_reasons import sample_reasons
 from verishallow.write.latex_regions import region_table
 from verishallow.write.latex_statement import conventions, sizes, theorem, trusted_base
@@ -17,7 +18,9 @@ def latex(certificate: Certificate, *, most_regions: int = MOST_REGIONS) -> byte
     It states the theorem with its exact hypotheses, counts and sizes, the conventions of extended arithmetic and the
     trusted base, writes out sample reasons, and lists the first ``most_regions`` regions; it says how many are left
     out. Long numbers are abbreviated by their first digits and the digits of their fractions.
-    Raises :class:`~verishallow.errors.InputError` for a negative number of regions.
+    Reasons and regions are those of the construction of all cells; others are stated without.
+    Raises :class:`~verishallow.errors.InputError` for a negative number of regions, and for constructions that are not
+    written out.
 
     >>> from verishallow import ReLUNetwork, prove
     >>> text = latex(prove(ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])]))).decode()
@@ -26,14 +29,11 @@ def latex(certificate: Certificate, *, most_regions: int = MOST_REGIONS) -> byte
     """
     if most_regions < 0:
         raise InputError(f"most regions: expected a number that is not negative, found {most_regions}")
-    if certificate.claim == "equality-on-cells":
-        raise InputError(
-            "latex: writes out a claim about all of the domain; 'anc', 'bibtex' and 'macros' take this one"
-        )
     construction = certificate.header.get("construction", "cells")
-    if construction != "cells":
+    if construction not in WRITTEN_OUT:
         raise InputError(
-            f"latex: writes out the construction cells, found {construction}; 'anc', 'bibtex' and 'macros' take all"
+            f"latex: writes out the constructions {', '.join(WRITTEN_OUT)}, found {construction}; "
+            "'anc', 'bibtex' and 'macros' take all"
         )
     remarks = [
         "A certificate appendix, made from a verishallow certificate. Do not edit: export it again.",
@@ -46,7 +46,11 @@ def latex(certificate: Certificate, *, most_regions: int = MOST_REGIONS) -> byte
         *sizes(certificate),
         *conventions(certificate),
         *trusted_base(certificate),
-        *sample_reasons(certificate),
-        *region_table(certificate, most_regions),
+        *(_cells(certificate, most_regions) if construction == "cells" and "dropped" not in certificate.counts else []),
     ]
     return document(remarks, PACKAGES, body)
+
+
+def _cells(certificate: Certificate, most_regions: int) -> list[str]:
+    """Reasons and regions, where the cells are all activation regions and nothing else."""
+    return [*sample_reasons(certificate), *region_table(certificate, most_regions)]

@@ -12,12 +12,9 @@ from verishallow.rationals import rational
 from verishallow.slices import Slice
 from verishallow.write.ancillary import checker_source, command
 from verishallow.write.facts import facts
+from verishallow.write.latex_constructions import construction
 from verishallow.write.latex_texts import (
-    CONSTRUCTION,
-    COUNTED_OFTEN,
-    COUNTED_ONCE,
     EVERYWHERE,
-    EXTENDED,
     IGNORED,
     NUMBERING,
     PIECES,
@@ -146,11 +143,15 @@ def box_of(rows: Sequence[AffineForm], n: int) -> list[tuple[mpq, mpq]] | None:
     return [(bounds[i, True], bounds[i, False]) for i in range(n)]
 
 
-def _equality(certificate: Certificate) -> list[str]:
+def _twin(certificate: Certificate) -> str:
     units = certificate.counts["units"]
     first, second = grouped(units["layer1"]), grouped(units["layer2"])
     twin = f"Let $S$ be the network with two hidden layers, of {first} and {second} units, that the certificate with "
-    lines = [twin + f"the \\mbox{{SHA-256}} {breakable(certificate.counts['sha256'])} determines."]
+    return twin + f"the \\mbox{{SHA-256}} {breakable(certificate.counts['sha256'])} determines."
+
+
+def _equality(certificate: Certificate) -> list[str]:
+    lines = [_twin(certificate)]
     if certificate.boundary == "ignore":
         return [*lines, r"Then for all $x\in D$", r"\[ S(x)=k(x)\,f(x),\qquad k(x)\ge 1, \]", IGNORED]
     return [*lines, r"Then", r"\[ f(x)=S(x)\qquad\text{for all }x\in D, \]", EVERYWHERE]
@@ -174,10 +175,48 @@ def _equal(_certificate: Certificate) -> list[str]:
     return [r"Then", r"\[ f(x)=g(x)\qquad\text{for all }x\in D. \]"]
 
 
-_CLAIMS = {"equality": _equality, "regions": _region_count, "bounds": _bounds, "equal": _equal}
+def _equality_on_grid(certificate: Certificate) -> list[str]:
+    header = certificate.header
+    pairs = [tuple(map(rational, pair)) for pair in header["grid"]]
+    alike = [pairs[0]] if len(set(pairs)) == 1 else pairs
+    listed = [
+        f"$(o_{{{i}}},s_{{{i}}})=({number_latex(o)},\\,{number_latex(s)})$" for i, (o, s) in enumerate(alike, start=1)
+    ]
+    if len(alike) == 1:
+        listed = [f"$o_i={number_latex(alike[0][0])}$ and $s_i={number_latex(alike[0][1])}$ for all $i$"]
+    return [
+        r"Let $Z$ be the grid of all $x$ with $x_i=o_i+k_is_i$, the $k_i$ any integers, where",
+        *_listed(listed),
+        _twin(certificate),
+        r"All its weights are finite. Then",
+        r"\[ f(x)=S(x)\qquad\text{for all }x\in D\cap Z, \]",
+        "points on boundaries between regions included. Off the grid nothing is claimed.",
+    ]
+
+
+def _equality_on_cells(certificate: Certificate) -> list[str]:
+    kept, left = (grouped(certificate.counts[name]) for name in ("leaves", "dropped"))
+    return [
+        _twin(certificate),
+        f"Let $H\\subset D$ be the union of the half-open cells of its leaves, {kept} in number. Then",
+        r"\[ f(x)=S(x)\qquad\text{for all }x\in H. \]",
+        f"On the rest of $D$, {left} cells that were dropped, nothing is claimed.",
+    ]
+
+
+_CLAIMS = {
+    "equality": _equality,
+    "equality-on-grid": _equality_on_grid,
+    "equality-on-cells": _equality_on_cells,
+    "regions": _region_count,
+    "bounds": _bounds,
+    "equal": _equal,
+}
 
 
 def _regions(certificate: Certificate) -> str:
+    if "activation_regions" not in certificate.counts:
+        return "Moreover $D$ has interior points."
     count = certificate.counts["activation_regions"]
     of = "$f$ and $g$ side by side" if certificate.claim == "equal" else "$f$"
     first = "Then" if certificate.claim == "regions" else "Moreover"
@@ -203,9 +242,7 @@ def sizes(certificate: Certificate) -> list[str]:
 
 def conventions(certificate: Certificate) -> list[str]:
     """Numbering, how the proof goes, and for the claim of equality the extended arithmetic and the construction."""
-    counting = COUNTED_OFTEN if certificate.boundary == "ignore" else COUNTED_ONCE
-    twin = [EXTENDED, CONSTRUCTION % counting] if certificate.claim == "equality" else []
-    return [r"\subsection*{Conventions}", NUMBERING, *twin, PROOF]
+    return [r"\subsection*{Conventions}", NUMBERING, *construction(certificate), PROOF]
 
 
 def trusted_base(certificate: Certificate) -> list[str]:
