@@ -906,7 +906,7 @@ class Finite(Walk):
     def add(self, line: Row, stretch: Stretch | None, jumps: list[Fraction]) -> None:
         for place, sign in zip(stretch or (), (1, -1)):
             before = self.kinks.pop((line, place), [Fraction(0)] * self.outputs)
-            if any(after := [a + sign * b for a, b in zip(before, jumps)]):
+            if any(after := [bounded(a + sign * b) for a, b in zip(before, jumps)]):
                 self.kinks[line, place] = after
 
     def check_leaf(self, state: State, record: Record) -> None:
@@ -915,16 +915,14 @@ class Finite(Walk):
         if not self.counts["leaves"]:
             self.check_map_of_terms(fractions(record["witness"], "the witness", self.network.inputs), forms, scale)
         for row, stretch in self.bounding():
-            line = plane_of(row)
-            side = 1 if line == row else -1
-            self.add(line, stretch, [Fraction(side * dot(form[1:], line[1:]), scale) for form in forms])
+            self.add(plane_of(row), stretch, [Fraction(dot(form[1:], row[1:]), scale) for form in forms])
 
     def check_map_of_terms(self, point: Form, forms: tuple[Row, ...], scale: int) -> None:
         """S has f's map next to a point: at (e, e^2) from it, for all small e > 0."""
         total = self.affine
         for among, weight in self.terms:
             top = max(among, key=lambda form: (form[0] + dot(form[1:], point), *form[1:]))
-            total = [tuple(a + w * b for a, b in zip(row, top)) for row, w in zip(total, weight)]
+            total = [tuple(bounded(a + w * b) for a, b in zip(row, top)) for row, w in zip(total, weight)]
         same = all(a * scale == b for row, form in zip(total, forms) for a, b in zip(row, form))
         require(same, "f and the terms have other maps at the first leaf")
 
@@ -947,6 +945,11 @@ class Finite(Walk):
         check_units(record["units"], units, units if any(len(forms) > 2 for forms, _ in self.terms) else 0)
 
 
+def bounded(value: Fraction) -> Fraction:
+    require(value.denominator.bit_length() <= MAX_BITS, f"a sum of terms needs more than {MAX_BITS} bits")
+    return value
+
+
 def fractions(texts: Any, what: str, length: int) -> Form:
     return tuple(Fraction(*rational(text)) for text in array(texts, what, length))
 
@@ -956,10 +959,7 @@ def dot(one: Any, other: Any) -> Any:
 
 
 def stretch_of(line: Row, rows: Iterable[Any], within: Stretch = (float("-inf"), float("inf"))) -> Stretch | None:
-    """Where rows are positive on a line ``{line = 0}`` of the plane; if it is a point of the axis, all or nothing.
-
-    Places on the line are the t of ``p + t d``: p is its point nearest the origin, d its normal, turned by 90 degrees.
-    """
+    """Where rows are positive on a line: places t of ``p + t d``, d its normal turned; of a point, all or nothing."""
     (low, high), (constant, *normal), size = within, line, dot(line[1:], line[1:])
     along = (-normal[1], normal[0]) if len(normal) == 2 else (0,)
     for row in rows:

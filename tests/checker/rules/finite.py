@@ -90,6 +90,26 @@ def bent_at_the_witness(records: Records) -> None:
     records[2]["affine"] = [["28/3", "1", "-3"]]
 
 
+DENOMINATORS = [10**3999 + number for number in range(9)]
+"""Of the digits that a number may have; their products have more bits than a sum may have."""
+
+BITS = "a sum of terms needs more than 100000 bits"
+
+
+def many_digits(*forms: list[str]) -> Edit:
+    """Terms of these forms in turn, each with another weight of very many digits."""
+    pairs = zip(forms * len(DENOMINATORS), DENOMINATORS, strict=False)
+    return each(*(one_more(form, weight=f"1/{denominator}") for form, denominator in pairs))
+
+
+GENERATED = [
+    ("sums of jumps with too many digits", "finite, of one input", many_digits(["-100", "1"]), BITS),
+    ("sums of maps with too many digits", "finite, of one input", each(
+        *(one_more([str(100 + number), "1"], weight=f"1/{denominator}")
+          for number, denominator in enumerate(DENOMINATORS))
+    ), BITS),
+]  # fmt: skip
+
 REJECTED = [
     # The header.
     ("with the boundary ignored", "finite", put("header/boundary", "ignore"), "needs the boundary exact"),
@@ -216,4 +236,4 @@ INCOMPLETE = [
     ("kinks that differ where nothing is explored", "finite, left open", without(0), "1 cell is left open"),
 ]
 
-CASES = table("finite", accepted=ACCEPTED, rejected=REJECTED, incomplete=INCOMPLETE)
+CASES = table("finite", accepted=ACCEPTED, rejected=REJECTED, incomplete=INCOMPLETE, generated=GENERATED)
