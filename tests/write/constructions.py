@@ -6,10 +6,13 @@ import pytest
 
 from tests.examples import EXAMPLES
 from verishallow.certificate import Certificate
+from verishallow.claims import Equality
 from verishallow.constructions import Merged, gated
-from verishallow.proof import prove
+from verishallow.network import ReLUNetwork
+from verishallow.polyhedron import Polyhedron
+from verishallow.proof import output_range, prove
 
-CONSTRUCTIONS = ("merge", "gated")
+CONSTRUCTIONS = ("merge", "gated", "one unit")
 CHOSEN = (
     "absolute value",
     "neuron identically 0",
@@ -30,5 +33,16 @@ each_chosen = pytest.mark.parametrize("name", CHOSEN)
 
 @cache
 def constructed(name: str, construction: str) -> Certificate:
-    network = EXAMPLES[name].network
-    return prove(network, EXAMPLES[name].domain, claim=Merged() if construction == "merge" else gated(network))
+    network, domain = EXAMPLES[name].network, EXAMPLES[name].domain
+    if construction == "one unit":
+        return _one_unit(network, domain)
+    return prove(network, domain, claim=Merged() if construction == "merge" else gated(network))
+
+
+def _one_unit(network: ReLUNetwork, domain: Polyhedron | str | None) -> Certificate:
+    """One unit a face and output, on a box where outputs are not bounded below on the domain."""
+    for part in (domain, "box:-8,8"):
+        low = {bound.output: bound.low for bound in output_range(network, part)}
+        if None not in (lows := [low.get(output) for output in range(network.outputs)]):
+            return prove(network, part, claim=Equality(low=tuple(bound for bound in lows if bound is not None)))
+    raise AssertionError("outputs are bounded on a box")
