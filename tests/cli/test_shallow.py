@@ -142,7 +142,6 @@ def test_what_cannot_be_said_of_a_grid_is_refused(folder: Path) -> None:
     assert run("shallow", "deep.json", *GRID, "-o", "c.gz").exit_code == 0
     before = names(folder)
     for command in (
-        ("export", "c.gz", "--to", "smt2", "--query", "single", "-o", "out"),
         ("check", "c.gz", "--symbolic"),
         ("explain", "c.gz", "--at", "1"),
     ):

@@ -16,8 +16,9 @@ from verishallow.claims import OutputBounds, RegionCount
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
 from verishallow.output_bounds import Bound
-from verishallow.proof import prove, prove_equal
+from verishallow.proof import prove, prove_equal, quantised
 from verishallow.regions.region import Region
+from verishallow.shallow.grids import Grid
 from verishallow.write.bundle import Bundle
 from verishallow.write.smt_lib import smt2
 from verishallow.write.smt_terms import affine, constant
@@ -82,6 +83,32 @@ def test_other_constructions(name: str, construction: str, tmp_path: Path) -> No
     certificate = constructed(name, construction)
     regions = len(certificate.regions) + 1 if construction != "gated" else 0
     assert yices(script_of(smt2(certificate), tmp_path)) == ["unsat"] * (regions + 1)
+
+
+def on_a_grid() -> Certificate:
+    network = EXAMPLES["two layers on a square"].network
+    grid = Grid.of([(0, "1/3"), ("1/4", "1/2")])
+    return prove(network, "box:-1,1", claim=quantised(network, "box:-1,1", grid))
+
+
+@each_solver
+def test_at_the_points_of_a_grid(solver: str, tmp_path: Path) -> None:
+    found = SOLVERS[solver](script_of(smt2(on_a_grid(), query="single"), tmp_path))
+    assert found == ["unsat"]
+
+
+@each_solver
+def test_off_the_grid_it_is_another_function(solver: str, tmp_path: Path) -> None:
+    finer = edited(on_a_grid(), lambda r: r[0].__setitem__("grid", [["0", "1/7"], ["0", "1/7"]]))
+    script = smt2(on_a_grid(), query="single")
+    assert isinstance(script, bytes)
+    moved = smt2(finer, query="single")
+    assert isinstance(moved, bytes)
+    # The points of the finer grid, and the network of the coarse one.
+    points = [line for line in moved.splitlines() if b"to_real" in line]
+    others = iter(points)
+    lines = [next(others) if b"to_real" in line else line for line in script.splitlines()]
+    assert SOLVERS[solver](script_of(open_question(b"\n".join(lines) + b"\n"), tmp_path)) == ["sat"]
 
 
 def test_gated_cells_are_no_regions() -> None:

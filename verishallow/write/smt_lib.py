@@ -1,7 +1,8 @@
 """SMT-LIB 2 scripts (QF_LRA) in which ``unsat`` confirms a certificate: region by region, the cover, the claim."""
 
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from verishallow.affine import plane_of
 from verishallow.certificate import Certificate
@@ -52,6 +53,10 @@ def smt2(certificate: Certificate, *, query: str = "all", files: str = "one") ->
             f"smt2: a certificate of the claim {certificate.claim!r} has no single query; use --query regions or cover"
         )
     head = [*_preamble(certificate), *_setting(certificate)]
+    if certificate.grid is not None:
+        place = len(_preamble(certificate))
+        head = [*head[:place], *map(_of_reals, head[place:])]
+        queries = [replace(made, lines=tuple(map(_of_reals, made.lines))) for made in queries]
     if files == "many":
         scripts = {f"{made.name}.smt2": _script(head, _alone(made)) for made in queries}
         return Bundle("smt2", scripts)
@@ -63,6 +68,15 @@ def smt2(certificate: Certificate, *, query: str = "all", files: str = "one") ->
 def _possible(certificate: Certificate) -> tuple[str, ...]:
     """All queries; of the gated construction, which has no regions, only the claim."""
     return ("single",) if certificate.header.get("construction") == "gated" else QUERIES[1:]
+
+
+def _of_reals(line: str) -> str:
+    """A line whose numerals are reals, where the logic has integers too.
+
+    >>> _of_reals("(assert (= x0 (+ (/ 1 3) (* 2 (to_real k0)))))")
+    '(assert (= x0 (+ (/ 1.0 3.0) (* 2.0 (to_real k0)))))'
+    """
+    return line if line.startswith(";") else re.sub(r"(?<![\w.])([0-9]+)(?![\w.])", r"\1.0", line)
 
 
 def _require(name: str, value: str, known: tuple[str, ...]) -> None:
@@ -84,7 +98,7 @@ def _preamble(certificate: Certificate) -> list[str]:
         "; Every check-sat must answer unsat; each says what that means. Numbers are exact.",
         "; Several queries need an incremental mode: z3 FILE, cvc5 --incremental FILE, yices-smt2 --incremental FILE.",
         "(set-info :smt-lib-version 2.6)",
-        "(set-logic QF_LRA)",
+        f"(set-logic {'QF_LRA' if certificate.grid is None else 'QF_LIRA'})",
     ]
 
 
@@ -149,6 +163,23 @@ def _equality(certificate: Certificate) -> Query:
     return Query("single", f"f(x) = S(x) for all x in {where}", lines)
 
 
+def _equality_on_grid(certificate: Certificate) -> Query:
+    if certificate.grid is None:
+        raise InputError("smt2: the certificate names no grid")
+    pairs = enumerate(zip(certificate.grid.offsets, certificate.grid.steps, strict=True))
+    points = [
+        line
+        for i, (offset, step) in pairs
+        for line in (
+            f"(declare-fun k{i} () Int)",
+            f"(assert (= x{i} (+ {constant(offset)} (* {constant(step)} (to_real k{i})))))",
+        )
+    ]
+    everywhere = _equality(certificate)
+    lines = ("; a point of the grid: k0, k1, ... are integers", *points, *everywhere.lines)
+    return Query("single", "f(x) = S(x) for all points x of the grid in D", lines)
+
+
 def _equal(certificate: Certificate) -> Query:
     if certificate.whole_other is None:
         raise InputError("smt2: the certificate names no second network")
@@ -173,7 +204,12 @@ def _bounds(certificate: Certificate) -> Query:
     return Query("single", "every bound of the certificate holds for all x in D", (f"(assert {any_of(broken)})",))
 
 
-_CLAIMS: dict[str, Callable[[Certificate], Query]] = {"equality": _equality, "equal": _equal, "bounds": _bounds}
+_CLAIMS: dict[str, Callable[[Certificate], Query]] = {
+    "equality": _equality,
+    "equality-on-grid": _equality_on_grid,
+    "equal": _equal,
+    "bounds": _bounds,
+}
 _MAKERS: dict[str, Callable[[Certificate], Iterator[Query]]] = {
     "regions": _regions,
     "cover": _cover,
