@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from typing import Any
 
+from gmpy2 import mpq
+
 from tests.checker.claims import refutations
 from tests.checker.derived import derive
 from tests.checker.editing import Records, encoded, parsed, sealed
@@ -20,14 +22,22 @@ from tests.checker.survivors import explanation
 from tests.rearranging import randomly_rearranged
 from verishallow import checker
 from verishallow.affine import AffineForm
-from verishallow.claims import Claim, Equality, EqualNetworks, OutputBounds, RegionCount, range_of_leaves
+from verishallow.certificate import Certificate
+from verishallow.claims import BOUNDARIES, Claim, Equality, EqualNetworks, OutputBounds, RegionCount, range_of_leaves
+from verishallow.constructions import Merged, gated
+from verishallow.errors import DomainError, InputError
+from verishallow.finite_constructions import finite
+from verishallow.hidden_layers import one_hidden
 from verishallow.network import ReLUNetwork
+from verishallow.on_grid import quantised
 from verishallow.output_bounds import Bound
 from verishallow.polyhedron import Polyhedron
 from verishallow.records import certificate_lines
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
 from verishallow.regions.cell_tree import Leaf
+from verishallow.shallow.grids import Grid
 from verishallow.slices import Slice
+from verishallow.trimming import trimmed_to_points
 
 A_CERTIFICATE = 400
 """Mutants of each certificate."""
@@ -35,6 +45,7 @@ A_CERTIFICATE = 400
 DERIVED_ANEW = "derived anew"
 LIKELY_DERIVED = 0.1
 LIKELY_SLICED = 0.2
+LIKELY_TRIMMED = 0.2
 MOST_BYTES = 30_000
 WEIGHTS = (-2, -1, -1, 0, 0, 1, 1, 2, "1/2", "-2/3")
 
@@ -56,8 +67,20 @@ def certificate(rng: random.Random) -> list[bytes]:
     domain = random_domain(dimension, rng)
     claim = random_claim(network, embedding, domain, rng)
     owner: Any = WanderingOwner(dimension, rng) if rng.random() < 0.5 else generic_point(domain)
-    nodes = cdd_engine(restricted(claim.explored(network), embedding), domain, owner)
-    return list(certificate_lines(network, domain, claim, nodes, embedding))
+    owner = generic_point(domain) if isinstance(claim, Merged) else owner
+    nodes = claim.tree(cdd_engine, restricted(claim.explored(network), embedding), domain, owner)
+    lines = list(certificate_lines(network, domain, claim, nodes, embedding))
+    return trimmed(lines, rng) if rng.random() < LIKELY_TRIMMED else lines
+
+
+def trimmed(lines: list[bytes], rng: random.Random) -> list[bytes]:
+    """The certificate with some of its cells alone, if it can be trimmed."""
+    certificate = Certificate(tuple(lines))
+    points = certificate.domain.v_representation.vertices or [(mpq(0),) * certificate.domain.dimension]
+    try:
+        return list(trimmed_to_points(certificate, rng.sample(list(points), 1)).lines)
+    except InputError:
+        return lines
 
 
 def restricted(network: ReLUNetwork, embedding: Slice | None) -> ReLUNetwork:
@@ -70,8 +93,36 @@ def random_slice(inputs: int, rng: random.Random) -> Slice:
     return Slice.of([rng.choice(WEIGHTS) for _ in range(parameters + 1)] for _ in range(inputs))
 
 
+KINDS = (
+    "equality", "equality", "ignore", "regions", "bounds", "equal", "finite", "one-hidden",
+    "merge", "gated", "one unit", "quantised",
+)  # fmt: skip
+
+
+def unbounded(domain: Polyhedron) -> bool:
+    generators = domain.v_representation
+    return bool(generators.rays or generators.lines)
+
+
+def lower_bounds(network: ReLUNetwork, domain: Polyhedron, rng: random.Random) -> tuple[mpq, ...]:
+    """A lower bound of each output, often the greatest; none where an output has none."""
+    nodes = cdd_engine(network, domain, generic_point(domain))
+    ranges = {each.output: each.low for each in range_of_leaves(n for n in nodes if isinstance(n, Leaf))}
+    lows = [ranges.get(output) for output in range(network.outputs)]
+    return () if None in lows else tuple(low - rng.choice([0, 0, 1]) for low in lows if low is not None)
+
+
+def on_some_grid(network: ReLUNetwork, domain: Polyhedron, rng: random.Random) -> Claim:
+    pairs = [(rng.choice(["0", "1/2", "-1/3"]), rng.choice(["1", "1/2", "2/3"])) for _ in range(domain.dimension)]
+    try:
+        return quantised(network, domain, Grid.of(pairs), cdd_engine, generic_point(domain))
+    except DomainError:
+        return Equality()
+
+
 def random_claim(network: ReLUNetwork, embedding: Slice | None, domain: Polyhedron, rng: random.Random) -> Claim:
-    match rng.choice(["equality", "equality", "ignore", "regions", "bounds", "equal"]):
+    kind = rng.choice(KINDS)
+    match kind:
         case "ignore":
             return Equality("ignore")
         case "regions":
@@ -82,7 +133,33 @@ def random_claim(network: ReLUNetwork, embedding: Slice | None, domain: Polyhedr
             return OutputBounds(tuple(loosened(bound, rng) for bound in ranges)) if ranges else RegionCount()
         case "equal":
             return EqualNetworks(randomly_rearranged(network, rng))
+        case "finite" if domain.dimension < 3:
+            return finite(restricted(network, embedding), domain)
+        case "one-hidden":
+            return one_hidden_if_any(network, embedding, domain)
+    return smaller(kind, restricted(network, embedding), domain, rng)
+
+
+def smaller(kind: str, network: ReLUNetwork, domain: Polyhedron, rng: random.Random) -> Claim:
+    """Equality with another network than that of all cells, where it applies."""
+    match kind:
+        case "merge":
+            return Merged(rng.choice(BOUNDARIES))
+        case "gated":
+            return gated(network)
+        case "one unit" if low := lower_bounds(network, domain, rng):
+            return rng.choice([Equality, Merged])("exact", low)
+        case "quantised" if not unbounded(domain):
+            return on_some_grid(network, domain, rng)
     return Equality()
+
+
+def one_hidden_if_any(network: ReLUNetwork, embedding: Slice | None, domain: Polyhedron) -> Claim:
+    """One hidden layer where it is enough, and the parameters of a slice are found from its points."""
+    try:
+        return one_hidden(network, domain, embedding)
+    except InputError:
+        return Equality()
 
 
 def loosened(bound: Bound, rng: random.Random) -> Bound:
