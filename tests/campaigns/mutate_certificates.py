@@ -123,8 +123,6 @@ def on_some_grid(network: ReLUNetwork, domain: Polyhedron, rng: random.Random) -
 def random_claim(network: ReLUNetwork, embedding: Slice | None, domain: Polyhedron, rng: random.Random) -> Claim:
     kind = rng.choice(KINDS)
     match kind:
-        case "ignore":
-            return Equality("ignore")
         case "regions":
             return RegionCount()
         case "bounds":
@@ -143,6 +141,8 @@ def random_claim(network: ReLUNetwork, embedding: Slice | None, domain: Polyhedr
 def smaller(kind: str, network: ReLUNetwork, domain: Polyhedron, rng: random.Random) -> Claim:
     """Equality with another network than that of all cells, where it applies."""
     match kind:
+        case "ignore":
+            return Equality("ignore")
         case "merge":
             return Merged(rng.choice(BOUNDARIES))
         case "gated":
