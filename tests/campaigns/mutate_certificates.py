@@ -131,10 +131,8 @@ def random_claim(network: ReLUNetwork, embedding: Slice | None, domain: Polyhedr
             return OutputBounds(tuple(loosened(bound, rng) for bound in ranges)) if ranges else RegionCount()
         case "equal":
             return EqualNetworks(randomly_rearranged(network, rng))
-        case "finite" if domain.dimension < 3:
-            return finite(restricted(network, embedding), domain)
-        case "one-hidden":
-            return one_hidden_if_any(network, embedding, domain)
+        case "finite" | "one-hidden":
+            return of_finite_weights(kind, network, embedding, domain)
     return smaller(kind, restricted(network, embedding), domain, rng)
 
 
@@ -154,10 +152,14 @@ def smaller(kind: str, network: ReLUNetwork, domain: Polyhedron, rng: random.Ran
     return Equality()
 
 
-def one_hidden_if_any(network: ReLUNetwork, embedding: Slice | None, domain: Polyhedron) -> Claim:
-    """One hidden layer where it is enough, and the parameters of a slice are found from its points."""
+def of_finite_weights(kind: str, network: ReLUNetwork, embedding: Slice | None, domain: Polyhedron) -> Claim:
+    """Finite weights where there are any: for few inputs, for one hidden layer, and on a slice with parameters."""
     try:
-        return one_hidden(network, domain, embedding)
+        return (
+            finite(restricted(network, embedding), domain)
+            if kind == "finite"
+            else one_hidden(network, domain, embedding)
+        )
     except InputError:
         return Equality()
 
