@@ -40,6 +40,7 @@ KINDS: dict[str, Kind] = {
     "anc": Kind("an arXiv ancillary bundle: a folder, .tar.gz or .zip", "", "ancillary:ancillary", None),
     "bibtex": Kind("entries for certificate, theorem and software", ".bib", "bibtex:bibtex", None),
     "macros": Kind("LaTeX macros of all counts, so that numbers cannot drift", ".tex", "macros:macros", None),
+    "coq": Kind("a Coq file whose last line is the theorem about this network", ".v", "coq:coq", None),
     "smt2": Kind("SMT-LIB 2 queries that a solver answers with unsat", ".smt2", "smt_lib:smt2", None, all_cells=True),
     "ine": Kind("cddlib's H-representations of the regions, one file each", "", "cdd_files:ine", None),
     "ext": Kind("cddlib's V-representations of the regions, one file each", "", "cdd_files:ext", None),
