@@ -25,7 +25,7 @@ import zlib
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, groupby
 from math import gcd
 from os import PathLike
 from typing import Any, BinaryIO, NamedTuple
@@ -649,22 +649,22 @@ class Equality(Walk):
     def check_faces(self, record: Record, kept: list[int], strict: list[int]) -> None:
         """Every set of strict constraints has its face listed, or a reason why it vanishes nowhere together."""
         units, absent = iter(array(record["units"], "units")), iter(array(record["absent"], "absent"))
-        unit, missing = next(units, None), next(absent, None)
+        unit, missing = next(units, ()), next(absent, ())  # () is no value of JSON, as null is
         self.check_unit(unit, (), kept)
         level: list[Row] = [()]
-        unit = next(units, None)
+        unit = next(units, ())
         while level:
             present, level = level, []
             for face in candidates(present, strict):
                 if type(unit) is dict and unit.get("face") == list(face):
                     self.check_unit(unit, face, kept)
                     level.append(face)
-                    unit = next(units, None)
+                    unit = next(units, ())
                 else:
                     self.check_absent(missing, face, kept)
-                    missing = next(absent, None)
-        require(unit is None, "units are left over")
-        require(missing is None, "absent faces are left over")
+                    missing = next(absent, ())
+        require(unit == (), "units are left over")
+        require(missing == (), "absent faces are left over")
 
     def check_unit(self, unit: Any, face: Row, kept: list[int]) -> None:
         """The two units of each output on this face: which layer-1 units switch them off, and their weight."""
@@ -680,7 +680,7 @@ class Equality(Walk):
         require(unit["weight"] == weight, f"the weight of face {list(face)} is not {weight}")
 
     def check_absent(self, entry: Any, face: Row, kept: list[int]) -> None:
-        require(entry is not None, f"face {list(face)} is neither listed nor absent")
+        require(entry != (), f"face {list(face)} is neither listed nor absent")
         given, reason = array(entry, "an entry of absent", 2)
         require(integers_are(given, list(face)), f"face {list(face)} is neither listed nor absent")
         usable = {*range(self.domain_rows), *kept, *face[:-1]}
@@ -709,11 +709,11 @@ def check_units(units: Any, layer1: int, layer2: int) -> None:
 def candidates(present: list[Row], strict: list[int]) -> Iterator[Row]:
     """The sets one larger than those present all of whose subsets one smaller are present, in order."""
     known = set(present)
-    for face in present:
-        for number in strict:
-            larger = (*face, number)
-            if (not face or number > face[-1]) and known.issuperset(combinations(larger, len(face))):
-                yield larger
+    yield from ((number,) for number in strict if () in known)
+    for _, faces in groupby(present, key=lambda face: face[:-1]):
+        for one, other in combinations(faces, 2):
+            if known.issuperset(combinations((*one, other[-1]), len(one))):
+                yield (*one, other[-1])
 
 
 def plane_of(form: Row) -> Row:
@@ -939,7 +939,8 @@ class Finite(Walk):
 
     def check_end(self, record: Record, *others: str) -> None:
         super().check_end(record, "units", *others)
-        line = next((line for line, _ in self.kinks), None)
+        numbers = [a if a.bit_length() < 99 else "..." for line, _ in self.kinks for a in line]
+        line = tuple(numbers[: self.network.inputs + 1])
         require(record["open"] or not line, f"the kinks of f and of the terms differ on the line {shown(line)}")
         units = 2 * self.network.inputs + len(self.terms)
         check_units(record["units"], units, units if any(len(forms) > 2 for forms, _ in self.terms) else 0)

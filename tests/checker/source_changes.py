@@ -193,9 +193,12 @@ CHANGES = [
     ("check_absent", "usable, face[:-1])", "usable, face)"),
     ("check_absent", "usable, face[:-1])", "usable, kept)"),
     ("check_absent", "sign > 0", "sign >= 0"),
-    ("candidates", "number > face[-1]", "number >= face[-1]"),
-    ("candidates", "number > face[-1]", "True"),
-    ("candidates", " and known.issuperset(combinations(larger, len(face)))", ""),
+    ("check_faces", "next(units, ()), next(absent", "next(units, None), next(absent"),
+    ("check_faces", "require(unit == ()", "require(unit in ((), None)"),
+    ("check_faces", "require(missing == ()", "require(missing in ((), None)"),
+    ("candidates", " if () in known", ""),
+    ("candidates", "known.issuperset(combinations((*one, other[-1]), len(one)))", "True"),
+    ("candidates", "face[:-1]", "len(face)"),
     ("plane_of", "if first_sign(row) < 0 else row", "if False else row"),
     # The other claims.
     (
@@ -357,6 +360,7 @@ CHANGES = [
     ("bounding", "stretch_of(plane_of(row), [side.row], part)", "part"),
     ("bounding", " + [(side.row, own)]", ""),
     ("Finite.check_end", 'record["open"] or ', ""),
+    ("Finite.check_end", ' if a.bit_length() < 99 else "..."', ""),
     ("Finite.check_end", "2 * self.network.inputs + ", ""),
     ("Finite.check_end", "units if any(len(forms) > 2 for forms, _ in self.terms) else 0", "units"),
     ("Finite.check_end", "len(forms) > 2", "len(forms) > 1"),

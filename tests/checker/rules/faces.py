@@ -37,7 +37,7 @@ REJECTED = [
     ("without absent", "bend", drop("leaf 0/absent"), "the field absent is missing"),
     ("absent null", "bend", put("leaf 0/absent", None), "absent is not an array"),
     ("units null", "bend*", put("leaf 0/units", None), "units is not an array"),
-    ("no units", "bend", counted(put("leaf 0/units", [])), "None is not an object"),
+    ("no units", "bend", counted(put("leaf 0/units", [])), "() is not an object"),
     ("an absent face left out", "cut corner", drop("leaf 0/absent/0"), f"face [0, 1] {NEITHER}"),
     ("an absent face twice", "cut corner", again("leaf 0/absent/0"), "absent faces are left over"),
     ("an absent face of another leaf", "cut corner", copy("leaf 0/absent", "leaf 1/absent"), "faces are left over"),
@@ -46,7 +46,14 @@ REJECTED = [
     ("an absent face false for 0", "cut corner", put("leaf 0/absent/0/0", [False, 1]), f"face [0, 1] {NEITHER}"),
     ("an absent entry that is no pair", "cut corner", drop("leaf 0/absent/0/1"), "has 1 entries, expected 2"),
     ("an absent entry that is no array", "cut corner", put("leaf 0/absent/0", 0), "an entry of absent is not an array"),
-    ("an absent entry null", "cut corner", put("leaf 0/absent/0", None), f"face [0, 1] {NEITHER}"),
+    ("an absent entry null", "cut corner", put("leaf 0/absent/0", None), "an entry of absent is not an array"),
+    ("a null after the units", "bend", counted(insert("leaf 0/units/1", None)), "units are left over"),
+    ("a null after the last face", "cross", counted(insert("leaf 0/units/4", None)), "units are left over"),
+    ("a null and more after the units", "bend", counted(
+        insert("leaf 0/units/1", 1), insert("leaf 0/units/1", None)
+    ), "units are left over"),
+    ("a null where nothing is absent", "bend", insert("leaf 0/absent/0", None), "absent faces are left over"),
+    ("a null after the absent faces", "cut corner", insert("leaf 0/absent/1", None), "absent faces are left over"),
     ("a face said to be absent by a bound of 0", "cross", counted(
         drop("leaf 0/units/3"), put("leaf 0/absent", [[[4, 5], [[5, "1"]]]])
     ), "the reason for absent face [4, 5] does not bound constraint 5 above 0"),

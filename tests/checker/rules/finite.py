@@ -103,6 +103,9 @@ def many_digits(*forms: list[str]) -> Edit:
 
 
 GENERATED = [
+    ("a kink of more digits than are written", "finite", one_more(
+        [f"-1/{10**3997 + 7}", f"1/{10**3998 + 9}", f"1/{10**3999 + 1}"]
+    ), KINKS),
     ("sums of jumps with too many digits", "finite, of one input", many_digits(["-100", "1"]), BITS),
     ("sums of maps with too many digits", "finite, of one input", each(
         *(one_more([str(100 + number), "1"], weight=f"1/{denominator}")
