@@ -1,9 +1,9 @@
-"""``python -m tests.benchmarks [enumeration|proofs|miscounts|real|finite|sizes] [--repeat 5] [--quick] [--full]``."""
+"""``python -m tests.benchmarks [TABLE ...] [--repeat 5] [--quick] [--full]``; ``--help`` names the tables."""
 
 import argparse
 import sys
 
-from tests.benchmarks import enumeration, finite_weights, miscounts, proofs, real, sizes
+from tests.benchmarks import enumeration, finite_weights, miscounts, proofs, real, sizes, verified
 from tests.benchmarks.measuring import versions
 
 
@@ -16,6 +16,7 @@ def main(arguments: list[str] | None = None) -> int:
         "real": real.report,
         "sizes": sizes.report,
         "finite": finite_weights.report,
+        "verified": verified.report,
     }
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("tables", nargs="*", metavar="TABLE", help=f"any of {', '.join(reports)}")
