@@ -26,7 +26,7 @@ def depths_of_splits(nodes: list[dict[str, object]]) -> list[int]:
         if node["record"] in ("split", "cut"):
             depths.append(depth)
             waiting += [depth + 1, depth + 1]
-        elif node["record"] not in ("leaf", "same", "open"):
+        elif node["record"] not in ("leaf", "same", "open", "dropped"):
             waiting.append(depth)
     return depths
 
