@@ -613,7 +613,6 @@ class Equality(Walk):
         self.waiting.append(replace(state, dropped=dropped, positive=frozenset(positive)))
 
     def rule_dropped(self, state: State, record: Record) -> None:
-        """Nothing is claimed on this half-open cell: no unit is made of it."""
         members(record, "record")
         require("dropped" in self.counts, "the claim is not one on some cells alone")
         require(state.piece is None, "a cell is dropped below a piece, whose units are there")
@@ -1101,7 +1100,9 @@ class Judge:
         require(anywhere or embedding == self.header.get("slice"), "the certificate is about another slice")
         boundary, kind = self.expected.get("boundary"), self.expected.get("claim")
         require(kind in (None, self.header["claim"]), f"the claim is {self.header['claim']}")
-        known = self.header.get("boundary", "none")
+        part = self.header["claim"].startswith("equality-on")
+        require(kind or rows is None or not part, f"the claim is {self.header['claim']}, not about all of the domain")
+        known = "none" if part else self.header.get("boundary", "none")
         require(boundary in (None, known), f"the claim is for boundary {known}")
 
 

@@ -6,6 +6,7 @@ The certificate of ``NAME.onnx`` or ``NAME.json`` is ``NAME.cert.jsonl.gz`` besi
 box. A new theorem joins the library by being there.
 """
 
+import json
 import os
 import shlex
 import time
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from verishallow import fast_checker
+from verishallow import checker, fast_checker
 from verishallow.errors import InputError, VerishallowError
 from verishallow.network import ReLUNetwork
 from verishallow.read import load
@@ -116,7 +117,7 @@ def _judged(files: ProofFiles) -> tuple[str, str, dict[str, Any], dict[str, Any]
         network = load(files.networks[0])
         others = [network_record(load(path)) for path in files.others]
         about = _expected(network, files.part(network.inputs), *others)
-        verdict = fast_checker.check(files.certificates[0], **about)
+        verdict = fast_checker.check(files.certificates[0], **about, claim=_claim(files.certificates[0]))
     except VerishallowError as error:
         return "unreadable", str(error), {}, {}
     except OSError as error:
@@ -125,6 +126,16 @@ def _judged(files: ProofFiles) -> tuple[str, str, dict[str, Any], dict[str, Any]
         missing = f"the other network is not beside it, as {files.networks[0].stem}{OTHER}.json"
         return "invalid", missing, verdict.header, verdict.counts
     return verdict.kind, verdict.reason, verdict.header, verdict.counts
+
+
+def _claim(certificate: Path) -> str | None:
+    """The claim that a certificate names, whichever it is: the table shows it. ``None`` where it has no header."""
+    try:
+        with certificate.open("rb") as file:
+            claim = json.loads(next(checker.lines_of(checker.chunks_of(file)))).get("claim")
+    except (checker.Invalid, StopIteration, ValueError, AttributeError):
+        return None
+    return claim if isinstance(claim, str) else None
 
 
 def _missing(files: ProofFiles) -> str | None:

@@ -14,10 +14,12 @@ HEAD = {"format": "verishallow-network", "version": 1}
 ONE, OTHER = ({**HEAD, "layers": record["layers"]} for record in parsed(base_lines("equal, maxima"))[1:3])
 BOTH = {"--network": ONE, "--other": OTHER}
 SKIP = {**HEAD, "layers": parsed(base_lines("skip"))[1]["layers"]}
+HALF = {**HEAD, "layers": parsed(base_lines("trimmed"))[1]["layers"]}
 CROSS = {**HEAD, "layers": parsed(base_lines("cross"))[1]["layers"]}
 SQUARE = {"format": "verishallow-domain", "version": 1, "box": [[-2, 2], [-2, "2"]]}
 ROWS = [["1", "1/2", 0], [2, -1, 0], [4, 0, 2], ["0.2", "0", "-1e-1"]]
 
+ON_CELLS = "equality-on-cells"
 ANOTHER_NETWORK = "the certificate is about another network"
 ANOTHER_DOMAIN = "the certificate is about another domain"
 ANOTHER_SLICE = "the certificate is about another slice"
@@ -168,6 +170,26 @@ EXPECTATIONS = [
         ("bounds, not a count", "bounded", {"--claim": "regions"}, 1, "the claim is bounds"),
         ("an equality, not of two networks", "skip", {"--claim": "equal"}, 1, "the claim is equality"),
         ("equal networks, not bounds", "equal", {"--claim": "bounds"}, 1, "the claim is equal"),
+        ("an equality, not on some cells", "trimmed", {"--claim": "equality"}, 1, "the claim is equality-on-cells"),
+        ("an equality, not on a grid", "quantised", {"--claim": "equality"}, 1, "the claim is equality-on-grid"),
+        (
+            "a domain, not some of its cells",
+            "trimmed, with skips",
+            {"--domain": SQUARE},
+            1,
+            "not about all of the domain",
+        ),
+        ("a domain, not a grid in it", "quantised", box([[-1, 1]]), 1, "not about all of the domain"),
+        (
+            "some cells of a domain",
+            "trimmed, with skips",
+            {"--domain": SQUARE, "--claim": "equality-on-cells"},
+            0,
+            "valid",
+        ),
+        ("a grid in a domain", "quantised", {**box([[-1, 1]]), "--claim": "equality-on-grid"}, 0, "valid"),
+        ("the boundary of some cells", "trimmed", {"--boundary": "exact"}, 1, "the claim is for boundary none"),
+        ("some cells", "trimmed", {"--network": HALF}, 0, "in the half-open cells of 1 leaves"),
         ("an exact boundary of a count", "counted", {"--boundary": "exact"}, 1, "the claim is for boundary none"),
         ("an ignored boundary of bounds", "bounded", {"--boundary": "ignore"}, 1, "the claim is for boundary none"),
         ("its own slice", "slice", LINE, 0, "valid"),
