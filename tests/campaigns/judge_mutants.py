@@ -15,7 +15,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.campaigns.mutate_certificates import (
-    A_CERTIFICATE,
     LIKELY_DERIVED,
     LIKELY_SLICED,
     MOST_BYTES,
@@ -36,6 +35,9 @@ from verishallow.constructions import gated
 from verishallow.network import ReLUNetwork
 from verishallow.records import certificate_lines
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
+
+EACH = 100
+"""Mutants of each certificate."""
 
 LIKELY_UNCHANGED = 0.01
 
@@ -98,7 +100,7 @@ def run(mutated: int, seed: int, development: Development) -> tuple[Counter[str]
             if left <= 0:
                 return counts, failures
             counts["certificates"] += 1
-            for text, changed in mutants(lines, min(A_CERTIFICATE, left), rng):
+            for text, changed in mutants(lines, min(EACH, left), rng):
                 outcome = judged(changed, file, development)
                 counts[outcome] += 1
                 failures += [f"{outcome}: {text}\n{b''.join(changed).decode()}"] if "but" in outcome else []
