@@ -1,5 +1,7 @@
 """Certificates trimmed to the cells that points visit: equality on those half-open cells, and no claim elsewhere."""
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -162,6 +164,15 @@ def test_others_are_about_the_kept_cells(kind: str, trimmed: Certificate, tmp_pa
         assert rb"\text{for all }x\in D" not in text
     if kind == "torch":
         assert b"none is proved for the claim" in text
+
+
+def test_its_bundle_is_checked_by_its_own_command(trimmed: Certificate, tmp_path: Any) -> None:
+    export(trimmed, "anc", tmp_path / "anc")
+    (line,) = [line for line in (tmp_path / "anc" / "README").read_text().splitlines() if "python3 -I -S" in line]
+    found = subprocess.run(
+        [sys.executable, *line.split()[1:]], cwd=tmp_path / "anc", capture_output=True, text=True, check=False
+    )
+    assert (found.returncode, "half-open cells" in found.stdout) == (0, True)
 
 
 def test_nothing_around_a_point_is_explained(trimmed: Certificate) -> None:

@@ -51,7 +51,7 @@ def command(certificate: Certificate) -> str:
     options = [f"{option} {name}" for option, name in named]
     options += [f"--domain {DOMAIN}", *(f"--slice {name}" for name in _slice(certificate))]
     options += [f"--claim {header['claim']}"]
-    options += [f"--boundary {header['boundary']}"] if "boundary" in header else []
+    options += [f"--boundary {header['boundary']}"] if header["claim"] == "equality" else []
     return f"python3 -I -S {CHECKER} {CERTIFICATE} {' '.join(options)}"
 
 
