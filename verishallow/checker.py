@@ -975,7 +975,7 @@ def stretch_of(line: Row, rows: Iterable[Any], within: Stretch = (float("-inf"),
 class Quantised(Equality):
     """``f = S`` on a grid with finite gates: a plane's values there are a residue and multiples of a step.
 
-    There the units -k, ``ReLU(residue - plane_k)``, and +k, ``ReLU(plane_k - residue + step)``, are 0, or at least a step.
+    The units -k, ``ReLU(residue - plane_k)``, and +k, ``ReLU(plane_k - residue + step)``, are 0 or at least a step.
     """
 
     def __init__(self, header: Record, domain: list[Row], network: Network) -> None:
