@@ -27,8 +27,8 @@ from tests.notebooks.execution import (  # noqa: E402 - which imports the extra
 )
 
 ARTICLES = {
-    "deep_is_shallow", "finite_weights", "float_miscounts", "iris", "one_hidden_layer", "one_prediction",
-    "signed_faces", "size_and_speed", "sizes_of_constructions", "slices",
+    "deep_is_shallow", "finite_weights", "float_miscounts", "formal_proof", "iris", "one_hidden_layer",
+    "one_prediction", "signed_faces", "size_and_speed", "sizes_of_constructions", "slices",
 }  # fmt: skip
 NEEDED_BESIDES = {"one_prediction": ("captum", "torch"), "finite_weights": ("torch",)}
 """Of the extras [explain] and [torch]."""
