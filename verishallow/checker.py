@@ -40,7 +40,8 @@ MAX_LINE = 32 * CHUNK  # bytes of one record, give or take a chunk
 MAX_DIGITS = 4000  # of a numerator or a denominator (CPython itself stops at 4300)
 MAX_INDEX_DIGITS = 15  # of a bare JSON integer
 MAX_BITS = 100_000  # of a recomputed coefficient or common denominator
-MAX_COEFFICIENTS = 1 << 25  # of all pre-activations together, times the depth of the tree
+MAX_COEFFICIENTS = 1 << 25  # of all pre-activations together, in words of WORD bits, times the depth of the tree
+WORD = 256
 
 
 class Invalid(Exception):
@@ -313,7 +314,7 @@ class Network:
     """
 
     def __init__(self, records: list[Record], n: int, m: int, embedding: Any = None) -> None:
-        self.inputs = n
+        self.inputs, self.factors, self.growth = n, 0, 0  # growth: bits by which forms may outgrow their denominators
         self._add_inputs(embedding)
         self.start: list[list[list[int]]] = [[]]
         self.feeds: list[list[list[tuple[int, int, int]]]] = [[]]
@@ -339,6 +340,9 @@ class Network:
             rows = [array(row, "a row of the slice", self.inputs + 1) for row in embedding]
             forms = [[rational(text) for text in row] for row in rows]
             self.widths, self.scale = [len(forms)], [common_denominator({q for form in forms for _, q in form})]
+            self.growth = max(p.bit_length() for form in forms for p, _ in form)
+            size = len(forms) * (self.inputs + 1) * self.scale[0].bit_length()
+            require(size <= WORD * MAX_COEFFICIENTS, "the slice is too large")
             self.origin = [[(i, p * (self.scale[0] // q)) for i, (p, q) in enumerate(form) if p] for form in forms]
 
     def _add(self, layer: Any, sources: list[int]) -> None:
@@ -348,15 +352,17 @@ class Network:
         bias = [rational(text) for text in array(layer["bias"], f"the bias of layer {number}")]
         require(bias, f"layer {number} has no neuron")
         columns = sum(self.widths[source] for source in reads)
-        weight = [
-            [rational(text) for text in array(row, f"a weight row of layer {number}", columns)]
-            for row in array(layer["weight"], f"the weight of layer {number}", len(bias))
-        ]
+        rows = array(layer["weight"], f"the weight of layer {number}", len(bias))
+        weight = [[rational(text) for text in array(row, f"a weight row of layer {number}", columns)] for row in rows]
         below = common_denominator(self.scale[source] for source in reads)
         factor = common_denominator({q for row in weight for _, q in row})
-        scale = common_denominator([below * factor, *(q for _, q in bias)])
-        self.coefficients = (sum(self.widths) + len(bias)) * (self.inputs + 1)
-        require(self.coefficients <= MAX_COEFFICIENTS, "the network is too wide")
+        scale = common_denominator([below * factor, *{q for _, q in bias}])
+        self.growth += max(p.bit_length() for row in [bias, *weight] for p, _ in row) + columns.bit_length()
+        words = 1 + (self.growth + max(*self.scale, scale).bit_length()) // WORD
+        self.coefficients = (sum(self.widths) + len(bias)) * (self.inputs + 1) * words
+        self.factors += columns * len(bias)
+        size = max(self.coefficients, self.factors * words, index**2)
+        require(size <= MAX_COEFFICIENTS, "the network is too wide, or too deep")
         self.widths.append(len(bias))
         self.scale.append(scale)
         self.start.append([[p * (scale // q)] + [0] * self.inputs for p, q in bias])
@@ -388,9 +394,7 @@ class Network:
 # --------------------------------------------------------------------------------------- Farkas reasons
 
 
-def farkas(
-    form: Any, scale: int, reason: Any, rows: list[Row], usable: Container[int], equations: Container[int] = ()
-) -> int:
+def farkas(form: Any, scale: int, reason: Any, rows: list[Row], usable: Container[int], equations: Any = ()) -> int:
     """The sign of l_0 in ``form / scale = l_0 + sum l_i rows[i]``, with l_i > 0 but on equations."""
     terms, previous = [], -1
     for entry in array(reason, "a reason"):
@@ -439,11 +443,11 @@ class Walk:
     """The depth-first walk: one record a node, one method a kind of record."""
 
     leaf_members: tuple[str, ...] = ()
-    leaves_are_regions = True
+    leaves_are_regions = marks_splits = True
 
     def __init__(self, header: Record, domain: list[Row], network: Network) -> None:
         self.header, self.exact = header, header.get("boundary") == "exact"
-        self.marked = self.exact  # whether splits say which side is strict
+        self.marked = self.exact and self.marks_splits  # whether splits say which side is strict
         self.outputs, self.network, self.domain_rows = header["outputs"], network, len(domain)
         self.rows, self.path = list(domain), list[Side]()
         self.planes, self.counts = 0, {"leaves": 0, "open": 0}
@@ -523,9 +527,7 @@ class Walk:
         neuron = natural(record["neuron"], "neuron")
         require(neuron in state.undecided, f"neuron {neuron} is not an undecided one of layer {state.layer}")
         require(not self.marked or record["strict"] in ("+", "-"), "strict is neither '+' nor '-'")
-        require(
-            state.depth * self.network.coefficients <= MAX_COEFFICIENTS, "the tree is too deep for so wide a network"
-        )
+        self.check_depth(state)
         form = state.pending[state.layer][neuron]
         below = replace(state, undecided=state.undecided - {neuron})
         for sign in (-1, 1):  # the child on which the neuron is non-negative comes first, so it is stacked last
@@ -534,6 +536,10 @@ class Walk:
             side = Side(row, violation, self.marked and record["strict"] == ("+" if sign > 0 else "-"))
             pending = self.fed(state, [neuron]) if sign > 0 else state.pending
             self.waiting.append(replace(below, pending=pending, side=side))
+
+    def check_depth(self, state: State) -> None:
+        size = state.depth * max(state.depth, self.network.coefficients)
+        require(size <= MAX_COEFFICIENTS, "the tree is too deep for so wide a network")
 
     def rule_open(self, _state: State, record: Record) -> None:
         members(record, "record")
@@ -569,9 +575,8 @@ class Walk:
                 require(p * scale == a * q, f"the affine map of output {output} is not the network's on this cell")
 
     def check_end(self, record: Record, *others: str) -> None:
-        counts = (
-            {**self.counts, "activation_regions": self.counts["leaves"]} if self.leaves_are_regions else self.counts
-        )
+        regions = {"activation_regions": self.counts["leaves"]} if self.leaves_are_regions else {}
+        counts = {**self.counts, **regions}
         members(record, "record", "sha256", *counts, *others)
         for name, number in counts.items():
             require(natural(record[name], name) == number, f"the count of {name} is not {number}")
@@ -763,19 +768,13 @@ class Equal(Walk):
 class Merge(Equality):
     """``f = S``, units for pieces: convex cells, made by cuts, below each of which a proof says that f is its map."""
 
-    reported, leaves_are_regions = ("affine_pieces",), False
-
-    def __init__(self, header: Record, domain: list[Row], network: Network) -> None:
-        super().__init__(header, domain, network)
-        self.marked = False
+    reported, leaves_are_regions, marks_splits = ("affine_pieces",), False, False
 
     def rule_cut(self, state: State, record: Record) -> None:
         members(record, "record", "plane", *(["strict"] if self.exact else []))
         require(state.piece is None, "a cut stands below a piece")
         require(not self.exact or record["strict"] in ("+", "-"), "strict is neither '+' nor '-'")
-        require(
-            state.depth * self.network.coefficients <= MAX_COEFFICIENTS, "the tree is too deep for so wide a network"
-        )
+        self.check_depth(state)
         plane = integers(record["plane"], "the plane", self.network.inputs + 1)
         require(any(plane[1:]) and plane_of(plane) == plane, "the plane is not spelled as a plane")
         self.planes += 1
@@ -938,8 +937,7 @@ class Finite(Walk):
 
     def check_end(self, record: Record, *others: str) -> None:
         super().check_end(record, "units", *others)
-        numbers = [a if a.bit_length() < 99 else "..." for line, _ in self.kinks for a in line]
-        line = tuple(numbers[: self.network.inputs + 1])
+        line = tuple(a if a.bit_length() < 99 else "..." for row, _ in [*self.kinks][:1] for a in row)
         require(record["open"] or not line, f"the kinks of f and of the terms differ on the line {shown(line)}")
         units = 2 * self.network.inputs + len(self.terms)
         check_units(record["units"], units, units if any(len(forms) > 2 for forms, _ in self.terms) else 0)

@@ -238,7 +238,8 @@ class Walk:
         strict = b',"strict":"%b"' % mark if self.exact else b""
         doubt_unless(line == b'{"neuron":%d,"record":"split"%b}\n' % (neuron, strict))
         doubt_unless(neuron in state.undecided and mark in (b"+", b"-", b""))
-        doubt_unless(state.depth * self.network.coefficients <= checker.MAX_COEFFICIENTS)
+        size = state.depth * max(state.depth, self.network.coefficients)
+        doubt_unless(size <= checker.MAX_COEFFICIENTS)
         row, packed, violation = state.sides[neuron]
         below, pending = state.undecided - {neuron}, self._fed(state.pending, state.layer, [neuron])
         first = replace(state, undecided=below, pending=pending, entry=(Side(row, violation, mark == b"+"), packed))

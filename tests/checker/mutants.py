@@ -103,7 +103,7 @@ def named(function: str) -> tuple[str, str]:
 
 # -------------------------------------------------------------------------------------- Running a mutant
 
-STEPS = 1000
+STEPS = 10_000
 """More pieces of a file than any case has: a mutant that reads on for ever runs out of them."""
 
 

@@ -17,7 +17,7 @@ SURE = {
     "_add": "network", "common_denominator": "network", "rule_layer": "layer", "rule_redundant": "redundant",
     "rule_leaf": "leaf-map", "rational": "bytes", "lines_of": "bytes", "chunks_of": "bytes", "_reads": "network",
     "check_end": "end", "check_witness": "leaf-witness", "check_map": "leaf-map", "check_header": "header",
-    "check_leaf": "faces", "rule_dropped": "dropped", "Equality.check_low": "one-unit",
+    "check_depth": "merge", "check_leaf": "faces", "rule_dropped": "dropped", "Equality.check_low": "one-unit",
     "Bounds.check_leaf": "bounds", "check_bounds": "bounds", "interval": "bounds",
     "Equal.check_leaf": "equal", "statement": "regions", "_add_inputs": "slice",
 }  # fmt: skip

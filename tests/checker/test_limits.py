@@ -10,13 +10,20 @@ from verishallow import checker
 
 
 def least_bound(name: str) -> Any:
-    """Coefficients of all forms, inputs and output included, times the depth of the deepest split."""
+    """The greatest number that is bounded: all numbers are so small here that each is one word.
+
+    These are the coefficients of all forms, inputs and output included, times the depth of the deepest split; the
+    square of that depth; the weights; and the square of the number of layers.
+    """
     header, *records, _ = parsed(base_lines(name))
     networks = [record for record in records if record["record"] == "network"]
     nodes = [record for record in records if record["record"] != "network"]
     first = len(header["slice"]) if "slice" in header else header["inputs"]
-    widths = first + sum(len(layer["bias"]) for network in networks for layer in network["layers"])
-    return widths * (header["inputs"] + 1) * max(1, *depths_of_splits(nodes))
+    layers = [layer for network in networks for layer in network["layers"]]
+    coefficients = (first + sum(len(layer["bias"]) for layer in layers)) * (header["inputs"] + 1)
+    weights = sum(len(row) for layer in layers for row in layer["weight"])
+    depth = max(depths_of_splits(nodes))
+    return max(coefficients, weights, len(layers) ** 2, depth * max(depth, coefficients))
 
 
 def depths_of_splits(nodes: list[dict[str, object]]) -> list[int]:

@@ -98,6 +98,11 @@ def wide(records: Records) -> None:
         row.extend(zeros)
 
 
+def deep(records: Records) -> None:
+    """More cuts, one below the other, than are allowed in the smallest network."""
+    records[2:-1] = [{"plane": [str(number), "1"], "record": "cut"} for number in range(5794)]
+
+
 REJECTED = [
     # Cuts.
     ("a cut below a piece", "merged", counted(cut_below), "a cut stands below a piece"),
@@ -217,6 +222,9 @@ INCOMPLETE = [
     ("an empty cell left open", "merged", counted(outside), "1 cell is left open"),
 ]  # fmt: skip
 
-GENERATED = [("too deep for the width", "merged in the plane*", wide, "(cut): the tree is too deep for so wide")]
+GENERATED = [
+    ("too deep for the width", "merged in the plane*", wide, "(cut): the tree is too deep for so wide"),
+    ("too deep", "merged, boundary ignored", deep, "(cut): the tree is too deep for so wide"),
+]
 
 CASES = table("merge", accepted=ACCEPTED, rejected=REJECTED, incomplete=INCOMPLETE, generated=GENERATED)

@@ -1,11 +1,15 @@
 """Cases of the rule ``network``: shapes, sources, and a network that the rest is not about."""
 
-from tests.checker.case import table
-from tests.checker.editing import Edit, Records, again, drop, insert, put, swap, unchanged
+from math import log10
 
+from tests.checker.case import table
+from tests.checker.editing import Edit, Records, again, drop, each, insert, put, swap, unchanged
+
+TOO_WIDE = "the network is too wide, or too deep"
 TOO_MANY_BITS = "a common denominator needs more than 100000 bits"
 HUGE = "1" + "0" * 3999
 NINE = tuple(range(9))
+LONG = [f"1/{prime ** int(3990 / log10(prime))}" for prime in (2, 3, 5, 7, 11, 13, 17)]
 
 
 def chain(weight: str) -> Edit:
@@ -18,6 +22,25 @@ def chain(weight: str) -> Edit:
         records[2:-1] = [record for entry in entries for record in (entry, records[3])]
 
     return edit
+
+
+def layers(*entries: tuple[int, int, str]) -> Edit:
+    """Layers of so many columns and rows, with this weight first; the others are 0."""
+
+    def edit(records: Records) -> None:
+        records[0]["inputs"] = entries[0][0]
+        made = [([["0"] * columns for _ in range(rows)], ["0"] * rows) for columns, rows, _ in entries]
+        for (weight, _), (_, _, first) in zip(made, entries, strict=True):
+            weight[0][0] = first
+        records[1]["layers"] = [{"weight": weight, "bias": bias} for weight, bias in made]
+
+    return edit
+
+
+def long_denominators(records: Records) -> None:
+    """The last layer's first weights, with a common denominator within the limit, but of very many bits."""
+    weights = records[1]["layers"][-1]["weight"][0]
+    weights[: len(LONG)] = LONG
 
 
 def wide(records: Records) -> None:
@@ -90,7 +113,16 @@ ACCEPTED = [
 GENERATED = [
     ("denominators that grow without bound", "bend", chain("1/" + HUGE), TOO_MANY_BITS),
     ("coefficients that grow without bound", "bend", chain(HUGE), "a coefficient needs more than 100000 bits"),
-    ("too many coefficients", "bend", wide, "the network is too wide"),
+    ("too many coefficients", "bend", wide, TOO_WIDE),
+    ("many coefficients of long denominators", "bend", each(layers((310, 1, "0")), long_denominators), TOO_WIDE),
+    ("many coefficients, long after many layers", "bend", layers((310, 1, HUGE), *[(1, 1, HUGE)] * 7), TOO_WIDE),
+    (
+        "many weights of long denominators",
+        "bend",
+        each(layers((10, 220, "0"), (220, 220, "0"), (220, 220, "0"), (220, 1, "0")), long_denominators),
+        TOO_WIDE,
+    ),
+    ("too many layers", "bend", layers(*[(1, 1, "1")] * 5794), TOO_WIDE),
 ]
 
 CASES = table("network", accepted=ACCEPTED, rejected=REJECTED, generated=GENERATED)

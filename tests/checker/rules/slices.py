@@ -1,5 +1,6 @@
 """Cases of the member ``slice``: the inputs as affine forms of parameters."""
 
+from math import log10
 from typing import Any
 
 from tests.checker.case import table
@@ -23,6 +24,18 @@ def unreadable_denominators(records: Records) -> None:
     """One row of a slice whose entries have no common denominator of a bearable size."""
     records[0].update(inputs=9, domain=[])
     records[0]["slice"] = [[f"1/{10**3990 + 10**k + 7}" for k in range(100, 110)]] * 2
+
+
+def long_denominators(records: Records) -> None:
+    """The entries of a slice have a common denominator that is bearable once, but not so often."""
+    row = [f"1/{prime ** int(3990 / log10(prime))}" for prime in (2, 3, 5, 7, 11, 13, 17)] + ["0"] * 304
+    records[0].update(inputs=310, domain=[], slice=[row, *[["0"] * 311] * 309])
+
+
+def long_numerator(records: Records) -> None:
+    """One form of very many bits and parameters, that more neurons read than can be kept."""
+    records[0].update(inputs=300, domain=[], slice=[["0", "1" + "0" * 3999, *["0"] * 299]])
+    records[1]["layers"] = [{"weight": [["1"]] * 2200, "bias": ["0"] * 2200}]
 
 
 REJECTED = [
@@ -77,6 +90,10 @@ ACCEPTED = [
     ("that is all of the plane", "cross", sliced([["0", "1", "0"], ["0", "0", "1"]])),
 ]
 
-GENERATED = [("a common denominator too large", "slice", unreadable_denominators, "needs more than 100000 bits")]
+GENERATED = [
+    ("a common denominator too large", "slice", unreadable_denominators, "needs more than 100000 bits"),
+    ("too many rows of a long common denominator", "slice", long_denominators, "the slice is too large"),
+    ("too many neurons of a long form", "slice", long_numerator, "the network is too wide"),
+]
 
 CASES = table("slice", accepted=ACCEPTED, rejected=REJECTED, generated=GENERATED)
