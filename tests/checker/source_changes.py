@@ -276,8 +276,8 @@ CHANGES = [
     ("", "reported, leaves_are_regions = (), False", "reported, leaves_are_regions = (), True"),
     (
         "",
-        'reported, leaves_are_regions = ("affine_pieces",), False',
-        'reported, leaves_are_regions = ("affine_pieces",), True',
+        'reported, leaves_are_regions, marks_splits = ("affine_pieces",), False, False',
+        'reported, leaves_are_regions, marks_splits = ("affine_pieces",), True, False',
     ),
     # Networks of finite weights.
     ("check_header", 'kind == "equality" and record.get("construction") == "one-hidden"', "False"),
