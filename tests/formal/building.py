@@ -38,8 +38,10 @@ class Development:
     def coqchk(self) -> str:
         """``make check``, which is silent, aloud: Coq's small checker reads the compiled proofs again."""
         command = ["coqchk", "-o", "-Q", ".", "Verishallow", "Verishallow.Assumptions"]
-        ran = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False)
-        assert ran.returncode == 0, ran.stderr
+        ran = subprocess.run(
+            command, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        )
+        assert ran.returncode == 0, ran.stdout[-2000:]
         return ran.stdout
 
 

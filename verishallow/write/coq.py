@@ -48,7 +48,7 @@ class Theorem:
 def coq(certificate: Certificate) -> bytes:
     """A Coq file with a certificate's network, domain and tree, whose last line is the theorem that it proves.
 
-    Coq (8.16 or later) accepts it once proofs/formal is compiled: ``make -C proofs/formal``, then ``coqc -Q
+    Coq 8.16 accepts it once proofs/formal is compiled: ``make -C proofs/formal``, then ``coqc -Q
     proofs/formal/build Verishallow FILE.v``; its kernel runs the verified checker on the tree (490 regions take
     8 s; of 21,130 Coq had read for minutes, in 4 GB, when it was stopped: run ``verified_check`` on such). Raises
     :class:`~verishallow.errors.InputError` for claims and constructions about which proofs/formal says nothing.
