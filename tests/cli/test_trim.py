@@ -1,5 +1,6 @@
 """``trim``: to a smaller domain, or to the cells that data visit."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,22 @@ def test_to_a_domain_it_is_equality_on_all_of_it(construction: str, leaves: int)
     assert run("eval", "t.gz", "--at", "2").exit_code == 2
 
 
+@pytest.mark.parametrize(
+    ("domain", "kept"), [("box:2,5", [["-2", "1"], ["3", "-1"]]), ("box:-7,7", [["1", "1"], ["3", "-1"]])]
+)
+def test_only_the_part_within_the_certificates_domain_is_kept_and_said(domain: str, kept: list[list[str]]) -> None:
+    result = run("trim", "c.gz", "--domain", domain, "-o", "t.gz", "--json")
+    note = f"only the part of {domain} within the certificate's domain is kept"
+    assert (result.exit_code, result.stderr) == (0, f"note: {note}\n")
+    assert json.loads(result.stdout)["notes"] == [note]
+    assert sorted(Certificate.read(Path("t.gz")).header["domain"]) == kept
+
+
+def test_all_that_lies_within_the_certificates_domain_is_kept_without_a_word() -> None:
+    for domain in ("box:-1,3", "box:0,1"):
+        assert "notes" not in facts_of(run("trim", "c.gz", "--domain", domain, "-o", "t.gz", "--json"))
+
+
 def test_a_trimmed_proof_in_a_library_is_named_as_such(folder: Path) -> None:
     (folder / "library").mkdir()
     for source, target in (("deep.json", "network.json"), ("c.gz", "network.cert.jsonl.gz")):
@@ -72,7 +89,8 @@ def test_a_trimmed_proof_in_a_library_is_named_as_such(folder: Path) -> None:
     [
         ((), "expected one of --domain and --data"),
         (("--domain", "box:0,1", "--data", "1"), "expected one of --domain and --data"),
-        (("--domain", "box:4,5"), "the part of the certificate's domain: the polyhedron is empty"),
+        (("--domain", "box:4,5"), "verishallow: trim: the domain does not meet the certificate's\n"),
+        (("--domain", "box:1,1"), "--domain: "),
         (("--domain", "box:3,5"), "the part of the certificate's domain: the polyhedron is flat"),
         (("--data", "4"), "point 1, (4), lies outside the certificate's domain"),
         (("--data", "missing.npy"), "missing.npy: cannot be read"),

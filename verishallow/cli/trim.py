@@ -1,12 +1,14 @@
 """``verishallow trim``: a certificate of a smaller domain, or of the cells alone that data visit."""
 
 import os
+import sys
 import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from verishallow.affine import AffineForm
 from verishallow.certificate import Certificate
 from verishallow.cli.constructing import Wanted, claim_of
 from verishallow.cli.options import AsJson, EngineName
@@ -66,16 +68,38 @@ def _to_domain(certificate: Certificate, domain: str, output: Path, engine: str,
     """Proved again, by the same construction: cells that meet the part on their boundary alone are not needed."""
     if certificate.claim == "equality-on-cells":
         raise InputError("trim: this certificate has lost cells already; trim the one that it was made of to a domain")
-    dimension, header = certificate.domain.dimension, certificate.header
-    rows = (*certificate.domain.inequalities, *parse_domain(domain, dimension).inequalities)
-    with within("the part of the certificate's domain", DomainError):
-        part = usable_domain(Polyhedron(dimension, tuple(dict.fromkeys(rows))), dimension)
+    header = certificate.header
+    part, note = _part_of(certificate.domain, domain)
     parts = (DomainPart(_without_redundant(part), certificate.slice),)
     grid = ",".join(f"{step}@{offset}" for offset, step in header["grid"]) if "grid" in header else None
     units = "one" if "low" in header else "two"
     wanted = Wanted(header["construction"], header.get("boundary", "exact"), grid, units)
     claim = claim_of(wanted, certificate.whole_network, parts, engine)
-    return report(*proved(certificate.whole_network, parts[0], claim, Work(engine), output), as_json)
+    verdict, facts = proved(certificate.whole_network, parts[0], claim, Work(engine), output)
+    if note:
+        print(f"note: {note}", file=sys.stderr)
+        facts["notes"] = [*(facts["notes"] or ()), note]
+    return report(verdict, facts, as_json)
+
+
+def _part_of(whole: Polyhedron, domain: str) -> tuple[Polyhedron, str | None]:
+    """What a domain has in common with the certificate's, and a note where that is less than was asked for."""
+    with within("--domain", DomainError):
+        asked = usable_domain(parse_domain(domain, whole.dimension), whole.dimension)
+    common = Polyhedron(whole.dimension, tuple(dict.fromkeys((*whole.inequalities, *asked.inequalities))))
+    if common.implicit_equations() is None:
+        raise DomainError("trim: the domain does not meet the certificate's")
+    with within("the part of the certificate's domain", DomainError):
+        part = usable_domain(common, whole.dimension)
+    if all(_holds(asked, row) for row in whole.inequalities):
+        return part, None
+    return part, f"only the part of {domain} within the certificate's domain is kept"
+
+
+def _holds(polyhedron: Polyhedron, row: AffineForm) -> bool:
+    """Whether an inequality is true throughout a polyhedron that is not empty."""
+    least = polyhedron.minimise(row).value
+    return least is not None and least >= 0
 
 
 def _without_redundant(part: Polyhedron) -> Polyhedron:
@@ -83,7 +107,6 @@ def _without_redundant(part: Polyhedron) -> Polyhedron:
     kept = list(part.inequalities)
     for row in part.inequalities:
         others = [other for other in kept if other is not row]
-        least = Polyhedron(part.dimension, tuple(others)).minimise(row).value
-        if least is not None and least >= 0:
+        if _holds(Polyhedron(part.dimension, tuple(others)), row):
             kept = others
     return Polyhedron(part.dimension, tuple(kept))
