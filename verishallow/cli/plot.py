@@ -84,7 +84,7 @@ def plot(
         from verishallow.show.plot.picture import Wish, write_picture  # noqa: PLC0415
         from verishallow.show.plot.subject import Subject as Drawn  # noqa: PLC0415
 
-        drawn = Drawn(subject.network, subject.domain, subject.names)
+        drawn = Drawn(subject.network, subject.domain, subject.names, subject.slice)
         points = None if data is None else read_data(str(data), subject.network.inputs, subject.names.outputs)
         chosen = None if output is None else subject.names.output(output)
         wish = Wish(color_by(color), chosen, points, decision, surface or cells, caption)

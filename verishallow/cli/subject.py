@@ -27,6 +27,7 @@ class Subject:
     network: ReLUNetwork
     domain: Polyhedron
     names: Names
+    slice: Slice | None = None
 
     @property
     def through(self) -> str:
@@ -44,7 +45,7 @@ def subject_of_certificate(file: Path, given: Sequence[object], names: str | Non
     if any(given):
         raise InputError("a certificate has its own domain: leave out --domain, --line, --plane and --slice")
     found = Certificate.read(file)
-    return Subject(found, found.network, found.domain, _names(found.network, found.slice, names, outputs))
+    return Subject(found, found.network, found.domain, _names(found.network, found.slice, names, outputs), found.slice)
 
 
 def subject_of_network(
@@ -53,7 +54,7 @@ def subject_of_network(
     """A network on a domain, restricted to the slice."""
     (part,) = parts_of(domain, network.inputs, embedding, most=1)
     restricted = part.slice.restricted(network) if part.slice else network
-    return Subject(restricted, restricted, part.polyhedron, _names(restricted, part.slice, names, outputs))
+    return Subject(restricted, restricted, part.polyhedron, _names(restricted, part.slice, names, outputs), part.slice)
 
 
 def subject_named(

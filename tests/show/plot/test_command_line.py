@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from tests.cli.command_line import facts_of, names, plain, run
+from tests.read.test_domains import domain_text
 from tests.show.plot.pictures import area, corners, elements, of_kind, polygons
-from verishallow import load, prove
+from verishallow import Slice, load, prove
 
 pytest.importorskip("matplotlib", reason="matplotlib is not installed")
 pytest.importorskip("plotly", reason="plotly is not installed")
@@ -174,7 +175,43 @@ def test_a_certificate_and_a_slice_are_drawn_too(folder: Path) -> None:
     assert (folder / "cert.svg").read_bytes() == (folder / "net.svg").read_bytes()
     facts = drawn("four.json", "--plane", "0,0,0,0", "1,0,1,0", "0,1,0,1", "--domain", "box:-1,1", "-o", "slice.svg")
     assert facts["activation regions"] == "4"
-    assert drawn("four.json", "--line", "0,0,0,0", "1,0,1,0", "-o", "line.svg")["shown"] == "[0, 1]"
+    assert facts["shown"].startswith("a slice of R^4, parameters t0, t1: [")
+    shown = drawn("four.json", "--line", "0,0,0,0", "1,0,1,0", "-o", "line.svg")["shown"]
+    assert shown == "a slice of R^4, parameter t0: [0, 1]"
+    assert shown in (folder / "line.svg").read_text()
+    plane = Slice.plane([0, 0, 0, 0], [1, 0, 1, 0], [0, 1, 0, 1])
+    prove(load("four.json"), "box:-1,1", embedding=plane).save("flat")
+    assert drawn("flat", "-o", "flat.svg")["shown"] == facts["shown"]
+
+
+def test_a_domain_that_is_no_box_is_named(folder: Path) -> None:
+    (folder / "triangle.json").write_text(
+        domain_text('"inequalities": [[0, 1, 0], [0, 0, 1], [1, -1, -1], [2, -2, -2]]')
+    )
+    (folder / "wedge.json").write_text(domain_text('"inequalities": [[0, 1, -1], [0, 1, 1]]'))
+    (folder / "square.json").write_text(
+        domain_text('"inequalities": [[0, 1, 0], [0, 0, 1], [1, -1, 0], [1, 0, -1], [5, -1, -1]]')
+    )
+    on = {name: ("plane.json", "--domain", f"{name}.json", "-o", "out.svg") for name in ("triangle", "wedge", "square")}
+    triangle = "the domain D (3 inequalities), shown in [0, 1] x [0, 1]"
+    assert drawn(*on["triangle"])["shown"] == triangle
+    text = (folder / "out.svg").read_text()
+    assert f"on {triangle}." in " ".join(text.split())
+    window = "[0, 1] x [0, 1/2], the window asked for"
+    found = drawn(*on["triangle"], "--window", "box:[0,1]x[0,1/2]")
+    assert found["shown"] == f"the part of the domain D (3 inequalities) in {window}"
+    assert drawn(*on["triangle"], "--window", "box:0,1/4")["shown"] == "[0, 1/4] x [0, 1/4], the window asked for"
+    assert drawn(*on["wedge"])["shown"].startswith("the part of the domain D (2 inequalities) in [")
+    assert drawn(*on["square"])["shown"] == "[0, 1] x [0, 1]"
+
+
+@pytest.mark.parametrize("kind", ["html", "svg"])
+def test_cells_that_are_pulled_apart_say_so(folder: Path, kind: str) -> None:
+    facts = drawn("space.json", "--domain", "box:-1,1", "--cells", "-o", f"out.{kind}")
+    assert facts["notes"] == "Cells are drawn pulled apart, each at 86 % of its size."
+    assert facts["notes"] in (folder / f"out.{kind}").read_text()
+    many = facts_of(run("plot", "plane.json", "--surface", "-o", "flat.svg", "--json"))
+    assert many["notes"] is None
 
 
 REFUSED = {

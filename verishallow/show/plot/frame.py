@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from gmpy2 import mpq
 
@@ -27,17 +28,30 @@ Interval = tuple[mpq, mpq]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The part of the domain that is shown, its bounding box, and how it was chosen where that was a choice."""
+    """The part of the domain that is shown, its bounding box, and how it was chosen where that was a choice.
+
+    ``inequalities`` are those of the domain, counted where the part is less than all of the box; else 0.
+    """
 
     part: Polyhedron
     intervals: tuple[Interval, ...]
     chosen: str = ""
+    inequalities: int = 0
 
     @property
     def text(self) -> str:
-        """The box, and how it was chosen."""
+        """The part that is shown, and how it was chosen.
+
+        >>> triangle = Polyhedron.of([[0, 1, 0], [0, 0, 1], [1, -1, -1]])
+        >>> frame_of(ReLUNetwork.of([([[1, 1]], [0])]), triangle).text
+        'the domain D (3 inequalities), shown in [0, 1] x [0, 1]'
+        """
         box = " x ".join(f"[{_number(low)}, {_number(high)}]" for low, high in self.intervals)
-        return f"{box}{', ' if self.chosen else ''}{self.chosen}"
+        chosen = f", {self.chosen}" if self.chosen else ""
+        if not self.inequalities:
+            return f"{box}{chosen}"
+        domain = f"the domain D ({self.inequalities} inequalit{'y' if self.inequalities == 1 else 'ies'})"
+        return f"the part of {domain} in {box}{chosen}" if chosen else f"{domain}, shown in {box}"
 
 
 def frame_of(
@@ -73,12 +87,15 @@ def _window(text: str, inputs: int) -> Polyhedron:
 
 
 def _framed(domain: Polyhedron, window: Polyhedron, chosen: str) -> Frame:
-    rows = dict.fromkeys((*domain.normalised().inequalities, *window.normalised().inequalities))
+    of_domain = domain.normalised().inequalities
+    rows = dict.fromkeys((*of_domain, *window.normalised().inequalities))
     part = Polyhedron(domain.dimension, tuple(rows))
     if part.affine_dimension() < part.dimension:
         raise DomainError("window: it has no interior point in common with the domain; choose another")
-    columns = zip(*part.v_representation.vertices, strict=True)
-    return Frame(part, tuple(extent(column) for column in columns), chosen)
+    vertices = part.v_representation.vertices
+    intervals = tuple(extent(column) for column in zip(*vertices, strict=True))
+    whole = set(vertices) == set(product(*intervals))
+    return Frame(part, intervals, chosen, 0 if whole else len(of_domain))
 
 
 def _around(points: Sequence[Vector], left_out: int) -> Polyhedron:

@@ -17,7 +17,7 @@ from verishallow.show.plot.frame import Frame, frame_of
 from verishallow.show.plot.graph import draw_graph, draw_rug
 from verishallow.show.plot.matplotlib_parts import Axes, Figure, rc_context
 from verishallow.show.plot.regions import draw_data, draw_regions
-from verishallow.show.plot.solids import Solid, solid_cells, surface
+from verishallow.show.plot.solids import APART, MOST_APART, Solid, solid_cells, surface
 from verishallow.show.plot.standing import standing
 from verishallow.show.plot.style import MUTED, SETTINGS
 from verishallow.show.plot.subject import Subject, subject_of
@@ -118,8 +118,9 @@ def write_picture(
     _require_drawable(subject, wish)
     frame = frame_of(subject.network, subject.domain, window, wish.data.points if wish.data else (), watch)
     cells = cells_of(subject.network, subject.domain, frame, classes=wish.classes, watch=watch)
-    picture = Picture(subject.network.inputs, cells.regions, cells.pieces, frame.text, _outside(wish.data, frame))
-    title = f"A ReLU network on {frame.text}"
+    shown, note = f"{subject.where}{frame.text}", _outside(wish.data, frame) or _how_drawn(subject, cells)
+    picture = Picture(subject.network.inputs, cells.regions, cells.pieces, shown, note)
+    title = f"A ReLU network on {shown}"
     if _in_space(subject, wish):
         make = solid_cells if picture.inputs == 3 else surface
         solid = make(cells, frame.intervals, wish.color, wish.output or 0, subject.names)
@@ -160,6 +161,15 @@ def _require_drawable(subject: Subject, wish: Wish) -> None:
 def _outside(data: Data | None, frame: Frame) -> str:
     out = sum(not frame.part.contains(point) for point in data.points) if data else 0
     return f"{out} of {len(data.points)} data points lie outside." if data and out else ""
+
+
+def _how_drawn(subject: Subject, cells: Cells) -> str:
+    """Of the cells of three inputs, that they are not drawn where they are, or not all."""
+    if subject.network.inputs < 3:
+        return ""
+    if len(cells.cells) > MOST_APART:
+        return "Only outer faces are drawn."
+    return f"Cells are drawn pulled apart, each at {int(100 * APART)} % of its size."
 
 
 def _figure(subject: Subject, cells: Cells, frame: Frame, wish: Wish, said: Picture | None) -> Figure:

@@ -19,6 +19,15 @@ class Subject:
     network: ReLUNetwork
     domain: Polyhedron
     names: Names
+    embedding: Slice | None = None
+
+    @property
+    def where(self) -> str:
+        """On a slice that it is one, before what is shown of its parameters; else nothing."""
+        if self.embedding is None:
+            return ""
+        parameters = f"parameter{'' if self.network.inputs == 1 else 's'} {', '.join(self.names.features)}"
+        return f"a slice of R^{self.embedding.inputs}, {parameters}: "
 
     def require_inputs(self, *allowed: int) -> None:
         """Refuse what cannot be drawn, and say what can."""
@@ -53,4 +62,5 @@ def subject_of(
         embedding = part.slice
         network, usable = embedding.restricted(function) if embedding else function, part.polyhedron
     parameters = [f"t{index}" for index in range(network.inputs)] if embedding else None
-    return Subject(network, usable, Names.of(network.inputs, network.outputs, names or parameters, output_names))
+    named = Names.of(network.inputs, network.outputs, names or parameters, output_names)
+    return Subject(network, usable, named, embedding)
