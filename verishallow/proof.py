@@ -245,11 +245,15 @@ def polyhedral_complex(network: ReLUNetwork, domain: Polyhedron | str | None = N
 
 
 def check(
-    path: str | PathLike[str], network: ReLUNetwork | None = None, other: ReLUNetwork | None = None
+    path: str | PathLike[str],
+    network: ReLUNetwork | None = None,
+    other: ReLUNetwork | None = None,
+    claim: str | None = None,
 ) -> checker.Verdict:
     """The verdict on a certificate file; with a network (or two, of the claim "equal"), about that very one.
 
-    The fast checker reads it, by the rules of the stand-alone one.
+    Where a ``claim`` is named, a certificate of another one is invalid. The fast checker reads it, by the rules of the
+    stand-alone one.
 
     Raises :class:`~verishallow.errors.InputError` only where the file cannot be opened.
 
@@ -259,6 +263,6 @@ def check(
     """
     record, twin = (None if given is None else network_record(given) for given in (network, other))
     try:
-        return fast_checker.check(path, network=record, other=twin)
+        return fast_checker.check(path, network=record, other=twin, claim=claim)
     except OSError as error:
         raise InputError(f"{path}: cannot be opened ({error.strerror})") from error

@@ -93,13 +93,14 @@ def proofs_in(folder: str | os.PathLike[str]) -> tuple[ProofFiles, ...]:
     return found
 
 
-def check_proof(files: ProofFiles) -> CheckedProof:
+def check_proof(files: ProofFiles, claim: str | None = None) -> CheckedProof:
     """The checker's verdict on a proof, which must be about the very network, domain and slice beside it.
 
-    They are compared by value: a certificate whose network has changed since is invalid.
+    They are compared by value: a certificate whose network has changed since is invalid. So is one of another claim
+    than ``claim``, where that is named.
     """
     start = time.perf_counter()
-    kind, reason, header, counts = _judged(files)
+    kind, reason, header, counts = _judged(files, claim)
     return CheckedProof(files, kind, reason, header, counts, time.perf_counter() - start)
 
 
@@ -109,7 +110,7 @@ def worst_exit_code(checked: Iterable[CheckedProof]) -> int:
     return EXIT_CODES[max((proof.kind for proof in checked), key=order.index)]
 
 
-def _judged(files: ProofFiles) -> tuple[str, str, dict[str, Any], dict[str, Any]]:
+def _judged(files: ProofFiles, claim: str | None) -> tuple[str, str, dict[str, Any], dict[str, Any]]:
     missing = _missing(files)
     if missing:
         return "invalid", missing, {}, {}
@@ -117,7 +118,7 @@ def _judged(files: ProofFiles) -> tuple[str, str, dict[str, Any], dict[str, Any]
         network = load(files.networks[0])
         others = [network_record(load(path)) for path in files.others]
         about = _expected(network, files.part(network.inputs), *others)
-        verdict = fast_checker.check(files.certificates[0], **about, claim=_claim(files.certificates[0]))
+        verdict = fast_checker.check(files.certificates[0], **about, claim=claim or _claim(files.certificates[0]))
     except VerishallowError as error:
         return "unreadable", str(error), {}, {}
     except OSError as error:

@@ -50,10 +50,10 @@ class _Gate:
 def symbolic_reading(certificate: Certificate) -> SymbolicReading:
     """Compose both networks on the interior of every region and compare them as polynomials over QQ.
 
-    Raises :class:`~verishallow.errors.ProofError` naming the region where they differ, or the count that does.
+    Raises :class:`~verishallow.errors.ProofError` naming the region where they differ, or the count that does, and
+    :class:`~verishallow.errors.InputError` for all but the claim equality with the construction cells.
     """
-    if certificate.claim.startswith("equality-on"):
-        raise InputError(f"a certificate of the claim {certificate.claim} says nothing about the interiors of regions")
+    _require_regions(certificate)
     ring = PolyRing([f"x{i}" for i in range(certificate.network.inputs)], QQ)
     shallow = certificate.shallow.reduced()
     for number, region in enumerate(certificate.regions):
@@ -69,6 +69,18 @@ def symbolic_reading(certificate: Certificate) -> SymbolicReading:
         if getattr(reading, name) != certificate.counts[name]:
             raise ProofError(f"{name}: reported {certificate.counts[name]}, derived again {getattr(reading, name)}")
     return reading
+
+
+def _require_regions(certificate: Certificate) -> None:
+    """Refuse what does not claim equality in the interior of each activation region, where all signs are fixed."""
+    claim, construction = certificate.claim, certificate.header.get("construction")
+    refused = "the symbolic reading is not available for"
+    if claim.startswith("equality-on"):
+        raise InputError(f"{refused} the claim {claim}, which says nothing about the interiors of all regions")
+    if claim != "equality":
+        raise InputError(f"{refused} the claim {claim}, which has no three-layer network")
+    if construction != "cells":
+        raise InputError(f"{refused} the construction {construction}, whose units do not belong to activation regions")
 
 
 def deep_polynomials(

@@ -44,7 +44,39 @@ def test_a_construction_is_proved_checked_and_evaluated(network: str, constructi
 def test_pieces_with_the_boundary_ignored(folder: Path) -> None:
     result = run("prove", "cancelling.json", "--construction", "merge", "--boundary", "ignore")
     assert (result.exit_code, plain(result)["leaves"]) == (0, "2")
-    assert Certificate.read(folder / "cancelling.cert.jsonl.gz").header["boundary"] == "ignore"
+    assert Certificate.read(folder / "cancelling.merge.ignore.cert.jsonl.gz").header["boundary"] == "ignore"
+
+
+WAYS: dict[str, tuple[tuple[str, ...], str]] = {
+    "gated": (("prove", "deep.json", "--construction", "gated"), "gated"),
+    "a gated network": (("shallow", "deep.json", "--construction", "gated"), "gated"),
+    "merged": (("prove", "deep.json", "--construction", "merge"), "merge"),
+    "finite": (("shallow", "deep.json", "--construction", "finite"), "finite"),
+    "one hidden layer": (("prove", "deep.json", "--construction", "one-hidden"), "one-hidden"),
+    "on a grid": (
+        ("shallow", "deep.json", "--construction", "quantised", "--grid", "1/4", "--domain", "box:-1,3"),
+        "quantised",
+    ),
+    "one unit": (("prove", "deep.json", "--units", "one", "--domain", "box:-1,3"), "one-unit"),
+    "off boundaries": (("prove", "deep.json", "--boundary", "ignore"), "ignore"),
+    "on a slice": (("prove", "deep.json", "--line", "0", "3"), "slice"),
+    "a network on a slice": (("shallow", "deep.json", "--line", "0", "3", "--construction", "merge"), "slice.merge"),
+    "regions": (("prove", "deep.json", "--claim", "regions"), "regions"),
+    "bounds on a slice": (("prove", "deep.json", "--claim", "bounds", "--line", "0", "3"), "slice.bounds"),
+    "equal": (("equal", "deep.json", "deep.json"), "equal.deep"),
+    "equal, as a claim": (("prove", "deep.json", "--claim", "equal", "--other", "deep.json"), "equal.deep"),
+}
+"""Ways to prove less or something else than the equality of all cells everywhere, and what the name says."""
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_no_other_claim_overwrites_the_equality_everywhere(way: str, folder: Path) -> None:
+    (folder / "deep.cert.jsonl.gz").write_bytes(b"the equality everywhere")
+    command, words = WAYS[way]
+    before, result = names(folder), run(*command)
+    assert result.exit_code == 0, result.stderr
+    assert set(names(folder)) - set(before) == {f"deep.{words}.cert.jsonl.gz"}
+    assert (folder / "deep.cert.jsonl.gz").read_bytes() == b"the equality everywhere"
 
 
 def test_no_regions_are_counted_in_the_table() -> None:
@@ -77,11 +109,8 @@ def test_a_misunderstanding_is_refused(options: tuple[str, ...], reason: str, fo
     assert names(folder) == before
 
 
-@pytest.mark.parametrize(
-    "command", [("export", "c.gz", "--to", "csv", "-o", "regions.csv"), ("check", "c.gz", "--symbolic")]
-)
-def test_gated_cells_are_no_regions(command: tuple[str, ...], folder: Path) -> None:
+def test_gated_cells_are_no_regions(folder: Path) -> None:
     assert run("prove", "deep.json", "--construction", "gated", "-o", "c.gz").exit_code == 0
-    before, result = names(folder), run(*command)
+    before, result = names(folder), run("export", "c.gz", "--to", "csv", "-o", "regions.csv")
     assert (result.exit_code, result.stderr.count("\n"), names(folder)) == (2, 1, before)
     assert "a gated certificate has no regions" in result.stderr

@@ -16,6 +16,8 @@ from verishallow.errors import InputError, ProofError
 from verishallow.proof import check as check_certificate
 from verishallow.read import load
 
+CLAIMED = tuple(checker.CLAIMED)
+
 
 def check(
     certificate: CertificateFile,
@@ -23,25 +25,41 @@ def check(
         Path | None, typer.Option(metavar="NETWORK", help="The certificate must be about this very network.")
     ] = None,
     symbolic: Annotated[
-        bool, typer.Option("--symbolic", help="Also compare both networks with sympy on every region.")
+        bool,
+        typer.Option("--symbolic", help="Also compare both networks with sympy on every region (of cells)."),
     ] = False,
+    claim: Annotated[
+        str | None, typer.Option(metavar="CLAIM", help=f"The certificate must make this claim: {', '.join(CLAIMED)}.")
+    ] = None,
     as_json: AsJson = False,
 ) -> int:
     """Check a certificate, or every proof in a FOLDER: exit code 0 valid, 1 invalid, 3 incomplete."""
+    if claim is not None and claim not in CLAIMED:
+        raise InputError(f"claim: expected one of {', '.join(CLAIMED)}, found {claim!r}")
     if certificate.is_dir():
         if network is not None:
             raise InputError(
                 f"{certificate}: is a folder, whose proofs are about the networks beside them: no --network"
             )
-        return check_library(certificate, _with_symbolic if symbolic else None, as_json)
+        return check_library(certificate, _with_symbolic if symbolic else None, claim, as_json)
     expected = None if network is None else load(network)
     start = time.perf_counter()
-    verdict = check_certificate(certificate, expected)
+    verdict = check_certificate(certificate, expected, claim=claim)
     facts: dict[str, Any] = {"certificate": str(certificate), **claim_facts(verdict), "engine": None}
     facts["check_seconds"] = round(time.perf_counter() - start, 3)
     if symbolic and verdict.kind == "valid":
-        verdict, facts["symbolic"] = _with_symbolic(certificate, verdict)
+        return _report_both(certificate, verdict, facts, as_json)
     return report(verdict, facts, as_json)
+
+
+def _report_both(path: Path, verdict: checker.Verdict, facts: dict[str, Any], as_json: bool) -> int:
+    """Report a valid certificate with the symbolic reading; one without such a reading all the same, then refuse."""
+    try:
+        read, facts["symbolic"] = _with_symbolic(path, verdict)
+    except InputError as unavailable:
+        report(verdict, facts, as_json)
+        raise InputError(f"{path}: {unavailable}") from None
+    return report(read, facts, as_json)
 
 
 def _with_symbolic(path: Path, verdict: checker.Verdict) -> tuple[checker.Verdict, str | None]:
@@ -49,6 +67,6 @@ def _with_symbolic(path: Path, verdict: checker.Verdict) -> tuple[checker.Verdic
     from verishallow.symbolic import symbolic_reading  # noqa: PLC0415
 
     try:
-        return verdict, str(symbolic_reading(Certificate.read(path)))
+        return verdict, str(symbolic_reading(Certificate.checked(path)))
     except ProofError as error:
         return replace(verdict, kind="invalid", reason=f"symbolic reading: {error}"), None

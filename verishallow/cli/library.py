@@ -1,6 +1,7 @@
 """``verishallow check FOLDER``: every proof of a library, in one table."""
 
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +9,8 @@ from typing import Any
 
 from verishallow.checker import Verdict
 from verishallow.cli.reporting import claim_facts
-from verishallow.proof_library import CheckedProof, check_proof, proofs_in, worst_exit_code
+from verishallow.errors import InputError
+from verishallow.proof_library import EXIT_CODES, CheckedProof, check_proof, proofs_in, worst_exit_code
 from verishallow.show.tables import columns_table
 
 SecondReading = Callable[[Path, Verdict], tuple[Verdict, str | None]]
@@ -16,9 +18,16 @@ SecondReading = Callable[[Path, Verdict], tuple[Verdict, str | None]]
 HEADS = ("name", "claim", "verdict", "regions", "check seconds")
 
 
-def check_library(folder: Path, second_reading: SecondReading | None, as_json: bool) -> int:
+def check_library(folder: Path, second_reading: SecondReading | None, claim: str | None, as_json: bool) -> int:
     """Check every proof in a folder and the folders below it; the exit code of the worst."""
-    checked = [_read_again(check_proof(files), second_reading) for files in proofs_in(folder)]
+    checked, unread = [], []
+    for files in proofs_in(folder):
+        proof = check_proof(files, claim)
+        try:
+            proof = _read_again(proof, second_reading)
+        except InputError as unavailable:
+            unread.append(f"verishallow: {files.name}: {unavailable}")
+        checked.append(proof)
     if as_json:
         print(json.dumps([_facts(proof) for proof in checked], indent=2))
     else:
@@ -26,7 +35,9 @@ def check_library(folder: Path, second_reading: SecondReading | None, as_json: b
         for proof in checked:
             if proof.kind != "valid":
                 print(_failure(proof))
-    return worst_exit_code(checked)
+    print(*unread, sep="\n", end="\n" if unread else "", file=sys.stderr)
+    code = worst_exit_code(checked)
+    return 2 if unread and code != EXIT_CODES["invalid"] else code
 
 
 def _read_again(proof: CheckedProof, second_reading: SecondReading | None) -> CheckedProof:
