@@ -43,7 +43,7 @@ def test_a_table_for_people() -> None:
     assert result.exit_code == 0
     shown = plain(result)
     assert (shown["infinite weights"], shown["deep"]) == ("4", "3 neurons, 4 non-zero weights")
-    assert shown["certificate"] == "deep.cert.jsonl.gz"
+    assert shown["certificate"] == "deep.gated.cert.jsonl.gz"
 
 
 def test_all_side_by_side(folder: Path) -> None:

@@ -90,7 +90,7 @@ def test_prove_on_a_slice_reports_in_json(name: str) -> None:
 def test_the_certificate_names_the_slice(maximum: Path, name: str) -> None:
     options, embedding = SLICES[name]
     assert run("prove", "max.json", *options).exit_code == 0
-    certificate = Certificate.read(maximum / "max.cert.jsonl.gz")
+    certificate = Certificate.read(maximum / "max.slice.cert.jsonl.gz")
     assert (certificate.slice, certificate.whole_network) == (embedding, THREE)
     assert certificate.network == embedding.restricted(THREE)
     unit = [f"{side}x{i}" for i in range(embedding.parameters) for side in ("", "1 - ")]
@@ -109,16 +109,18 @@ def test_every_way_to_prove_works_on_a_slice(construction: str, boundary: str, e
     ways = ("--construction", construction, "--boundary", boundary, "--engine", engine)
     facts = facts_of(run("prove", "max.json", *PLANE, *ways, "--json"))
     assert (facts["verdict"], facts["slice_of"], facts["engine"]) == ("valid", 3, engine)
-    assert run("check", "max.cert.jsonl.gz", "--network", "max.json").exit_code == 0
-    assert run("check", "max.cert.jsonl.gz", "--network", "first.json").exit_code == 1
+    words = (*([construction] * (construction != "cells")), *([boundary] * (boundary != "exact")))
+    assert facts["certificate"] == ".".join(("max", "slice", *words, "cert.jsonl.gz"))
+    assert run("check", facts["certificate"], "--network", "max.json").exit_code == 0
+    assert run("check", facts["certificate"], "--network", "first.json").exit_code == 1
 
 
 @pytest.mark.usefixtures("maximum")
 def test_processes_write_the_same_bytes_on_a_slice(maximum: Path) -> None:
     assert run("prove", "max.json", *PLANE, "--jobs", "2").exit_code == 0
-    with_two = (maximum / "max.cert.jsonl.gz").read_bytes()
+    with_two = (maximum / "max.slice.cert.jsonl.gz").read_bytes()
     assert run("prove", "max.json", *PLANE).exit_code == 0
-    assert (maximum / "max.cert.jsonl.gz").read_bytes() == with_two
+    assert (maximum / "max.slice.cert.jsonl.gz").read_bytes() == with_two
 
 
 @pytest.mark.usefixtures("maximum")
@@ -234,7 +236,7 @@ def test_networks_are_compared_on_a_slice() -> None:
     # The third is never the largest on the line from (1, 0, 0) to (0, 1, 0).
     facts = facts_of(run("equal", "max.json", "first.json", "--line", "1,0,0", "0,1,0", "--json"))
     assert (facts["verdict"], facts["slice_of"], facts["inputs"]) == ("valid", 3, 1)
-    assert facts["certificate"] == "max.equal.first.cert.jsonl.gz"
+    assert facts["certificate"] == "max.slice.equal.first.cert.jsonl.gz"
     result = run("equal", "max.json", "shifted.json", *LINE, "--json")
     found = facts_of(result)
     assert (result.exit_code, found["verdict"], len(found["at"])) == (1, "different", 3)
@@ -255,19 +257,19 @@ def test_networks_that_differ_in_one_part_of_a_union_differ_at_an_input() -> Non
 def test_check_info_and_eval_know_the_slice() -> None:
     assert run("prove", "max.json", *LINE).exit_code == 0
     for command in ("check", "info"):
-        facts = facts_of(run(command, "max.cert.jsonl.gz", "--json"))
+        facts = facts_of(run(command, "max.slice.cert.jsonl.gz", "--json"))
         assert (facts["verdict"], facts["inputs"], facts["slice_of"]) == ("valid", 1, 3)
-        assert plain(run(command, "max.cert.jsonl.gz"))["slice of"] == "3"
-    found = json.loads(run("eval", "max.cert.jsonl.gz", "--at", "1/2", "--json").stdout)
+        assert plain(run(command, "max.slice.cert.jsonl.gz"))["slice of"] == "3"
+    found = json.loads(run("eval", "max.slice.cert.jsonl.gz", "--at", "1/2", "--json").stdout)
     assert found["output"] == [str(y) for y in THREE([0, "1/4", "1/4"])]
-    result = run("eval", "max.cert.jsonl.gz", "--at", "2")
+    result = run("eval", "max.slice.cert.jsonl.gz", "--at", "2")
     assert (result.exit_code, "outside the domain" in result.stderr) == (2, True)
 
 
 @pytest.mark.usefixtures("maximum")
 def test_a_slice_is_read_symbolically_too() -> None:
     assert run("prove", "max.json", *PLANE).exit_code == 0
-    facts = facts_of(run("check", "max.cert.jsonl.gz", "--symbolic", "--json"))
+    facts = facts_of(run("check", "max.slice.cert.jsonl.gz", "--symbolic", "--json"))
     assert facts["symbolic"].startswith("on each of 4 regions both networks are the same polynomial map")
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from verishallow.claims import EqualNetworks
+from verishallow.cli.default_names import default_certificate
 from verishallow.cli.options import (
     AsJson,
     DaskAddress,
@@ -41,7 +42,13 @@ def equal(
     slice_file: SliceFile = None,
     engine: EngineName = "auto",
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="CERT", help="Default: A.equal.B.cert.jsonl.gz beside A.")
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="CERT",
+            help="Default: A.equal.B.cert.jsonl.gz beside A; on a slice A.slice.equal.B....",
+        ),
     ] = None,
     jobs: Jobs = 1,
     dask: DaskAddress = None,
@@ -51,8 +58,8 @@ def equal(
     """Decide whether two networks are one function: a certificate that they are, or a point where they differ (1)."""
     one, twin = (load(file, logits=logits, normalised=normalised) for file in (network, other))
     parts = parts_named(one, domain, line, plane, slice_file)
-    target = output or network.with_name(f"{network.stem}.equal.{other.stem}.cert.jsonl.gz")
-    targets = targets_of(target, len(parts))
+    named = default_certificate(network, "equal", sliced=any((line, plane, slice_file)), other=other)
+    targets = targets_of(output or named, len(parts))
     spare(targets, network, other, domain, slice_file, *(line or ()), *(plane or ()))
     work = Work(engine, jobs, dask, max_regions)
     try:

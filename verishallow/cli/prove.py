@@ -11,6 +11,8 @@ import typer
 from verishallow.claims import Claim, Equality, EqualNetworks, OutputBounds, RegionCount
 from verishallow.cli.constructing import HELP as CONSTRUCTIONS_HELP
 from verishallow.cli.constructing import Wanted, boundary_named, claim_of
+from verishallow.cli.default_names import HELP as DEFAULT_NAMES
+from verishallow.cli.default_names import default_certificate
 from verishallow.cli.options import (
     AsJson,
     DaskAddress,
@@ -72,9 +74,7 @@ def prove(
     ] = None,
     other: Annotated[Path | None, typer.Option(metavar="NETWORK", help="For --claim equal.")] = None,
     engine: EngineName = "auto",
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="CERT", help="Default: NAME.cert.jsonl.gz beside it.")
-    ] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="CERT", help=DEFAULT_NAMES)] = None,
     jobs: Jobs = 1,
     dask: DaskAddress = None,
     max_regions: MostRegions = None,
@@ -86,8 +86,9 @@ def prove(
     read = load(network, logits=logits, normalised=normalised)
     parts = parts_named(read, domain, line, plane, slice_file)
     chosen = engine_named(engine, parts[0].polyhedron.dimension)
-    target = output or network.with_name(f"{network.stem}{'' if claim == 'equality' else f'.{claim}'}.cert.jsonl.gz")
-    targets = targets_of(target, len(parts))
+    sliced = any((line, plane, slice_file))
+    named = default_certificate(network, claim, construction, boundary, units, sliced=sliced, other=other)
+    targets = targets_of(output or named, len(parts))
     spare(targets, network, domain, other, slice_file, *(line or ()), *(plane or ()))
     wanted = Wanted(construction, boundary_named(boundary), grid, units)
     claimed = _claim(claim, wanted, bound or [], other, read, parts, chosen)

@@ -10,6 +10,8 @@ import typer
 from verishallow.certificate import Certificate
 from verishallow.checker import Verdict
 from verishallow.cli.constructing import CONSTRUCTIONS, HELP, Wanted, claim_of
+from verishallow.cli.default_names import HELP as DEFAULT_NAMES
+from verishallow.cli.default_names import default_certificate
 from verishallow.cli.options import (
     AsJson,
     DomainText,
@@ -50,9 +52,7 @@ def shallow(
     line: LineEnds = None,
     plane: PlanePoints = None,
     slice_file: SliceFile = None,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="CERT", help="Default: NAME.cert.jsonl.gz beside it.")
-    ] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="CERT", help=DEFAULT_NAMES)] = None,
     compare: Annotated[
         bool, typer.Option("--compare", help="Make the network of every construction, and keep none.")
     ] = False,
@@ -70,7 +70,9 @@ def shallow(
             raise InputError("--compare keeps no certificate: leave out -o, or name one --construction")
         return _compared(network, read, parts, _all_constructions(grid, units), work, as_json)
     wanted = Wanted(construction, grid=grid, units=units)
-    targets = targets_of(output or network.with_name(f"{network.stem}.cert.jsonl.gz"), len(parts))
+    sliced = any((line, plane, slice_file))
+    named = default_certificate(network, construction=construction, units=units, sliced=sliced)
+    targets = targets_of(output or named, len(parts))
     spare(targets, network, domain, slice_file, *(line or ()), *(plane or ()))
     return report_all(_made(read, parts, wanted, work, targets), as_json)
 

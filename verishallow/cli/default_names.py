@@ -1,0 +1,38 @@
+"""The name of a certificate for which no file is named: it says what the certificate holds."""
+
+from pathlib import Path
+
+HELP = (
+    "Default: NAME.cert.jsonl.gz beside the network for equality with all cells, boundaries included; any other claim, "
+    "construction, or a slice is in the name, as in NAME.gated.cert.jsonl.gz."
+)
+
+
+def default_certificate(
+    network: Path,
+    claim: str = "equality",
+    construction: str = "cells",
+    boundary: str = "exact",
+    units: str = "two",
+    *,
+    sliced: bool = False,
+    other: Path | None = None,
+) -> Path:
+    """The certificate beside a network; what is not the equality of cells everywhere never has that one's name.
+
+    >>> default_certificate(Path("models/n.onnx")).as_posix()
+    'models/n.cert.jsonl.gz'
+    >>> default_certificate(Path("n.onnx"), construction="merge", boundary="ignore", sliced=True).name
+    'n.slice.merge.ignore.cert.jsonl.gz'
+    >>> default_certificate(Path("n.onnx"), "equal", other=Path("below/m.v2.onnx")).name
+    'n.equal.m.v2.cert.jsonl.gz'
+    """
+    said = (
+        ("slice", sliced),
+        (construction, construction != "cells"),
+        (f"{units}-unit", units == "one"),
+        (boundary, boundary != "exact"),
+        (claim, claim != "equality"),
+        (other.stem if other else "", other is not None),
+    )
+    return network.with_name(".".join([network.stem, *(word for word, holds in said if holds), "cert.jsonl.gz"]))
