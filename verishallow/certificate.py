@@ -15,6 +15,7 @@ from verishallow.half_open import visits
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, vector
+from verishallow.read.files import CERTIFICATE_HEADS, GZIP_MAGIC
 from verishallow.record_walk import (
     Face,
     Place,
@@ -40,8 +41,6 @@ from verishallow.slices import Slice
 from verishallow.spelling import Record
 from verishallow.whole_file import written_whole
 
-GZIP_MAGIC = b"\x1f\x8b"
-
 EQUALITIES = ("equality", "equality-on-grid", "equality-on-cells")
 """The claims about a three-layer network."""
 
@@ -53,7 +52,7 @@ def is_certificate(path: str | PathLike[str]) -> bool:
             head = file.read(64)
     except OSError as error:
         raise InputError(f"{path}: cannot be opened ({error.strerror})") from error
-    return head.startswith((GZIP_MAGIC, b'{"boundary":', b'{"bounds":', b'{"claim":'))
+    return head.startswith((GZIP_MAGIC, *CERTIFICATE_HEADS))
 
 
 @dataclass(frozen=True)

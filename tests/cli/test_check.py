@@ -1,12 +1,14 @@
 """``verishallow check``: the symbolic reading where there is one, and the claim that is expected."""
 
+import gzip
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.cli.command_line import facts_of, run
+from tests.cli.command_line import facts_of, names, run
+from verishallow.read.files import is_certificate_content
 
 DEEP = {
     "format": "verishallow-network",
@@ -69,7 +71,8 @@ def test_a_folder_is_checked_whole_where_one_is_not_read_symbolically(folder: Pa
         (folder / "library" / name / "network.json").write_bytes((folder / "net.json").read_bytes())
         path = str(folder / "library" / name / "network.json")
         construction = "merge" if name == "merged" else "cells"
-        assert run("prove", path, "--construction", construction).exit_code == 0
+        proof = str(folder / "library" / name / "network.cert.jsonl.gz")
+        assert run("prove", path, "--construction", construction, "-o", proof).exit_code == 0
     result = run("check", "library", "--symbolic", "--json")
     assert [proof["verdict"] for proof in json.loads(result.stdout)] == ["valid", "valid"]
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
@@ -96,3 +99,76 @@ def test_an_unknown_claim_is_refused() -> None:
     result = run("check", "cert", "--claim", "sameness")
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
     assert "claim: expected one of equality, " in result.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("check",),
+        ("check", "--symbolic"),
+        ("export", "--to", "csv", "-o", "out"),
+        ("trim", "--domain", "box:0,1", "-o", "out"),
+    ],
+)
+@pytest.mark.parametrize("network", ["net.json", "indented.txt", "a.onnx", "a.ONNX", "w.npz"])
+def test_a_network_is_no_certificate(network: str, command: tuple[str, ...], folder: Path) -> None:
+    (folder / "indented.txt").write_text(json.dumps(DEEP, indent=2))
+    for name in ("a.onnx", "a.ONNX", "w.npz"):
+        (folder / name).write_bytes(b"\x08\x07\x12\x04")
+    before, result = names(folder), run(command[0], network, *command[1:])
+    assert (result.exit_code, result.stdout, result.stderr.count("\n"), names(folder)) == (2, "", 1, before)
+    assert f"{network}: this is a network, not a certificate" in result.stderr
+
+
+DAMAGED = {
+    "nothing": b"",
+    "a picture": b"\x89PNG\r\n\x1a\n",
+    "gzip cut short": b"\x1f\x8b\x08",
+    "JSON of another kind": b'{"format": "another"}',
+    "a list": b"[1]",
+    "nested deeply": b"[" * 100_000,
+    "a network cut short": json.dumps(DEEP).encode()[:-1],
+    "a network and more": json.dumps(DEEP).encode() + b"\n{}",
+    "long digits": b"1" * 5000,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_any_other_file_is_an_invalid_certificate(damage: str, folder: Path) -> None:
+    (folder / "c").write_bytes(DAMAGED[damage])
+    result = run("check", "c")
+    assert (result.exit_code, result.stderr) == (1, "")
+    assert result.stdout.startswith("invalid: ")
+
+
+def test_a_certificate_is_one_under_any_name(folder: Path) -> None:
+    (folder / "c.onnx").write_bytes((folder / "cert").read_bytes())
+    (folder / "c.json").write_bytes(gzip.decompress((folder / "cert").read_bytes()))
+    assert [run("check", name).exit_code for name in ("c.onnx", "c.json")] == [0, 0]
+
+
+@pytest.mark.parametrize("name", ["c.cert.jsonl.gz", "c.jsonl", "c.json", "c.onnx"])
+@pytest.mark.parametrize(
+    "command",
+    [("regions",), ("depth",), ("prove",), ("shallow",), ("counterfactual", "--at", "1", "--to", "1")],
+)
+def test_a_certificate_is_no_network(command: tuple[str, ...], name: str, folder: Path) -> None:
+    data = (folder / "cert").read_bytes()
+    (folder / name).write_bytes(data if name.endswith(("gz", "onnx")) else gzip.decompress(data))
+    before, result = names(folder), run(command[0], name, *command[1:])
+    assert (result.exit_code, result.stdout, names(folder)) == (2, "", before)
+    assert result.stderr == f"verishallow: {name}: this is a certificate, not a network; name its network\n"
+
+
+def test_other_gzipped_files_are_no_certificates() -> None:
+    gzipped = gzip.compress(b"\x08\x07")
+    assert not is_certificate_content(gzipped)
+    assert not is_certificate_content(b"\x1f\x8b damaged")
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("command", [("equal", "net.json", "cert"), ("check", "cert", "--network", "cert")])
+def test_a_certificate_is_no_second_network(command: tuple[str, ...]) -> None:
+    result = run(*command)
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "cert: this is a certificate, not a network" in result.stderr

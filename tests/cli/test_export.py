@@ -61,7 +61,7 @@ def test_a_bundle_is_a_folder_or_an_archive(folder: Path, target: str) -> None:
         (["cert", "--to", "latex", "--prefix", "a"], 2, "latex: has no option 'prefix'; it has most_regions"),
         (["cert", "--to", "macros", "--prefix", "a1"], 2, "prefix: expected letters only"),
         (["absent", "--to", "latex"], 2, "absent: cannot be opened"),
-        (["net.json", "--to", "latex"], 1, "net.json: invalid"),
+        (["net.json", "--to", "latex"], 2, "net.json: this is a network"),
     ],
 )
 def test_what_cannot_be_exported_is_told_in_one_line(

@@ -9,6 +9,7 @@ import typer
 
 from verishallow import checker
 from verishallow.certificate import Certificate
+from verishallow.cli.kinds_of_files import refuse_network
 from verishallow.cli.library import check_library
 from verishallow.cli.options import AsJson, CertificateFile
 from verishallow.cli.reporting import claim_facts, report
@@ -43,6 +44,7 @@ def check(
             )
         return check_library(certificate, _with_symbolic if symbolic else None, claim, as_json)
     expected = None if network is None else load(network)
+    refuse_network(certificate)
     start = time.perf_counter()
     verdict = check_certificate(certificate, expected, claim=claim)
     facts: dict[str, Any] = {"certificate": str(certificate), **claim_facts(verdict), "engine": None}

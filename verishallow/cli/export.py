@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from verishallow.certificate import Certificate
+from verishallow.cli.kinds_of_files import refuse_network
 from verishallow.cli.options import AsJson
 from verishallow.cli.reporting import print_json, spare
 from verishallow.show.tables import facts_table
@@ -45,6 +46,7 @@ def export(
     options = {name: value for name, value in given.items() if value is not None}
     require_options(kind, options)
     spare([output], certificate)
+    refuse_network(certificate)
     read = Certificate.read(certificate)
     write_export(read, kind, output, **options)
     facts = {

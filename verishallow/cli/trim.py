@@ -11,6 +11,7 @@ import typer
 from verishallow.affine import AffineForm
 from verishallow.certificate import Certificate
 from verishallow.cli.constructing import Wanted, claim_of
+from verishallow.cli.kinds_of_files import refuse_network
 from verishallow.cli.options import AsJson, EngineName
 from verishallow.cli.proving import Work, proved
 from verishallow.cli.reporting import claim_facts, report, spare
@@ -46,6 +47,7 @@ def trim(
     if (domain is None) == (data is None):
         raise InputError("trim: expected one of --domain and --data")
     spare([output], certificate, domain, data)
+    refuse_network(certificate)
     read = Certificate.read(certificate)
     if read.claim not in ("equality", "equality-on-grid", "equality-on-cells"):
         raise InputError(f"trim: expected a certificate of equality, found the claim {read.claim}")

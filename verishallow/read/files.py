@@ -1,6 +1,7 @@
 """The content of files, or one clear line why there is none."""
 
 import os
+import zlib
 from pathlib import Path
 from typing import BinaryIO
 
@@ -11,6 +12,10 @@ MAX_BYTES = 1 << 28
 """Bytes allowed in one file that is read whole: 256 MiB."""
 
 _CHUNK = 1 << 20
+
+GZIP_MAGIC = b"\x1f\x8b"
+CERTIFICATE_HEADS = (b'{"boundary":', b'{"bounds":', b'{"claim":')
+"""How the first line of every certificate begins: its members are sorted by name."""
 
 
 def file_bytes(path: str | os.PathLike[str]) -> bytes:
@@ -32,6 +37,20 @@ def _at_most(stream: BinaryIO, most: int) -> bytes:
         if len(data) > most:
             raise LimitError(f"expected a file of at most {most >> 20} MiB, found a longer one")
     return bytes(data)
+
+
+def is_certificate_content(data: bytes) -> bool:
+    r"""Whether the content of a file begins like a certificate, gzipped or plain.
+
+    >>> is_certificate_content(b'{"boundary":"exact",'), is_certificate_content(b"\x08\x07")
+    (True, False)
+    """
+    if data.startswith(GZIP_MAGIC):
+        try:
+            data = zlib.decompressobj(wbits=31).decompress(data[:_CHUNK], 64)
+        except zlib.error:
+            return False
+    return data.startswith(CERTIFICATE_HEADS)
 
 
 def utf8_text(data: bytes) -> str:

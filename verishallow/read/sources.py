@@ -9,7 +9,7 @@ from typing import Any
 
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
-from verishallow.read.files import file_bytes
+from verishallow.read.files import file_bytes, is_certificate_content
 from verishallow.read.places import shown, within
 
 
@@ -73,6 +73,8 @@ def network_of_file(path: str | os.PathLike[str], options: Mapping[str, Any]) ->
             "torch.load(..., weights_only=True), and load the model, or save it as .safetensors or .onnx"
         )
     data = file_bytes(path)
+    if is_certificate_content(data):
+        raise InputError(f"{name}: this is a certificate, not a network; name its network")
     kind = suffix if suffix in FILES else _guessed(data)
     with within(name if kind == suffix else f"{name}: read as {kind} (known suffixes are {', '.join(FILES)})"):
         reader = FILES[kind]
