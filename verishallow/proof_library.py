@@ -1,20 +1,23 @@
 """A library of proofs: every folder that holds a network, its certificate and, unless it is R^n, its domain.
 
-The certificate of ``NAME.onnx`` or ``NAME.json`` is ``NAME.cert.jsonl.gz`` beside it, the domain ``domain.json`` or
-``domain.ine``; the claim that two networks are equal is about ``NAME.other.onnx`` or ``NAME.other.json`` too. With
-``slice.json`` the claim is about the network on that slice, and the domain about its parameters, by default the unit
-box. A new theorem joins the library by being there.
+The certificate of ``NAME.onnx`` or ``NAME.json`` is ``NAME.cert.jsonl.gz`` beside it, or one with more words, such as
+``NAME.bounds.cert.jsonl.gz``; the domain is ``domain.json`` or ``domain.ine``. The claim that two networks are equal is
+about ``NAME.other.onnx`` or ``NAME.other.json`` too, or about ``OTHER.onnx`` or ``OTHER.json`` where the certificate is
+``NAME.equal.OTHER.cert.jsonl.gz``. With ``slice.json`` the claim is about the network on that slice, and the domain
+about its parameters, by default the unit box; where there are certificates ``NAME.slice...``, it is theirs alone. A new
+theorem joins the library by being there.
 """
 
 import json
 import os
+import re
 import shlex
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from verishallow import checker, fast_checker
 from verishallow.errors import InputError, VerishallowError
@@ -47,6 +50,8 @@ class ProofFiles:
     others: tuple[Path, ...]
     domains: tuple[Path, ...]
     slices: tuple[Path, ...] = ()
+    other: str = ""
+    """What the other network's file is called, without its suffix, if there is one."""
 
     def part(self, inputs: int) -> DomainPart:
         """What the proof is about, for a network of so many inputs: a domain, of its inputs or on a slice."""
@@ -124,9 +129,21 @@ def _judged(files: ProofFiles, claim: str | None) -> tuple[str, str, dict[str, A
     except OSError as error:
         return "unreadable", f"{files.certificates[0]}: cannot be opened ({error.strerror})", {}, {}
     if verdict.header.get("claim") == "equal" and not files.others:
-        missing = f"the other network is not beside it, as {files.networks[0].stem}{OTHER}.json"
+        missing = f"the other network is not beside it, as {files.other}.json"
         return "invalid", missing, verdict.header, verdict.counts
-    return verdict.kind, verdict.reason, verdict.header, verdict.counts
+    return verdict.kind, verdict.reason + _not_beside(files, verdict), verdict.header, verdict.counts
+
+
+def _not_beside(files: ProofFiles, verdict: checker.Verdict) -> str:
+    """What file a certificate about another domain or slice misses, if it does."""
+    if "the certificate is about another" not in verdict.reason:
+        return ""
+    if "slice" in verdict.header and not files.slices:
+        return f"; it is about a slice, and no {SLICES[0]} lies beside it"
+    if verdict.header["domain"] and not files.domains:
+        expected = "the slice's unit box" if files.slices else "all of R^n"
+        return f"; no {' or '.join(DOMAINS)} lies beside it, and without one {expected} is expected"
+    return ""
 
 
 def _claim(certificate: Path) -> str | None:
@@ -171,12 +188,42 @@ def _proofs_of(place: Path, root: Path) -> Iterator[ProofFiles]:
     paths = sorted(path for path in place.iterdir() if path.is_file())
     certificates, networks = _by_stem(paths, CERTIFICATES), _by_stem(paths, NETWORKS)
     domains, slices = (tuple(path for path in paths if path.name in names) for names in (DOMAINS, SLICES))
+    about = {stem: _about(stem, networks) for stem in certificates}
+    some_on_slices = any(each.on_slice for each in about.values())
+    known = {stem for each in about.values() for stem in (each.network, each.other)}
     for stem in sorted({*certificates, *networks}):
-        compared = stem.endswith(OTHER) and stem.removesuffix(OTHER) in certificates
-        if stem in certificates or (any(map(_is_network, networks[stem])) and not compared):
-            name, others = _name(place.relative_to(root), stem), networks.get(stem + OTHER, [])
-            found = (tuple(certificates[stem]), tuple(networks[stem]), tuple(others))
-            yield ProofFiles(name, *found, domains, slices)
+        each = about.get(stem, _About(stem, stem + OTHER))
+        if stem in certificates or (stem not in known and any(map(_is_network, networks[stem]))):
+            alone = len(certificates) == 1 and stem in certificates
+            name = _name(place.relative_to(root), each.network if alone else stem)
+            own, one, other = (
+                tuple(found.get(key, ()))
+                for found, key in ((certificates, stem), (networks, each.network), (networks, each.other))
+            )
+            sliced = slices if each.on_slice or not some_on_slices else ()
+            yield ProofFiles(name, own, one, other, domains, sliced, each.other)
+
+
+class _About(NamedTuple):
+    """What a certificate's name says: the stems of the networks that it is about, and whether it is on a slice."""
+
+    network: str
+    other: str
+    on_slice: bool = False
+
+
+def _about(stem: str, networks: Mapping[str, object]) -> _About:
+    network = _longest(stem, networks)
+    words = stem[len(network) :]
+    equal = re.fullmatch(r"(?:\.slice)?\.equal\.(.+)", words)
+    other = _longest(equal[1], networks) if equal else network + OTHER
+    return _About(network, other, f"{words}.".startswith(".slice."))
+
+
+def _longest(stem: str, networks: Mapping[str, object]) -> str:
+    """The longest name of a network with which a name starts, up to a dot; itself where there is none."""
+    known = [name for name in networks if f"{stem}.".startswith(f"{name}.")]
+    return max(known, key=len, default=stem)
 
 
 def _by_stem(paths: Iterable[Path], suffixes: Iterable[str]) -> defaultdict[str, list[Path]]:

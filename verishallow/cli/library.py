@@ -1,6 +1,7 @@
 """``verishallow check FOLDER``: every proof of a library, in one table."""
 
 import json
+import shlex
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from verishallow.checker import Verdict
+from verishallow.cli.default_names import default_certificate
 from verishallow.cli.reporting import claim_facts
 from verishallow.errors import InputError
 from verishallow.proof_library import EXIT_CODES, CheckedProof, check_proof, proofs_in, worst_exit_code
@@ -89,11 +91,21 @@ def _claim(header: dict[str, Any]) -> str:
     return f"{header['claim']} {'off boundaries ' if header.get('boundary') == 'ignore' else ''}on {domain}{sliced}"
 
 
+def _target(proof: CheckedProof) -> str:
+    """The option that names the certificate, where it does not have the default name."""
+    header, files = proof.header, proof.files
+    network, certificate = files.networks[0], files.certificates[0]
+    construction, boundary = header.get("construction", "cells"), header.get("boundary", "exact")
+    units, sliced = "one" if "low" in header else "two", bool(files.slices)
+    default = default_certificate(network, "equality", construction, boundary, units, sliced=sliced)
+    return "" if certificate == default else f" -o {shlex.quote(str(certificate))}"
+
+
 def _failure(proof: CheckedProof) -> str:
     meant = proof.header.get("claim") in (None, "equality")
     stale = meant and proof.kind == "invalid" and proof.files.certificates and proof.files.renewal
     ignore = " --boundary ignore" if proof.header.get("boundary") == "ignore" else ""
     construction = proof.header.get("construction", "cells")
     kind = f" --construction {construction}" if construction != "cells" else ""
-    renew = f"; if it is out of date: {proof.files.renewal}{kind}{ignore}" if stale else ""
+    renew = f"; if it is out of date: {proof.files.renewal}{kind}{ignore}{_target(proof)}" if stale else ""
     return f"{proof.files.name}: {proof.kind}: {proof.reason}{renew}"
