@@ -10,6 +10,7 @@ import pytest
 from tests.cli.command_line import facts_of, network_text, run
 from tests.examples import ABSOLUTE_VALUE, MAX_OF_THREE, MAX_OF_TWO, TWO_OUTPUTS, Layers
 from tests.explain.test_summary import THREE_CLASSES
+from tests.read.test_domains import domain_text
 from verishallow import RegionCount, ReLUNetwork, explain, prove
 from verishallow.explain import counterfactual, decision_tree, summarise
 
@@ -123,6 +124,53 @@ def test_a_point_is_explained_in_words() -> None:
 
 
 @pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("subject", ["far", "max2.json"])
+def test_what_lies_outside_the_domain_is_no_baseline(subject: str) -> None:
+    prove(ReLUNetwork.of(MAX_OF_TWO), "box:1,3").save("far")
+    about = ("explain", subject, *(("--domain", "box:1,3") if subject != "far" else ()), "--at", "3,2")
+    facts = facts_of(run(*about, "--json"))
+    assert (facts["shapley"], facts["integrated_gradients"], facts["baseline_output"]) == (None, None, None)
+    assert set(facts["refused"]) == {"shapley", "integrated_gradients"}
+    assert facts["gradient_times_input"] == ["3", "0"]
+    text = run(*about).stdout
+    reason = "the default baseline 0 lies outside the domain: inequality 0, -1 + x0 >= 0, fails; give --baseline B"
+    assert f"  shapley: {reason} inside the domain\n" in text
+    assert "integrated gradients" not in text.splitlines()[3]
+    inside = facts_of(run(*about, "--baseline", "1,3/2", "--json"))
+    assert (inside["refused"], inside["baseline_output"]) == ({}, "3/2")
+    assert sum(numbers(inside["shapley"])) == Fraction(3, 2) == sum(numbers(inside["integrated_gradients"]))
+    for given, which in (("0,0", "the baseline"), ("1,1;9,1", "baseline 1")):
+        refused = run(*about, "--baseline", given)
+        assert (refused.exit_code, refused.stdout) == (2, "")
+        assert f"{which} lies outside the domain: inequality" in refused.stderr
+        assert refused.stderr.endswith("; give --baseline inside the domain\n")
+
+
+def test_mixtures_of_point_and_baseline_lie_in_the_domain_too(folder: Path) -> None:
+    rows = '"inequalities": [[0, 1, 0], [0, 0, 1], [1, -1, -1]]'
+    (folder / "triangle.json").write_text(domain_text(rows))
+    about = ("explain", "max2.json", "--domain", "triangle.json", "--at", "3/4,1/4", "--json")
+    crossing = facts_of(run(*about, "--baseline", "0,1"))
+    assert "a mixture lies outside the domain, where inequality 2" in crossing["refused"]["shapley"]
+    assert sum(numbers(crossing["integrated_gradients"])) == Fraction(3, 4) - 1
+    assert facts_of(run(*about))["refused"] == {}
+
+
+@pytest.mark.usefixtures("folder")
+def test_contributions_at_a_kink_are_those_of_a_region_that_is_named() -> None:
+    kink = run("explain", "max2.json", "--at", "1,1").stdout
+    assert "contribution in region 1" in kink
+    assert "(--kinks mean;" in kink
+    mean = run("explain", "max2.json", "--at", "1,1", "--kinks", "mean").stdout
+    assert "contribution in region 1" in mean
+    assert "gradient times input" in mean
+    assert "contribution in" not in run("explain", "max2.json", "--at", "2,1").stdout
+    # Beyond the edge of the domain the function bends, and inside there is one gradient.
+    edge = facts_of(run("explain", "modulus.json", "--domain", "box:0,1", "--at", "0", "--json"))
+    assert (edge["gradient"], edge["gradient_times_input"], edge["refused"]) == (["1"], ["0"], {})
+
+
+@pytest.mark.usefixtures("folder")
 def test_on_a_slice_the_parameters_are_explained() -> None:
     facts = facts_of(run("explain", "max3.json", "--line", "0,0,0", "2,1,3", "--at", "1/2", "--json"))
     assert (facts["features"], facts["output"], facts["gradient"]) == (["t0"], "3/2", ["3"])
@@ -200,6 +248,33 @@ def test_a_counterfactual_in_words() -> None:
     assert "the class ends there, and ties" in result.stdout
     root = run("counterfactual", "max2.json", "--at", "-1,-2", "--to", "1", "--norm", "linf").stdout
     assert root.startswith("class 1 instead of 0: the nearest point is 1 away in Linf\n")
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_point_that_has_the_class_already() -> None:
+    already = ("counterfactual", "max2.json", "--at", "2,1", "--to", "1")
+    result = run(*already)
+    assert (result.exit_code, result.stdout) == (0, "the point is of class 1 already: the distance is 0\n")
+    facts = facts_of(run(*already, "--json"))
+    assert (facts["from"], facts["point"], facts["distance_squared"]) == ([1], ["2", "1"], "0")
+    tied = run("counterfactual", "two.json", "--at", "1,0", "--to", "0").stdout
+    assert tied == "the point is of class 0 already (it ties: 0 = 1): the distance is 0\n"
+    more = run(*already, "--margin", "3").stdout
+    assert more.startswith("class 1 still, with what else is asked for: the nearest point is 1 away in L2\n")
+
+
+def test_a_point_outside_the_domain_has_no_counterfactual(folder: Path) -> None:
+    (folder / "flat.vnnlib").write_text(
+        "(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)(assert (<= X_0 X_1))"
+        "(assert (>= X_0 X_1))(assert (<= X_0 2.0))(assert (>= X_0 -2.0))"
+    )
+    refused = run(*TO_ONE[:3], "3,0", *TO_ONE[4:], "--domain", "box:-1,1")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert refused.stderr == "verishallow: the point lies outside the domain: inequality 1, 1 - x0 >= 0, fails\n"
+    on_the_line = ("counterfactual", "max2.json", "--to", "1", "--domain", "flat.vnnlib", "--at")
+    beside = run(*on_the_line, "-1,-2")
+    assert (beside.exit_code, beside.stderr) == (2, "verishallow: the point lies outside the domain\n")
+    assert facts_of(run(*on_the_line, "-1,-1", "--json"))["point"] == ["0", "0"]
 
 
 @pytest.mark.usefixtures("folder")

@@ -19,12 +19,16 @@ from verishallow.cli.options import (
 )
 from verishallow.cli.reporting import print_json, texts
 from verishallow.cli.subject import listed
-from verishallow.errors import InputError
+from verishallow.errors import InputError, OutsideDomainError
 from verishallow.explain import Names, class_count, classes_at
 from verishallow.explain import counterfactual as nearest_of_class
+from verishallow.explain.distances import nearest
 from verishallow.explain.names import index_named
-from verishallow.rationals import rational
+from verishallow.explain.points import require_inside
+from verishallow.proof import parts_of
+from verishallow.rationals import Vector, rational
 from verishallow.read import load
+from verishallow.read.domain_parts import DomainPart
 from verishallow.read.points import read_point
 
 
@@ -56,6 +60,7 @@ def counterfactual(
     start, wanted = read_point(at, read.inputs), index_named("class", called.outputs, to)
     fixed = [called.feature(name) for name in listed(fix) or []]
     bounds = dict(_interval(text, called) for text in bound or [])
+    _require_inside(domain, start)
     found = nearest_of_class(
         read, start, wanted, norm, domain, fixed, bounds, rational(margin), ties=ties, most_leaves=max_regions
     )
@@ -66,6 +71,23 @@ def counterfactual(
     else:
         print(counterfactual_text(found, called, called.outputs[wanted], " = ".join(called.outputs[k] for k in was)))
     return 0
+
+
+def _require_inside(domain: str | None, start: Vector) -> None:
+    """Refuse a point that lies in no part of the domain."""
+    parts = parts_of(domain, len(start))
+    if len(parts) == 1 and parts[0].slice is None:
+        require_inside(parts[0].polyhedron, start)
+    elif not any(_holds(part, start) for part in parts):
+        raise OutsideDomainError(f"the point lies outside the domain{', in none of its parts' if parts[1:] else ''}")
+
+
+def _holds(part: DomainPart, point: Vector) -> bool:
+    """Whether a part contains a point; on a slice, whether the nearest point there is the point itself."""
+    if part.slice is None:
+        return part.polyhedron.contains(point)
+    found = nearest(point, part.polyhedron, "linf", part.slice.embedding)
+    return found is not None and found.distance == 0
 
 
 def _classes(names: str | None, outputs: int) -> list[str]:

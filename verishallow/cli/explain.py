@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from verishallow.affine import ZERO
 from verishallow.cli.explained import attribution_values, explanation_facts, rows, summary_facts, tree_facts
 from verishallow.cli.explained_texts import explanation_text, summary_text, tree_text
 from verishallow.cli.options import (
@@ -22,18 +23,19 @@ from verishallow.cli.options import (
 )
 from verishallow.cli.reporting import print_json, texts
 from verishallow.cli.subject import Subject, subject_named
-from verishallow.errors import InputError, KinkError, LimitError
+from verishallow.errors import InputError, KinkError, LimitError, OutsideDomainError
 from verishallow.explain import (
     Attribution,
+    Explanation,
     decision_tree,
-    gradient_times_input,
     integrated_gradients,
     shapley_values,
     summarise,
 )
-from verishallow.explain.gradients import mean_gradient
+from verishallow.explain.gradients import mean_gradient, times_input
 from verishallow.explain.local import explain as explain_point
-from verishallow.explain.points import mean_output
+from verishallow.explain.points import mean_output, require_inside
+from verishallow.explain.shapley import require_mixtures_inside
 from verishallow.rationals import Vector, format_rational
 from verishallow.read.points import read_point, read_points
 from verishallow.show.progress import watching
@@ -49,7 +51,7 @@ def explain(
     ] = None,
     baseline: Annotated[
         str | None,
-        typer.Option(metavar="B", help="What attributions compare with: a point, or several (;, .npy). Default: 0."),
+        typer.Option(metavar="B", help="Points of the domain that attributions compare with (;, .npy). Default: 0."),
     ] = None,
     output: Annotated[str, typer.Option(metavar="K", help="The output to explain, a number from 0 or a name.")] = "0",
     domain: DomainText = None,
@@ -90,16 +92,18 @@ def _explain_point(
     subject: Subject, point: Vector, baseline: str | None, output: str, kinks: str, as_json: bool
 ) -> None:
     network, names = subject.network, subject.names
-    chosen, baselines = names.output(output), [(0,) * network.inputs]
-    if baseline is not None:
-        baselines = list(read_points(baseline, network.inputs))
+    chosen, baselines = names.output(output), _baselines(subject, baseline)
     domain = subject.domain if subject.through == "network" else None
     found = explain_point(subject.function, point, domain, names.features, names.outputs)
-    gradient, no_gradient = _or_reason(lambda: mean_gradient(found.gradients(chosen), kinks, "at the point"))
+    gradient, no_gradient = _or_reason(lambda: _gradient(found, chosen, kinks))
+    # A default baseline outside the domain says nothing about the function there: its attributions are left out.
+    compared, _ = _or_reason(lambda: mean_output(network, _inside(subject, baselines), chosen))
     wanted: dict[str, Callable[[], Attribution]] = {
-        "shapley": lambda: shapley_values(network, point, baselines, chosen),
-        "integrated_gradients": lambda: integrated_gradients(network, point, baselines, chosen, kinks),
-        "gradient_times_input": lambda: gradient_times_input(network, point, chosen, kinks),
+        "shapley": lambda: _shapley(subject, point, _inside(subject, baselines), chosen),
+        "integrated_gradients": lambda: integrated_gradients(
+            network, point, _inside(subject, baselines), chosen, kinks
+        ),
+        "gradient_times_input": lambda: times_input(_gradient(found, chosen, kinks), found.point, found.output[chosen]),
     }
     tried = {name: _or_reason(attribute) for name, attribute in wanted.items()}
     reasons = {"gradient": no_gradient, **{name: reason for name, (_, reason) in tried.items()}}
@@ -112,8 +116,8 @@ def _explain_point(
         {
             **explanation_facts(found, chosen),
             "through": subject.through,
-            "baseline": rows(tuple(map(tuple, baselines))),
-            "baseline_output": format_rational(mean_output(network, baselines, chosen)),
+            "baseline": rows(baselines),
+            "baseline_output": None if compared is None else format_rational(compared),
             **{name: attribution_values(value) for name, value in attributions.items()},
             "gradient": None if gradient is None else texts(gradient),
             "refused": refused,
@@ -121,11 +125,38 @@ def _explain_point(
     )
 
 
+def _gradient(found: Explanation, output: int, kinks: str) -> Vector:
+    """Of the regions that meet at the point, those inside the domain alone."""
+    return mean_gradient(found.gradients(output), kinks, "at the point")
+
+
+def _baselines(subject: Subject, baseline: str | None) -> tuple[Vector, ...]:
+    """What is compared with: the points given, all inside the domain, or 0, wherever that lies."""
+    if baseline is None:
+        return ((ZERO,) * subject.network.inputs,)
+    found = read_points(baseline, subject.network.inputs)
+    for number, each in enumerate(found):
+        which = f"baseline {number}" if found[1:] else "the baseline"
+        require_inside(subject.domain, each, which, "; give --baseline inside the domain")
+    return found
+
+
+def _inside(subject: Subject, baselines: tuple[Vector, ...]) -> tuple[Vector, ...]:
+    for each in baselines:
+        require_inside(subject.domain, each, "the default baseline 0", "; give --baseline B inside the domain")
+    return baselines
+
+
+def _shapley(subject: Subject, point: Vector, baselines: tuple[Vector, ...], output: int) -> Attribution:
+    require_mixtures_inside(subject.domain, point, baselines)
+    return shapley_values(subject.network, point, baselines, output)
+
+
 def _or_reason(attribute: Callable[[], Any]) -> tuple[Any, str | None]:
     """What was asked for, or why there is none."""
     try:
         return attribute(), None
-    except (KinkError, LimitError) as error:
+    except (KinkError, LimitError, OutsideDomainError) as error:
         return None, str(error)
 
 

@@ -67,10 +67,11 @@ def _features_table(
     found: Explanation, output: int, gradient: Vector | None, attributions: dict[str, Attribution | None]
 ) -> str:
     contributions = found.region.contributions(output)
+    of_region = " in region 1" if len({region.contributions(output) for region in found.regions}) > 1 else ""
     columns: dict[str, list[str]] = {
         "feature": [*found.names.features, "(start)", "(end)"],
         "value": [*map(rounded, found.point), "", ""],
-        "contribution": [
+        f"contribution{of_region}": [
             *map(rounded, contributions.features),
             rounded(contributions.bias),
             rounded(contributions.output),
@@ -197,6 +198,10 @@ def counterfactual_text(found: Counterfactual | None, names: Names, to: str, was
     if found is None:
         return f"class {to} wins nowhere on the domain: every region was looked at"
     away = root(found.distance) if found.norm == "l2" else rounded(found.distance)
+    if not found.distance:
+        ties = f" (it ties: {was})" if len(found.classes) > 1 else ""
+        return f"the point is of class {to} already{ties}: the distance is 0"
+    head = f"class {to} instead of {was}" if to != was else f"class {to} still, with what else is asked for"
     moves = zip(names.features, found.start, found.point, strict=True)
     rows = [(name, rounded(a), rounded(b), rounded(b - a) if a != b else "") for name, a, b in moves]
     tie = "; the class ends there, and ties" if len(found.classes) > 1 else ""
@@ -204,7 +209,7 @@ def counterfactual_text(found: Counterfactual | None, names: Names, to: str, was
     return noted(
         "\n".join(
             [
-                f"class {to} instead of {was}: the nearest point is {away} away in {NORM_NAMES[found.norm]}",
+                f"{head}: the nearest point is {away} away in {NORM_NAMES[found.norm]}",
                 columns_table(("feature", "from", "to", "change"), rows),
                 f"outputs there: {', '.join(map(rounded, found.output))}{tie}",
                 f"proved the nearest: {search.leaves} regions looked at, {search.pruned} cells left out as farther",

@@ -56,7 +56,7 @@ def mean_gradient(found: Sequence[Vector], at_kinks: str, place: str) -> Vector:
     if len(found) > 1 and at_kinks == "refuse":
         raise KinkError(
             f"there is no gradient {place}: the function bends there, and {len(found)} different ones meet; "
-            "their mean can be asked for"
+            'their mean can be asked for (--kinks mean; in Python at_kinks="mean")'
         )
     return tuple(sum(column, ZERO) / len(found) for column in zip(*found, strict=True))
 
@@ -73,8 +73,16 @@ def gradient_times_input(
     Attribution(values=(mpq(6,1), mpq(2,1)), output=mpq(3,1), baseline_output=mpq(-5,1))
     """
     at = point_of(network, point)
-    values = tuple(a * x for a, x in zip(gradient(network, at, output, at_kinks), at, strict=True))
-    value = network(at)[output]
+    return times_input(gradient(network, at, output, at_kinks), at, network(at)[output])
+
+
+def times_input(slopes: Vector, point: Vector, value: mpq) -> Attribution:
+    """The entries of a gradient times the coordinates of its point, where the output has this value.
+
+    >>> times_input((mpq(2), mpq(2)), (mpq(3), mpq(1)), mpq(3)).baseline_output
+    mpq(-5,1)
+    """
+    values = tuple(a * x for a, x in zip(slopes, point, strict=True))
     return Attribution(values, value, value - sum(values, ZERO))
 
 

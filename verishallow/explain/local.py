@@ -15,7 +15,7 @@ from verishallow.explain.facets import Neuron, Wall, closed_region, walls
 from verishallow.explain.live_units import LiveCell, live_cells
 from verishallow.explain.meeting import patterns_at
 from verishallow.explain.names import Names
-from verishallow.explain.points import point_of
+from verishallow.explain.points import point_of, require_inside
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.proof import usable_domain
@@ -142,7 +142,7 @@ def explain(
     """
     if isinstance(function, ReLUNetwork):
         at, usable = point_of(function, point), usable_domain(domain, function.inputs)
-        _require_inside(usable, at)
+        require_inside(usable, at)
         regions, output = tuple(_of_network(function, usable, at)), function(at)
     else:
         regions, at, output = _of_shallow(function, point, domain)
@@ -166,7 +166,7 @@ def _of_shallow(
     shallow = function.shallow if isinstance(function, Certificate) else function
     at = point_of(shallow, point)
     usable = usable_domain(domain, shallow.inputs) if certificate is None else certificate.domain
-    _require_inside(usable, at)
+    require_inside(usable, at)
     cells = live_cells(shallow, at)
     if certificate is not None and certificate.boundary == "ignore" and len(cells) > 1:
         raise OutsideDomainError("the point lies on a region boundary, and this certificate ignores those")
@@ -196,9 +196,3 @@ def _region_at(
     facets = tuple(Facet(wall.form, wall.neurons, wall.of_domain, point, polyhedron) for wall in closed.facets)
     known = pattern if deep is None else deep.pattern_at(closed.witness)
     return RegionAt(point, known, facets, affine_map, closed.witness, units)
-
-
-def _require_inside(domain: Polyhedron, point: Vector) -> None:
-    for number, form in enumerate(domain.inequalities):
-        if form(point) < 0:
-            raise OutsideDomainError(f"the point lies outside the domain: inequality {number}, {form} >= 0, fails")

@@ -6,8 +6,9 @@ from typing import Any
 from gmpy2 import mpq
 
 from verishallow.affine import ZERO
-from verishallow.errors import InputError
+from verishallow.errors import InputError, OutsideDomainError
 from verishallow.network import ReLUNetwork
+from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, vector
 from verishallow.shallow.three_layer import ThreeLayerNetwork
 
@@ -21,6 +22,19 @@ def point_of(network: ReLUNetwork | ThreeLayerNetwork, point: Iterable[Any]) -> 
     if len(found) != network.inputs:
         raise InputError(f"point: expected {network.inputs} coordinates, found {len(found)}")
     return found
+
+
+def require_inside(domain: Polyhedron, point: Vector, what: str = "the point", advice: str = "") -> None:
+    """Refuse a point outside a domain: raises :class:`~verishallow.errors.OutsideDomainError`, which says why.
+
+    >>> require_inside(Polyhedron.box([(1, 2)]), (mpq(0),), "the baseline", "; give another")
+    Traceback (most recent call last):
+    verishallow.errors.OutsideDomainError: the baseline lies outside the domain: inequality 0, -1 + x0 >= 0, fails; \
+give another
+    """
+    for number, form in enumerate(domain.inequalities):
+        if form(point) < 0:
+            raise OutsideDomainError(f"{what} lies outside the domain: inequality {number}, {form} >= 0, fails{advice}")
 
 
 def baselines_of(network: ReLUNetwork, baseline: Baseline) -> tuple[Vector, ...]:

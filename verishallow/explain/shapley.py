@@ -12,11 +12,12 @@ from typing import Any
 from gmpy2 import mpq
 
 from verishallow.affine import ZERO, AffineForm, AffineMap
-from verishallow.errors import LimitError
+from verishallow.errors import LimitError, OutsideDomainError
 from verishallow.explain.attribution import Attribution, mean_attribution
 from verishallow.explain.evaluation import values_at
 from verishallow.explain.points import Baseline, baselines_of, output_of, point_of
 from verishallow.network import ReLUNetwork
+from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector
 
 MOST_PLAYERS = 16
@@ -35,6 +36,28 @@ def shapley_values(network: ReLUNetwork, point: Iterable[Any], baseline: Baselin
     """
     at, chosen = point_of(network, point), output_of(network, output)
     return mean_attribution([_against(network, at, other, chosen) for other in baselines_of(network, baseline)])
+
+
+def require_mixtures_inside(domain: Polyhedron, point: Vector, baselines: Iterable[Vector]) -> None:
+    """Refuse where a mixture of point and baseline, whose output Shapley values count, lies outside a domain.
+
+    Raises :class:`~verishallow.errors.OutsideDomainError`. The mixtures are the corners of a box, and an inequality
+    is least at one of them.
+
+    >>> triangle = Polyhedron.of([[0, 1, 0], [0, 0, 1], [1, -1, -1]])
+    >>> require_mixtures_inside(triangle, (mpq(1), mpq(0)), [(mpq(0), mpq(0))])
+    >>> require_mixtures_inside(triangle, (mpq(1), mpq(0)), [(mpq(0), mpq(1))])
+    Traceback (most recent call last):
+    verishallow.errors.OutsideDomainError: Shapley values mix the coordinates of the point and the baseline, and a \
+mixture lies outside the domain, where inequality 2, 1 - x0 - x1 >= 0, fails
+    """
+    for baseline in baselines:
+        for number, form in enumerate(domain.inequalities):
+            if least_on_box(form, point, baseline) < 0:
+                raise OutsideDomainError(
+                    "Shapley values mix the coordinates of the point and the baseline, and a mixture lies outside "
+                    f"the domain, where inequality {number}, {form} >= 0, fails"
+                )
 
 
 def _against(network: ReLUNetwork, point: Vector, baseline: Vector, output: int) -> Attribution:
