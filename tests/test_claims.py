@@ -368,3 +368,24 @@ def test_a_claim_is_proved_on_a_slice(claim: Claim) -> None:
     certificate = valid(prove(MAXIMUM, "box:0,1", claim=claim, embedding=line))
     assert (certificate.slice, certificate.whole_network) == (line, MAXIMUM)
     assert len(certificate.regions) == 2
+
+
+# ------------------------------------------------------------------------------------------ Claims by name
+
+
+def test_a_claim_that_its_name_says_may_be_named() -> None:
+    network = ReLUNetwork.of(ABSOLUTE_VALUE)
+    assert prove(network, claim="equality", boundary="ignore") == prove(network, boundary="ignore")
+    assert prove(network, claim="regions") == prove(network, claim=RegionCount())
+
+
+@pytest.mark.parametrize("claim", ["bounds", "equal", "", 3, RegionCount])
+def test_any_other_name_says_which_object_to_pass(claim: Any) -> None:
+    network = ReLUNetwork.of(ABSOLUTE_VALUE)
+    with pytest.raises(InputError, match=r"^claim: expected 'equality', 'regions' or an object such as .*OutputBounds"):
+        prove(network, claim=claim)
+
+
+def test_the_bounds_that_the_message_names_are_a_claim() -> None:
+    network = ReLUNetwork.of(ABSOLUTE_VALUE)
+    assert prove(network, claim=OutputBounds(output_range(network))).claim == "bounds"

@@ -8,7 +8,7 @@ from os import PathLike
 
 from verishallow import checker, fast_checker, on_grid
 from verishallow.certificate import Certificate
-from verishallow.claims import Claim, Equality, EqualNetworks, range_of_leaves
+from verishallow.claims import Claim, Equality, EqualNetworks, RegionCount, range_of_leaves
 from verishallow.errors import DomainError, InputError, RefutedError
 from verishallow.network import ReLUNetwork
 from verishallow.on_grid import Quantised
@@ -17,6 +17,7 @@ from verishallow.parallel import parallel_branches, parallel_parts
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector
 from verishallow.read.domain_parts import DomainPart, domain_parts
+from verishallow.read.places import shown
 from verishallow.records import certificate_lines
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
 from verishallow.regions.cell_tree import Engine, Leaf
@@ -42,7 +43,7 @@ def prove(
     boundary: Boundary = "exact",
     engine: str = "auto",
     executor: Executor | None = None,
-    claim: Claim | None = None,
+    claim: Claim | str | None = None,
     embedding: Slice | None = None,
 ) -> Certificate:
     """The certificate of a claim on a domain, by default that a network and its three-layer twin are one function.
@@ -50,7 +51,7 @@ def prove(
     ``domain`` is a full-dimensional polyhedron, or a text such as ``"box:-1,1"``; by default all of R^n.
     ``boundary="ignore"`` claims equality only off the hyperplanes of the splits, with fewer units.
     An ``executor`` (any of ``concurrent.futures``, or Dask's) explores parts of the domain; the certificate is the
-    same, byte for byte, with or without one. Other claims are in :mod:`verishallow.claims`.
+    same, byte for byte, with or without one. Other claims are in :mod:`verishallow.claims`; ``"regions"`` is one too.
     On a slice (``embedding``) the network is restricted, exactly, and the domain is one of its parameters.
     Raises :class:`~verishallow.errors.InputError` for what cannot be proved about, and
     :class:`~verishallow.errors.RefutedError` with a point where a claim does not hold. Source: arXiv 2306.11827.
@@ -60,10 +61,24 @@ def prove(
     >>> prove(maximum, domain="box:-1,1").regions[0].affine_map
     AffineMap(forms=(AffineForm(x0),))
     """
-    claimed = claim or Equality(boundary)
+    claimed = _claimed(claim, boundary)
     (part,) = parts_of(domain, network.inputs, embedding, most=1)
     lines = proof_lines(network, part.polyhedron, claimed, engine, executor, embedding=part.slice)
     return Certificate(tuple(lines))
+
+
+def _claimed(claim: Claim | str | None, boundary: Boundary) -> Claim:
+    """The claim meant; those that say everything by their name may be named."""
+    if isinstance(claim, Claim):
+        return claim
+    if claim is None or claim == "equality":
+        return Equality(boundary)
+    if claim == "regions":
+        return RegionCount()
+    raise InputError(
+        "claim: expected 'equality', 'regions' or an object such as verishallow.OutputBounds(output_range(network, "
+        f"domain)), EqualNetworks(other), Merged(), gated(network) or finite(network, domain), found {shown(claim)}"
+    )
 
 
 def prove_equal(
