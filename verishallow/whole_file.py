@@ -57,7 +57,7 @@ def _refusing(name: str) -> Iterator[None]:
 
 def _target(name: str) -> tuple[Path, int]:
     """The file behind every link, and the permissions that it has or will have."""
-    if not os.path.basename(name):
+    if os.path.basename(name) in ("", os.curdir):
         raise InputError(f"{name or 'no name'}: cannot be written: expected the name of a file")
     target = Path(os.path.realpath(name, strict=os.path.islink(name) and os.path.exists(name)))
     if os.path.islink(target):

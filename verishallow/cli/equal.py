@@ -22,7 +22,7 @@ from verishallow.cli.options import (
     SliceFile,
 )
 from verishallow.cli.proving import Work, proved_and_reported
-from verishallow.cli.reporting import print_json, spare, texts
+from verishallow.cli.reporting import file_to_write, print_json, spare, texts
 from verishallow.cli.slicing import parts_named, targets_of
 from verishallow.errors import RefutedError
 from verishallow.network import ReLUNetwork
@@ -42,7 +42,7 @@ def equal(
     slice_file: SliceFile = None,
     engine: EngineName = "auto",
     output: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             "-o",
             "--output",
@@ -59,7 +59,7 @@ def equal(
     one, twin = (load(file, logits=logits, normalised=normalised) for file in (network, other))
     parts = parts_named(one, domain, line, plane, slice_file)
     named = default_certificate(network, "equal", sliced=any((line, plane, slice_file)), other=other)
-    targets = targets_of(output or named, len(parts))
+    targets = targets_of(named if output is None else file_to_write(output), len(parts))
     spare(targets, network, other, domain, slice_file, *(line or ()), *(plane or ()))
     work = Work(engine, jobs, dask, max_regions)
     try:

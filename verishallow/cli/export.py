@@ -19,7 +19,7 @@ KIND_LIST = "; ".join(f"{name}: {kind.what}" for name, kind in KINDS.items())
 def export(
     certificate: Annotated[Path, typer.Argument(metavar="CERT", help="A certificate; it is checked first.")],
     kind: Annotated[str, typer.Option("--to", metavar="KIND", help=f"{KIND_LIST}.")],
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="PATH", help="The file or folder to write.")],
+    output: Annotated[str, typer.Option("-o", "--output", metavar="PATH", help="The file or folder to write.")],
     most_regions: Annotated[
         int | None, typer.Option(min=0, help="latex: regions that are listed; how many are left out is said.")
     ] = None,
@@ -45,12 +45,12 @@ def export(
     given: dict[str, Any] = {**of_papers, **of_tools}
     options = {name: value for name, value in given.items() if value is not None}
     require_options(kind, options)
-    spare([output], certificate)
+    spare([Path(output)], certificate)
     refuse_network(certificate)
     read = Certificate.read(certificate)
     write_export(read, kind, output, **options)
     facts = {
-        "written": str(output),
+        "written": str(Path(output)),
         "kind": kind,
         "certificate": str(certificate),
         "claim": read.claim,

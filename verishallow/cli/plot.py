@@ -19,7 +19,7 @@ from verishallow.cli.options import (
     PlanePoints,
     SliceFile,
 )
-from verishallow.cli.reporting import print_json, spare
+from verishallow.cli.reporting import file_to_write, print_json, spare
 from verishallow.cli.subject import Subject, subject_named
 from verishallow.errors import InputError
 from verishallow.proof import prove
@@ -30,8 +30,8 @@ from verishallow.show.tables import facts_table
 
 def plot(
     file: EitherFile,
-    target: Annotated[
-        Path,
+    picture_file: Annotated[
+        str,
         typer.Option(
             "-o", metavar="FILE", help="The picture: .svg, .pdf, .png or .html; in space .html can be turned."
         ),
@@ -72,6 +72,7 @@ def plot(
     subject = subject_named(
         file, domain, line, plane, slice_file, names, output_names, logits=logits, normalised=normalised
     )
+    target = file_to_write(picture_file)
     spare([target], file, domain, slice_file, data, *(line or ()), *(plane or ()))
     _require_inputs(subject, surface, cells)
     if twin:

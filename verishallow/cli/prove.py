@@ -30,7 +30,7 @@ from verishallow.cli.options import (
     UnitsText,
 )
 from verishallow.cli.proving import Work, proved_and_reported
-from verishallow.cli.reporting import spare
+from verishallow.cli.reporting import file_to_write, spare
 from verishallow.cli.slicing import parts_named, targets_of
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
@@ -74,7 +74,7 @@ def prove(
     ] = None,
     other: Annotated[Path | None, typer.Option(metavar="NETWORK", help="For --claim equal.")] = None,
     engine: EngineName = "auto",
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="CERT", help=DEFAULT_NAMES)] = None,
+    output: Annotated[str | None, typer.Option("-o", "--output", metavar="CERT", help=DEFAULT_NAMES)] = None,
     jobs: Jobs = 1,
     dask: DaskAddress = None,
     max_regions: MostRegions = None,
@@ -88,7 +88,7 @@ def prove(
     chosen = engine_named(engine, parts[0].polyhedron.dimension)
     sliced = any((line, plane, slice_file))
     named = default_certificate(network, claim, construction, boundary, units, sliced=sliced, other=other)
-    targets = targets_of(output or named, len(parts))
+    targets = targets_of(named if output is None else file_to_write(output), len(parts))
     spare(targets, network, domain, other, slice_file, *(line or ()), *(plane or ()))
     wanted = Wanted(construction, boundary_named(boundary), grid, units)
     claimed = _claim(claim, wanted, bound or [], other, read, parts, chosen)

@@ -1,7 +1,6 @@
 """``verishallow report``."""
 
 import os
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -23,7 +22,7 @@ from verishallow.cli.options import (
     SliceFile,
 )
 from verishallow.cli.prove import warn_of_faces
-from verishallow.cli.reporting import counts, print_json, spare
+from verishallow.cli.reporting import counts, file_to_write, print_json, spare
 from verishallow.cli.slicing import slice_named
 from verishallow.cli.subject import listed
 from verishallow.errors import InputError
@@ -41,7 +40,7 @@ from verishallow.whole_file import written_whole
 def report(
     file: EitherFile,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="PAGE", help="Default: NAME.report.html beside the file.")
+        str | None, typer.Option("-o", "--output", metavar="PAGE", help="Default: NAME.report.html beside the file.")
     ] = None,
     domain: DomainText = None,
     line: LineEnds = None,
@@ -66,7 +65,8 @@ def report(
 
     A network is proved first; a certificate is checked. The page loads nothing from the network.
     """
-    target = output or file.with_name(f"{file.name.split('.')[0]}.report.html")
+    default = file.with_name(f"{file.name.split('.')[0]}.report.html")
+    target = default if output is None else file_to_write(output)
     spare([target], file, domain, slice_file, *(line or ()), *(plane or ()))
     if is_certificate(file):
         if any((domain, line, plane, slice_file)):

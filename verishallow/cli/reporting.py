@@ -67,6 +67,18 @@ def spare(targets: Sequence[Path], *inputs: Path | str | None) -> None:
             raise InputError(f"{target}: is read by this command; name another file with -o")
 
 
+def file_to_write(name: str) -> Path:
+    """The file that a text names; refused where it can only be a folder, for a path forgets its last slash.
+
+    >>> file_to_write("proofs/")
+    Traceback (most recent call last):
+    verishallow.errors.InputError: proofs/: expected the name of a file to write, found a folder's
+    """
+    if os.path.basename(name) in ("", os.curdir, os.pardir):
+        raise InputError(f"{name or 'no name'}: expected the name of a file to write, found a folder's")
+    return Path(name)
+
+
 def counts(end: dict[str, Any]) -> dict[str, Any]:
     """The counts that every command shows, of an end record."""
     names = ("activation_regions", "affine_pieces", "linear_regions", "leaves", "dropped", "faces", "units")

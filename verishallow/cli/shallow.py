@@ -28,7 +28,7 @@ from verishallow.cli.options import (
     UnitsText,
 )
 from verishallow.cli.proving import Work, proved
-from verishallow.cli.reporting import print_json, report_all, spare, worst_exit_code
+from verishallow.cli.reporting import file_to_write, print_json, report_all, spare, worst_exit_code
 from verishallow.cli.slicing import parts_named, targets_of
 from verishallow.errors import InputError, VerishallowError
 from verishallow.network import ReLUNetwork
@@ -52,7 +52,7 @@ def shallow(
     line: LineEnds = None,
     plane: PlanePoints = None,
     slice_file: SliceFile = None,
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="CERT", help=DEFAULT_NAMES)] = None,
+    output: Annotated[str | None, typer.Option("-o", "--output", metavar="CERT", help=DEFAULT_NAMES)] = None,
     compare: Annotated[
         bool, typer.Option("--compare", help="Make the network of every construction, and keep none.")
     ] = False,
@@ -72,7 +72,7 @@ def shallow(
     wanted = Wanted(construction, grid=grid, units=units)
     sliced = any((line, plane, slice_file))
     named = default_certificate(network, construction=construction, units=units, sliced=sliced)
-    targets = targets_of(output or named, len(parts))
+    targets = targets_of(named if output is None else file_to_write(output), len(parts))
     spare(targets, network, domain, slice_file, *(line or ()), *(plane or ()))
     return report_all(_made(read, parts, wanted, work, targets), as_json)
 

@@ -14,7 +14,7 @@ from verishallow.cli.constructing import Wanted, claim_of
 from verishallow.cli.kinds_of_files import refuse_network
 from verishallow.cli.options import AsJson, EngineName
 from verishallow.cli.proving import Work, proved
-from verishallow.cli.reporting import claim_facts, report, spare
+from verishallow.cli.reporting import claim_facts, file_to_write, report, spare
 from verishallow.errors import DomainError, InputError
 from verishallow.polyhedron import Polyhedron
 from verishallow.proof import check as check_certificate
@@ -30,7 +30,7 @@ def trim(
     certificate: Annotated[
         Path, typer.Argument(metavar="CERT", help="A certificate of equality; it is checked first.")
     ],
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="CERT", help="The certificate to write.")],
+    output: Annotated[str, typer.Option("-o", "--output", metavar="CERT", help="The certificate to write.")],
     domain: Annotated[
         str | None, typer.Option(metavar="D", help="Keep what this part of the domain needs; equality on all of it.")
     ] = None,
@@ -46,14 +46,15 @@ def trim(
     """Trim the three-layer network of a certificate to a smaller domain, or to the cells that data visit."""
     if (domain is None) == (data is None):
         raise InputError("trim: expected one of --domain and --data")
-    spare([output], certificate, domain, data)
+    target = file_to_write(output)
+    spare([target], certificate, domain, data)
     refuse_network(certificate)
     read = Certificate.read(certificate)
     if read.claim not in ("equality", "equality-on-grid", "equality-on-cells"):
         raise InputError(f"trim: expected a certificate of equality, found the claim {read.claim}")
     if data is not None:
-        return _to_points(read, data, output, as_json)
-    return _to_domain(read, str(domain), output, engine, as_json)
+        return _to_points(read, data, target, as_json)
+    return _to_domain(read, str(domain), target, engine, as_json)
 
 
 def _to_points(certificate: Certificate, data: str, output: Path, as_json: bool) -> int:
