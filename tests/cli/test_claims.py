@@ -104,6 +104,33 @@ def test_a_bound_that_fails_is_refuted_and_nothing_is_written(folder: Path) -> N
     assert names(folder) == before
 
 
+def test_a_bound_that_fails_is_refuted_in_json(folder: Path) -> None:
+    before, options = names(folder), ("--claim", "bounds", "--bound", "0:0,3/2", "--domain", "box:-1,2", "--json")
+    result = run("prove", "net.json", *options)
+    reason = "0 <= f_0 <= 3/2 does not hold: it fails by 1/2 at (2)"
+    assert result.exit_code == 1
+    assert facts_of(result) == {"verdict": "refuted", "reason": reason, "at": ["2"], "output": ["2"]}
+    assert names(folder) == before
+
+
+def test_a_bound_that_fails_on_a_slice_is_refuted_at_an_input_in_json() -> None:
+    options = ("--claim", "bounds", "--bound", "0:,3/2", "--line", "0,0", "2,1", "--json")
+    result = run("prove", "max.json", *options)
+    refuted = facts_of(result)
+    assert (result.exit_code, refuted["verdict"], refuted["at"], refuted["output"]) == (
+        1,
+        "refuted",
+        ["2", "1"],
+        ["2"],
+    )
+
+
+def test_a_difference_is_refuted_in_json_as_equal_does_it() -> None:
+    proved = run("prove", "net.json", "--claim", "equal", "--other", "bent.json", "--json")
+    assert proved.exit_code == 1
+    assert facts_of(proved) == facts_of(run("equal", "net.json", "bent.json", "--json"))
+
+
 @pytest.mark.parametrize(
     ("bound", "fragment"),
     [

@@ -65,10 +65,11 @@ def equal(
     try:
         return proved_and_reported(one, parts, EqualNetworks(twin), work, targets, as_json)
     except RefutedError as refuted:
-        return _different(one, twin, refuted.point, as_json)
+        return different(one, twin, refuted.point, as_json)
 
 
-def _different(one: ReLUNetwork, other: ReLUNetwork, point: Vector, as_json: bool) -> int:
+def different(one: ReLUNetwork, other: ReLUNetwork, point: Vector, as_json: bool) -> int:
+    """Print a point at which two networks differ, with both values; the exit code."""
     values = {"one": one(point), "other": other(point)}
     if as_json:
         print_json({"verdict": "different", "at": texts(point), **{name: texts(y) for name, y in values.items()}})

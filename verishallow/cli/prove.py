@@ -13,6 +13,7 @@ from verishallow.cli.constructing import HELP as CONSTRUCTIONS_HELP
 from verishallow.cli.constructing import Wanted, boundary_named, claim_of
 from verishallow.cli.default_names import HELP as DEFAULT_NAMES
 from verishallow.cli.default_names import default_certificate
+from verishallow.cli.equal import different
 from verishallow.cli.options import (
     AsJson,
     DaskAddress,
@@ -30,9 +31,9 @@ from verishallow.cli.options import (
     UnitsText,
 )
 from verishallow.cli.proving import Work, proved_and_reported
-from verishallow.cli.reporting import file_to_write, spare
+from verishallow.cli.reporting import file_to_write, print_json, spare, texts
 from verishallow.cli.slicing import parts_named, targets_of
-from verishallow.errors import InputError
+from verishallow.errors import InputError, RefutedError
 from verishallow.network import ReLUNetwork
 from verishallow.output_bounds import Bound
 from verishallow.proof import engine_named, output_range
@@ -94,7 +95,22 @@ def prove(
     claimed = _claim(claim, wanted, bound or [], other, read, parts, chosen)
     if isinstance(claimed, Equality) and construction != "quantised":
         warn_of_faces(parts[0].polyhedron.dimension, claimed.boundary)
-    return proved_and_reported(read, parts, claimed, Work(engine, jobs, dask, max_regions, check), targets, as_json)
+    work = Work(engine, jobs, dask, max_regions, check)
+    try:
+        return proved_and_reported(read, parts, claimed, work, targets, as_json)
+    except RefutedError as refuted:
+        if not as_json:
+            raise
+        return _refuted(read, claimed, refuted)
+
+
+def _refuted(network: ReLUNetwork, claim: Claim, refuted: RefutedError) -> int:
+    """The point at which a claim fails, as one JSON object."""
+    if isinstance(claim, EqualNetworks):
+        return different(network, claim.other, refuted.point, as_json=True)
+    at, output = texts(refuted.point), texts(network(refuted.point))
+    print_json({"verdict": "refuted", "reason": str(refuted), "at": at, "output": output})
+    return 1
 
 
 def _claim(
