@@ -309,9 +309,9 @@ plt.show()
 #
 # From the command line the three proofs of this article are
 #
-#     verishallow prove network.onnx --slice slice.json --domain domain.json -o network.cert.jsonl.gz     (in proofs/digits)
+#     cd proofs/digits; verishallow prove network.onnx --slice slice.json --domain domain.json -o CERT
 #     verishallow prove network.onnx --line misread.npy well_read.npy
-#     verishallow prove network.onnx --slice slice.json --domain domain.json -o network.cert.jsonl.gz     (in proofs/collision-avoidance)
+#     cd ../collision-avoidance; verishallow prove network.onnx --slice slice.json --domain domain.json -o CERT
 #
 # and `--plane P Q R` takes three points, each as `1/2,3,0` or as an `.npy` file. Without a domain, the parameters run
 # over the unit box: the segment from P to Q, or the parallelogram that P, Q and R span.
