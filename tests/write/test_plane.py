@@ -2,7 +2,7 @@
 
 import pytest
 from gmpy2 import mpq
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.examples import EXAMPLES, example_certificate
@@ -81,6 +81,7 @@ def test_polygons_are_the_regions_in_the_default_window(name: str) -> None:
 
 
 @given(st.tuples(*[st.fractions(-4, 4, max_denominator=7)] * 4))
+@example((mpq(0), mpq(1), mpq(0), mpq(3))).via("a region that touches the window in a segment, cut further")
 @settings(max_examples=25, deadline=None)
 def test_any_window(bounds: tuple[mpq, ...]) -> None:
     left, right, low, high = map(mpq, bounds)

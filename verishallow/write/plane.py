@@ -84,6 +84,9 @@ def _clipped(polyhedron: Polyhedron, window: Window) -> tuple[Vector, ...]:
 
 def cut(corners: Sequence[Vector], form: AffineForm) -> tuple[Vector, ...]:
     """The part of a convex polygon where a form is non-negative; fewer than three corners where it is flat."""
+    if len(corners) < 3:
+        # Of a segment, both ways round would give the crossing twice.
+        return ()
     kept: list[Vector] = []
     values = [form(corner) for corner in corners]
     for index, (corner, value) in enumerate(zip(corners, values, strict=True)):
