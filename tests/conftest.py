@@ -1,10 +1,18 @@
-"""Skips are honest: where everything is installed (VERISHALLOW_TEST_ALL=1), a skipped test is a failure."""
+"""Skips are honest: where everything is installed (VERISHALLOW_TEST_ALL=1), a skipped test is a failure.
+
+There Hypothesis draws the same examples every time, so that a result can be had again; all other runs draw new ones.
+"""
 
 import os
 from collections.abc import Generator
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+if os.environ.get("VERISHALLOW_TEST_ALL"):
+    settings.register_profile("the same every time", derandomize=True)
+    settings.load_profile("the same every time")
 
 ALLOWED = (
     "the superuser may write everywhere",
