@@ -150,17 +150,19 @@ class AffineMap:
 
         The weight has one column for each form of this map.
         """
-        product = _matrix(weight) * _matrix([form.row for form in self.forms])
-        rows = ([_mpq(entry) for entry in row] for row in product.tolist())
+        product = flint_matrix(weight) * flint_matrix([form.row for form in self.forms])
+        rows = ([from_flint(entry) for entry in row] for row in product.tolist())
         return AffineMap(tuple(AffineForm((row[0] + b, *row[1:])) for row, b in zip(rows, bias, strict=True)))
 
 
-def _matrix(rows: Sequence[Vector]) -> fmpq_mat:
+def flint_matrix(rows: Sequence[Sequence[mpq]]) -> fmpq_mat:
+    """FLINT's matrix of these rows, at least one."""
     entries = [fmpq(int(a.numerator), int(a.denominator)) for row in rows for a in row]
     return fmpq_mat(len(rows), len(rows[0]), entries)
 
 
-def _mpq(entry: fmpq) -> mpq:
+def from_flint(entry: fmpq) -> mpq:
+    """The rational that an entry of FLINT's matrix is."""
     return mpq(int(entry.p), int(entry.q))
 
 
@@ -170,7 +172,7 @@ def rank(rows: Sequence[Vector]) -> int:
     >>> rank([vector([1, 2]), vector([2, 4])])
     1
     """
-    return int(_matrix(rows).rank()) if rows else 0
+    return int(flint_matrix(rows).rank()) if rows else 0
 
 
 def kernel(rows: Sequence[Vector], dimension: int) -> tuple[Vector, ...]:
@@ -203,5 +205,5 @@ def row_echelon(rows: Sequence[Vector]) -> tuple[Vector, ...]:
     """
     if not rows:
         return ()
-    reduced, number = _matrix(rows).rref()
-    return tuple(tuple(_mpq(entry) for entry in row) for row in reduced.tolist()[:number])
+    reduced, number = flint_matrix(rows).rref()
+    return tuple(tuple(from_flint(entry) for entry in row) for row in reduced.tolist()[:number])

@@ -73,6 +73,17 @@ def format_rational(value: mpq) -> str:
     return str(value)
 
 
+def nearest_decimal(value: mpq, places: int) -> str:
+    """The nearest decimal of so many places, at least one; of two the greater.
+
+    >>> nearest_decimal(mpq(-1, 3), 3), nearest_decimal(mpq(5), 1)
+    ('-0.333', '5.0')
+    """
+    scaled = (2 * value * 10**places + 1) // 2
+    sign, size = "-" if scaled < 0 else "", abs(scaled)
+    return f"{sign}{size // 10**places}.{size % 10**places:0{places}d}"
+
+
 def from_float(value: float) -> mpq:
     """The binary rational that a finite float is.
 

@@ -49,6 +49,11 @@ class Slice:
         return cls(AffineMap(tuple(map(AffineForm, zip(origin, *directions, strict=True)))))
 
     @property
+    def parameter_names(self) -> tuple[str, ...]:
+        """What the parameters are called: ``t0``, ``t1``, ..."""
+        return tuple(f"t{index}" for index in range(self.parameters))
+
+    @property
     def parameters(self) -> int:
         """The dimension of the slice, k."""
         return self.embedding.forms[0].dimension

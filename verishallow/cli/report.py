@@ -77,7 +77,8 @@ def report(
         embedding = slice_named(network.inputs, line, plane, slice_file)
         (part,) = parts_of(domain, network.inputs, embedding, most=1)
         certificate = _proved(network, part, boundary_named(boundary), max_regions)
-    called = listed(names) or _parameters(certificate)
+    on = certificate.slice
+    called = listed(names) or (None if on is None else on.parameter_names)
     with written_whole(target) as stream:
         stream.write(page_about(certificate, title or file.name, called, listed(output_names), volumes))
     facts = {
@@ -95,12 +96,6 @@ def _proved(network: ReLUNetwork, part: DomainPart, boundary: Boundary, max_regi
     warn_of_faces(part.polyhedron.dimension, boundary)
     lines = proof_lines(network, part.polyhedron, Equality(boundary), "auto", embedding=part.slice)
     return Certificate(tuple(with_progress(lines, max_regions)))
-
-
-def _parameters(certificate: Certificate) -> list[str] | None:
-    """On a slice the features are its parameters."""
-    on = certificate.slice
-    return None if on is None else [f"t{index}" for index in range(on.parameters)]
 
 
 def _print(facts: dict[str, object], as_json: bool) -> None:

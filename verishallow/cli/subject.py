@@ -77,6 +77,6 @@ def subject_named(
 
 
 def _names(network: ReLUNetwork, embedding: Slice | None, names: str | None, outputs: str | None) -> Names:
-    """On a slice the features are its parameters ``t0``, ``t1``, ..."""
-    parameters = [f"t{index}" for index in range(network.inputs)] if embedding else None
+    """On a slice the features are its parameters."""
+    parameters = embedding.parameter_names if embedding else None
     return Names.of(network.inputs, network.outputs, listed(names) or parameters, listed(outputs))

@@ -4,8 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from verishallow.affine import ONE, ZERO, AffineForm, AffineMap, plane_of
 from verishallow.errors import InputError, ProofError
 from verishallow.explain.classes import Winners, comparing, score_forms, winners_of
@@ -82,7 +80,7 @@ def _divided(network: ReLUNetwork, found: PolyhedralComplex) -> Iterator[tuple[i
     """The facets between two cells with different winners, and their sides."""
     neurons, patterns = sum(layer.width for layer in network.hidden), found.patterns.tolist()
     known: dict[int, Side] = {}
-    for facet, one, other in inner_facets(found):
+    for facet, one, other in found.inner_facets().tolist():
         won = [winners_of(patterns[cell][neurons:]) for cell in (one, other)]
         if won[0] != won[1]:
             sides = [
@@ -91,16 +89,6 @@ def _divided(network: ReLUNetwork, found: PolyhedralComplex) -> Iterator[tuple[i
             ]
             first, second = sorted(sides, key=lambda side: (side.winners, side.pattern))
             yield facet, (first, second)
-
-
-def inner_facets(found: PolyhedralComplex) -> list[tuple[int, int, int]]:
-    """Triples (facet, cell, cell) for every facet that two cells share."""
-    n = found.lattice.dimension
-    cell, facet = found.lattice.facets_of(n, np.arange(found.lattice.counts[n]))
-    order = np.argsort(facet, kind="stable")
-    same = np.flatnonzero(facet[order][1:] == facet[order][:-1])
-    triples = np.stack([facet[order][same], cell[order][same], cell[order][same + 1]], axis=1)
-    return [(int(a), int(b), int(c)) for a, b, c in triples.tolist()]
 
 
 def _side(network: ReLUNetwork, signs: Sequence[int], winners: Winners) -> Side:

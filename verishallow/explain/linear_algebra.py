@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from operator import add
 
-from flint import fmpq, fmpq_mat
+from flint import fmpq_mat
 from gmpy2 import mpq
 
-from verishallow.affine import ZERO
+from verishallow.affine import ZERO, flint_matrix, from_flint
 from verishallow.rationals import Vector
 
 Rows = Sequence[Sequence[mpq]]
@@ -58,15 +58,9 @@ def solved(rows: Rows, right: Sequence[mpq]) -> Vector:
     >>> solved([(mpq(2), mpq(1)), (mpq(0), mpq(4))], (mpq(1), mpq(2)))
     (mpq(1,4), mpq(1,2))
     """
-    return entries(matrix(rows).solve(matrix([[a] for a in right]))) if rows else ()
-
-
-def matrix(rows: Rows) -> fmpq_mat:
-    """FLINT's matrix of these rows, at least one."""
-    numbers = [fmpq(int(a.numerator), int(a.denominator)) for row in rows for a in row]
-    return fmpq_mat(len(rows), len(rows[0]), numbers)
+    return entries(flint_matrix(rows).solve(flint_matrix([[a] for a in right]))) if rows else ()
 
 
 def entries(found: fmpq_mat) -> Vector:
     """All entries of FLINT's matrix, row by row."""
-    return tuple(mpq(int(a.p), int(a.q)) for a in found.entries())
+    return tuple(map(from_flint, found.entries()))

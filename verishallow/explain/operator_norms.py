@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from flint import fmpq, fmpq_mat, fmpq_poly
+from flint import fmpq, fmpq_poly
 from gmpy2 import mpq
 
-from verishallow.affine import ZERO, AffineMap
+from verishallow.affine import ZERO, AffineMap, flint_matrix
 from verishallow.explain.distances import Norm
-from verishallow.explain.linear_algebra import dot, gram_matrix, matrix
+from verishallow.explain.linear_algebra import dot, gram_matrix
 from verishallow.rationals import Vector
 
 BITS = 40
@@ -100,7 +100,7 @@ def largest_eigenvalue(gram: Sequence[Vector]) -> Interval:
     """
     if len(gram) == 1:
         return Interval.exactly(gram[0][0])
-    polynomial = _matrix(gram).charpoly()
+    polynomial = flint_matrix(gram).charpoly()
     low, high = max(row[i] for i, row in enumerate(gram)), sum((row[i] for i, row in enumerate(gram)), ZERO)
     for root in _rational_roots(polynomial):
         if low <= root <= high and _bounds_roots(polynomial, root):
@@ -109,10 +109,6 @@ def largest_eigenvalue(gram: Sequence[Vector]) -> Interval:
         middle = (low + high) / 2
         low, high = (low, middle) if _bounds_roots(polynomial, middle) else (middle, high)
     return Interval(low, high)
-
-
-def _matrix(gram: Sequence[Vector]) -> fmpq_mat:
-    return matrix(gram)
 
 
 def _bounds_roots(polynomial: fmpq_poly, bound: mpq) -> bool:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from flint import fmpq_mat
 from gmpy2 import mpq
 
-from verishallow.affine import ZERO, AffineForm
+from verishallow.affine import ZERO, AffineForm, flint_matrix
 from verishallow.errors import ProofError
-from verishallow.explain.linear_algebra import difference, dot, entries, matrix, moved, solved
+from verishallow.explain.linear_algebra import difference, dot, entries, moved, solved
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector
 
@@ -59,7 +59,7 @@ class _Metric:
     """A positive definite matrix and its inverse; the identity costs nothing."""
 
     def __init__(self, gram: Sequence[Vector] | None) -> None:
-        self.gram = None if gram is None else matrix(gram)
+        self.gram = None if gram is None else flint_matrix(gram)
         self.inverse = None if self.gram is None else self.gram.inv()
 
     def raised(self, linear: Vector) -> Vector:
@@ -142,4 +142,4 @@ def _prove(found: Projection, start: Vector, polyhedron: Polyhedron, metric: _Me
 
 
 def _times(rows: fmpq_mat, column: Vector) -> Vector:
-    return entries(rows * matrix([[a] for a in column]))
+    return entries(rows * flint_matrix([[a] for a in column]))

@@ -103,11 +103,15 @@ class PolyhedralComplex(Displayed):
 
     def neighbours(self) -> Numbers:
         """The pairs of cells that share a facet, one row (cell, cell) a facet inside the domain."""
+        return self.inner_facets()[:, 1:]
+
+    def inner_facets(self) -> Numbers:
+        """The facets that two cells share, one row (facet, cell, cell) each."""
         n = self.lattice.dimension
         cell, facet = self.lattice.facets_of(n, np.arange(self.lattice.counts[n]))
         order = np.argsort(facet, kind="stable")
         same = np.flatnonzero(facet[order][1:] == facet[order][:-1])
-        return np.stack([cell[order][same], cell[order][same + 1]], axis=1)
+        return np.stack([facet[order][same], cell[order][same], cell[order][same + 1]], axis=1)
 
     def sign_vector(self, k: int, face: int) -> Signs:
         """The signs of all hidden neurons on the relative interior of a k-face of the quotient."""

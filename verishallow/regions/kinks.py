@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-import numpy as np
 from gmpy2 import mpq
 
 from verishallow.affine import ONE, ZERO, AffineForm, AffineMap, plane_of
@@ -56,7 +55,7 @@ def _of_complex(network: ReLUNetwork, found: PolyhedralComplex) -> Iterator[Kink
     maps, n = _maps(network, found), found.lattice.dimension
     if not n:
         return
-    facets, cells = _inner_facets(found), found.vertices_of(n)
+    facets, cells = found.inner_facets().tolist(), found.vertices_of(n)
     of_facets = found.vertices_of(n - 1)
     for facet, one, other in facets:
         if maps[one] == maps[other]:
@@ -96,16 +95,6 @@ def _maps(network: ReLUNetwork, found: PolyhedralComplex) -> list[AffineMap]:
     forms = composed_forms(integers, found.patterns > 0, last)
     scale = integers.layers[-1].scale
     return [AffineMap(tuple(AffineForm(tuple(mpq(a, scale) for a in row)) for row in rows)) for rows in forms.tolist()]
-
-
-def _inner_facets(found: PolyhedralComplex) -> list[tuple[int, int, int]]:
-    """Triples (facet, cell, cell) for every facet that two cells share."""
-    n = found.lattice.dimension
-    cell, facet = found.lattice.facets_of(n, np.arange(found.lattice.counts[n]))
-    order = np.argsort(facet, kind="stable")
-    same = np.flatnonzero(facet[order][1:] == facet[order][:-1])
-    triples = np.stack([facet[order][same], cell[order][same], cell[order][same + 1]], axis=1)
-    return [(int(a), int(b), int(c)) for a, b, c in triples.tolist()]
 
 
 def _difference(one: AffineMap, other: AffineMap) -> AffineMap:

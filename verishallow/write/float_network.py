@@ -86,10 +86,21 @@ def _bound(certificate: Certificate, exact: GatedNetwork, within: str | None) ->
     construction = certificate.header["construction"]
     if construction not in ONE_CELL_OPEN:
         return NoBound(f"none is proved for the construction {construction!r}")
-    box = containing_box(part_within(certificate.domain, within))
+    return bound_within(exact, certificate.domain, within)
+
+
+def bound_within(exact: GatedNetwork, domain: Polyhedron, within: str | None) -> Bound | NoBound:
+    """What is proved about the rounding on a domain, or on the part of it within another one, if that is bounded."""
+    box = containing_box(part_within(domain, within))
     if box is None:
         return NoBound("the domain is unbounded; give a bounded part of it, such as --within box:-10,10")
     return rounding_bound(exact, box)
+
+
+def words_without_bound(convention: str, rounded: str, reason: str) -> dict[str, str]:
+    """What a file says of its numbers where nothing is proved about their rounding."""
+    rounding = f"{rounded} There is no bound on the error: {reason}."
+    return {"dtype": "float64", "convention": convention, "rounding": rounding, "error_bound": "none"}
 
 
 def part_within(domain: Polyhedron, within: str | None) -> Polyhedron:
@@ -105,18 +116,14 @@ def part_within(domain: Polyhedron, within: str | None) -> Polyhedron:
 
 
 def _words(exact: GatedNetwork, bound: Bound | NoBound, within: str | None) -> dict[str, str]:
-    common = {"dtype": "float64", "convention": CONVENTION}
     if isinstance(bound, NoBound):
-        return {
-            **common,
-            "rounding": f"{ROUNDED} There is no bound on the error: {bound.reason}.",
-            "error_bound": "none",
-        }
+        return words_without_bound(CONVENTION, ROUNDED, bound.reason)
     where = "of the domain" if within is None else f"of the domain within {within}"
     grid = "" if bound.grid is None else GRID.format(grid=bound.grid, where=where)
     margins = [_text(bound.margins.get(unit)) for unit in range(len(exact.first))]
     return {
-        **common,
+        "dtype": "float64",
+        "convention": CONVENTION,
         "rounding": f"{ROUNDED} {BOUNDED.format(where=where, grid=grid)}",
         "error_bound": json.dumps([format_rational(error) for error in bound.outputs]),
         "margin": format_rational(bound.margin),

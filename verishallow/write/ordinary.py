@@ -23,11 +23,10 @@ from verishallow.write.float_arrays import (
     texts,
     third_weights,
 )
-from verishallow.write.float_network import part_within
+from verishallow.write.float_network import bound_within, words_without_bound
 from verishallow.write.gated_network import GatedNetwork, GatedUnit, Weights
 from verishallow.write.provenance import provenance
-from verishallow.write.region_shapes import containing_box
-from verishallow.write.rounding import NoBound, rounding_bound
+from verishallow.write.rounding import NoBound
 
 MOST_BYTES = 2**31 - 2**24
 """Of all weights: the matrices of frameworks are dense, and an ONNX file ends at 2 GiB."""
@@ -127,19 +126,13 @@ def _passed_on(network: GatedNetwork) -> GatedNetwork:
 
 
 def _words(certificate: Certificate, network: GatedNetwork, within: str | None) -> dict[str, str]:
-    box = containing_box(part_within(certificate.domain, within))
-    bound = NoBound("the domain is unbounded; give a bounded part of it, such as --within box:-10,10")
-    found = bound if box is None else rounding_bound(network, box)
-    common = {"dtype": "float64", "convention": CONVENTION}
+    found = bound_within(network, certificate.domain, within)
     if isinstance(found, NoBound):
-        return {
-            **common,
-            "rounding": f"{ROUNDED} There is no bound on the error: {found.reason}.",
-            "error_bound": "none",
-        }
+        return words_without_bound(CONVENTION, ROUNDED, found.reason)
     where = "" if within is None else f" within {within}"
     errors = json.dumps([format_rational(error) for error in found.outputs])
-    return {**common, "rounding": f"{ROUNDED} {BOUNDED.format(within=where)}", "error_bound": errors}
+    rounding = f"{ROUNDED} {BOUNDED.format(within=where)}"
+    return {"dtype": "float64", "convention": CONVENTION, "rounding": rounding, "error_bound": errors}
 
 
 def ordinary_arrays(network: OrdinaryNetwork) -> dict[str, Array]:

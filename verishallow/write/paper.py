@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from gmpy2 import mpq
 
-from verishallow.rationals import Vector
+from verishallow.rationals import Vector, nearest_decimal
 from verishallow.write.plane import Window
 
 SIZE = mpq(9)
@@ -39,10 +39,4 @@ class Paper:
 
 def drawn(place: Vector) -> str:
     """A place as TikZ reads it: the nearest decimals of so many places."""
-    return f"({','.join(_decimal(value) for value in place)})"
-
-
-def _decimal(value: mpq) -> str:
-    scaled = (2 * value * 10**PLACES + 1) // 2
-    sign, size = "-" if scaled < 0 else "", abs(scaled)
-    return f"{sign}{size // 10**PLACES}.{size % 10**PLACES:0{PLACES}d}"
+    return f"({','.join(nearest_decimal(value, PLACES) for value in place)})"

@@ -61,6 +61,6 @@ def subject_of(
         (part,) = parts_of(domain, function.inputs, embedding, most=1)
         embedding = part.slice
         network, usable = embedding.restricted(function) if embedding else function, part.polyhedron
-    parameters = [f"t{index}" for index in range(network.inputs)] if embedding else None
+    parameters = embedding.parameter_names if embedding else None
     named = Names.of(network.inputs, network.outputs, names or parameters, output_names)
     return Subject(network, usable, named, embedding)

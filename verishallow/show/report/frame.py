@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 
 from gmpy2 import mpq
 
-from verishallow.rationals import Vector
+from verishallow.rationals import Vector, nearest_decimal
 from verishallow.show.report.elements import element
 from verishallow.write.plane import Window
 
@@ -60,9 +60,7 @@ def decimal(value: mpq) -> str:
     >>> decimal(mpq(-1, 3)), decimal(mpq(5))
     ('-0.333', '5')
     """
-    scaled = int((2 * value * 10**PLACES + 1) // 2)
-    sign, size = "-" if scaled < 0 else "", abs(scaled)
-    return f"{sign}{size // 10**PLACES}.{size % 10**PLACES:0{PLACES}d}".rstrip("0").rstrip(".")
+    return nearest_decimal(value, PLACES).rstrip("0").rstrip(".")
 
 
 def picture(frame: Frame, title: str, *children: Element | None) -> Element:
