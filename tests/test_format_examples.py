@@ -24,7 +24,9 @@ from verishallow.regions.cdd_engine import cdd_engine, generic_point
 from verishallow.shallow.grids import Grid
 from verishallow.slices import Slice
 
-PAGE = (Path(__file__).parent.parent / "proofs" / "FORMAT.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parent.parent
+PAGE = (ROOT / "proofs" / "FORMAT.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS: list[tuple[str, str]] = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, flags=re.MULTILINE | re.DOTALL)
 CERTIFICATES = [text.encode("ascii").splitlines(keepends=True) for kind, text in BLOCKS if kind == "jsonl"]
 
@@ -140,6 +142,15 @@ def test_the_page_states_every_limit() -> None:
     table = PAGE[PAGE.index("| limit | bound |") : PAGE.index("Coefficients are counted")]
     limits = [value for name, value in vars(checker).items() if name == "CHUNK" or name.startswith("MAX_")]
     assert sorted(int(number) for number in re.findall(r"\d{2,}", table)) == sorted(limits)
+    assert f"counted in words of {checker.WORD} bits" in PAGE
+
+
+def test_the_guide_states_the_limits_of_the_checker() -> None:
+    stated = README[README.index("Limits of the format") :].partition("\n\n")[0]
+    numbers = [int(number.replace(",", "")) for number in re.findall(r"(?<!\^)\b\d[\d,]*\d\b", stated)]
+    assert numbers == [checker.MAX_DIGITS, checker.MAX_LINE >> 20, checker.MAX_BITS, checker.WORD]
+    assert f"2^{checker.MAX_COEFFICIENTS.bit_length() - 1} coefficients" in stated
+    assert checker.MAX_COEFFICIENTS.bit_count() == 1
 
 
 def _names(value: Any) -> Iterator[str]:
