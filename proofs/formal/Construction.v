@@ -56,6 +56,20 @@ Lemma sum_flat_map {A B} (g : B -> K) (f : A -> list B) l : sum g (flat_map f l)
 Proof. induction l as [|a l IH]; simpl; [reflexivity|]. now rewrite sum_app, IH. Qed.
 Lemma sum_scaled {A} k (g : A -> K) l : sum (fun a => k * g a) l == k * sum g l.
 Proof. induction l as [|a l IH]; simpl; [ring|]. rewrite IH. ring. Qed.
+Lemma sum_add {A} (f g : A -> K) l : sum (fun a => f a + g a) l == sum f l + sum g l.
+Proof. induction l as [|a l IH]; simpl; [ring|]. rewrite IH. ring. Qed.
+(** A sum in which one number alone counts. *)
+Lemma sum_only i (w : K) : forall k number,
+  sum (fun j => if Nat.eqb i j then w else 0) (seq k number) == if Nat.leb k i && Nat.ltb i (k + number) then w else 0.
+Proof.
+  intros k number. revert k. induction number as [|number IH]; intros k; cbn [seq sum].
+  - destruct (Nat.leb_spec k i), (Nat.ltb_spec i (k + 0)); cbn [andb]; try reflexivity; lia.
+  - rewrite IH. destruct (Nat.eqb_spec i k) as [->|NE].
+    + assert (A : Nat.leb (S k) k = false) by (apply Nat.leb_gt; lia). assert (B : Nat.leb k k = true) by now apply Nat.leb_le.
+      assert (C : Nat.ltb k (k + S number) = true) by (apply Nat.ltb_lt; lia). rewrite A, B, C. cbn [andb]. ring.
+    + destruct (Nat.leb_spec (S k) i), (Nat.leb_spec k i), (Nat.ltb_spec i (S k + number)), (Nat.ltb_spec i (k + S number));
+        cbn [andb]; try lia; ring.
+Qed.
 
 (** ** Finite layers *)
 Lemma extended_dot_finite a : forall x, length a = length x ->
@@ -186,22 +200,9 @@ Proof.
   - simpl. now rewrite IH.
 Qed.
 
-
 (** Sums over what a unit reads of layer 1: by unit of layer 1, or by what is listed. *)
 Lemma zero_first_value i : (length first_units <= i)%nat -> first_value first_units x i == 0.
 Proof. intros L. unfold first_value. rewrite nth_overflow by exact L. rewrite value_zero. apply relu_inactive, at_most_refl. Qed.
-Lemma sum_indicator i (w : K) (v : nat -> K) : forall k number,
-  sum (fun j => (if Nat.eqb j i then w else 0) * v j) (seq k number)
-  == if Nat.leb k i && Nat.ltb i (k + number) then w * v i else 0.
-Proof.
-  intros k number. revert k. induction number as [|number IH]; intros k; cbn [seq sum].
-  - destruct (Nat.leb_spec k i), (Nat.ltb_spec i (k + 0)); simpl; try reflexivity; lia.
-  - rewrite IH. destruct (Nat.eqb_spec k i) as [->|NE].
-    + assert (A : Nat.leb (S i) i = false) by (apply Nat.leb_gt; lia). assert (B : Nat.leb i i = true) by now apply Nat.leb_le.
-      assert (C : Nat.ltb i (i + S number) = true) by (apply Nat.ltb_lt; lia). rewrite A, B, C. cbn [andb]. ring.
-    + destruct (Nat.leb_spec (S k) i), (Nat.leb_spec k i), (Nat.ltb_spec i (S k + number)), (Nat.ltb_spec i (k + S number));
-        cbn [andb]; try lia; ring.
-Qed.
 Lemma sum_of_coefficients l :
   sum (fun i => coefficient i l * padded_first i) (seq 0 (length first_units))
   == sum (fun p => snd p * first_value first_units x (fst p)) l.
@@ -209,13 +210,11 @@ Proof.
   induction l as [|[i k] l IH].
   - simpl. apply sum_zero. intros i _. unfold coefficient. simpl. ring.
   - simpl. rewrite <- IH.
-    rewrite (sum_same _ (fun j => (if Nat.eqb j i then k else 0) * padded_first j + coefficient j l * padded_first j)).
-    + assert (ADD : forall (f g : nat -> K) m, sum (fun j => f j + g j) m == sum f m + sum g m).
-      { intros f g m. induction m as [|j m IHm]; simpl; [ring|]. rewrite IHm. ring. }
-      rewrite ADD. apply add_proper; [|reflexivity]. rewrite sum_indicator. simpl.
+    rewrite (sum_same _ (fun j => (if Nat.eqb i j then k * padded_first i else 0) + coefficient j l * padded_first j)).
+    + rewrite sum_add. apply add_proper; [|reflexivity]. rewrite sum_only. simpl.
       destruct (Nat.ltb_spec i (length first_units)) as [L|L]; [now rewrite padded_first_value|].
       rewrite (zero_first_value i L). ring.
-    + intros j _. unfold coefficient. simpl. ring.
+    + intros j _. unfold coefficient. simpl. rewrite (Nat.eqb_sym j i). destruct (Nat.eqb_spec i j) as [->|N]; ring.
 Qed.
 
 Definition first_values : vector := map relu (values (map (padded n) (pass_through n ++ first_units)) x).

@@ -46,25 +46,13 @@ Proof.
   rewrite <- (relu_difference (value (nth o (maps e) zero_form) x)) at 3. ring.
 Qed.
 
-Lemma sum_only o (g : nat -> K) : forall k number,
-  sum (fun p => if Nat.eqb o p then g o else 0) (seq k number) == if Nat.leb k o && Nat.ltb o (k + number) then g o else 0.
-Proof.
-  intros k number. revert k. induction number as [|number IH]; intros k; cbn [seq sum].
-  - destruct (Nat.leb_spec k o), (Nat.ltb_spec o (k + 0)); cbn [andb]; try reflexivity; lia.
-  - rewrite IH. destruct (Nat.eqb_spec o k) as [->|NE].
-    + assert (A : Nat.leb (S k) k = false) by (apply Nat.leb_gt; lia). assert (B : Nat.leb k k = true) by now apply Nat.leb_le.
-      assert (C : Nat.ltb k (k + S number) = true) by (apply Nat.ltb_lt; lia). rewrite A, B, C. cbn [andb]. ring.
-    + destruct (Nat.leb_spec (S k) o), (Nat.leb_spec k o), (Nat.ltb_spec o (S k + number)), (Nat.ltb_spec o (k + S number));
-        cbn [andb]; try lia; ring.
-Qed.
-
 Lemma units_of_entry_value e p : (p < m)%nat ->
   sum (fun u => nth p (into u) 0 * unit_value first_units x u) (units_of_entry m e) == contribution first_units x p e.
 Proof.
   intros L. unfold units_of_entry. rewrite sum_flat_map.
   rewrite (sum_same _ (fun o => if Nat.eqb p o then contribution first_units x p e else 0))
     by (intros o _; now apply units_of_map_value).
-  rewrite (sum_only p (fun _ => contribution first_units x p e)). simpl.
+  rewrite (sum_only p (contribution first_units x p e)). simpl.
   assert (A : Nat.ltb p m = true) by now apply Nat.ltb_lt. now rewrite A.
 Qed.
 End At_a_point.

@@ -156,7 +156,7 @@ Proof.
   set (v := fun p => mixed_sum (firstn (length (mixed_read reads sources)) (weights (nth p (neurons top) zero_form)))
                        (mixed_read reads sources) (of_form zero_form)).
   rewrite (sum_same _ (fun p => if Nat.eqb o p then mixed_value scope x (v o) else 0)).
-  - rewrite (sum_only o (fun _ => mixed_value scope x (v o))). simpl.
+  - rewrite (sum_only o (mixed_value scope x (v o))). simpl.
     assert (A : Nat.ltb o m = true) by now apply Nat.ltb_lt. rewrite A. unfold v. rewrite mixed_sum_value, of_form_value.
     pose proof (value_zero x) as Z. pose proof (dot_same (firstn (length (mixed_read reads sources))
       (weights (nth o (neurons top) zero_form))) _ _ (read_is reads)) as D. over_q. rewrite D, Z. lra.
@@ -346,8 +346,8 @@ Proof.
     rewrite (IH above st' tally names before after W I' P H). unfold target. now rewrite L, N.
   - destruct (mark_fits GatedUnits strict_side); [|discriminate].
     destruct (child _ _ true _) as [p|] eqn:Cp; [|discriminate]. destruct (child _ _ false _) as [m|] eqn:Cm; [|discriminate].
-    destruct (child_step domain _ _ _ _ _ Cp I) as [Ip Sp (hp & kp & cp & _ & Rp & _ & Vp & _ & Tp)].
-    destruct (child_step domain _ _ _ _ _ Cm I) as [Im Sm (hm & km & cm & _ & Rm & _ & Vm & _ & Tm)].
+    destruct (child_step domain _ _ _ _ _ Cp I) as [Ip Sp _].
+    destruct (child_step domain _ _ _ _ _ Cm I) as [Im Sm _].
     destruct (walk _ _ _ _ plus above p) as [a|] eqn:Wp; [|discriminate].
     destruct (walk _ _ _ _ minus above m) as [b|] eqn:Wm; [|discriminate].
     rewrite sum_app, count_app.
@@ -356,20 +356,14 @@ Proof.
     { assert (P' : planes = before ++ planes_of plus ++ planes_of minus ++ after) by (rewrite P; now rewrite <- !app_assoc).
       assert (H' : Forall2 (in_file planes) names (scope p)) by now rewrite Sp.
       rewrite (IHp above p a names before (planes_of minus ++ after) Wp Ip P' H').
-      destruct (closed_at p x) eqn:C.
-      - rewrite (nth_same o _ _ (Tp top above x (proj1 (Vp x) (proj1 (closed_at_iff _ _) C cp ltac:(rewrite Rp; apply in_or_app; right; now left))))).
-        reflexivity.
-      - rewrite (count_outside domain n plus above p x Ip C). arithmetic. }
+      destruct (child_target domain n top plus above _ _ _ _ _ x o Cp I) as [Z|Z]; over_q; rewrite Z; arithmetic. }
     assert (Hm : sum unit_part (gated_units minus above m names (length before + length (planes_of plus)))
       == count x (cells n minus above m) * (nth o (target top above st x) 0 - bias (nth o (neurons top) zero_form))).
     { rewrite <- app_length.
       assert (P' : planes = (before ++ planes_of plus) ++ planes_of minus ++ after) by (rewrite P; now rewrite <- !app_assoc).
       assert (H' : Forall2 (in_file planes) names (scope m)) by now rewrite Sm.
       rewrite (IHm above m b names (before ++ planes_of plus) after Wm Im P' H').
-      destruct (closed_at m x) eqn:C.
-      - rewrite (nth_same o _ _ (Tm top above x (proj1 (Vm x) (proj1 (closed_at_iff _ _) C cm ltac:(rewrite Rm; apply in_or_app; right; now left))))).
-        reflexivity.
-      - rewrite (count_outside domain n minus above m x Im C). arithmetic. }
+      destruct (child_target domain n top minus above _ _ _ _ _ x o Cm I) as [Z|Z]; over_q; rewrite Z; arithmetic. }
     over_q. rewrite Hp, Hm. lra.
   - destruct (leaf_accepted _ _ _ _ _ _ _ _ _) eqn:F; [|discriminate]. unfold leaf_accepted in F.
     destruct map_rows; [|discriminate].

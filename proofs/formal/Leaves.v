@@ -233,6 +233,16 @@ Proof.
   - reflexivity.
 Qed.
 
+(** A cell below a child lies on the child's side, where the network is what it is above. *)
+Lemma child_target t above neuron strict_side side st st' x o : child neuron strict_side side st = Some st' ->
+  invariant domain st ->
+  count x (cells t above st') == 0 \/ nth o (target top above st' x) 0 == nth o (target top above st x) 0.
+Proof.
+  intros E I. destruct (child_step domain _ _ _ _ _ E I) as [I' _ (h & k & row & _ & R & _ & V & _ & T)].
+  destruct (closed_at st' x) eqn:C; [right | left; now apply count_outside].
+  apply nth_same, T, V, (proj1 (closed_at_iff _ _) C). rewrite R. apply in_or_app. right. now left.
+Qed.
+
 Theorem walk_sound t : forall above st tally, walk n c false top t above st = Some tally -> invariant domain st ->
   forall x o, closed domain x ->
   sum (loose_contribution x o) (loose_units t (scope st)) == count x (cells t above st) * nth o (target top above st x) 0.
@@ -256,24 +266,13 @@ Proof.
     rewrite <- S, (IH _ _ _ W I' x o D). unfold target. now rewrite L, N.
   - destruct (mark_fits c strict_side); [|discriminate].
     destruct (child _ _ true _) as [p|] eqn:P; [|discriminate]. destruct (child _ _ false _) as [m|] eqn:M; [|discriminate].
-    destruct (child_step domain _ _ _ _ _ P I) as [Ip Sp (hp & kp & cp & _ & Rp & _ & Vp & _ & Tp)].
-    destruct (child_step domain _ _ _ _ _ M I) as [Im Sm (hm & km & cm & _ & Rm & _ & Vm & _ & Tm)].
+    destruct (child_step domain _ _ _ _ _ P I) as [Ip Sp _].
+    destruct (child_step domain _ _ _ _ _ M I) as [Im Sm _].
     destruct (walk _ _ _ _ plus above p) as [a|] eqn:Wp; [|discriminate].
     destruct (walk _ _ _ _ minus above m) as [b|] eqn:Wm; [|discriminate].
     rewrite sum_app. rewrite <- Sp at 1. rewrite <- Sm at 1. rewrite (IHp _ _ _ Wp Ip x o D), (IHm _ _ _ Wm Im x o D), count_app.
-    assert (Hp : count x (cells plus above p) * nth o (target top above p x) 0
-              == count x (cells plus above p) * nth o (target top above st x) 0).
-    { destruct (closed_at p x) eqn:C.
-      - rewrite (nth_same o _ _ (Tp top above x (proj1 (Vp x) (proj1 (closed_at_iff _ _) C cp ltac:(rewrite Rp; apply in_or_app; right; now left))))).
-        reflexivity.
-      - rewrite (count_outside plus above p x Ip C). arithmetic. }
-    assert (Hm : count x (cells minus above m) * nth o (target top above m x) 0
-              == count x (cells minus above m) * nth o (target top above st x) 0).
-    { destruct (closed_at m x) eqn:C.
-      - rewrite (nth_same o _ _ (Tm top above x (proj1 (Vm x) (proj1 (closed_at_iff _ _) C cm ltac:(rewrite Rm; apply in_or_app; right; now left))))).
-        reflexivity.
-      - rewrite (count_outside minus above m x Im C). arithmetic. }
-    over_q. rewrite Hp, Hm. arithmetic.
+    destruct (child_target plus above _ _ _ _ _ x o P I) as [Hp|Hp], (child_target minus above _ _ _ _ _ x o M I) as [Hm|Hm];
+      over_q; rewrite Hp, Hm; arithmetic.
   - destruct (leaf_accepted _ _ _ _ _ _ _ _ _) eqn:F; [|discriminate]. unfold leaf_accepted in F.
     destruct above as [|l higher]; [|destruct stated as [-> | ->]; discriminate].
     assert (G : leaf_fits n top st absent map_rows units w = true) by (now destruct stated as [-> | ->]).
