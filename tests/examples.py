@@ -83,6 +83,8 @@ def sawtooth(depth: int) -> Layers:
 
 
 ABSOLUTE_VALUE = (([[1], [-1]], [0, 0]), ([[1, 1]], [0]))
+SCALED_MODULUS = (([[-2], ["1/2"]], [0, 0]), ([["1/2", 2]], [0]))
+"""|x| by other weights."""
 MAX_OF_TWO = (([[1, -1]], [0]), ([[0, 1, 1]], [0], [0, 1]))
 MAX_OF_THREE = (
     ([[1, -1, 0]], [0]),
