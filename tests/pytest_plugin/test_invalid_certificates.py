@@ -8,15 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.pytest_plugin.suites import (
-    EQUALITY,
-    KEPT,
-    MODULUS,
-    STEEPER,
-    Suite,
-    failure,
-    in_a_test,
-)
+from tests.pytest_plugin.suites import EQUALITY, KEPT, MODULUS, STEEPER, Suite, failure, in_a_test
 from verishallow import checker
 from verishallow.claims import Equality
 from verishallow.kept_proofs import keeping

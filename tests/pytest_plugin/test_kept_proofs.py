@@ -7,14 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.pytest_plugin.suites import (
-    EQUALITY,
-    KEPT,
-    MODULUS,
-    Suite,
-    failure,
-    in_a_test,
-)
+from tests.pytest_plugin.suites import EQUALITY, KEPT, MODULUS, Suite, failure, in_a_test
 from verishallow import checker, fast_checker
 from verishallow.certificate import Certificate
 from verishallow.kept_proofs import changes, keeping

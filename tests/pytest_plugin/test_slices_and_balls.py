@@ -5,15 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from tests.pytest_plugin.suites import (
-    MODULUS,
-    OF_THE_PLANE,
-    Suite,
-    failure,
-    in_a_test,
-    shown_point,
-    shown_value,
-)
+from tests.pytest_plugin.suites import MODULUS, OF_THE_PLANE, Suite, failure, in_a_test, shown_point, shown_value
 from verishallow.network import ReLUNetwork
 
 ON_A_LINE = (
