@@ -1,0 +1,17 @@
+"""What tests of readers need around them."""
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def names_from_the_start() -> Iterator[None]:
+    """Keras counts the layers of a session in their names; and it warns about the older kind of file."""
+    keras: Any = pytest.importorskip("keras", reason="keras is not installed")
+    keras.backend.clear_session(free_memory=False)
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
