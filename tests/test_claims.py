@@ -31,7 +31,7 @@ from verishallow.network import Layer, ReLUNetwork
 from verishallow.output_bounds import Bound
 from verishallow.polyhedron import Polyhedron
 from verishallow.proof import ENGINES, difference, output_range, prove, prove_equal
-from verishallow.rationals import Vector
+from verishallow.rationals import MAX_DIGITS, Vector
 from verishallow.regions.region import Region
 from verishallow.slices import Slice
 from verishallow.workers import workers
@@ -314,6 +314,15 @@ def test_a_difference_that_vanishes_at_the_witness_is_found_beside_it() -> None:
     assert found is not None
     assert found.point != (0,)
     assert found.one != found.other
+
+
+def test_a_point_of_difference_may_have_more_digits_than_a_certificate() -> None:
+    """Between 1/(q+1) and 1/q no number has fewer digits than 2/(2q+1), one more than the format allows."""
+    q = 9 * 10 ** (MAX_DIGITS - 1)
+    late = ReLUNetwork.of([([[q + 1]], [-1]), ([[1]], [0])])
+    with pytest.raises(RefutedError) as refuted:
+        prove_equal(late, ReLUNetwork.of([([[0]], [0])]), Polyhedron.of([[0, 1], [1, -q]]))
+    assert late(refuted.value.point)[0] > 0
 
 
 @pytest.mark.parametrize(

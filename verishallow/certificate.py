@@ -22,8 +22,8 @@ from verishallow.record_walk import (
     RecordedLeaf,
     RecordedTree,
     faces_of,
-    gated_leaf,
     in_file,
+    leaf_behind_gates,
     region_of,
     walked,
 )
@@ -114,7 +114,7 @@ class Certificate(Displayed):
 
     @property
     def claim(self) -> str:
-        """What is claimed: "equality", "regions", "bounds" or "equal"."""
+        """What is claimed: one of :data:`EQUALITIES`, or "regions", "bounds" or "equal"."""
         return str(self.header["claim"])
 
     @cached_property
@@ -241,7 +241,7 @@ class Certificate(Displayed):
         if "units" in record and "map" not in record:
             return RecordedLeaf(None, faces_of(place, record), place)
         if "units" in record:
-            return gated_leaf(self.domain, planes, place, record)
+            return leaf_behind_gates(self.domain, planes, place, record)
         pattern = place.whole_pattern()
         explored = self.network if self.other is None else side_by_side(self.network, self.other)
         affine_map = self.network.affine_map_for(pattern[: len(self.network.hidden)])

@@ -18,7 +18,7 @@ from verishallow.farkas import FarkasCertificate
 from verishallow.network import ReLUNetwork
 from verishallow.output_bounds import Bound, constant_form
 from verishallow.polyhedron import Polyhedron
-from verishallow.rationals import Vector, format_rational
+from verishallow.rationals import Vector, format_rational, point_text
 from verishallow.regions.cell_tree import (
     Below,
     Cell,
@@ -81,6 +81,8 @@ class Claim:
     """What every claim writes: the tree, with a witness at each leaf."""
 
     name: ClassVar[str]
+    in_parts: ClassVar[bool] = True
+    """Whether parts of the tree can be made apart from each other."""
 
     def networks(self, network: ReLUNetwork) -> tuple[ReLUNetwork, ...]:
         """The networks that the claim is about."""
@@ -95,11 +97,6 @@ class Claim:
     ) -> Iterator[Node | Reported]:
         """The nodes of the tree, from an engine."""
         return engine(network, domain, owner)
-
-    @property
-    def in_parts(self) -> bool:
-        """Whether parts of the tree can be made apart from each other."""
-        return True
 
     def header(self) -> Record:
         """The members of the header that say what is claimed."""
@@ -301,7 +298,7 @@ class EqualNetworks(Claim):
                 point = _apart(leaf, form - twin)
                 raise RefutedError(
                     f"the networks differ: output {output} is {_at(form, point)} and {_at(twin, point)} "
-                    f"at ({', '.join(rational_texts(point))})",
+                    f"at {point_text(point)}",
                     point,
                     leaf.cell.polyhedron,
                 )
@@ -340,9 +337,8 @@ def _proved(cell: Cell, slack: AffineForm, bound: Bound) -> FarkasCertificate:
         point = cell.polyhedron.point_below_zero(slack)
         if point is None or slack(point) >= 0 or not cell.polyhedron.contains(point):
             raise ProofError(f"a least value below 0 is found nowhere on its cell: {slack}")
-        text = ", ".join(rational_texts(point))
         raise RefutedError(
-            f"{bound} does not hold: it fails by {_at(-slack, point)} at ({text})", point, cell.polyhedron
+            f"{bound} does not hold: it fails by {_at(-slack, point)} at {point_text(point)}", point, cell.polyhedron
         )
     return least.reason
 

@@ -49,11 +49,8 @@ class Merged(Equality):
     """
 
     construction: ClassVar[str] = "merge"
-
-    @property
-    def in_parts(self) -> bool:
-        """The kinks of the whole function are needed first."""
-        return False
+    in_parts: ClassVar[bool] = False
+    """The kinks of the whole function are needed first."""
 
     def tree(
         self, engine: Engine, network: ReLUNetwork, domain: Polyhedron, owner: Vector
@@ -121,6 +118,8 @@ class Gated(Equality):
 
     units_of_a_face: int = 0
     construction: ClassVar[str] = "gated"
+    in_parts: ClassVar[bool] = False
+    """The leaves need the layers behind the tree."""
 
     def __post_init__(self) -> None:
         super(Gated, self).__post_init__()
@@ -128,11 +127,6 @@ class Gated(Equality):
             raise InputError("boundary: the gated construction needs 'exact', found 'ignore'; merge takes either")
         if self.low:
             raise InputError("low: a neuron of the gated construction is one unit already")
-
-    @property
-    def in_parts(self) -> bool:
-        """The leaves need the layers behind the tree."""
-        return False
 
     def tree(
         self, engine: Engine, network: ReLUNetwork, domain: Polyhedron, owner: Vector

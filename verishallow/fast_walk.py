@@ -353,9 +353,10 @@ class Walk:
 
 def members(line: bytes, kind: str, number: int) -> Record:
     """The record that a line spells, if it is of this kind and has that many members."""
-    record, end = JSON.raw_decode(line.decode("ascii"))
+    decoded: tuple[Record, int] = JSON.raw_decode(line.decode("ascii"))
+    record, end = decoded
     doubt_unless(end == len(line) - 1 and len(record) == number and record["record"] == kind)
-    return record  # type: ignore[no-any-return]
+    return record
 
 
 def bounds(header: Record) -> list[tuple[int, int, tuple[int, int]]]:

@@ -80,15 +80,12 @@ class Finite(Claim):
     terms: tuple[Term, ...]
     name: ClassVar[str] = "equality"
     construction: ClassVar[str] = "finite"
+    in_parts: ClassVar[bool] = False
+    """The terms come first."""
 
     def header(self) -> Record:
         """The construction."""
         return {"claim": self.name, "construction": self.construction, "boundary": "exact"}
-
-    @property
-    def in_parts(self) -> bool:
-        """The terms come first."""
-        return False
 
     def tree(
         self, engine: Engine, network: ReLUNetwork, domain: Polyhedron, owner: Vector

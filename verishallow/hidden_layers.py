@@ -19,10 +19,11 @@ from verishallow.finite_constructions import finite as of_finite_weights
 from verishallow.network import Layer, ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.proof import parts_of, prove, usable_domain
-from verishallow.rationals import Vector, format_rational, vector
+from verishallow.rationals import Vector, point_text, vector
 from verishallow.regions.kinks import Kink, kinks
-from verishallow.shallow.one_hidden import one_hidden_layer
+from verishallow.shallow.one_hidden import network_of_neurons, one_hidden_layer
 from verishallow.shallow.terms import Term, map_near, pattern_near, sum_of
+from verishallow.shallow.vertex_fans import multiples_of_normal
 from verishallow.side_by_side import side_by_side
 from verishallow.slices import Slice
 
@@ -38,7 +39,7 @@ class Jump:
     vectors: tuple[Vector, ...]
 
     def __str__(self) -> str:
-        return f"at {_text(self.point)} by {', '.join(map(_text, self.vectors))}"
+        return f"at {point_text(self.point)} by {', '.join(map(point_text, self.vectors))}"
 
 
 @dataclass(frozen=True)
@@ -183,8 +184,7 @@ def _of_inputs(network: ReLUNetwork, embedding: Slice) -> ReLUNetwork:
     composed = (
         AffineMap.identity(len(forms)).then(inverse, shift).then(network.layers[0].weight, network.layers[0].bias)
     )
-    first = Layer(tuple(f.linear for f in composed.forms), tuple(f.constant for f in composed.forms), (0,))
-    return ReLUNetwork(len(forms), (first, *network.layers[1:]))
+    return ReLUNetwork(len(forms), (Layer.of_forms(composed.forms), *network.layers[1:]))
 
 
 def enough(inputs: int) -> int:
@@ -214,7 +214,7 @@ def jump_at(network: ReLUNetwork, plane: AffineForm, point: Iterable[Any]) -> Ju
     """
     x = vector(point)
     if plane(x):
-        raise InputError(f"expected a point of the hyperplane {plane} = 0, found {_text(x)}")
+        raise InputError(f"expected a point of the hyperplane {plane} = 0, found {point_text(x)}")
     sides = [_map_beside(network, plane, x, side) for side in (1, -1)]
     pairs = zip(*(side.forms for side in sides), strict=True)
     return Jump(x, tuple((above - below).linear for above, below in pairs))
@@ -226,7 +226,7 @@ def _map_beside(network: ReLUNetwork, plane: AffineForm, point: Vector, side: in
     for layer in network.pre_activations_for(nearby):
         for form in layer:
             if not form(point) and not form.is_constant() and plane_of(form) != plane:
-                raise KinkError(f"neurons bend along {form} = 0 too at {_text(point)}; name another point")
+                raise KinkError(f"neurons bend along {form} = 0 too at {point_text(point)}; name another point")
     return network.affine_map_for(nearby)
 
 
@@ -243,8 +243,7 @@ def inner_point(kink: Kink) -> Vector:
 
 
 def _term(kink: Kink) -> Term:
-    column = next(i for i, a in enumerate(kink.plane.linear) if a)
-    return Term((kink.plane,), tuple(form.linear[column] / kink.plane.linear[column] for form in kink.jump.forms))
+    return Term((kink.plane,), multiples_of_normal(kink))
 
 
 def _by_plane(found: Iterable[Kink]) -> dict[AffineForm, list[Kink]]:
@@ -256,19 +255,16 @@ def _by_plane(found: Iterable[Kink]) -> dict[AffineForm, list[Kink]]:
 
 def _without(network: ReLUNetwork, terms: Sequence[Term]) -> ReLUNetwork:
     """The network minus a sum of terms of one form each."""
-    hidden = Layer(tuple(t.forms[0].linear for t in terms), tuple(t.forms[0].constant for t in terms), (0,))
-    rows = tuple(zip(*(term.weight for term in terms), strict=True))
-    other = ReLUNetwork(network.inputs, (hidden, Layer(rows, (ZERO,) * network.outputs, (1,))))
-    both, m = side_by_side(network, other), network.outputs
+    m = network.outputs
+    other = network_of_neurons(network.inputs, (ZERO,) * m, [(term.forms[0], term.weight) for term in terms])
+    both = side_by_side(network, other)
     weight, bias = both.layers[-1].weight, both.layers[-1].bias
     less = tuple(tuple(a - b for a, b in zip(weight[o], weight[o + m], strict=True)) for o in range(m))
     return ReLUNetwork(network.inputs, (*both.hidden, Layer(less, bias[:m], both.layers[-1].reads)))
 
 
 def _affine(affine_map: AffineMap) -> ReLUNetwork:
-    forms = affine_map.forms
-    layer = Layer(tuple(form.linear for form in forms), tuple(form.constant for form in forms), (0,))
-    return ReLUNetwork(forms[0].dimension, (layer,))
+    return ReLUNetwork(affine_map.forms[0].dimension, (Layer.of_forms(affine_map.forms),))
 
 
 def _deeper(network: ReLUNetwork, domain: Polyhedron, plane: AffineForm, points: Sequence[Vector]) -> Depth:
@@ -276,7 +272,3 @@ def _deeper(network: ReLUNetwork, domain: Polyhedron, plane: AffineForm, points:
     if not found.holds():
         raise ProofError(f"the jumps on {plane} = 0 do not differ: {found.reason}")
     return found
-
-
-def _text(point: Iterable[Any]) -> str:
-    return f"({', '.join(map(format_rational, point))})"

@@ -27,6 +27,16 @@ class Layer:
     bias: Vector
     reads: tuple[int, ...]
 
+    @classmethod
+    def of_forms(cls, forms: Iterable[AffineForm]) -> Self:
+        """The first layer whose neurons have these forms of the input.
+
+        >>> Layer.of_forms([AffineForm.of([3, 1, -2])]) == Layer((vector([1, -2]),), vector([3]), (0,))
+        True
+        """
+        listed = tuple(forms)
+        return cls(tuple(form.linear for form in listed), tuple(form.constant for form in listed), (0,))
+
     @property
     def width(self) -> int:
         """The number of neurons."""

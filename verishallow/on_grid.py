@@ -44,11 +44,8 @@ class Quantised(Equality):
     weight: mpq = ZERO
     name: ClassVar[str] = "equality-on-grid"
     construction: ClassVar[str] = "quantised"
-
-    @property
-    def in_parts(self) -> bool:
-        """What is redundant on a path decides about the gates of its leaf."""
-        return False
+    in_parts: ClassVar[bool] = False
+    """What is redundant on a path decides about the gates of its leaf."""
 
     def header(self) -> Record:
         """The grid, and the weight of the gates."""

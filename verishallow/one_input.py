@@ -18,11 +18,12 @@ from gmpy2 import mpq
 
 from verishallow.affine import ZERO, AffineForm, AffineMap
 from verishallow.errors import InputError
-from verishallow.network import Layer, ReLUNetwork
+from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.proof import usable_domain
-from verishallow.rationals import Vector, format_rational, from_float, rational, vector
+from verishallow.rationals import Vector, format_rational, from_float, point_text, rational, vector
 from verishallow.regions.kinks import kinks
+from verishallow.shallow.one_hidden import network_of_neurons
 from verishallow.shallow.terms import map_near
 
 RIGHT, LEFT = "right", "left"
@@ -42,7 +43,7 @@ class Base:
         return AffineForm((-self.knot, mpq(1)) if self.side == RIGHT else (self.knot, mpq(-1)))
 
     def __str__(self) -> str:
-        return f"{_text(self.weight)} ReLU({self.form})"
+        return f"{point_text(self.weight)} ReLU({self.form})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +65,10 @@ class BaseSum:
     @property
     def network(self) -> ReLUNetwork:
         """The network with one neuron for each base; without a hidden layer where there is none."""
-        if not self.bases:
-            return ReLUNetwork(1, (Layer(((ZERO,),) * len(self.constants), self.constants, (0,)),))
-        forms = [base.form for base in self.bases]
-        hidden = Layer(tuple(form.linear for form in forms), tuple(form.constant for form in forms), (0,))
-        weight = tuple(zip(*(base.weight for base in self.bases), strict=True))
-        return ReLUNetwork(1, (hidden, Layer(weight, self.constants, (1,))))
+        return network_of_neurons(1, self.constants, [(base.form, base.weight) for base in self.bases])
 
     def __str__(self) -> str:
-        return " + ".join([_text(self.constants), *map(str, self.bases)])
+        return " + ".join([point_text(self.constants), *map(str, self.bases)])
 
 
 def one_sided(network: ReLUNetwork, domain: Polyhedron | str | None = None, side: str = "right") -> BaseSum:
@@ -92,7 +88,7 @@ def one_sided(network: ReLUNetwork, domain: Polyhedron | str | None = None, side
     if end is None and any(outer):
         raise InputError(
             f"one-sided bases look to the {side}: on a domain without an end on the other side they add up to what is "
-            f"constant there, and this function has the slope {_text(outer)}; use two_sided"
+            f"constant there, and this function has the slope {point_text(outer)}; use two_sided"
         )
     sign = 1 if side == RIGHT else -1
     start = end if end is not None else function.beyond(side)
@@ -140,7 +136,7 @@ def from_points(xs: Iterable[Any], ys: Iterable[Any]) -> ReLUNetwork:
     for (x, y), (next_x, next_y) in pairwise(points):
         if x == next_x:
             raise InputError(
-                f"points: expected different x, found {_text(y)} and {_text(next_y)} at {format_rational(x)}"
+                f"points: expected different x, found {point_text(y)} and {point_text(next_y)} at {format_rational(x)}"
             )
         if len(y) != len(next_y):
             raise InputError(f"points: expected as many outputs everywhere, found {len(y)} and {len(next_y)}")
@@ -346,7 +342,3 @@ def _exact(value: Any) -> mpq:
 
 def _row(value: Any) -> Vector:
     return tuple(map(_exact, value)) if hasattr(value, "__len__") and not isinstance(value, str) else (_exact(value),)
-
-
-def _text(values: Iterable[mpq]) -> str:
-    return f"({', '.join(map(format_rational, values))})"

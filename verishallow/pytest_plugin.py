@@ -305,7 +305,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """A process of pytest-xdist tells what it knows; the main one draws the conclusions."""
     config = session.config
     if hasattr(config, "workerinput"):
-        config.workeroutput["verishallow"] = config.stash[USAGE].texts()  # type: ignore[attr-defined]
+        config.workeroutput["verishallow"] = config.stash[USAGE].texts()  # type: ignore[attr-defined]  # pytest-xdist's
         return
     usage, report = config.stash[USAGE], config.stash[REPORT]
     report.append(("written", sorted(map(Path, usage.written))))

@@ -73,6 +73,15 @@ def format_rational(value: mpq) -> str:
     return str(value)
 
 
+def point_text(values: Iterable[mpq]) -> str:
+    """A point or vector as messages show it, of any length.
+
+    >>> point_text([mpq(1, 2), mpq(-3)])
+    '(1/2, -3)'
+    """
+    return f"({', '.join(map(format_rational, values))})"
+
+
 def nearest_decimal(value: mpq, places: int) -> str:
     """The nearest decimal of so many places, at least one; of two the greater.
 

@@ -98,8 +98,8 @@ def walked(
     return RecordedTree(tuple(planes), tuple(leaves))
 
 
-def gated_leaf(domain: Polyhedron, planes: Sequence[AffineForm], place: Place, record: Record) -> RecordedLeaf:
-    """A leaf whose cell is what its gates leave of the domain."""
+def leaf_behind_gates(domain: Polyhedron, planes: Sequence[AffineForm], place: Place, record: Record) -> RecordedLeaf:
+    """A leaf that states its map: its cell is the part of the domain that the gates of its first face leave open."""
     faces = faces_of(place, record)
     kept = [planes[abs(unit) - 1] for unit in faces[0].gates]
     holding = tuple(-plane if unit > 0 else plane for plane, unit in zip(kept, faces[0].gates, strict=True))

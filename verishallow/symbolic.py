@@ -41,7 +41,10 @@ class SymbolicReading:
 
 @dataclass(frozen=True, slots=True)
 class _Gate:
-    """A unit ``ReLU(form)`` on a region: ``open`` where it is 0 throughout, not where it is positive inside."""
+    """A unit ``ReLU(form)`` on a region, as a gate.
+
+    ``open`` is true where the unit is 0 throughout, false where it is positive in the whole interior, ``None`` else.
+    """
 
     form: AffineForm
     open: bool | None

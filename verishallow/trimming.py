@@ -8,8 +8,8 @@ from typing import Any
 from verishallow.certificate import Certificate
 from verishallow.errors import InputError, OutsideDomainError
 from verishallow.half_open import visits
-from verishallow.rationals import Vector, vector
-from verishallow.spelling import Record, canonical_line, rational_texts
+from verishallow.rationals import Vector, point_text, vector
+from verishallow.spelling import Record, canonical_line
 
 TRIMMED = {"equality": ("cells", "merge", "gated"), "equality-on-cells": ("cells", "merge", "gated")}
 """The claims and the constructions whose cells can be dropped."""
@@ -35,12 +35,8 @@ def trimmed_to_points(certificate: Certificate, points: Iterable[Iterable[Any]])
 
 def _lines(certificate: Certificate, points: list[Vector]) -> Iterator[bytes]:
     header = {**certificate.header, "claim": "equality-on-cells"}
-    digest, counted, records = (
-        hashlib.sha256(),
-        dict.fromkeys(COUNTED, 0),
-        (canonical_line(header), certificate.lines[1]),
-    )
-    for line in (*records, *_kept(certificate, points)):
+    digest, counted = hashlib.sha256(), dict.fromkeys(COUNTED, 0)
+    for line in (canonical_line(header), certificate.lines[1], *_kept(certificate, points)):
         digest.update(line)
         yield line
         _count(counted, json.loads(line), merged=header["construction"] == "merge")
@@ -54,8 +50,8 @@ def _lines(certificate: Certificate, points: list[Vector]) -> Iterator[bytes]:
 def _kept(certificate: Certificate, points: list[Vector]) -> Iterator[bytes]:
     for visit in visits(certificate.lines, points):
         if visit.points and visit.kind == "dropped":
-            at = ", ".join(rational_texts(points[visit.points[0]]))
-            raise OutsideDomainError(f"the point ({at}) lies in a cell that is dropped already")
+            at = point_text(points[visit.points[0]])
+            raise OutsideDomainError(f"the point {at} lies in a cell that is dropped already")
         yield visit.line if visit.points else canonical_line({"record": "dropped"})
 
 
@@ -97,5 +93,4 @@ def _require_inside(certificate: Certificate, points: list[Vector]) -> None:
         raise InputError("trim: expected at least one point")
     for number, point in enumerate(points, start=1):
         if not certificate.domain.contains(point):
-            at = ", ".join(rational_texts(point))
-            raise OutsideDomainError(f"point {number}, ({at}), lies outside the certificate's domain")
+            raise OutsideDomainError(f"point {number}, {point_text(point)}, lies outside the certificate's domain")

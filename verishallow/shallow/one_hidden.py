@@ -35,14 +35,21 @@ class OneHiddenLayer:
     @property
     def network(self) -> ReLUNetwork:
         """The network; without a hidden layer where there is no term."""
-        forms = [term.forms[0] for term in self.terms]
-        if not forms:
-            return ReLUNetwork(
-                self.inputs, (Layer(((ZERO,) * self.inputs,) * len(self.constants), self.constants, (0,)),)
-            )
-        hidden = Layer(tuple(form.linear for form in forms), tuple(form.constant for form in forms), (0,))
-        rows = tuple(zip(*(term.weight for term in self.terms), strict=True))
-        return ReLUNetwork(self.inputs, (hidden, Layer(rows, self.constants, (1,))))
+        return network_of_neurons(self.inputs, self.constants, [(term.forms[0], term.weight) for term in self.terms])
+
+
+def network_of_neurons(inputs: int, constants: Vector, neurons: Sequence[tuple[AffineForm, Vector]]) -> ReLUNetwork:
+    """``constants + sum of weight * ReLU(form)`` over pairs (form, weight), a weight having one entry an output.
+
+    Without neurons it has no hidden layer.
+
+    >>> network_of_neurons(1, (mpq(1),), [(AffineForm.of([0, 1]), (mpq(3),))])([2])
+    (mpq(7,1),)
+    """
+    if not neurons:
+        return ReLUNetwork(inputs, (Layer(((ZERO,) * inputs,) * len(constants), constants, (0,)),))
+    rows = tuple(zip(*(weight for _, weight in neurons), strict=True))
+    return ReLUNetwork(inputs, (Layer.of_forms(form for form, _ in neurons), Layer(rows, constants, (1,))))
 
 
 def one_hidden_layer(function: SumOfTerms, domain: Polyhedron) -> OneHiddenLayer:

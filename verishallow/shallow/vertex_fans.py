@@ -50,10 +50,23 @@ def terms_of_kinks(kinks: Iterable[Kink], domain: Polyhedron) -> tuple[Term, ...
     return tuple(term.balanced() for term in (*tripods, *single) if any(term.weight))
 
 
+def multiples_of_normal(kink: Kink) -> Vector:
+    """By how much the gradient of each output jumps across a kink, in multiples of the plane's normal.
+
+    >>> from verishallow.network import ReLUNetwork
+    >>> from verishallow.regions.kinks import kinks
+    >>> bend = ReLUNetwork.of([([[1]], [0]), ([[3], [-1]], [0, 0])])
+    >>> [multiples_of_normal(kink) for kink in kinks(bend, Polyhedron.whole_space(1))]
+    [(mpq(3,1), mpq(-1,1))]
+    """
+    column = next(i for i, a in enumerate(kink.plane.linear) if a)
+    return tuple(form.linear[column] / kink.plane.linear[column] for form in kink.jump.forms)
+
+
 def _lines_and_fans(kinks: Iterable[Kink], domain: Polyhedron) -> tuple[dict[AffineForm, Vector], dict[Vector, Fan]]:
     lines, fans = dict[AffineForm, Vector](), defaultdict[Vector, Fan](dict)
     for kink in kinks:
-        size = _ratios(kink)
+        size = multiples_of_normal(kink)
         if kink.plane.dimension == 1:
             _add(lines, kink.plane, size)
             continue
@@ -67,12 +80,6 @@ def _lines_and_fans(kinks: Iterable[Kink], domain: Polyhedron) -> tuple[dict[Aff
         if last is not None:
             _add(fans[last], direction, tuple(-c for c in jump))
     return lines, fans
-
-
-def _ratios(kink: Kink) -> Vector:
-    """The jump of each output, in multiples of the plane's normal."""
-    column = next(i for i, a in enumerate(kink.plane.linear) if a)
-    return tuple(form.linear[column] / kink.plane.linear[column] for form in kink.jump.forms)
 
 
 def _direction(plane: AffineForm) -> tuple[Direction, mpq]:

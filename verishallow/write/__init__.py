@@ -118,7 +118,7 @@ def _require_claim(certificate: Certificate, kind: str) -> None:
     claims, claim = kind_named(kind).claims, certificate.header["claim"]
     if claims is not None and claim not in claims:
         raise InputError(
-            f"{kind}: expected a certificate of the claim {' or '.join(claims[:1])}, found {claim}: "
+            f"{kind}: expected a certificate of the claim {claims[0]}, found {claim}: "
             "there is no three-layer network in it; prove the network with --claim equality"
         )
 

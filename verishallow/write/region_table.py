@@ -45,7 +45,7 @@ def parquet(certificate: Certificate, *, rounded: str = "no") -> bytes:
     """
     try:
         import pyarrow as pa  # noqa: PLC0415 - an extra
-        from pyarrow.parquet import write_table  # noqa: PLC0415
+        from pyarrow.parquet import write_table  # noqa: PLC0415 - as above
     except ImportError as error:
         raise InputError("parquet needs an extra: pip install 'verishallow[parquet]' (csv does not)") from error
     arrow: Any = pa
