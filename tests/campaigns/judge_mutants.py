@@ -10,21 +10,11 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
-from tests.campaigns.mutate_certificates import (
-    LIKELY_DERIVED,
-    LIKELY_SLICED,
-    MOST_BYTES,
-    WanderingOwner,
-    print_table,
-    random_domain,
-    random_network,
-    random_slice,
-    restricted,
-)
+from tests.campaigns.mutate_certificates import LIKELY_DERIVED, certificate_of, print_table, small_ones
 from tests.checker.derived import derive
 from tests.checker.editing import Records, encoded, parsed, sealed
 from tests.checker.mutations import changed_somewhere, mutant
@@ -33,8 +23,8 @@ from verishallow import checker
 from verishallow.claims import Claim, Equality, RegionCount
 from verishallow.constructions import gated
 from verishallow.network import ReLUNetwork
-from verishallow.records import certificate_lines
-from verishallow.regions.cdd_engine import cdd_engine, generic_point
+from verishallow.polyhedron import Polyhedron
+from verishallow.slices import Slice
 
 EACH = 100
 """Mutants of each certificate."""
@@ -47,23 +37,10 @@ LIKELY_UNCHANGED = 0.01
 
 def certificates(rng: random.Random) -> Iterator[list[bytes]]:
     """Small certificates of the claims and constructions that the verified checker knows."""
-    while True:
-        lines = certificate(rng)
-        if sum(map(len, lines)) < MOST_BYTES:
-            yield lines
+    return small_ones(partial(certificate_of, random_claim), rng)
 
 
-def certificate(rng: random.Random) -> list[bytes]:
-    network = random_network(rng)
-    embedding = random_slice(network.inputs, rng) if rng.random() < LIKELY_SLICED else None
-    dimension = embedding.parameters if embedding else network.inputs
-    domain, claim = random_domain(dimension, rng), random_claim(network, rng)
-    owner: Any = WanderingOwner(dimension, rng) if rng.random() < 0.5 else generic_point(domain)
-    nodes = claim.tree(cdd_engine, restricted(claim.explored(network), embedding), domain, owner)
-    return list(certificate_lines(network, domain, claim, nodes, embedding))
-
-
-def random_claim(network: ReLUNetwork, rng: random.Random) -> Claim:
+def random_claim(network: ReLUNetwork, _embedding: Slice | None, _domain: Polyhedron, rng: random.Random) -> Claim:
     return rng.choice([Equality(), Equality("ignore"), RegionCount(), gated(network)])
 
 

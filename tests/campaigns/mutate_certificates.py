@@ -8,7 +8,7 @@ import argparse
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from typing import Any
 
@@ -54,6 +54,10 @@ WEIGHTS = (-2, -1, -1, 0, 0, 1, 1, 2, "1/2", "-2/3")
 
 
 def certificates(rng: random.Random) -> Iterator[list[bytes]]:
+    return small_ones(certificate, rng)
+
+
+def small_ones(certificate: Callable[[random.Random], list[bytes]], rng: random.Random) -> Iterator[list[bytes]]:
     while True:
         lines = certificate(rng)
         if sum(map(len, lines)) < MOST_BYTES:
@@ -61,6 +65,15 @@ def certificates(rng: random.Random) -> Iterator[list[bytes]]:
 
 
 def certificate(rng: random.Random) -> list[bytes]:
+    lines = certificate_of(random_claim, rng)
+    return trimmed(lines, rng) if rng.random() < LIKELY_TRIMMED else lines
+
+
+RandomClaim = Callable[[ReLUNetwork, Slice | None, Polyhedron, random.Random], Claim]
+
+
+def certificate_of(random_claim: RandomClaim, rng: random.Random) -> list[bytes]:
+    """A certificate of such a claim about a random network, on a random domain or slice."""
     network = random_network(rng)
     embedding = random_slice(network.inputs, rng) if rng.random() < LIKELY_SLICED else None
     dimension = embedding.parameters if embedding else network.inputs
@@ -69,8 +82,7 @@ def certificate(rng: random.Random) -> list[bytes]:
     owner: Any = WanderingOwner(dimension, rng) if rng.random() < 0.5 else generic_point(domain)
     owner = generic_point(domain) if isinstance(claim, Merged) else owner
     nodes = claim.tree(cdd_engine, restricted(claim.explored(network), embedding), domain, owner)
-    lines = list(certificate_lines(network, domain, claim, nodes, embedding))
-    return trimmed(lines, rng) if rng.random() < LIKELY_TRIMMED else lines
+    return list(certificate_lines(network, domain, claim, nodes, embedding))
 
 
 def trimmed(lines: list[bytes], rng: random.Random) -> list[bytes]:
