@@ -137,7 +137,7 @@ def test_it_is_no_equality(trimmed: Certificate) -> None:
 
 
 def test_the_verdict_says_so(trimmed: Certificate) -> None:
-    assert "in the half-open cells of 1 leaves (nothing on 1 dropped ones)" in trimmed.check().reason
+    assert "in the half-open cells of 1 leaf (nothing on 1 dropped)" in trimmed.check().reason
 
 
 def test_a_certificate_of_all_cells_cannot_pretend(trimmed: Certificate) -> None:

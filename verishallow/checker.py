@@ -85,8 +85,9 @@ def claim(header: Record, counts: Record) -> str:
     if "construction" in header:
         words += f", construction {header['construction']}"
         words += f", boundary {header['boundary']}" if "boundary" in header else f", gates of -{header['gate_weight']}"
-        words += f", {counts['leaves']} {'activation regions' if 'activation_regions' in counts else 'leaves'}"
-    if "other_network_sha256" in header:
+        many, regions = counts["leaves"] != 1, "activation_regions" in counts
+        words += f", {counts['leaves']} {'activation region' + 's' * many if regions else 'leaves' if many else 'leaf'}"
+    if header.get("other_network_sha256", header["network_sha256"]) != header["network_sha256"]:
         networks += f" and {header['other_network_sha256']}"
     if "slice" in header:
         words += f", x in R^{len(header['slice'])} on a slice, given by its {n} parameter{'s' * (n > 1)}"
@@ -95,14 +96,15 @@ def claim(header: Record, counts: Record) -> str:
 
 def statement(header: Record, counts: Record) -> str:
     if header["claim"] == "regions":
-        return f"D has exactly {counts['activation_regions']} activation regions of f"
+        return f"D has exactly {counts['activation_regions']} activation region{'s' * (counts['leaves'] > 1)} of f"
     if header["claim"] == "bounds":
         return f"{', '.join(map(interval, header['bounds']))} for all x in D"
     if header.get("boundary") == "ignore":
         return "S(x) = k(x) f(x) for all x in D, k(x) >= 1 the number of closed cells that contain x"
     part = ""
     if header["claim"] == "equality-on-cells":
-        part = f" in the half-open cells of {counts['leaves']} leaves (nothing on {counts['dropped']} dropped ones)"
+        leaves = f"{counts['leaves']} {'leaf' if counts['leaves'] == 1 else 'leaves'}"
+        part = f" in the half-open cells of {leaves} (nothing on {counts['dropped']} dropped)"
     if header["claim"] == "equality-on-grid":
         texts = [f"{offset} + {step} Z" for offset, step in header["grid"]]
         grid = texts[0] if len({*texts}) == 1 else f"({', '.join(texts)})"

@@ -14,7 +14,7 @@ STATED = {
     "equality": "(x) for all x in D",
     "equality-on-cells": "f(x) = S(x) for all x in D in the half-open cells of ",
     "equality-on-grid": "f(x) = S(x) for all x in D on the grid ",
-    "regions": "activation regions of f",
+    "regions": "D has exactly ",
     "bounds": " for all x in D",
     "equal": "f(x) = g(x) for all x in D",
 }

@@ -189,7 +189,7 @@ EXPECTATIONS = [
         ),
         ("a grid in a domain", "quantised", {**box([[-1, 1]]), "--claim": "equality-on-grid"}, 0, "valid"),
         ("the boundary of some cells", "trimmed", {"--boundary": "exact"}, 1, "the claim is for boundary none"),
-        ("some cells", "trimmed", {"--network": HALF}, 0, "in the half-open cells of 1 leaves"),
+        ("some cells", "trimmed", {"--network": HALF}, 0, "in the half-open cells of 1 leaf"),
         ("an exact boundary of a count", "counted", {"--boundary": "exact"}, 1, "the claim is for boundary none"),
         ("an ignored boundary of bounds", "bounded", {"--boundary": "ignore"}, 1, "the claim is for boundary none"),
         ("its own slice", "slice", LINE, 0, "valid"),

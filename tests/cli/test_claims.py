@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.cli.command_line import facts_of, names, network_text, plain, run
-from tests.examples import MAX_OF_TWO, Layers
+from tests.examples import ABSOLUTE_VALUE, MAX_OF_TWO, Layers
 from verishallow import Certificate, ReLUNetwork
 from verishallow.checker import check, expected_network
 from verishallow.rationals import parse_rational
@@ -234,6 +234,7 @@ def test_engines_agree(engine: str) -> None:
         (("prove", "net.json", "--bound", "0:0,1"), 2, "--bound is for --claim bounds, found --claim equality"),
         (("prove", "net.json", "--claim", "regions", "--bound", "0:0,1"), 2, "--bound is for --claim bounds"),
         (("prove", "net.json", "--claim", "regions", "--boundary", "ignore"), 2, "--boundary is for --claim equality"),
+        (("prove", "net.json", "--claim", "regions", "--units", "one"), 2, "--units is for --claim equality"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_proved_is_said_in_a_line(
@@ -242,6 +243,43 @@ def test_what_cannot_be_proved_is_said_in_a_line(
     before = {name: (folder / name).read_bytes() for name in names(folder)}
     assert fragment in said(*arguments, code=code)
     assert {name: (folder / name).read_bytes() for name in names(folder)} == before
+
+
+NORMALISED = """// y = 3 (x - 2) / 4 + 1
+1,1,1,1,
+1,1,
+0,
+-9.0,
+9.0,
+2.0,1.0,
+4.0,1.0,
+3.0,
+0.0,
+"""
+
+
+def test_both_networks_are_read_with_the_same_options(folder: Path) -> None:
+    (folder / "stored.nnet").write_text(NORMALISED)
+    (folder / "composed.json").write_text(network_text((([["3/4"]], ["-1/2"]),)))
+    arguments = ("--claim", "equal", "--other", "stored.nnet", "-o", "proof")
+    assert run("prove", "stored.nnet", *arguments, "--normalised").exit_code == 0
+    assert run("check", "proof", "--network", "composed.json").exit_code == 0
+
+
+def test_the_hash_of_one_network_is_said_once() -> None:
+    shown = run("equal", "net.json", "net.json", "-o", "proof").stdout
+    assert shown.splitlines()[0].count(network_sha256(ReLUNetwork.of(ABSOLUTE_VALUE))) == 1
+    assert "other network sha256" not in shown
+    assert "other network sha256" in run("equal", "net.json", "same.json", "-o", "proof").stdout
+
+
+def test_one_region_is_in_the_singular(folder: Path) -> None:
+    (folder / "identity.json").write_text(network_text((([["1"]], [0]),)))
+    shown = run("prove", "identity.json", "--claim", "regions", "-o", "proof").stdout
+    assert shown.startswith("valid: D has exactly 1 activation region of f;")
+    assert run("regions", "identity.json").stdout.startswith("1 activation region, counted exactly")
+    one_hidden = run("prove", "identity.json", "--construction", "one-hidden", "-o", "proof").stdout
+    assert ", 1 leaf, network sha256" in one_hidden
 
 
 def test_a_certificate_of_two_networks_is_described() -> None:

@@ -67,6 +67,25 @@ def test_prove_reports_in_json(folder: Path, name: str, boundary: str) -> None:
     assert run("check", facts["certificate"], "--network", "it.json").exit_code == 0
 
 
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("domain", "shown"),
+    [
+        ("box:-1,1/2", "[-1, 1/2]"),
+        ("box:[0,1]x[-1,1]", "[0, 1] x [-1, 1]"),
+        ("box:[-1,1]x[-1,1]", "[-1, 1]^2"),
+        ("ball:l1:0,0:1", "4 inequalities in R^2"),
+        (None, None),
+    ],
+)
+def test_the_domain_is_named(domain: str | None, shown: str | None) -> None:
+    network = "net.json" if shown == "[-1, 1/2]" else "other.json"
+    result = run("prove", network, "-o", "proof", *(("--domain", domain) if domain else ()))
+    assert result.exit_code == 0
+    assert plain(result).get("D") == plain(run("check", "proof")).get("D") == plain(run("info", "proof")).get("D")
+    assert plain(result).get("D") == shown
+
+
 def test_prove_prints_a_verdict_and_a_table(folder: Path) -> None:
     result = run("prove", "net.json", "--domain", "box:-1,1", "-o", "proof")
     first, table = result.stdout.splitlines()[0], plain(result)

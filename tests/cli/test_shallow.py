@@ -69,6 +69,11 @@ def test_all_side_by_side_for_people() -> None:
     assert cells[1] == "4"
 
 
+def test_why_a_construction_does_not_apply_names_it_once() -> None:
+    lines = run("shallow", "deep.json", "--compare", "--domain", "box:-1,3").stdout.splitlines()
+    assert "quantised does not apply: name the grid of the inputs with --grid, such as 1/255" in lines
+
+
 def test_what_stops_early_is_named_beside_the_others() -> None:
     result = run("shallow", "deep.json", "--compare", "--max-regions", "3", "--json")
     rows = {row["construction"]: row for row in json.loads(result.stdout)["constructions"]}

@@ -25,7 +25,7 @@ def test_to_data(folder: Path) -> None:
     made = facts_of(run("trim", "c.gz", "--data", "data.npy", "-o", "t.gz", "--json"))
     assert (made["verdict"], made["claim"], made["leaves"], made["dropped"]) == ("valid", "equality-on-cells", 2, 2)
     checked = run("check", "t.gz", "--network", "deep.json")
-    assert (checked.exit_code, "half-open cells of 2 leaves (nothing on 2 dropped ones)" in checked.stdout) == (0, True)
+    assert (checked.exit_code, "half-open cells of 2 leaves (nothing on 2 dropped)" in checked.stdout) == (0, True)
     assert plain(run("info", "t.gz"))["dropped"] == "2"
     inside, outside = (run("eval", "t.gz", "--at", point) for point in ("3/2", "1/2"))
     assert (inside.exit_code, outside.exit_code) == (0, 2)

@@ -9,9 +9,9 @@ import typer
 
 from verishallow import checker
 from verishallow.certificate import Certificate
+from verishallow.cli import options
 from verishallow.cli.kinds_of_files import refuse_network
 from verishallow.cli.library import check_library
-from verishallow.cli.options import AsJson, CertificateFile
 from verishallow.cli.reporting import claim_facts, report
 from verishallow.errors import InputError, ProofError
 from verishallow.proof import check as check_certificate
@@ -21,7 +21,7 @@ CLAIMED = tuple(checker.CLAIMED)
 
 
 def check(
-    certificate: CertificateFile,
+    certificate: options.CertificateFile,
     network: Annotated[
         Path | None, typer.Option(metavar="NETWORK", help="The certificate must be about this very network.")
     ] = None,
@@ -32,7 +32,7 @@ def check(
     claim: Annotated[
         str | None, typer.Option(metavar="CLAIM", help=f"The certificate must make this claim: {', '.join(CLAIMED)}.")
     ] = None,
-    as_json: AsJson = False,
+    as_json: options.AsJson = False,
 ) -> int:
     """Check a certificate, or every proof in a FOLDER: exit code 0 valid, 1 invalid, 3 incomplete."""
     if claim is not None and claim not in CLAIMED:

@@ -5,18 +5,9 @@ from typing import Annotated
 
 import typer
 
+from verishallow.cli import options
 from verishallow.cli.explained import counterfactual_facts
 from verishallow.cli.explained_texts import counterfactual_text
-from verishallow.cli.options import (
-    AsJson,
-    DomainText,
-    FeatureNames,
-    Logits,
-    MostRegions,
-    NetworkFile,
-    Normalised,
-    OutputNames,
-)
 from verishallow.cli.reporting import print_json, texts
 from verishallow.cli.subject import listed
 from verishallow.errors import InputError, OutsideDomainError
@@ -33,23 +24,23 @@ from verishallow.read.points import read_point
 
 
 def counterfactual(
-    network: NetworkFile,
+    network: options.NetworkFile,
     at: Annotated[str, typer.Option(metavar="X", help="The point to start from, such as 1/2,-3 or an .npy file.")],
     to: Annotated[str, typer.Option(metavar="CLASS", help="The class wanted: the greatest output, from 0, or a name.")],
     norm: Annotated[str, typer.Option(help="The distance to make least: l1, l2 or linf.")] = "l2",
-    domain: DomainText = None,
+    domain: options.DomainText = None,
     fix: Annotated[str | None, typer.Option(metavar="A,B,...", help="Features that keep their values.")] = None,
     bound: Annotated[
         list[str] | None, typer.Option(metavar="A=LOW,HIGH", help="An interval for a feature; may be repeated.")
     ] = None,
     margin: Annotated[str, typer.Option(help="By how much the class must exceed every other.")] = "0",
     ties: Annotated[bool, typer.Option("--ties", help="A tie is enough, even where the class never wins.")] = False,
-    names: FeatureNames = None,
-    class_names: OutputNames = None,
-    max_regions: MostRegions = None,
-    logits: Logits = False,
-    normalised: Normalised = False,
-    as_json: AsJson = False,
+    names: options.FeatureNames = None,
+    class_names: options.OutputNames = None,
+    max_regions: options.MostRegions = None,
+    logits: options.Logits = False,
+    normalised: options.Normalised = False,
+    as_json: options.AsJson = False,
 ) -> int:
     """Find the nearest point of another class, exactly, and prove that none is nearer.
 

@@ -6,24 +6,11 @@ from typing import Annotated
 import typer
 
 from verishallow.claims import EqualNetworks
+from verishallow.cli import options
 from verishallow.cli.default_names import default_certificate
-from verishallow.cli.options import (
-    AsJson,
-    DaskAddress,
-    DomainText,
-    EngineName,
-    Jobs,
-    LineEnds,
-    Logits,
-    MostRegions,
-    NetworkFile,
-    Normalised,
-    PlanePoints,
-    SliceFile,
-)
 from verishallow.cli.proving import Work, proved_and_reported
-from verishallow.cli.reporting import file_to_write, print_json, spare, texts
-from verishallow.cli.slicing import parts_named, targets_of
+from verishallow.cli.reporting import print_json, texts
+from verishallow.cli.slicing import Where, targets_named
 from verishallow.errors import RefutedError
 from verishallow.network import ReLUNetwork
 from verishallow.rationals import Vector
@@ -32,15 +19,15 @@ from verishallow.show.tables import facts_table, point_text
 
 
 def equal(
-    network: NetworkFile,
+    network: options.NetworkFile,
     other: Annotated[Path, typer.Argument(metavar="OTHER", help="The network to compare with.")],
-    domain: DomainText = None,
-    logits: Logits = False,
-    normalised: Normalised = False,
-    line: LineEnds = None,
-    plane: PlanePoints = None,
-    slice_file: SliceFile = None,
-    engine: EngineName = "auto",
+    domain: options.DomainText = None,
+    logits: options.Logits = False,
+    normalised: options.Normalised = False,
+    line: options.LineEnds = None,
+    plane: options.PlanePoints = None,
+    slice_file: options.SliceFile = None,
+    engine: options.EngineName = "auto",
     output: Annotated[
         str | None,
         typer.Option(
@@ -50,17 +37,17 @@ def equal(
             help="Default: A.equal.B.cert.jsonl.gz beside A; on a slice A.slice.equal.B....",
         ),
     ] = None,
-    jobs: Jobs = 1,
-    dask: DaskAddress = None,
-    max_regions: MostRegions = None,
-    as_json: AsJson = False,
+    jobs: options.Jobs = 1,
+    dask: options.DaskAddress = None,
+    max_regions: options.MostRegions = None,
+    as_json: options.AsJson = False,
 ) -> int:
     """Decide whether two networks are one function: a certificate that they are, or a point where they differ (1)."""
     one, twin = (load(file, logits=logits, normalised=normalised) for file in (network, other))
-    parts = parts_named(one, domain, line, plane, slice_file)
-    named = default_certificate(network, "equal", sliced=any((line, plane, slice_file)), other=other)
-    targets = targets_of(named if output is None else file_to_write(output), len(parts))
-    spare(targets, network, other, domain, slice_file, *(line or ()), *(plane or ()))
+    where = Where(domain, line, plane, slice_file)
+    parts = where.parts(one)
+    default = default_certificate(network, "equal", sliced=where.sliced, other=other)
+    targets = targets_named(output, default, len(parts), network, other, *where.files)
     work = Work(engine, jobs, dask, max_regions)
     try:
         return proved_and_reported(one, parts, EqualNetworks(twin), work, targets, as_json)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from verishallow.certificate import Certificate, is_certificate
-from verishallow.cli.options import AsJson, EitherFile, Logits, Normalised
+from verishallow.cli import options
 from verishallow.cli.reporting import print_json, texts
 from verishallow.network import ReLUNetwork
 from verishallow.rationals import format_rational
@@ -15,13 +15,13 @@ from verishallow.show.tables import facts_table, point_text, rounded
 
 
 def evaluate(
-    file: EitherFile,
+    file: options.EitherFile,
     at: Annotated[
         str, typer.Option(metavar="X", help="A rational point, 1/2,-3 or a file .npy; of a slice, the parameters.")
     ],
-    logits: Logits = False,
-    normalised: Normalised = False,
-    as_json: AsJson = False,
+    logits: options.Logits = False,
+    normalised: options.Normalised = False,
+    as_json: options.AsJson = False,
 ) -> int:
     """Evaluate exactly; a certificate is evaluated through its three-layer network."""
     function: Certificate | ReLUNetwork = (

@@ -6,22 +6,11 @@ from typing import Annotated, Any
 import typer
 
 from verishallow.affine import ZERO
+from verishallow.cli import options
 from verishallow.cli.explained import attribution_values, explanation_facts, rows, summary_facts, tree_facts
 from verishallow.cli.explained_texts import explanation_text, summary_text, tree_text
-from verishallow.cli.options import (
-    AsJson,
-    DomainText,
-    EitherFile,
-    FeatureNames,
-    LineEnds,
-    Logits,
-    MostRegions,
-    Normalised,
-    OutputNames,
-    PlanePoints,
-    SliceFile,
-)
 from verishallow.cli.reporting import print_json, texts
+from verishallow.cli.slicing import Where
 from verishallow.cli.subject import Subject, subject_named
 from verishallow.errors import InputError, KinkError, LimitError, OutsideDomainError
 from verishallow.explain import (
@@ -44,7 +33,7 @@ TREES = ("text", "dot")
 
 
 def explain(
-    file: EitherFile,
+    file: options.EitherFile,
     at: Annotated[
         str | None,
         typer.Option(metavar="X", help="The point to explain, such as 1/2,-3 or an .npy file. Default: the domain."),
@@ -54,12 +43,12 @@ def explain(
         typer.Option(metavar="B", help="Points of the domain that attributions compare with (;, .npy). Default: 0."),
     ] = None,
     output: Annotated[str, typer.Option(metavar="K", help="The output to explain, a number from 0 or a name.")] = "0",
-    domain: DomainText = None,
-    line: LineEnds = None,
-    plane: PlanePoints = None,
-    slice_file: SliceFile = None,
-    names: FeatureNames = None,
-    output_names: OutputNames = None,
+    domain: options.DomainText = None,
+    line: options.LineEnds = None,
+    plane: options.PlanePoints = None,
+    slice_file: options.SliceFile = None,
+    names: options.FeatureNames = None,
+    output_names: options.OutputNames = None,
     kinks: Annotated[
         str, typer.Option(help="Where the function bends: refuse a gradient, or take the mean of those that meet.")
     ] = "refuse",
@@ -67,18 +56,17 @@ def explain(
         str | None, typer.Option(metavar="text|dot", help="Print the cell tree of the domain as a decision tree.")
     ] = None,
     merge: Annotated[bool, typer.Option("--merge", help="Leave out tests of the tree that change nothing.")] = False,
-    max_regions: MostRegions = None,
-    logits: Logits = False,
-    normalised: Normalised = False,
-    as_json: AsJson = False,
+    max_regions: options.MostRegions = None,
+    logits: options.Logits = False,
+    normalised: options.Normalised = False,
+    as_json: options.AsJson = False,
 ) -> int:
     """Explain a value (--at), a bounded domain, or all of a function as a decision tree (--tree); exactly.
 
     Of a certificate the three-layer network is read: its live units, their weights and rules.
     """
-    subject = subject_named(
-        file, domain, line, plane, slice_file, names, output_names, logits=logits, normalised=normalised
-    )
+    where = Where(domain, line, plane, slice_file)
+    subject = subject_named(file, where, names, output_names, logits=logits, normalised=normalised)
     if tree is not None:
         _explain_as_tree(subject, tree, merge, as_json)
     elif at is not None:

@@ -12,7 +12,7 @@ from verishallow.explain.local import Facet
 from verishallow.explain.names import Names
 from verishallow.explain.texts import formula_text, largest_one, rule_text
 from verishallow.rationals import Vector
-from verishallow.show.tables import columns_table, rounded
+from verishallow.show.tables import columns_table, counted, rounded
 
 ROUNDED = "Numbers with ~ are rounded for display; all are exact inside, and with --json."
 NORM_NAMES = {"l1": "L1", "l2": "L2", "linf": "Linf"}
@@ -123,7 +123,7 @@ def _numbers(units: tuple[int, ...]) -> str:
 def summary_text(found: Summary) -> str:
     """Outputs, features, Lipschitz constants, classes and the largest regions."""
     parts = [
-        f"{len(found.regions)} activation regions, volume {rounded(found.volume)}",
+        f"{counted(len(found.regions), 'activation region')}, volume {rounded(found.volume)}",
         _outputs_table(found),
         "mean absolute gradient (importance), and mean gradient in brackets",
         _importance_table(found),
@@ -205,14 +205,14 @@ def counterfactual_text(found: Counterfactual | None, names: Names, to: str, was
     moves = zip(names.features, found.start, found.point, strict=True)
     rows = [(name, rounded(a), rounded(b), rounded(b - a) if a != b else "") for name, a, b in moves]
     tie = "; the class ends there, and ties" if len(found.classes) > 1 else ""
-    search = found.search
+    looked, pruned = counted(found.search.leaves, "region"), counted(found.search.pruned, "cell")
     return noted(
         "\n".join(
             [
                 f"{head}: the nearest point is {away} away in {NORM_NAMES[found.norm]}",
                 columns_table(("feature", "from", "to", "change"), rows),
                 f"outputs there: {', '.join(map(rounded, found.output))}{tie}",
-                f"proved the nearest: {search.leaves} regions looked at, {search.pruned} cells left out as farther",
+                f"proved the nearest: {looked} looked at, {pruned} left out as farther",
             ]
         )
     )

@@ -6,10 +6,9 @@ from typing import Annotated, Any
 import typer
 
 from verishallow.certificate import Certificate
+from verishallow.cli import options
 from verishallow.cli.kinds_of_files import refuse_network
-from verishallow.cli.options import AsJson
-from verishallow.cli.reporting import print_json, spare
-from verishallow.show.tables import facts_table
+from verishallow.cli.reporting import print_facts, spare
 from verishallow.write import KINDS, require_options
 from verishallow.write import export as write_export
 
@@ -37,18 +36,18 @@ def export(
     within: Annotated[
         str | None, typer.Option(metavar="D", help="onnx, torch, npz: bound the error on this part of the domain.")
     ] = None,
-    as_json: AsJson = False,
+    as_json: options.AsJson = False,
 ) -> int:
     """Write a certificate as something else: for a paper, or for another tool."""
     of_papers = {"most_regions": most_regions, "window": window, "prefix": prefix, "grouped": grouped}
     of_tools = {"query": query, "files": files, "region": region, "rounded": rounded, "within": within}
-    given: dict[str, Any] = {**of_papers, **of_tools}
-    options = {name: value for name, value in given.items() if value is not None}
-    require_options(kind, options)
+    wanted: dict[str, Any] = {**of_papers, **of_tools}
+    given = {name: value for name, value in wanted.items() if value is not None}
+    require_options(kind, given)
     spare([Path(output)], certificate)
     refuse_network(certificate)
     read = Certificate.read(certificate)
-    write_export(read, kind, output, **options)
+    write_export(read, kind, output, **given)
     facts = {
         "written": str(Path(output)),
         "kind": kind,
@@ -56,8 +55,5 @@ def export(
         "claim": read.claim,
         "network_sha256": read.header["network_sha256"],
     }
-    if as_json:
-        print_json(facts)
-    else:
-        print(facts_table({name.replace("_", " "): value for name, value in facts.items()}))
+    print_facts(facts, as_json)
     return 0

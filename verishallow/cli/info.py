@@ -1,7 +1,7 @@
 """``verishallow info``."""
 
 from verishallow.certificate import is_certificate
-from verishallow.cli.options import AsJson, EitherFile, Logits, Normalised
+from verishallow.cli import options
 from verishallow.cli.reporting import claim_facts, print_json, report
 from verishallow.proof import check as check_certificate
 from verishallow.read import load
@@ -9,7 +9,12 @@ from verishallow.show.tables import facts_table
 from verishallow.spelling import network_sha256
 
 
-def info(file: EitherFile, logits: Logits = False, normalised: Normalised = False, as_json: AsJson = False) -> int:
+def info(
+    file: options.EitherFile,
+    logits: options.Logits = False,
+    normalised: options.Normalised = False,
+    as_json: options.AsJson = False,
+) -> int:
     """Say what a file holds; a certificate is checked first."""
     if is_certificate(file):
         verdict = check_certificate(file)

@@ -6,40 +6,28 @@ from typing import Annotated, Any
 import typer
 
 from verishallow.certificate import Certificate
-from verishallow.cli.options import (
-    AsJson,
-    DomainText,
-    EitherFile,
-    FeatureNames,
-    LineEnds,
-    Logits,
-    MostRegions,
-    Normalised,
-    OutputNames,
-    PlanePoints,
-    SliceFile,
-)
-from verishallow.cli.reporting import file_to_write, print_json, spare
+from verishallow.cli import options
+from verishallow.cli.reporting import file_to_write, print_facts, spare
+from verishallow.cli.slicing import Where
 from verishallow.cli.subject import Subject, subject_named
 from verishallow.errors import InputError
 from verishallow.proof import prove
 from verishallow.regions.enumeration import enumerate_regions
 from verishallow.show.progress import watching
-from verishallow.show.tables import facts_table
 
 
 def plot(
-    file: EitherFile,
+    file: options.EitherFile,
     picture_file: Annotated[
         str,
         typer.Option(
             "-o", metavar="FILE", help="The picture: .svg, .pdf, .png or .html; in space .html can be turned."
         ),
     ],
-    domain: DomainText = None,
-    line: LineEnds = None,
-    plane: PlanePoints = None,
-    slice_file: SliceFile = None,
+    domain: options.DomainText = None,
+    line: options.LineEnds = None,
+    plane: options.PlanePoints = None,
+    slice_file: options.SliceFile = None,
     color: Annotated[
         str, typer.Option(metavar="piece|pattern|output|class", help="What the colours stand for.")
     ] = "piece",
@@ -61,23 +49,23 @@ def plot(
     ] = False,
     window: Annotated[str | None, typer.Option(metavar="BOX", help="The part shown, such as box:[-1,1]x[0,2].")] = None,
     caption: Annotated[bool, typer.Option("--caption/--no-caption", help="The line below the picture.")] = True,
-    names: FeatureNames = None,
-    output_names: OutputNames = None,
-    max_regions: MostRegions = None,
-    logits: Logits = False,
-    normalised: Normalised = False,
-    as_json: AsJson = False,
+    names: options.FeatureNames = None,
+    output_names: options.OutputNames = None,
+    max_regions: options.MostRegions = None,
+    logits: options.Logits = False,
+    normalised: options.Normalised = False,
+    as_json: options.AsJson = False,
 ) -> int:
     """Draw a function of one, two or three inputs, or a slice of a larger one; exact until it is drawn."""
-    subject = subject_named(
-        file, domain, line, plane, slice_file, names, output_names, logits=logits, normalised=normalised
-    )
+    where = Where(domain, line, plane, slice_file)
+    subject = subject_named(file, where, names, output_names, logits=logits, normalised=normalised)
     target = file_to_write(picture_file)
-    spare([target], file, domain, slice_file, data, *(line or ()), *(plane or ()))
+    spare([target], file, data, *where.files)
     _require_inputs(subject, surface, cells)
     if twin:
         _refuse_with_twin(data, surface or cells, window, output)
-        return _report(target, _draw_twin(subject, target, caption, max_regions), as_json)
+        print_facts({"written": str(target), **_draw_twin(subject, target, caption, max_regions)}, as_json)
+        return 0
     with watching(subject.network.inputs, max_regions) as watch:
         # matplotlib takes half a second to import: only those who ask for a picture wait.
         from verishallow.show.plot.colours import color_by  # noqa: PLC0415
@@ -91,7 +79,8 @@ def plot(
         wish = Wish(color_by(color), chosen, points, decision, surface or cells, caption)
         picture = write_picture(drawn, target, wish, window, watch)
     counts = {"activation_regions": picture.regions, "affine_pieces": picture.pieces}
-    return _report(target, {**counts, "shown": picture.shown, "notes": picture.note or None}, as_json)
+    print_facts({"written": str(target), **counts, "shown": picture.shown, "notes": picture.note or None}, as_json)
+    return 0
 
 
 def _draw_twin(subject: Subject, target: Path, caption: bool, max_regions: int | None) -> dict[str, Any]:
@@ -111,21 +100,10 @@ def _draw_twin(subject: Subject, target: Path, caption: bool, max_regions: int |
 
 
 def _refuse_with_twin(data: Path | None, in_space: bool, window: str | None, output: str | None) -> None:
-    options = {"--data": data, "--surface or --cells": in_space or None, "--window": window, "--output": output}
-    for option, given in options.items():
+    beside = {"--data": data, "--surface or --cells": in_space or None, "--window": window, "--output": output}
+    for option, given in beside.items():
         if given is not None:
             raise InputError(f"--twin draws both networks and their regions: leave out {option}")
-
-
-def _report(target: Path, facts: dict[str, Any], as_json: bool) -> int:
-    """What was written."""
-    if as_json:
-        print_json({"written": str(target), **facts})
-        return 0
-    units = facts.get("units")
-    shown = {**facts, "units": units and f"{units['layer1']} in layer 1, {units['layer2']} in layer 2"}
-    print(facts_table({"written": target, **{name.replace("_", " "): value for name, value in shown.items()}}))
-    return 0
 
 
 def _require_inputs(subject: Subject, surface: bool, cells: bool) -> None:

@@ -9,30 +9,15 @@ from typing import Annotated
 import typer
 
 from verishallow.claims import Claim, Equality, EqualNetworks, OutputBounds, RegionCount
+from verishallow.cli import options
 from verishallow.cli.constructing import HELP as CONSTRUCTIONS_HELP
 from verishallow.cli.constructing import Wanted, boundary_named, claim_of
 from verishallow.cli.default_names import HELP as DEFAULT_NAMES
 from verishallow.cli.default_names import default_certificate
 from verishallow.cli.equal import different
-from verishallow.cli.options import (
-    AsJson,
-    DaskAddress,
-    DomainText,
-    EngineName,
-    GridText,
-    Jobs,
-    LineEnds,
-    Logits,
-    MostRegions,
-    NetworkFile,
-    Normalised,
-    PlanePoints,
-    SliceFile,
-    UnitsText,
-)
 from verishallow.cli.proving import Work, proved_and_reported
-from verishallow.cli.reporting import file_to_write, print_json, spare, texts
-from verishallow.cli.slicing import parts_named, targets_of
+from verishallow.cli.reporting import print_json, texts
+from verishallow.cli.slicing import Where, targets_named
 from verishallow.errors import InputError, RefutedError
 from verishallow.network import ReLUNetwork
 from verishallow.output_bounds import Bound
@@ -45,20 +30,20 @@ from verishallow.shallow.signed_faces import Boundary
 
 
 def prove(
-    network: NetworkFile,
-    domain: DomainText = None,
-    logits: Logits = False,
-    normalised: Normalised = False,
-    line: LineEnds = None,
-    plane: PlanePoints = None,
-    slice_file: SliceFile = None,
+    network: options.NetworkFile,
+    domain: options.DomainText = None,
+    logits: options.Logits = False,
+    normalised: options.Normalised = False,
+    line: options.LineEnds = None,
+    plane: options.PlanePoints = None,
+    slice_file: options.SliceFile = None,
     boundary: Annotated[str, typer.Option(help="exact: equality everywhere; ignore: off region boundaries.")] = "exact",
     construction: Annotated[
         str,
         typer.Option(help=CONSTRUCTIONS_HELP),
     ] = "cells",
-    grid: GridText = None,
-    units: UnitsText = "two",
+    grid: options.GridText = None,
+    units: options.UnitsText = "two",
     claim: Annotated[
         str,
         typer.Option(
@@ -74,25 +59,25 @@ def prove(
         ),
     ] = None,
     other: Annotated[Path | None, typer.Option(metavar="NETWORK", help="For --claim equal.")] = None,
-    engine: EngineName = "auto",
+    engine: options.EngineName = "auto",
     output: Annotated[str | None, typer.Option("-o", "--output", metavar="CERT", help=DEFAULT_NAMES)] = None,
-    jobs: Jobs = 1,
-    dask: DaskAddress = None,
-    max_regions: MostRegions = None,
+    jobs: options.Jobs = 1,
+    dask: options.DaskAddress = None,
+    max_regions: options.MostRegions = None,
     check: Annotated[bool, typer.Option("--check/--no-check", help="Check the file once it is written.")] = True,
-    as_json: AsJson = False,
+    as_json: options.AsJson = False,
 ) -> int:
     """Prove a claim, by default that a network equals its three-layer twin, and write the certificate."""
-    _refuse_strangers(claim, boundary, construction, bound, other)
+    _refuse_strangers(claim, boundary, construction, units, bound, other)
     read = load(network, logits=logits, normalised=normalised)
-    parts = parts_named(read, domain, line, plane, slice_file)
+    where = Where(domain, line, plane, slice_file)
+    parts = where.parts(read)
     chosen = engine_named(engine, parts[0].polyhedron.dimension)
-    sliced = any((line, plane, slice_file))
-    named = default_certificate(network, claim, construction, boundary, units, sliced=sliced, other=other)
-    targets = targets_of(named if output is None else file_to_write(output), len(parts))
-    spare(targets, network, domain, other, slice_file, *(line or ()), *(plane or ()))
+    default = default_certificate(network, claim, construction, boundary, units, sliced=where.sliced, other=other)
+    targets = targets_named(output, default, len(parts), network, other, *where.files)
     wanted = Wanted(construction, boundary_named(boundary), grid, units)
-    claimed = _claim(claim, wanted, bound or [], other, read, parts, chosen)
+    twin = None if other is None else load(other, logits=logits, normalised=normalised)
+    claimed = _claim(claim, wanted, bound or [], twin, read, parts, chosen)
     if isinstance(claimed, Equality) and construction != "quantised":
         warn_of_faces(parts[0].polyhedron.dimension, claimed.boundary)
     work = Work(engine, jobs, dask, max_regions, check)
@@ -117,7 +102,7 @@ def _claim(
     claim: str,
     wanted: Wanted,
     bounds: list[str],
-    other: Path | None,
+    twin: ReLUNetwork | None,
     network: ReLUNetwork,
     parts: Sequence[DomainPart],
     engine: str,
@@ -130,24 +115,25 @@ def _claim(
         case "bounds":
             given = sorted((_bound(text, network.outputs) for text in bounds), key=lambda bound: bound.output)
             return OutputBounds(tuple(given) or _exact_range(network, parts, engine))
-        case "equal" if other is not None:
-            return EqualNetworks(load(other))
+        case "equal" if twin is not None:
+            return EqualNetworks(twin)
         case "equal":
             raise InputError("--claim equal: name the second network with --other, or use 'verishallow equal A B'")
     raise InputError(f"claim: expected equality, regions, bounds or equal, found {claim!r}")
 
 
 def _refuse_strangers(
-    claim: str, boundary: str, construction: str, bound: list[str] | None, other: Path | None
+    claim: str, boundary: str, construction: str, units: str, bound: list[str] | None, other: Path | None
 ) -> None:
     """An option that another claim needs is a misunderstanding."""
-    options = (
+    of_claims = (
         ("--boundary", boundary != "exact", "equality"),
         ("--construction", construction != "cells", "equality"),
+        ("--units", units != "two", "equality"),
         ("--bound", bound, "bounds"),
         ("--other", other, "equal"),
     )
-    for option, given, needs in options:
+    for option, given, needs in of_claims:
         if given and claim != needs:
             raise InputError(f"{option} is for --claim {needs}, found --claim {claim}")
 

@@ -4,20 +4,9 @@ import time
 from dataclasses import asdict
 from typing import Any
 
-from verishallow.cli.options import (
-    AsJson,
-    DomainText,
-    EngineName,
-    LineEnds,
-    Logits,
-    MostRegions,
-    NetworkFile,
-    Normalised,
-    PlanePoints,
-    SliceFile,
-)
+from verishallow.cli import options
 from verishallow.cli.reporting import report_all
-from verishallow.cli.slicing import parts_named
+from verishallow.cli.slicing import Where
 from verishallow.network import ReLUNetwork
 from verishallow.proof import engine_named
 from verishallow.read import load
@@ -28,20 +17,20 @@ from verishallow.spelling import network_sha256
 
 
 def regions(
-    network: NetworkFile,
-    domain: DomainText = None,
-    logits: Logits = False,
-    normalised: Normalised = False,
-    line: LineEnds = None,
-    plane: PlanePoints = None,
-    slice_file: SliceFile = None,
-    engine: EngineName = "auto",
-    max_regions: MostRegions = None,
-    as_json: AsJson = False,
+    network: options.NetworkFile,
+    domain: options.DomainText = None,
+    logits: options.Logits = False,
+    normalised: options.Normalised = False,
+    line: options.LineEnds = None,
+    plane: options.PlanePoints = None,
+    slice_file: options.SliceFile = None,
+    engine: options.EngineName = "auto",
+    max_regions: options.MostRegions = None,
+    as_json: options.AsJson = False,
 ) -> int:
     """Count the regions of a network, exactly, without a proof."""
     read = load(network, logits=logits, normalised=normalised)
-    parts = parts_named(read, domain, line, plane, slice_file)
+    parts = Where(domain, line, plane, slice_file).parts(read)
     return report_all([(None, _counted(read, part, engine, max_regions)) for part in parts], as_json)
 
 

@@ -4,7 +4,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import BrokenExecutor
 from functools import wraps
 from itertools import product
@@ -14,10 +14,13 @@ from typing import Any, NoReturn, ParamSpec
 import typer
 
 from verishallow import checker
+from verishallow.affine import AffineForm
 from verishallow.checker import interval
 from verishallow.errors import IncompleteError, InputError, InvalidCertificateError, RefutedError, VerishallowError
+from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import format_rational
-from verishallow.show.tables import facts_table
+from verishallow.show.domains import domain_text
+from verishallow.show.tables import counted, facts_table
 
 Parameters = ParamSpec("Parameters")
 
@@ -114,7 +117,7 @@ def report_all(outcomes: Sequence[tuple[checker.Verdict | None, dict[str, Any]]]
     if not as_json:
         for verdict, facts in outcomes:
             print(verdict or _unproved(facts))
-            print(facts_table(_readable(facts)))
+            print(facts_table({"D": verdict and _domain(verdict), **_readable(facts)}))
     elif len(outcomes) == 1:
         print_json(_as_json(*outcomes[0]))
     else:
@@ -148,25 +151,48 @@ def _as_json(verdict: checker.Verdict | None, facts: dict[str, Any]) -> dict[str
     return {"verdict": _kind(verdict), **reason, **known}
 
 
+def _domain(verdict: checker.Verdict) -> str | None:
+    """The domain of a valid claim in a few words, which the verdict counts the inequalities of; else nothing."""
+    header = verdict.header
+    if verdict.kind != "valid" or not header["domain"]:
+        return None
+    return domain_text(Polyhedron(header["inputs"], tuple(map(AffineForm.of, header["domain"]))))
+
+
 def _unproved(facts: dict[str, Any]) -> str:
     if facts.get("certificate"):
         return "unchecked: run 'verishallow check' on the certificate"
-    return f"{facts['activation_regions']} activation regions, counted exactly; run 'verishallow prove' for a proof"
+    regions = counted(facts["activation_regions"], "activation region")
+    return f"{regions}, counted exactly; run 'verishallow prove' for a proof"
 
 
 def _readable(facts: dict[str, Any]) -> dict[str, Any]:
     """Facts under the names that a person reads."""
     units, bounds, notes = facts.get("units"), facts.get("bounds"), facts.get("notes")
-    deep, grid = facts.get("deep"), facts.get("grid")
+    deep, grid, other = facts.get("deep"), facts.get("grid"), facts.get("other_network_sha256")
     shown = {
         **facts,
-        "notes": notes and "; ".join(notes),
+        "other_network_sha256": None if other == facts.get("network_sha256") else other,
+        "notes": notes if isinstance(notes, str) else notes and "; ".join(notes),
         "bounds": bounds and ", ".join(map(interval, bounds)),
         "units": units and f"{units['layer1']} in layer 1, {units['layer2']} in layer 2",
         "grid": grid and ", ".join(f"{offset} + {step} Z" for offset, step in grid),
-        "deep": deep and f"{deep['neurons']} neurons, {deep['nonzeros']} non-zero weights",
+        "deep": deep and deep_text(deep),
     }
     return {name.replace("_", " "): value for name, value in shown.items()}
+
+
+def deep_text(size: Mapping[str, int]) -> str:
+    """The size of a deep network."""
+    return f"{counted(size['neurons'], 'neuron')}, {counted(size['nonzeros'], 'non-zero weight')}"
+
+
+def print_facts(facts: dict[str, Any], as_json: bool) -> None:
+    """Facts without a verdict, on stdout: as one JSON object, or as a table."""
+    if as_json:
+        print_json(facts)
+    else:
+        print(facts_table(_readable(facts)))
 
 
 def texts(values: tuple[Any, ...]) -> list[str]:

@@ -9,27 +9,13 @@ import typer
 
 from verishallow.certificate import Certificate
 from verishallow.checker import Verdict
+from verishallow.cli import options
 from verishallow.cli.constructing import CONSTRUCTIONS, HELP, Wanted, claim_of
 from verishallow.cli.default_names import HELP as DEFAULT_NAMES
 from verishallow.cli.default_names import default_certificate
-from verishallow.cli.options import (
-    AsJson,
-    DomainText,
-    EngineName,
-    GridText,
-    Jobs,
-    LineEnds,
-    Logits,
-    MostRegions,
-    NetworkFile,
-    Normalised,
-    PlanePoints,
-    SliceFile,
-    UnitsText,
-)
 from verishallow.cli.proving import Work, proved
-from verishallow.cli.reporting import file_to_write, print_json, report_all, spare, worst_exit_code
-from verishallow.cli.slicing import parts_named, targets_of
+from verishallow.cli.reporting import deep_text, print_json, report_all, worst_exit_code
+from verishallow.cli.slicing import Where, targets_named, targets_of
 from verishallow.errors import InputError, VerishallowError
 from verishallow.network import ReLUNetwork
 from verishallow.read import load
@@ -42,38 +28,37 @@ Outcome = tuple[Verdict | None, Facts]
 
 
 def shallow(
-    network: NetworkFile,
+    network: options.NetworkFile,
     construction: Annotated[str, typer.Option(help=HELP)] = "cells",
-    domain: DomainText = None,
-    grid: GridText = None,
-    units: UnitsText = "two",
-    logits: Logits = False,
-    normalised: Normalised = False,
-    line: LineEnds = None,
-    plane: PlanePoints = None,
-    slice_file: SliceFile = None,
+    domain: options.DomainText = None,
+    grid: options.GridText = None,
+    units: options.UnitsText = "two",
+    logits: options.Logits = False,
+    normalised: options.Normalised = False,
+    line: options.LineEnds = None,
+    plane: options.PlanePoints = None,
+    slice_file: options.SliceFile = None,
     output: Annotated[str | None, typer.Option("-o", "--output", metavar="CERT", help=DEFAULT_NAMES)] = None,
     compare: Annotated[
         bool, typer.Option("--compare", help="Make the network of every construction, and keep none.")
     ] = False,
-    engine: EngineName = "auto",
-    jobs: Jobs = 1,
-    max_regions: MostRegions = None,
-    as_json: AsJson = False,
+    engine: options.EngineName = "auto",
+    jobs: options.Jobs = 1,
+    max_regions: options.MostRegions = None,
+    as_json: options.AsJson = False,
 ) -> int:
     """Make a three-layer network that equals a deep one, with its certificate, and say how large it is."""
     read = load(network, logits=logits, normalised=normalised)
-    parts = parts_named(read, domain, line, plane, slice_file)
+    where = Where(domain, line, plane, slice_file)
+    parts = where.parts(read)
     work = Work(engine, jobs, max_regions=max_regions)
     if compare:
         if output is not None:
             raise InputError("--compare keeps no certificate: leave out -o, or name one --construction")
         return _compared(network, read, parts, _all_constructions(grid, units), work, as_json)
     wanted = Wanted(construction, grid=grid, units=units)
-    sliced = any((line, plane, slice_file))
-    named = default_certificate(network, construction=construction, units=units, sliced=sliced)
-    targets = targets_of(named if output is None else file_to_write(output), len(parts))
-    spare(targets, network, domain, slice_file, *(line or ()), *(plane or ()))
+    default = default_certificate(network, construction=construction, units=units, sliced=where.sliced)
+    targets = targets_named(output, default, len(parts), network, *where.files)
     return report_all(_made(read, parts, wanted, work, targets), as_json)
 
 
@@ -148,11 +133,11 @@ HEADS = (
 
 def _print_side_by_side(network: ReLUNetwork, outcomes: Sequence[Outcome], refused: Sequence[tuple[str, str]]) -> None:
     deep, widths = DeepSize.of(network), "-".join(map(str, network.widths))
-    print(facts_table({"deep network": f"{widths}, {deep.neurons} neurons, {deep.nonzeros} non-zero weights"}))
+    print(facts_table({"deep network": f"{widths}, {deep_text(deep.facts())}"}))
     if outcomes:
         print(columns_table(HEADS, [_columns(facts) for _, facts in outcomes]))
     for name, reason in refused:
-        print(f"{name} does not apply: {reason}")
+        print(f"{name} does not apply: {reason.removeprefix(f'{name}: ')}")
 
 
 def _columns(facts: Facts) -> tuple[str, ...]:

@@ -2,8 +2,10 @@
 
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
+from verishallow.cli.reporting import file_to_write, spare
 from verishallow.errors import InputError, RefutedError
 from verishallow.network import ReLUNetwork
 from verishallow.proof import parts_of
@@ -21,23 +23,47 @@ MOST_SHOWN = 20
 """Coordinates of a point that one line shows."""
 
 
-def parts_named(
-    network: ReLUNetwork,
-    domain: str | None,
-    line: tuple[str, str] | None,
-    plane: tuple[str, str, str] | None,
-    file: Path | None,
-) -> tuple[DomainPart, ...]:
-    """The parts of the domain, on the slice if one is named."""
-    embedding = slice_named(network.inputs, line, plane, file)
-    fixed = domain is not None and domain.lower().endswith(".vnnlib")
-    if embedding is None and network.inputs >= HUGE and not fixed:
-        print(
-            f"warning: in {network.inputs} inputs each linear program is large, and a proof may take hours; "
-            "--line, --plane or --slice take the network to few",
-            file=sys.stderr,
-        )
-    return parts_of(domain, network.inputs, embedding)
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a function is asked about, as options name it: a domain, and the slice of a line, a plane or a file."""
+
+    domain: str | None = None
+    line: tuple[str, str] | None = None
+    plane: tuple[str, str, str] | None = None
+    slice_file: Path | None = None
+
+    @property
+    def sliced(self) -> bool:
+        """Whether a slice is named."""
+        return any(given is not None for given in (self.line, self.plane, self.slice_file))
+
+    @property
+    def files(self) -> tuple[str | Path | None, ...]:
+        """All that may be files, for the command to spare."""
+        return self.domain, self.slice_file, *(self.line or ()), *(self.plane or ())
+
+    def refuse(self) -> None:
+        """Refuse any of these options beside a certificate."""
+        if self.sliced or self.domain is not None:
+            raise InputError("a certificate has its own domain: leave out --domain, --line, --plane and --slice")
+
+    def parts(self, network: ReLUNetwork) -> tuple[DomainPart, ...]:
+        """The parts of the domain, on the slice if one is named; many inputs without a slice are warned of."""
+        embedding = slice_named(network.inputs, self.line, self.plane, self.slice_file)
+        fixed = self.domain is not None and self.domain.lower().endswith(".vnnlib")
+        if embedding is None and network.inputs >= HUGE and not fixed:
+            print(
+                f"warning: in {network.inputs} inputs each linear program is large, and a proof may take hours; "
+                "--line, --plane or --slice take the network to few",
+                file=sys.stderr,
+            )
+        return parts_of(self.domain, network.inputs, embedding)
+
+    def only_part(self, network: ReLUNetwork) -> DomainPart:
+        """The domain, which must be in one part, on the slice if one is named."""
+        embedding = slice_named(network.inputs, self.line, self.plane, self.slice_file)
+        (part,) = parts_of(self.domain, network.inputs, embedding, most=1)
+        return part
 
 
 def slice_named(
@@ -51,6 +77,13 @@ def slice_named(
     if plane is not None:
         return Slice.plane(*(read_point(point, inputs) for point in plane))
     return None if file is None else slice_from_file(os.fsdecode(file))
+
+
+def targets_named(output: str | None, default: Path, parts: int, *inputs: Path | str | None) -> list[Path]:
+    """The certificates that -o names, or the default; refused where one of them is read by the command."""
+    targets = targets_of(default if output is None else file_to_write(output), parts)
+    spare(targets, *inputs)
+    return targets
 
 
 def targets_of(target: Path, parts: int) -> list[Path]:

@@ -6,17 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from verishallow.certificate import Certificate, is_certificate
-from verishallow.cli.slicing import slice_named
-from verishallow.errors import InputError
+from verishallow.cli.slicing import Where
 from verishallow.explain import Names
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.proof import parts_of
 from verishallow.read import load
 from verishallow.slices import Slice
-
-Ends = tuple[str, str] | None
-Corners = tuple[str, str, str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,43 +35,26 @@ def listed(names: str | None) -> list[str] | None:
     return None if names is None else names.split(",")
 
 
-def subject_of_certificate(file: Path, given: Sequence[object], names: str | None, outputs: str | None) -> Subject:
-    """The three-layer network of a certificate, on its domain; ``given`` are options that only networks have."""
-    if any(given):
-        raise InputError("a certificate has its own domain: leave out --domain, --line, --plane and --slice")
-    found = Certificate.read(file)
-    return Subject(found, found.network, found.domain, _names(found.network, found.slice, names, outputs), found.slice)
-
-
-def subject_of_network(
-    network: ReLUNetwork, domain: str | None, embedding: Slice | None, names: str | None, outputs: str | None
-) -> Subject:
-    """A network on a domain, restricted to the slice."""
-    (part,) = parts_of(domain, network.inputs, embedding, most=1)
-    restricted = part.slice.restricted(network) if part.slice else network
-    return Subject(restricted, restricted, part.polyhedron, _names(restricted, part.slice, names, outputs), part.slice)
+def feature_names(names: str | None, embedding: Slice | None) -> Sequence[str] | None:
+    """The names given; on a slice, by default, those of its parameters."""
+    return listed(names) or (embedding.parameter_names if embedding else None)
 
 
 def subject_named(
-    file: Path,
-    domain: str | None,
-    line: Ends,
-    plane: Corners,
-    slice_file: Path | None,
-    names: str | None,
-    outputs: str | None,
-    *,
-    logits: bool,
-    normalised: bool,
+    file: Path, where: Where, names: str | None, output_names: str | None, *, logits: bool, normalised: bool
 ) -> Subject:
-    """The network or the certificate in a file."""
+    """The network or the certificate in a file; a certificate on its own domain, read through its three layers."""
     if is_certificate(file):
-        return subject_of_certificate(file, (domain, line, plane, slice_file), names, outputs)
+        where.refuse()
+        found = Certificate.read(file)
+        called = _names(found.network, found.slice, names, output_names)
+        return Subject(found, found.network, found.domain, called, found.slice)
     network = load(os.fsdecode(file), logits=logits, normalised=normalised)
-    return subject_of_network(network, domain, slice_named(network.inputs, line, plane, slice_file), names, outputs)
+    part = where.only_part(network)
+    restricted = part.slice.restricted(network) if part.slice else network
+    called = _names(restricted, part.slice, names, output_names)
+    return Subject(restricted, restricted, part.polyhedron, called, part.slice)
 
 
-def _names(network: ReLUNetwork, embedding: Slice | None, names: str | None, outputs: str | None) -> Names:
-    """On a slice the features are its parameters."""
-    parameters = embedding.parameter_names if embedding else None
-    return Names.of(network.inputs, network.outputs, listed(names) or parameters, listed(outputs))
+def _names(network: ReLUNetwork, embedding: Slice | None, names: str | None, output_names: str | None) -> Names:
+    return Names.of(network.inputs, network.outputs, feature_names(names, embedding), listed(output_names))

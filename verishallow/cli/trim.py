@@ -10,9 +10,9 @@ import typer
 
 from verishallow.affine import AffineForm
 from verishallow.certificate import Certificate
+from verishallow.cli import options
 from verishallow.cli.constructing import Wanted, claim_of
 from verishallow.cli.kinds_of_files import refuse_network
-from verishallow.cli.options import AsJson, EngineName
 from verishallow.cli.proving import Work, proved
 from verishallow.cli.reporting import claim_facts, file_to_write, report, spare
 from verishallow.errors import DomainError, InputError
@@ -40,8 +40,8 @@ def trim(
             metavar="FILE.npy", help="Keep the cells that these points visit (or texts: 1/2,0;3,1); equality on them."
         ),
     ] = None,
-    engine: EngineName = "auto",
-    as_json: AsJson = False,
+    engine: options.EngineName = "auto",
+    as_json: options.AsJson = False,
 ) -> int:
     """Trim the three-layer network of a certificate to a smaller domain, or to the cells that data visit."""
     if (domain is None) == (data is None):

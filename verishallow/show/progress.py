@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from rich.console import Console
 
 from verishallow.errors import IncompleteError
+from verishallow.show.tables import counted
 
 BYTES_OF_A_FACE = 200
 """Measured, for one to six inputs: vertices, incidence and signs, shared out over all faces."""
@@ -20,7 +21,7 @@ def with_progress(lines: Iterable[bytes], most: int | None = None) -> Iterator[b
         for line in lines:
             if b'"record":"leaf"' in line or b'"record":"piece"' in line:
                 regions += 1
-                say(f"{regions} regions proved")
+                say(f"{counted(regions, 'region')} proved")
                 _require_at_most(regions, most)
             yield line
 
@@ -36,7 +37,7 @@ def watching(inputs: int, most: int | None = None) -> Iterator[Callable[[int, in
 
         def tell(done: int, neurons: int, cells: int) -> None:
             nonlocal warned
-            say(f"{cells} cells, {neurons - done} neurons left")
+            say(f"{counted(cells, 'cell')}, {counted(neurons - done, 'neuron')} left")
             _require_at_most(cells, most)
             if not warned and (warned := done * 4 >= neurons):
                 _warn_of_size(cells * (neurons / done) ** inputs, inputs, neurons)

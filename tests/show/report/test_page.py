@@ -223,7 +223,7 @@ def test_a_gated_certificate_says_why_there_is_no_table() -> None:
 def test_a_slice_is_named() -> None:
     network = random_network((5, 4, 2))
     page = report(prove(network, embedding=Slice.line([0] * 5, [1] * 5)))
-    assert "5 inputs, 4 hidden neurons a layer, 2 outputs, on a slice with 1 parameters" in text_of(page)
+    assert "5 inputs, 4 hidden neurons a layer, 2 outputs, on a slice with 1 parameter" in text_of(page)
 
 
 def test_an_invalid_certificate_is_refused() -> None:

@@ -15,6 +15,7 @@ from verishallow.regions.cdd_engine import cdd_engine, generic_point
 from verishallow.regions.cell_tree import Leaf
 from verishallow.regions.lattice_engine import Watch, lattice_engine
 from verishallow.show.plot.texts import decimal_text
+from verishallow.show.tables import counted
 from verishallow.write.plane import extent, wider
 
 MANY_VERTICES, OUTER_SHARE = 20, 10
@@ -50,7 +51,7 @@ class Frame:
         chosen = f", {self.chosen}" if self.chosen else ""
         if not self.inequalities:
             return f"{box}{chosen}"
-        domain = f"the domain D ({self.inequalities} inequalit{'y' if self.inequalities == 1 else 'ies'})"
+        domain = f"the domain D ({counted(self.inequalities, 'inequality', 'inequalities')})"
         return f"the part of {domain} in {box}{chosen}" if chosen else f"{domain}, shown in {box}"
 
 

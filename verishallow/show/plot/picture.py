@@ -21,6 +21,7 @@ from verishallow.show.plot.solids import APART, MOST_APART, Solid, solid_cells, 
 from verishallow.show.plot.standing import standing
 from verishallow.show.plot.style import MUTED, SETTINGS
 from verishallow.show.plot.subject import Subject, subject_of
+from verishallow.show.tables import counted
 from verishallow.slices import Slice
 
 EXACT = "Exact inside, rounded only where drawn."
@@ -67,12 +68,8 @@ class Picture:
     @property
     def caption(self) -> str:
         """A line below the picture."""
-        counts = f"{_many(self.regions, 'activation region')}, {_many(self.pieces, 'affine piece')} on {self.shown}."
-        return " ".join(part for part in (counts, self.note, EXACT) if part)
-
-
-def _many(number: int, name: str) -> str:
-    return f"{number} {name}{'' if number == 1 else 's'}"
+        regions, pieces = counted(self.regions, "activation region"), counted(self.pieces, "affine piece")
+        return " ".join(part for part in (f"{regions}, {pieces} on {self.shown}.", self.note, EXACT) if part)
 
 
 def plot(

@@ -19,6 +19,7 @@ from verishallow.show.plot.graph import draw_graph
 from verishallow.show.plot.matplotlib_parts import Axes, Figure, rc_context
 from verishallow.show.plot.regions import draw_regions
 from verishallow.show.plot.style import MUTED, SETTINGS
+from verishallow.show.tables import counted
 
 MOST_UNITS = 400
 """Units of a layer beyond which no diagram can be read."""
@@ -87,9 +88,9 @@ def require_few(units: int) -> None:
 def _titles(certificate: Certificate, shallow: ThreeLayerNetwork, drawable: bool) -> list[str]:
     network = certificate.network
     hidden, neurons = len(network.hidden), sum(layer.width for layer in network.hidden)
-    deep = f"deep f: {hidden} hidden layer{'' if hidden == 1 else 's'}, {neurons} neurons"
+    deep = f"deep f: {counted(hidden, 'hidden layer')}, {counted(neurons, 'neuron')}"
     units = shallow.layer1.width + shallow.layer2.width
-    twin = f"shallow S: 2 hidden layers, {units} units"
+    twin = f"shallow S: 2 hidden layers, {counted(units, 'unit')}"
     where = "everywhere" if not certificate.domain.inequalities else "on all of the domain"
     off = " off region boundaries" if certificate.boundary == "ignore" else ""
     return [deep, f"f = S {where}{off}, proved", twin] if drawable else [deep, twin]

@@ -11,6 +11,7 @@ from verishallow.polyhedron import Polyhedron
 from verishallow.regions.region import Region
 from verishallow.show.report.elements import element
 from verishallow.show.report.frame import Frame, decimal, picture
+from verishallow.show.tables import counted
 from verishallow.write.colours import PALETTE
 from verishallow.write.plane import Window, extent, wider
 
@@ -42,7 +43,7 @@ def graph_of_outputs(certificate: Certificate) -> tuple[Element, Frame]:
     thin = {"stroke": "currentColor", "stroke_width": "0.5", "stroke_opacity": "0.5", **UNSCALED}
     shown = picture(
         frame,
-        f"the graph of {len(outputs)} outputs on {len(regions)} regions",
+        f"the graph of {counted(len(outputs), 'output')} on {counted(len(regions), 'region')}",
         element("g", *areas, class_="areas"),
         element("path", d=lines, **thin) if len(inner) <= MOST_LINES else None,
         element("g", *graphs, class_="graphs", fill="none", stroke_width="2.5", pointer_events="none"),

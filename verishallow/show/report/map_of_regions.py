@@ -14,6 +14,7 @@ from verishallow.regions.region import Region
 from verishallow.show.report.class_areas import class_areas, decision_lines
 from verishallow.show.report.elements import element
 from verishallow.show.report.frame import SIZE, Frame, decimal, picture
+from verishallow.show.tables import counted
 from verishallow.write.colours import PALETTE, TINTS, colouring
 from verishallow.write.plane import Polygon, Segment, borders, polygons, sides, window_of
 
@@ -41,7 +42,7 @@ def map_of_regions(certificate: Certificate, *, classes: bool = True) -> tuple[E
     parts = polygons(regions, frame.window)
     drawn = picture(
         frame,
-        f"{len(regions)} regions, coloured by affine map",
+        f"{counted(len(regions), 'region')}, coloured by affine map",
         *(_classes(class_areas(parts, regions), frame) if classes else ()),
         _areas(parts, _colours(parts, regions), frame),
         _lines(borders(parts, certificate, frame.window), frame, mpq(1, 2) if len(parts) > MANY else mpq(1)),

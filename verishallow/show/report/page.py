@@ -22,6 +22,7 @@ from verishallow.show.report.sections import (
     sizes_section,
     verdict_section,
 )
+from verishallow.show.tables import counted
 
 ROUNDING = (
     "Every number is computed as an exact rational. Those marked ~ are rounded to six digits where they are shown; the "
@@ -63,21 +64,17 @@ def _header(contents: Contents) -> Element:
     network = certificate.whole_network
     widths = ", ".join(str(layer.width) for layer in network.hidden)
     hidden = f"{widths} hidden neurons a layer" if widths else "no hidden layer"
-    on = "" if certificate.slice is None else f", on a slice with {contents.inputs} parameters"
+    on = "" if certificate.slice is None else f", on a slice with {counted(contents.inputs, 'parameter')}"
     regions = certificate.counts.get("activation_regions")
-    counted = "" if regions is None else f" {regions} activation regions."
+    number = "" if regions is None else f" {counted(regions, 'activation region')}."
     switch = element("input", type="checkbox", id="exact")
-    inputs, outputs = _counted(network.inputs, "input"), _counted(network.outputs, "output")
+    inputs, outputs = counted(network.inputs, "input"), counted(network.outputs, "output")
     return element(
         "header",
         element("h1", contents.title),
-        element("p", f"A ReLU network: {inputs}, {hidden}, {outputs}{on}.{counted}"),
+        element("p", f"A ReLU network: {inputs}, {hidden}, {outputs}{on}.{number}"),
         element("p", ROUNDING, " ", element("label", switch, " exact numbers")),
     )
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}{'s' * (count > 1)}"
 
 
 def _main(contents: Contents) -> Element:

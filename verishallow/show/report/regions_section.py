@@ -12,7 +12,7 @@ from verishallow.show.report.graph_of_outputs import MOST_OUTPUTS, graph_of_outp
 from verishallow.show.report.map_of_regions import MOST_CLASSES, map_of_regions, paint
 from verishallow.show.report.region_data import MOST_LISTED, class_names
 from verishallow.show.report.sections import bar, section
-from verishallow.show.tables import rounded
+from verishallow.show.tables import counted, rounded
 
 MOST_DRAWN = 20_000
 """Regions up to which all of them are drawn."""
@@ -134,7 +134,7 @@ def _graph(contents: Contents) -> Element:
             "p",
             "Click a strip, a region, or focus the picture and step through the regions with the arrow keys.",
             _window_words(contents),
-            f" {left} more outputs are not drawn." if left else None,
+            f" {counted(left, 'more output is', 'more outputs are')} not drawn." if left else None,
         ),
         element("ul", *lines, class_="legend"),
     )
@@ -209,7 +209,7 @@ def _table(contents: Contents) -> Iterator[Element]:
     yield element("div", label, element("output", id="found", aria_live="polite"), words, class_="tools")
     made = element(
         "table",
-        element("caption", f"The {listed} regions"),
+        element("caption", f"The {counted(listed, 'region')}"),
         element("thead", element("tr", *(_head(key, text) for key, text in columns))),
         element("tbody", id="rows"),
     )

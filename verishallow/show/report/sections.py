@@ -14,7 +14,8 @@ from verishallow.shallow.three_layer import ThreeLayerNetwork
 from verishallow.show.report.contents import Contents
 from verishallow.show.report.elements import Child, count, element, facts, number, table
 from verishallow.show.report.region_data import class_names
-from verishallow.write.facts import facts as counted
+from verishallow.show.tables import counted
+from verishallow.write.facts import facts as facts_of
 
 MOST_POINTS = 3
 """Points that attain the range of an output which are listed."""
@@ -61,7 +62,7 @@ def counts_section(contents: Contents) -> Element:
     """The counts of the end record, and how far each is certified."""
     rows = [
         (fact.words, count(fact.value), fact.standing)
-        for fact in counted(contents.certificate)
+        for fact in facts_of(contents.certificate)
         if fact.standing in ("certified", "reported")
     ]
     words = (
@@ -142,7 +143,7 @@ def _enclosed(constant: Interval) -> Child:
 def _points(points: tuple[tuple[mpq, ...], ...]) -> Element:
     shown = [element("span", *_point(point), class_="point") for point in points[:MOST_POINTS]]
     more = len(points) - len(shown)
-    return element("span", *shown, f" and {more} more vertices" if more else None)
+    return element("span", *shown, f" and {counted(more, 'more vertex', 'more vertices')}" if more else None)
 
 
 def _point(point: tuple[mpq, ...]) -> Iterator[Child]:

@@ -1,0 +1,34 @@
+"""Domains in a few words."""
+
+from collections.abc import Sequence
+
+from gmpy2 import mpq
+
+from verishallow.polyhedron import Polyhedron
+from verishallow.show.tables import counted
+from verishallow.write.latex_statement import box_of
+
+LONGEST = 60
+"""Characters of intervals or inequalities that are written out."""
+
+
+def domain_text(domain: Polyhedron) -> str:
+    """A domain by its intervals or its inequalities, exactly, where those are short; else how many inequalities it has.
+
+    >>> domain_text(Polyhedron.box([(0, 1)] * 3)), domain_text(Polyhedron.whole_space(2))
+    ('[0, 1]^3', 'R^2')
+    >>> domain_text(Polyhedron.of([[0, 1, 0], [0, 0, 1], [1, -1, -1]]))
+    'x0 >= 0, x1 >= 0, 1 - x0 - x1 >= 0'
+    """
+    rows, space = domain.inequalities, f"R^{domain.dimension}"
+    if not rows:
+        return space
+    box = box_of(rows, domain.dimension)
+    # More rows than characters never fit: the rest need not be spelled.
+    text = _box_text(box) if box else ", ".join(f"{form} >= 0" for form in rows[:LONGEST])
+    return text if len(text) <= LONGEST else f"{counted(len(rows), 'inequality', 'inequalities')} in {space}"
+
+
+def _box_text(box: Sequence[tuple[mpq, mpq]]) -> str:
+    sides = [f"[{low}, {high}]" for low, high in box]
+    return f"{sides[0]}^{len(sides)}" if len(sides) > 1 and len(set(sides)) == 1 else " x ".join(sides)
