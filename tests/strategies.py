@@ -115,4 +115,4 @@ def polyhedra(draw: Draw) -> Polyhedron:
     """Polyhedra of any kind in 1 to 3 dimensions: empty and flat ones too."""
     dimension = draw(st.integers(1, 3))
     loose = st.lists(forms(dimension), max_size=6).map(lambda rows: Polyhedron(dimension, tuple(rows)))
-    return draw(st.one_of(loose, domains(dimension)))  # type: ignore[no-any-return]
+    return draw(st.one_of(loose, domains(dimension)))  # type: ignore[no-any-return]  # a Draw returns Any

@@ -53,7 +53,7 @@ class _FloatRefinement:
             values[self.on_planes] = 0.0
         self.patterns = np.hstack([self.patterns, np.zeros((len(self.patterns), values.shape[1]), np.int8)])
         for neuron in range(values.shape[1]):
-            # The lattice asks of a sign only whether it is positive or negative.
+            # Floats in the place of signs: the lattice asks of them only whether they are positive or negative.
             cut = self.lattice.cut(values[:, neuron])  # type: ignore[arg-type]
             mask = cut.masks[-1]
             self.patterns[:, before + neuron] = np.where(mask == NEGATIVE, -1, mask != 0)

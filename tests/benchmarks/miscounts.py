@@ -79,7 +79,8 @@ def count(cases: Iterable[Case], known: dict[Case, int]) -> Iterator[Counted]:
             yield Counted(case, proved.count, said)
 
 
-def report(repeat: int, quick: bool, full: bool = False) -> Iterator[str]:  # noqa: ARG001 - as the other tables
+# Every table is called with the same three arguments.
+def report(repeat: int, quick: bool, full: bool = False) -> Iterator[str]:  # noqa: ARG001
     """Nothing here is timed, so that nothing is repeated."""
     degenerate = dict(degenerate_cases())
     published = [case for case in PUBLISHED if case.path and case.path.exists()][: QUICK if quick else None]

@@ -107,7 +107,8 @@ HEADS = (
 )
 
 
-def report(repeat: int, quick: bool, full: bool = False) -> Iterator[str]:  # noqa: ARG001 - as the other tables
+# Every table is called with the same three arguments.
+def report(repeat: int, quick: bool, full: bool = False) -> Iterator[str]:  # noqa: ARG001
     """One run each."""
     cases = (*QUICK, *(() if quick else SLOWER), *(SLOWEST if full else ()))
     yield NOTES

@@ -230,7 +230,7 @@ def run(networks: int, seed: int) -> tuple[Counter[str], list[str]]:
     for number, problem in enumerate(random_problems(networks, seed)):
         try:
             compared, failed = differences(problem)
-        except Exception as error:  # noqa: BLE001 - a crash is a difference like any other
+        except Exception as error:  # noqa: BLE001 - whatever a crash raises is a difference
             compared, failed = Counter({"networks": 1}), [f"{type(error).__name__}: {error}"]
         counts += compared
         failures += [f"network {number} of seed {seed}, {problem.kind}: {text}" for text in failed]

@@ -114,7 +114,7 @@ class EndlessError(Exception):
 def loaded(source: str) -> Any:
     module = types.ModuleType("mutated_checker")
     sys.modules[module.__name__] = module
-    exec(compile(source, module.__name__, "exec"), module.__dict__)  # noqa: S102 - the checker, changed
+    exec(compile(source, module.__name__, "exec"), module.__dict__)  # noqa: S102 - our own source, changed in one place
     return module
 
 
@@ -129,6 +129,6 @@ def answer(module: Any, file: BinaryIO) -> tuple[str, str]:
     try:
         chunks = bounded(module.chunks_of(file))
         verdict = module.check_lines(bounded(module.lines_of(chunks)))
-    except Exception as error:  # noqa: BLE001 - whatever a mutant raises
+    except Exception as error:  # noqa: BLE001 - whatever a mutant raises is its answer
         return "crash", type(error).__name__
     return verdict.kind, verdict.reason

@@ -211,4 +211,5 @@ def test_many_inputs() -> None:
         found = counterfactual(network, [0] * 12, 0, norm)
         assert found is not None
         holds(found, network)
+    # It is not None: its distance says so too.
     assert counterfactual(ReLUNetwork.of(MAX_OF_TWO), [-1, -2], 1, "linf").distance == 1  # type: ignore[union-attr]

@@ -29,7 +29,7 @@ def run(text: str, point: Vector) -> list[mpq]:
     """The text of a tree as the program that it looks like."""
     exact = re.sub(r"(?<![a-z0-9])\d+(/\d+)?", lambda number: f"mpq('{number[0]}')", text.replace("; ", ";"))
     names = {f"x{i}": x for i, x in enumerate(point)}
-    exec(exact, {"mpq": mpq}, names)  # noqa: S102
+    exec(exact, {"mpq": mpq}, names)  # noqa: S102 - a text of our own
     return [names[f"y{i}"] for i in range(len(names)) if f"y{i}" in names]
 
 

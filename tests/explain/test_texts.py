@@ -17,7 +17,7 @@ NAMES = ("age", "income", "height")
 def value_of(text: str, point: tuple[mpq, ...]) -> mpq:
     """A sum of products, read as a person would."""
     exact = re.sub(r"\d+(/\d+)?", lambda number: f"mpq('{number[0]}')", text)
-    return eval(exact, {"mpq": mpq, **dict(zip(NAMES, point, strict=False))})  # noqa: S307
+    return eval(exact, {"mpq": mpq, **dict(zip(NAMES, point, strict=False))})  # noqa: S307 - a text of our own
 
 
 @given(st.integers(1, 3).flatmap(lambda n: st.tuples(forms(n), points(n))))

@@ -63,7 +63,7 @@ def test_a_changed_network_is_shown_where_it_differs(
 def holds(inequality: str, point: list[str]) -> bool:
     """Whether an inequality as it is shown holds at a point."""
     exact = re.sub(r"x(\d+)", lambda name: f"Fraction('{point[int(name[1])]}')", inequality)
-    return bool(eval(exact, {"Fraction": Fraction}))  # noqa: S307
+    return bool(eval(exact, {"Fraction": Fraction}))  # noqa: S307 - a text of our own
 
 
 def test_a_renewed_certificate_is_about_the_new_network(suite: Suite) -> None:

@@ -86,6 +86,7 @@ def test_maxima_of_windows(point: list[mpq], table: list[list[int]]) -> None:
 def test_a_maximum_of_many_is_a_chain_of_one_neuron_less() -> None:
     for count in range(1, 10):
         rows, table = variable_rows(range(count)), np.arange(count)[None, :]
+        # ruff wants what a loop changes as defaults (B023), and mypy infers no types for the defaults of a lambda.
         found = network(lambda neurons, rows=rows, table=table: maxima(neurons, rows, table), inputs=count)  # type: ignore[misc]
         assert sum(found.widths[1:-1]) == count - 1
         assert len(found.hidden) == (count - 1).bit_length()

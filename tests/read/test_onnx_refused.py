@@ -249,7 +249,7 @@ def read_or_refused(data: bytes, *, logits: bool) -> None:
     try:
         network_from_onnx(data, logits=logits)
     except InputError as error:
-        assert "\n" not in str(error)  # noqa: PT017
+        assert "\n" not in str(error)  # noqa: PT017 - pytest.raises would demand an error
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -56,7 +56,7 @@ def test_options_that_mean_nothing_are_refused(tmp_path: Path, options: dict[str
     file = tmp_path / "network.json"
     file.write_bytes(JSON)
     with pytest.raises(InputError, match=message):
-        load(file, **options)  # type: ignore[arg-type]
+        load(file, **options)  # type: ignore[arg-type]  # each option has its own type
 
 
 def test_long_files_are_refused_whatever_their_length(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

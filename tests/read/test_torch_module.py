@@ -34,7 +34,7 @@ def multilayer() -> Any:
     return nn.Sequential(nn.Linear(3, 5), nn.ReLU(), nn.Linear(5, 4, bias=False), nn.ReLU(), nn.Linear(4, 2))
 
 
-class Residual(nn.Module):  # type: ignore[misc]
+class Residual(nn.Module):  # type: ignore[misc]  # an untyped class
     """Written by hand: a residual block, kinks of several kinds, a shared layer, slices."""
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class Residual(nn.Module):  # type: ignore[misc]
         return self.last(hidden[:, 1:]) / 4
 
 
-class TwoInputs(nn.Module):  # type: ignore[misc]
+class TwoInputs(nn.Module):  # type: ignore[misc]  # an untyped class
     def __init__(self) -> None:
         super().__init__()
         self.inner = nn.Linear(2, 3)
@@ -133,7 +133,7 @@ def test_a_final_softmax_is_cut_off_on_request() -> None:
     assert exact == pytest.approx(floats, rel=1e-4, abs=1e-5)
 
 
-class Branching(nn.Module):  # type: ignore[misc]
+class Branching(nn.Module):  # type: ignore[misc]  # an untyped class
     def __init__(self) -> None:
         super().__init__()
         self.inner = nn.Linear(2, 2)
