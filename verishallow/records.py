@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import BinaryIO
 
 from verishallow.claims import NOTHING, Claim, Tally
@@ -27,12 +28,14 @@ class EncodedPart:
 
 def encoded(nodes: Iterable[Node], claim: Claim) -> EncodedPart:
     """The lines of nodes in preorder, as far as a claim needs them."""
-    lines, tallies = list[bytes](), list[Tally]()
-    for node in nodes:
-        if (written := claim.node(node)) is not None:
-            lines.append(canonical_line(written[0]))
-            tallies.append(written[1])
-    return EncodedPart(tuple(lines), Tally.total(tallies))
+    written = [_written(node, claim) for node in nodes]
+    lines = chain.from_iterable(lines for lines, _ in written)
+    return EncodedPart(tuple(lines), Tally.total(tally for _, tally in written))
+
+
+def _written(node: Node, claim: Claim) -> tuple[tuple[bytes, ...], Tally]:
+    found = claim.node(node)
+    return ((), NOTHING) if found is None else ((canonical_line(found[0]),), found[1])
 
 
 def certificate_lines(
@@ -54,10 +57,10 @@ def certificate_lines(
         if isinstance(part, Reported):
             reported = part
             continue
-        found = part if isinstance(part, EncodedPart) else encoded((part,), claim)
-        if found.tally is not NOTHING:
-            total += found.tally
-        for line in found.lines:
+        lines, tally = (part.lines, part.tally) if isinstance(part, EncodedPart) else _written(part, claim)
+        if tally is not NOTHING:
+            total += tally
+        for line in lines:
             digest.update(line)
             yield line
     end = {"record": "end", **claim.end(domain.dimension, network.outputs, total, reported)}

@@ -110,18 +110,17 @@ def _reason(reason: FarkasCertificate) -> str:
 def _integers(decision: IntegerDecision) -> str:
     """A decision whose reason is integers over one denominator: no rational is made on the way to the text."""
     neuron, numbers, values, denominator = decision
+    pairs = ""
     try:
-        pairs = [
-            f'[{number},"{abs(value) // divisor}"]'
-            if (divisor := gcd(value, denominator)) == denominator
-            else f'[{number},"{abs(value) // divisor}/{denominator // divisor}"]'
-            for number, value in zip(numbers, values, strict=True)
-            if value
-        ]
+        for number, value in zip(numbers, values, strict=True):
+            if value:
+                divisor = gcd(value, denominator)
+                above, below = abs(value) // divisor, denominator // divisor
+                pairs += f',[{number},"{above}"]' if below == 1 else f',[{number},"{above}/{below}"]'
     except ValueError as error:
         # Python does not write integers that are longer still.
         raise LimitError(_LIMIT) from error
-    return _within_limits(f"[{neuron},[{','.join(pairs)}]]")
+    return _within_limits(f"[{neuron},[{pairs[1:]}]]")
 
 
 def listed(texts: Iterable[str]) -> Spelled:

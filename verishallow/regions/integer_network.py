@@ -23,6 +23,9 @@ Signs = NDArray[np.int8]
 Integers = NDArray[np.object_]
 """An array of Python integers of any size."""
 
+Whole = NDArray[np.int64] | Integers
+"""An array of integers, in machine words where every one of them fits."""
+
 ROUNDING = 2.0**-53
 SMALLEST_WEIGHT = 2.0**-900
 UNDERFLOW = 2.0**-1000
@@ -123,6 +126,19 @@ class IntegerNetwork:
 def rounded_points(points: Integers) -> tuple[Floats, Floats]:
     """Points as floats ``x / w``, directions divided by their largest entry; and 1 or 0 in place of ``w``."""
     return quotients(points[:, 1:], sizes(points)[:, None]), (points[:, 0] != 0).astype(np.float64)
+
+
+def narrowed(values: Integers) -> Whole:
+    """The same integers, in machine words where they and their negatives fit.
+
+    >>> narrowed(np.array([3, -5], dtype=object)).dtype, narrowed(np.array([2**63], dtype=object)).dtype
+    (dtype('int64'), dtype('O'))
+    """
+    try:
+        words = values.astype(np.int64)
+    except OverflowError:
+        return values
+    return values if (words == np.iinfo(np.int64).min).any() else words
 
 
 def primitive_integers(values: Sequence[Any]) -> list[int]:

@@ -62,19 +62,12 @@ class LatticeCell(Cell):
     def witness(self) -> Vector:
         """A point strictly inside, with a small denominator."""
         rows = [self.by_number.rows[number] for number in self.facets]
-        middle = self._middle()
+        middle = self.tree.cells.middles[self.index].tolist()
         for bits in (0, 1, 3, 7, 15, 31, 52) if all(map(isfinite, middle)) else ():
             point = [1 << bits, *(round(x * 2.0**bits) for x in middle)]
             if all(sum(map(mul, row, point)) > 0 for row in rows):
                 return tuple(mpq(x, 1 << bits) for x in point[1:])
         return self._exact_witness()
-
-    def _middle(self) -> list[float]:
-        """About the mean of the vertices, moved along every ray."""
-        floats = self.tree.cells.floats[self.tree.cells.points.rows(self.index, self.index + 1)].tolist()
-        vertices = sum(point[0] for point in floats)
-        weighted = [(point, 1.0 / vertices if point[0] else 1.0) for point in floats]
-        return [sum(point[i] * weight for point, weight in weighted) for i in range(1, len(floats[0]))]
 
     def _exact_witness(self) -> Vector:
         inside = self.polyhedron.v_representation.relative_interior_point()

@@ -37,7 +37,7 @@ from verishallow.regions.constraint_rows import (
     plane_row,
 )
 from verishallow.regions.face_lattice import Numbers
-from verishallow.regions.integer_network import Integers, primitive_integers
+from verishallow.regions.integer_network import Whole, narrowed, primitive_integers
 from verishallow.regions.lattice_cell import LatticeCell
 from verishallow.regions.reported import PartReport, digest_of, integer_row, wall_at
 from verishallow.regions.sorted_cells import SortedCells
@@ -72,11 +72,12 @@ class LatticeTree:
         self.offsets: list[int] = cells.offsets.tolist()
         self.maps: dict[int, AffineMap] = {}
         self.entry: list[list[int]] = []
-        self.forms: list[Integers] = []
+        self.forms: list[Whole] = []
         self.rounded: list[NDArray[np.float64]] = []
         """The forms divided by their largest coefficient."""
         for layer in range(len(cells.network.layers)):
-            entry, forms = cells.entries(layer)
+            entry, integers = cells.entries(layer)
+            forms = narrowed(integers)
             largest = np.abs(forms).max(axis=2, keepdims=True)
             self.entry.append(entry.tolist())
             self.forms.append(forms)

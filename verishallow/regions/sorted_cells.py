@@ -13,6 +13,8 @@ from verishallow.regions.composition import composed_forms
 from verishallow.regions.face_lattice import Numbers, Signs
 from verishallow.regions.integer_network import IntegerNetwork, Integers, rounded_points
 
+HUGE = 2.0**1000
+
 
 @dataclass(frozen=True, eq=False)
 class Ragged:
@@ -57,9 +59,12 @@ class SortedCells:
         self.floats = _floats(complex_)
         owners, points = complex_.point_pairs(complex_.lattice.dimension)
         self.points = Ragged.of(position[owners], points, cells)
+        self.middles = _middles(self.floats, self.points)
         finite = complex_.finite[0][points]
         self.vertices = Ragged.of(position[owners[finite]], points[finite], cells)
-        self.vertex_floats = self.floats[self.vertices.values]
+        self.within_floats = np.nan_to_num(self.floats, posinf=HUGE, neginf=-HUGE)
+        """Nothing overflows in their products with rows of at most 1, and nothing is right beyond HUGE."""
+        self.vertex_floats = self.within_floats[self.vertices.values]
         owner, facet = complex_.lattice.facets_of(complex_.lattice.dimension, order)
         self.facet_labels = Ragged.of(owner, complex_.facet_labels[facet], cells)
         self.cells_by_label = _cells_by_label(owner, complex_.facet_labels[facet])
@@ -107,6 +112,17 @@ def _run_ends(patterns: Signs) -> NDArray[np.int32]:
     after = np.arange(1, cells, dtype=np.int32)[:, None]
     ends[:-1] = np.where(changed, after, cells)
     return np.minimum.accumulate(ends[::-1], axis=0)[::-1]
+
+
+@np.errstate(invalid="ignore", over="ignore")
+def _middles(floats: NDArray[np.float64], points: Ragged) -> NDArray[np.float64]:
+    """About the mean of each cell's vertices, moved along every ray."""
+    starts = points.starts[:-1]
+    at = floats[points.values, 0]
+    vertices = np.repeat(np.add.reduceat(at, starts), np.diff(points.starts))
+    weights = np.where(at > 0, 1 / vertices, 1.0)
+    middles: NDArray[np.float64] = np.add.reduceat(floats[points.values, 1:] * weights[:, None], starts)
+    return middles
 
 
 def _floats(complex_: PolyhedralComplex) -> NDArray[np.float64]:

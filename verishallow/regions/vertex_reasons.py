@@ -48,7 +48,7 @@ class VertexReasons:
 
     def least_point(self, points: list[int], form: Row) -> int:
         """That one of some points at which a form is least, up to rounding."""
-        return points[int(_least(self.cells.floats[points], np.array([rounded(form)]))[0])]
+        return points[int(_least(self.cells.within_floats[points], np.array([rounded(form)]))[0])]
 
     def reason(
         self,
@@ -103,12 +103,8 @@ class VertexReasons:
 
 
 def _least(points: NDArray[np.float64], slopes: NDArray[np.float64]) -> Numbers:
-    # Where floats overflow, some point is returned; a wrong one is found out, and costs a linear program.
-    with np.errstate(over="ignore", invalid="ignore"):
-        values = points @ slopes.T
-        if not np.isfinite(values.sum()):
-            values = np.nan_to_num(values, nan=np.inf)
-    places: Numbers = values.argmin(axis=0)
+    # A point that is not the least, by rounding or beyond all floats, is found out, and costs a linear program.
+    places: Numbers = (points @ slopes.T).argmin(axis=0)
     return places
 
 
