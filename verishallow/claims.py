@@ -305,6 +305,15 @@ class EqualNetworks(Claim):
         return {"map": spelled_forms(one.forms)}, Tally(leaves=1)
 
 
+def without(end: Record, *names: str) -> Record:
+    """The members of an end record but for those of counts that a construction does not claim.
+
+    >>> without({"leaves": 3, "activation_regions": 3}, "activation_regions")
+    {'leaves': 3}
+    """
+    return {name: value for name, value in end.items() if name not in names}
+
+
 def _unit(face: SignedFace, exact: bool) -> str:
     on = f'"face":[{",".join(map(str, face.on))}],' if exact else ""
     return f'{{"-inf":[{",".join(map(str, face.gates))}],{on}"weight":"{face.sign}"}}'

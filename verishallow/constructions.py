@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from verishallow.affine import AffineForm, AffineMap, plane_of
-from verishallow.claims import NOTHING, Equality, Tally
+from verishallow.claims import NOTHING, Equality, Tally, without
 from verishallow.errors import InputError, ProofError
 from verishallow.network import Layer, ReLUNetwork
 from verishallow.polyhedron import Polyhedron
@@ -35,6 +35,9 @@ from verishallow.regions.sharded import tree_below
 from verishallow.shallow.kink_tree import kink_tree
 from verishallow.shallow.signed_faces import Boundary
 from verishallow.spelling import Record, form_texts, spelled_point
+
+REGIONS = ("activation_regions", "linear_regions")
+"""The counts that no leaf of these constructions stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ class Merged(Equality):
 
     def end(self, inputs: int, outputs: int, total: Tally, reported: Reported) -> Record:
         """The counts; those of regions are not claimed."""
-        return _without_regions(super(Merged, self).end(inputs, outputs, total, reported))
+        return without(super(Merged, self).end(inputs, outputs, total, reported), *REGIONS)
 
 
 def _proof_of(piece: Leaf, network: ReLUNetwork, owner: Vector) -> Iterator[Node]:
@@ -103,10 +106,6 @@ def _proof_of(piece: Leaf, network: ReLUNetwork, owner: Vector) -> Iterator[Node
         if isinstance(node, Leaf) and node.affine_map != piece.affine_map:
             raise ProofError(f"a cell of a piece has the map {node.affine_map}, expected {piece.affine_map}")
         yield Below(node)
-
-
-def _without_regions(end: Record) -> Record:
-    return {name: value for name, value in end.items() if name not in ("activation_regions", "linear_regions")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +151,7 @@ class Gated(Equality):
         """The counts; those of regions and pieces are not claimed."""
         counts = super(Gated, self).end(inputs, outputs, total, reported)
         units = {**counts["units"], "layer2": self.units_of_a_face * total.faces}
-        return {name: value for name, value in _without_regions(counts).items() if name != "affine_pieces"} | {
-            "units": units
-        }
+        return {**without(counts, *REGIONS, "affine_pieces"), "units": units}
 
 
 def gated(network: ReLUNetwork, boundary: Boundary = "exact") -> Gated:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from verishallow.claims import NOTHING, Claim, EqualNetworks, Tally
+from verishallow.claims import NOTHING, Claim, EqualNetworks, Tally, without
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
@@ -55,10 +55,7 @@ class OneHidden(EqualNetworks):
         """The counts; the cells are those of both networks, and no number of regions of one is claimed."""
         counts = super(OneHidden, self).end(inputs, outputs, total, reported)
         units = sum(layer.width for layer in self.other.hidden)
-        return {
-            **{name: value for name, value in counts.items() if name != "activation_regions"},
-            "units": {"layer1": units, "layer2": 0},
-        }
+        return {**without(counts, "activation_regions"), "units": {"layer1": units, "layer2": 0}}
 
 
 MOST_INPUTS = 2

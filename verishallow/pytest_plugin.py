@@ -9,8 +9,9 @@ proves nothing. ``pytest --certificates-update`` proves and writes what is missi
 
 import os
 import shlex
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,7 +91,8 @@ class Certificates:
         """
         __tracebackhide__ = True
         belongings = {"boundary": boundary, "regions": regions, "bounds": bounds}
-        verdict, failure = self._attempt(network, other, (domain, embedding), claim, belongings, name)
+        stated = partial(self._statement, network, other, (domain, embedding), claim, belongings)
+        verdict, failure = self._attempt(network, stated, name)
         if verdict is None:
             # Outside of every except: no other error is shown before this one.
             pytest.fail(failure)
@@ -122,10 +124,7 @@ class Certificates:
     def _attempt(
         self,
         network: "Network",
-        other: "Network | None",
-        where: "tuple[Domain, Slice | None]",
-        claim: str,
-        belongings: dict[str, Any],
+        stated: "Callable[[], Statement]",
         name: str | None,
     ) -> "tuple[Verdict | None, str]":
         """The verdict, or why the test fails."""
@@ -133,8 +132,7 @@ class Certificates:
 
         path = self._path(name or _label(network))
         try:
-            statement = self._statement(network, other, where, claim, belongings)
-            return self._checked(path, statement), ""
+            return self._checked(path, stated()), ""
         except VerishallowError as error:
             return None, self._explained(error, network, path)
 

@@ -47,8 +47,8 @@ def _networks(certificate: Certificate) -> list[str]:
     f, g = ("f", "g") if embedding is None else ("F", "G")
     spaces = f"\\mathbb{{R}}^{{{whole.inputs}}}\\to\\mathbb{{R}}^{{{whole.outputs}}}"
     lines = [f"Let ${f}\\colon{spaces}$ be the ReLU network {_described(whole, header['network_sha256'])}"]
-    if certificate.other is not None:
-        described = _described(certificate.other, header["other_network_sha256"])
+    if certificate.whole_other is not None:
+        described = _described(certificate.whole_other, header["other_network_sha256"])
         lines.append(f"let ${g}\\colon{spaces}$ be the one {described}")
     stated = " and ".join(lines) + ". Weights and biases are rational."
     return [stated, *(_restricted(embedding, equal=len(lines) > 1) if embedding else [])]
@@ -195,12 +195,12 @@ def _equality_on_grid(certificate: Certificate) -> list[str]:
 
 
 def _equality_on_cells(certificate: Certificate) -> list[str]:
-    kept, left = (grouped(certificate.counts[name]) for name in ("leaves", "dropped"))
+    kept, dropped = grouped(certificate.counts["leaves"]), certificate.counts["dropped"]
     return [
         _twin(certificate),
         f"Let $H\\subset D$ be the union of the half-open cells of its leaves, {kept} in number. Then",
         r"\[ f(x)=S(x)\qquad\text{for all }x\in H. \]",
-        f"On the rest of $D$, {left} cells that were dropped, nothing is claimed.",
+        f"On the rest of $D$, {_counted(dropped, 'dropped cell')}, nothing is claimed.",
     ]
 
 

@@ -21,8 +21,8 @@ neuron, before its ReLU, is positive throughout, negative throughout, or $0$ thr
 
 PIECES = """\
 Affine pieces are the distinct affine maps of the regions; linear regions are the maximal connected sets, through
-common facets, on which $f$ is one affine map; faces are the signed faces of cells, each with two units of layer 2 an
-output."""
+common facets, on which $f$ is one affine map; faces are the signed faces of cells, each with units of its own in
+layer 2."""
 
 NUMBERING = r"""
 Inputs are $x_1,\dots,x_n$. Layers are numbered from $1$; neurons of a layer, outputs and constraints from $0$, as in

@@ -29,7 +29,7 @@ from verishallow.write.provenance import provenance
 from verishallow.write.rounding import NoBound
 
 MOST_BYTES = 2**31 - 2**24
-"""Of all weights: the matrices of frameworks are dense, and an ONNX file ends at 2 GiB."""
+"""Of all weights: the matrices of frameworks are dense, and an ONNX file, a protocol buffer, ends at 2 GiB."""
 
 CONVENTION = "y = W_k ReLU(... ReLU(W_1 x + b_1) ...) + b_k, an ordinary network of finite weights"
 ROUNDED = "All weights are rounded to float64, and evaluation in float64 rounds again."

@@ -18,13 +18,10 @@ from verishallow.write.float_arrays import (
 )
 from verishallow.write.float_network import FloatNetwork, float_network
 from verishallow.write.gated_network import GatedNetwork
-from verishallow.write.ordinary import OrdinaryNetwork, ordinary_network
+from verishallow.write.ordinary import MOST_BYTES, OrdinaryNetwork, ordinary_network
 
 OPSET, IR_VERSION = 17, 8
 """Old enough for runtimes of 2022."""
-
-MOST_BYTES = 2**31 - 2**24
-"""A protocol buffer ends at 2 GiB."""
 
 DOUBLE = TensorProto.DOUBLE
 
