@@ -13,7 +13,7 @@ from tests.strategies import points, problems
 from verishallow import fast_checker
 from verishallow.certificate import Certificate
 from verishallow.claims import Equality, RegionCount
-from verishallow.constructions import Merged, gated, has_rest, read_neurons, units_of_a_face
+from verishallow.constructions import Merged, gated, has_rest, neurons_read_by_outputs, units_of_a_face
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
@@ -167,7 +167,7 @@ def test_a_piece_that_is_not_convex_needs_several_leaves() -> None:
     ],
 )
 def test_the_units_of_a_face(network: ReLUNetwork, read: tuple[int, ...], rest: bool, units: int) -> None:
-    assert (read_neurons(network), has_rest(network), units_of_a_face(network)) == (read, rest, units)
+    assert (neurons_read_by_outputs(network), has_rest(network), units_of_a_face(network)) == (read, rest, units)
 
 
 def test_a_network_that_reads_none_of_its_neurons_is_its_bias() -> None:

@@ -174,7 +174,7 @@ def test_the_least_power_of_two(value: Any) -> None:
 
 @pytest.mark.parametrize(
     ("pairs", "reason"),
-    [([(0, 0)], "positive steps"), ([(0, "-1/2")], "positive steps"), ([(0, "x")], "rational")],
+    [([(0, 0)], "positive steps"), ([(0, "-1/2")], "positive steps"), ([(0, "x")], "rational"), ([], "found none")],
 )
 def test_such_grids_are_refused(pairs: Any, reason: str) -> None:
     with pytest.raises(InputError, match=reason):

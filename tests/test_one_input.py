@@ -249,8 +249,10 @@ def test_points_on_a_line_have_two_neurons_at_most() -> None:
         ([0, 0], [1, 2], "different x"),
         ([0, "0/1"], [1, 1], "different x"),
         ([0, 1], [[1], [1, 2]], "as many outputs"),
+        ([0, float("nan")], [1, 1], "finite numbers, found nan"),
+        ([0, 1], np.array([1, np.inf]), "finite numbers, found inf"),
     ],
 )
-def test_points_that_are_none(xs: list[Any], ys: list[Any], said: str) -> None:
+def test_points_that_are_none(xs: list[Any], ys: Any, said: str) -> None:
     with pytest.raises(InputError, match=said):
         from_points(xs, ys)

@@ -17,7 +17,7 @@ from verishallow.claims import Equality, RegionCount
 from verishallow.constructions import Merged, gated
 from verishallow.errors import InputError, OutsideDomainError
 from verishallow.explain import explain
-from verishallow.half_open import visits
+from verishallow.half_open_cells import visits
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.proof import prove

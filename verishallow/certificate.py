@@ -11,7 +11,7 @@ from verishallow import checker
 from verishallow.affine import AffineForm, AffineMap
 from verishallow.displayed import Displayed
 from verishallow.errors import InputError, InvalidCertificateError, OutsideDomainError
-from verishallow.half_open import visits
+from verishallow.half_open_cells import visits
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, vector

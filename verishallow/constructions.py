@@ -169,7 +169,7 @@ def gated(network: ReLUNetwork, boundary: Boundary = "exact") -> Gated:
 
 def units_of_a_face(network: ReLUNetwork) -> int:
     """One unit for each neuron of the last hidden layer that an output reads, two an output that reads any other."""
-    return len(read_neurons(network)) + 2 * network.outputs * has_rest(network)
+    return len(neurons_read_by_outputs(network)) + 2 * network.outputs * has_rest(network)
 
 
 def has_rest(network: ReLUNetwork) -> bool:
@@ -177,7 +177,7 @@ def has_rest(network: ReLUNetwork) -> bool:
     return network.layers[-1].reads != (len(network.hidden),) or not network.hidden
 
 
-def read_neurons(network: ReLUNetwork) -> tuple[int, ...]:
+def neurons_read_by_outputs(network: ReLUNetwork) -> tuple[int, ...]:
     """The neurons of the last hidden layer that some output reads with a weight other than 0."""
     last, hidden = network.layers[-1], len(network.hidden)
     if not hidden or hidden not in last.reads:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -337,7 +338,11 @@ def _sorted(bases: Iterable[Base]) -> tuple[Base, ...]:
 
 
 def _exact(value: Any) -> mpq:
-    return from_float(float(value)) if isinstance(value, float | np.floating) else rational(value)
+    if not isinstance(value, float | np.floating):
+        return rational(value)
+    if not isfinite(value):
+        raise InputError(f"points: expected finite numbers, found {value}")
+    return from_float(float(value))
 
 
 def _row(value: Any) -> Vector:

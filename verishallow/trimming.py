@@ -7,7 +7,7 @@ from typing import Any
 
 from verishallow.certificate import Certificate
 from verishallow.errors import InputError, OutsideDomainError
-from verishallow.half_open import visits
+from verishallow.half_open_cells import visits
 from verishallow.rationals import Vector, point_text, vector
 from verishallow.spelling import Record, canonical_line
 

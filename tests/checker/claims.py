@@ -8,7 +8,7 @@ from gmpy2 import mpq
 
 from verishallow.certificate import Certificate
 from verishallow.claims import RegionCount
-from verishallow.half_open import visits
+from verishallow.half_open_cells import visits
 from verishallow.polyhedron import Polyhedron
 from verishallow.proof import prove
 from verishallow.rationals import Vector, parse_rational

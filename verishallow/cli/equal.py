@@ -13,9 +13,9 @@ from verishallow.cli.reporting import print_json, texts
 from verishallow.cli.slicing import Where, targets_named
 from verishallow.errors import RefutedError
 from verishallow.network import ReLUNetwork
-from verishallow.rationals import Vector
+from verishallow.rationals import Vector, point_text
 from verishallow.read import load
-from verishallow.show.tables import facts_table, point_text
+from verishallow.show.tables import facts_table
 
 
 def equal(

@@ -10,10 +10,10 @@ from verishallow.errors import InputError, RefutedError
 from verishallow.network import ReLUNetwork
 from verishallow.proof import parts_of
 from verishallow.proof_library import CERTIFICATES
+from verishallow.rationals import point_text
 from verishallow.read.domain_parts import DomainPart
 from verishallow.read.points import read_point
 from verishallow.read.slice_files import slice_from_file
-from verishallow.show.tables import point_text
 from verishallow.slices import Slice
 
 HUGE = 50

@@ -13,9 +13,9 @@ from verishallow.kept_proofs.statement import Statement
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.proof import Difference, difference
-from verishallow.rationals import Vector
+from verishallow.rationals import Vector, point_text
 from verishallow.regions.enumeration import MANY_INPUTS
-from verishallow.show.tables import facts_table, point_text, rounded
+from verishallow.show.tables import facts_table, rounded
 from verishallow.spelling import Record, network_sha256
 
 SHOWN = 12

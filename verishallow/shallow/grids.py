@@ -30,16 +30,18 @@ class Grid:
     steps: Vector
 
     def __post_init__(self) -> None:
-        if not self.steps or len(self.offsets) != len(self.steps):
+        if len(self.offsets) != len(self.steps):
             raise InputError(f"grid: expected a step for each offset, found {len(self.steps)} and {len(self.offsets)}")
+        if not self.steps:
+            raise InputError("grid: expected an offset and a step for each input, found none")
         if any(step <= 0 for step in self.steps):
             raise InputError("grid: expected positive steps")
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[Any, Any]]) -> Self:
         """The grid of these pairs (offset, step)."""
-        offsets, steps = zip(*((rational(offset), rational(step)) for offset, step in pairs), strict=True)
-        return cls(offsets, steps)
+        numbers = [(rational(offset), rational(step)) for offset, step in pairs]
+        return cls(tuple(offset for offset, _ in numbers), tuple(step for _, step in numbers))
 
     @property
     def dimension(self) -> int:

@@ -6,8 +6,6 @@ from typing import Any
 
 from gmpy2 import mpq
 
-from verishallow.rationals import Vector, format_rational
-
 LONGEST = 40
 """A text of six digits is longer than this only with an exponent too large to be worth comparing."""
 
@@ -55,11 +53,6 @@ def counted(number: int, one: str, several: str | None = None) -> str:
     ('1 leaf', '0 leaves', '2 regions')
     """
     return f"{number} {one if number == 1 else several or f'{one}s'}"
-
-
-def point_text(values: Vector) -> str:
-    """A point as ``(1/2, -3)``."""
-    return f"({', '.join(format_rational(value) for value in values)})"
 
 
 def rounded(value: mpq) -> str:
