@@ -13,6 +13,7 @@ from tests.explain.test_summary import THREE_CLASSES
 from tests.read.test_domains import domain_text
 from verishallow import RegionCount, ReLUNetwork, explain, prove
 from verishallow.explain import counterfactual, decision_tree, summarise
+from verishallow.slices import Slice
 
 NETWORKS: dict[str, Layers] = {
     "modulus": ABSOLUTE_VALUE,
@@ -278,6 +279,24 @@ def test_a_point_outside_the_domain_has_no_counterfactual(folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("norm", ["l1", "l2", "linf"])
+def test_a_counterfactual_on_a_slice_is_one_of_its_points(norm: str) -> None:
+    arguments = ("three.json", "--to", "2", "--norm", norm, "--domain", "box:-9,9", "--json")
+    on_the_line = run("counterfactual", *arguments, "--line", "1/3,-1/5", "1/3,1", "--at", "0")
+    network, line = ReLUNetwork.of(THREE_CLASSES), Slice.line(["1/3", "-1/5"], ["1/3", 1])
+    expected = counterfactual(network, ["1/3", "-1/5"], 2, norm, "box:-9,9", embedding=line)
+    assert expected is not None
+    facts = facts_of(on_the_line)
+    assert facts["at"] == ["1/3", "-1/5"]
+    assert facts["point"] == [str(x) for x in expected.point]
+    assert Fraction(facts["point"][0]) == Fraction(1, 3)
+    # On this line the first feature is constant: it may as well be held.
+    held = counterfactual(network, ["1/3", "-1/5"], 2, norm, fixed=[0])
+    assert held is not None
+    assert held.distance == expected.distance
+
+
+@pytest.mark.usefixtures("folder")
 def test_fixed_and_bounded_features() -> None:
     base = ("counterfactual", "two.json", "--at", "0,0", "--to", "0", "--norm", "l1", "--json")
     assert facts_of(run(*base, "--fix", "x1"))["point"] == ["1", "0"]
@@ -323,6 +342,8 @@ def test_a_class_that_never_wins() -> None:
         (("explain", "counting", "--at", "1,0"), "no three-layer network", 2),
         (("explain", "absent.json", "--at", "0,0"), "absent.json", 2),
         (("counterfactual", "three.json", "--at", "0,0", "--to", "3"), "class: expected one of 0, 1, 2", 2),
+        ((*TO_ONE, "--line", "0,0", "1,1"), "expected 1 coordinates, found 2", 2),
+        (("counterfactual", "three.json", "--at", "2", "--to", "1", "--line", "0,0", "1,1"), "outside the domain", 2),
         ((*TO_ONE, "--norm", "l0"), "norm: expected one of", 2),
         ((*TO_ONE, "--bound", "x0"), "expected FEATURE=LOW,HIGH", 2),
         (

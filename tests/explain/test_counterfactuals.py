@@ -80,6 +80,13 @@ def test_what_is_far_away_is_not_looked_at() -> None:
     assert (found.point, found.search.leaves) == ((1,), 3)
 
 
+def test_what_was_looked_at_is_not_counted_as_left_out() -> None:
+    # Both regions are looked at, and the answer in the other one waits as far away as this one.
+    found = counterfactual(MODULUS, [0], 1, margin=2)
+    assert found is not None
+    assert (abs(found.point[0]), found.search.leaves, found.search.pruned) == (2, 2, 0)
+
+
 def test_a_point_of_the_class_is_its_own_counterfactual() -> None:
     found = counterfactual(ReLUNetwork.of(TWO_OUTPUTS), [5, 0], 0)
     assert found is not None

@@ -185,6 +185,8 @@ def test_where_a_certificate_says_nothing() -> None:
         explain(ignoring, [3, 0])
     with pytest.raises(InputError, match="no three-layer network"):
         explain(prove(MAXIMUM, claim=verishallow.RegionCount()), [1, 0])
+    with pytest.raises(InputError, match="a certificate has its own domain, found another"):
+        explain(ignoring, [1, 0], "box:0,1")
 
 
 def test_a_three_layer_network_outside_its_domain() -> None:

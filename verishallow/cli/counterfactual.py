@@ -9,26 +9,30 @@ from verishallow.cli import options
 from verishallow.cli.explained import counterfactual_facts
 from verishallow.cli.explained_texts import counterfactual_text
 from verishallow.cli.reporting import print_json, texts
+from verishallow.cli.slicing import slice_named
 from verishallow.cli.subject import listed
-from verishallow.errors import InputError, OutsideDomainError
+from verishallow.errors import InputError
 from verishallow.explain import Names, class_count, classes_at
 from verishallow.explain import counterfactual as nearest_of_class
-from verishallow.explain.distances import nearest
 from verishallow.explain.names import index_named
-from verishallow.explain.points import require_inside
+from verishallow.explain.points import require_in_parts
 from verishallow.proof import parts_of
-from verishallow.rationals import Vector, rational
 from verishallow.read import load
-from verishallow.read.domain_parts import DomainPart
 from verishallow.read.points import read_point
 
 
 def counterfactual(
     network: options.NetworkFile,
-    at: Annotated[str, typer.Option(metavar="X", help="The point to start from, such as 1/2,-3 or an .npy file.")],
+    at: Annotated[
+        str,
+        typer.Option(metavar="X", help="The start, such as 1/2,-3 or an .npy file; on a slice the parameters."),
+    ],
     to: Annotated[str, typer.Option(metavar="CLASS", help="The class wanted: the greatest output, from 0, or a name.")],
     norm: Annotated[str, typer.Option(help="The distance to make least: l1, l2 or linf.")] = "l2",
     domain: options.DomainText = None,
+    line: options.LineEnds = None,
+    plane: options.PlanePoints = None,
+    slice_file: options.SliceFile = None,
     fix: Annotated[str | None, typer.Option(metavar="A,B,...", help="Features that keep their values.")] = None,
     bound: Annotated[
         list[str] | None, typer.Option(metavar="A=LOW,HIGH", help="An interval for a feature; may be repeated.")
@@ -44,16 +48,18 @@ def counterfactual(
 ) -> int:
     """Find the nearest point of another class, exactly, and prove that none is nearer.
 
-    The class is the greatest output; a single output makes the classes 0 (below 0) and 1 (above).
+    The class is the greatest output; a single output makes the classes 0 (below 0) and 1 (above). On a slice it is the
+    nearest point of the slice; features and distances are those of the inputs.
     """
     read = load(os.fsdecode(network), logits=logits, normalised=normalised)
     called = Names.of(read.inputs, class_count(read), listed(names), _classes(class_names, read.outputs))
-    start, wanted = read_point(at, read.inputs), index_named("class", called.outputs, to)
+    on, wanted = slice_named(read.inputs, line, plane, slice_file), index_named("class", called.outputs, to)
+    start = read_point(at, read.inputs) if on is None else on.embedding(read_point(at, on.parameters))
     fixed = [called.feature(name) for name in listed(fix) or []]
     bounds = dict(_interval(text, called) for text in bound or [])
-    _require_inside(domain, start)
+    require_in_parts(parts_of(domain, read.inputs, on), start)
     found = nearest_of_class(
-        read, start, wanted, norm, domain, fixed, bounds, rational(margin), ties=ties, most_leaves=max_regions
+        read, start, wanted, norm, domain, fixed, bounds, margin, ties=ties, most_leaves=max_regions, embedding=on
     )
     was = classes_at(read, start)
     if as_json:
@@ -62,23 +68,6 @@ def counterfactual(
     else:
         print(counterfactual_text(found, called, called.outputs[wanted], " = ".join(called.outputs[k] for k in was)))
     return 0
-
-
-def _require_inside(domain: str | None, start: Vector) -> None:
-    """Refuse a point that lies in no part of the domain."""
-    parts = parts_of(domain, len(start))
-    if len(parts) == 1 and parts[0].slice is None:
-        require_inside(parts[0].polyhedron, start)
-    elif not any(_holds(part, start) for part in parts):
-        raise OutsideDomainError(f"the point lies outside the domain{', in none of its parts' if parts[1:] else ''}")
-
-
-def _holds(part: DomainPart, point: Vector) -> bool:
-    """Whether a part contains a point; on a slice, whether the nearest point there is the point itself."""
-    if part.slice is None:
-        return part.polyhedron.contains(point)
-    found = nearest(point, part.polyhedron, "linf", part.slice.embedding)
-    return found is not None and found.distance == 0
 
 
 def _classes(names: str | None, outputs: int) -> list[str]:

@@ -79,27 +79,18 @@ def explain(
 def _explain_point(
     subject: Subject, point: Vector, baseline: str | None, output: str, kinks: str, as_json: bool
 ) -> None:
-    network, names = subject.network, subject.names
-    chosen, baselines = names.output(output), _baselines(subject, baseline)
+    chosen, baselines = subject.names.output(output), _baselines(subject, baseline)
     domain = subject.domain if subject.through == "network" else None
-    found = explain_point(subject.function, point, domain, names.features, names.outputs)
+    found = explain_point(subject.function, point, domain, subject.names.features, subject.names.outputs)
     gradient, no_gradient = _or_reason(lambda: _gradient(found, chosen, kinks))
-    # A default baseline outside the domain says nothing about the function there: its attributions are left out.
-    compared, _ = _or_reason(lambda: mean_output(network, _inside(subject, baselines), chosen))
-    wanted: dict[str, Callable[[], Attribution]] = {
-        "shapley": lambda: _shapley(subject, point, _inside(subject, baselines), chosen),
-        "integrated_gradients": lambda: integrated_gradients(
-            network, point, _inside(subject, baselines), chosen, kinks
-        ),
-        "gradient_times_input": lambda: times_input(_gradient(found, chosen, kinks), found.point, found.output[chosen]),
-    }
-    tried = {name: _or_reason(attribute) for name, attribute in wanted.items()}
+    tried = _attributions(subject, found, baselines, chosen, kinks)
+    attributions = {name: value for name, (value, _) in tried.items()}
     reasons = {"gradient": no_gradient, **{name: reason for name, (_, reason) in tried.items()}}
     refused = {name: reason for name, reason in reasons.items() if reason is not None}
-    attributions: dict[str, Attribution | None] = {name: value for name, (value, _) in tried.items()}
     if not as_json:
         print(explanation_text(found, chosen, gradient, attributions, refused, subject.through))
         return
+    compared, _ = _or_reason(lambda: mean_output(subject.network, _inside(subject, baselines), chosen))
     print_json(
         {
             **explanation_facts(found, chosen),
@@ -111,6 +102,21 @@ def _explain_point(
             "refused": refused,
         }
     )
+
+
+def _attributions(
+    subject: Subject, found: Explanation, baselines: tuple[Vector, ...], output: int, kinks: str
+) -> dict[str, tuple[Attribution | None, str | None]]:
+    """Each kind of attribution, or why there is none."""
+    network, point = subject.network, found.point
+    wanted: dict[str, Callable[[], Attribution]] = {
+        "shapley": lambda: _shapley(subject, point, _inside(subject, baselines), output),
+        "integrated_gradients": lambda: integrated_gradients(
+            network, point, _inside(subject, baselines), output, kinks
+        ),
+        "gradient_times_input": lambda: times_input(_gradient(found, output, kinks), point, found.output[output]),
+    }
+    return {name: _or_reason(attribute) for name, attribute in wanted.items()}
 
 
 def _gradient(found: Explanation, output: int, kinks: str) -> Vector:
@@ -130,6 +136,7 @@ def _baselines(subject: Subject, baseline: str | None) -> tuple[Vector, ...]:
 
 
 def _inside(subject: Subject, baselines: tuple[Vector, ...]) -> tuple[Vector, ...]:
+    """The same, unless the default lies outside the domain, where nothing is said about the function."""
     for each in baselines:
         require_inside(subject.domain, each, "the default baseline 0", "; give --baseline B inside the domain")
     return baselines

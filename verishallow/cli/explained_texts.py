@@ -8,6 +8,7 @@ from gmpy2 import mpq
 from verishallow.affine import AffineForm
 from verishallow.cli.explained import FEW_INPUTS
 from verishallow.explain import Attribution, Counterfactual, DecisionTree, Explanation, Lipschitz, RegionAt, Summary
+from verishallow.explain.classes import winners_text
 from verishallow.explain.local import Facet
 from verishallow.explain.names import Names
 from verishallow.explain.texts import formula_text, largest_one, rule_text
@@ -132,7 +133,7 @@ def summary_text(found: Summary) -> str:
             ("norm", "constant", "attained on region"), [_constant(each) for each in found.lipschitz.values()]
         ),
         "share of the domain",
-        columns_table(("class", "share"), [(_class(won, found), rounded(x)) for won, x in found.class_shares.items()]),
+        columns_table(("class", "share"), _shares(found)),
         f"largest regions{'' if len(found.regions) <= MOST_REGIONS else f' ({MOST_REGIONS} of {len(found.regions)})'}",
         _regions_table(found),
     ]
@@ -170,11 +171,8 @@ def _constant(found: Lipschitz) -> tuple[str, str, str]:
     return found.norm, low if low == high else f"{low} to {high}", f"{numbers[0]}{more}"
 
 
-def _class(won: tuple[int, ...], found: Summary) -> str:
-    outputs = found.names.outputs
-    if len(outputs) > 1:
-        return " = ".join(outputs[number] for number in won)
-    return f"{outputs[0]} {'= 0' if len(won) > 1 else '> 0' if won[0] else '< 0'}"
+def _shares(found: Summary) -> list[tuple[str, str]]:
+    return [(winners_text(won, found.names.outputs), rounded(share)) for won, share in found.class_shares.items()]
 
 
 def _regions_table(found: Summary) -> str:

@@ -59,23 +59,26 @@ def comparing(network: ReLUNetwork) -> ReLUNetwork:
     score_0 plus all neurons before it. Nothing reads them but each other.
     """
     last, first = network.layers[-1], len(network.layers)
-    rows, bias = (
-        (last.weight, last.bias)
-        if network.outputs > 1
-        else (
-            ((ZERO,) * len(last.weight[0]), *last.weight),
-            (
-                ZERO,
-                *last.bias,
-            ),
-        )
-    )
+    rows, bias = last.weight, scores(last.bias)
+    if network.outputs == 1:
+        rows = ((ZERO,) * len(rows[0]), *rows)
     layers = list(network.hidden)
     for k in range(1, len(rows)):
         weight = tuple(a - b for a, b in zip(rows[k], rows[0], strict=True))
         before = tuple(range(first, first + k - 1))
         layers.append(Layer(((*weight, *(-ONE,) * (k - 1)),), (bias[k] - bias[0],), (*last.reads, *before)))
     return ReLUNetwork(network.inputs, (*layers, last))
+
+
+def winners_text(won: Winners, outputs: Sequence[str]) -> str:
+    """The classes that win, by the names of the outputs; of a single output, its sign.
+
+    >>> winners_text((0, 2), ("cat", "dog", "owl")), winners_text((1,), ("y",)), winners_text((0, 1), ("y",))
+    ('cat = owl', 'y > 0', 'y = 0')
+    """
+    if len(outputs) > 1:
+        return " = ".join(outputs[number] for number in won)
+    return f"{outputs[0]} {'= 0' if len(won) > 1 else '> 0' if won[0] else '< 0'}"
 
 
 def winners_of(signs: Sequence[int]) -> Winners:

@@ -26,7 +26,7 @@ from verishallow.read.domain_parts import DomainPart
 from verishallow.regions.cdd_engine import generic_point
 from verishallow.regions.cell_tree import Leaf
 from verishallow.regions.tree_engine import TreePlace, Walk
-from verishallow.slices import affine_hull
+from verishallow.slices import Slice, affine_hull
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,15 @@ def counterfactual(
     margin: Any = 0,
     ties: bool = False,
     most_leaves: int | None = None,
+    embedding: Slice | None = None,
 ) -> Counterfactual | None:
     """The nearest point of a domain at which class ``to`` wins; ``None`` where it wins nowhere, which is proved too.
 
     The class is the greatest output; a single output makes the classes 0 (below 0) and 1 (above). A class wins at
     the points where its score exceeds every other, and at their limits; with ``ties``, also where others are as
     great; with a positive ``margin``, only where it exceeds every other by that. ``fixed`` features keep their
-    values, ``bounds`` are intervals for some others.
+    values, ``bounds`` are intervals for some others. With an ``embedding``, the nearest of the points of that slice
+    (``domain`` is one of its parameters); points, features and distances stay those of the inputs.
     Raises :class:`~verishallow.errors.IncompleteError` beyond ``most_leaves``.
 
     >>> maximum = ReLUNetwork.of([([[1, -1]], [0]), ([[0, 1, 1], [0, 0, 0]], [0, 3], [0, 1])])
@@ -81,13 +83,13 @@ def counterfactual(
     """
     at, wanted = point_of(network, start), Goal(network, to, rational(margin), ties)
     named, search = norm_named(norm), _Search(most_leaves)
-    for part in _usable_parts(parts_of(domain, network.inputs), at, fixed, bounds or {}):
+    for part in _usable_parts(parts_of(domain, network.inputs, embedding), at, fixed, bounds or {}):
         search.add(part, wanted, at, named)
     found = search.best()
     if found is None:
         return None
     point, distance = found
-    tally = Search(search.leaves, len(search.waiting))
+    tally = Search(search.leaves, search.unexplored)
     return Counterfactual(at, point, to, named, distance, network(point), classes_at(network, point), tally)
 
 
@@ -151,6 +153,11 @@ class _Search:
                 return cell.tree.embedded(cell.point), distance
             self._expand(cell, cell.place)
         return None
+
+    @property
+    def unexplored(self) -> int:
+        """The cells that still wait; the points of the class in leaves, which wait too, were looked at."""
+        return sum(cell.place is not None for _, _, cell in self.waiting)
 
     def _expand(self, cell: "_Waiting", place: TreePlace) -> None:
         nodes, below = cell.tree.walk.expand(place)

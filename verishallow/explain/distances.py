@@ -83,9 +83,9 @@ def nearest(target: Vector, polyhedron: Polyhedron, norm: Norm, embedding: Affin
     image = embedding or AffineMap.identity(polyhedron.dimension)
     if norm == "l2":
         return _by_projection(target, polyhedron, image)
-    return (
-        None if is_empty(polyhedron) else _by_program(target, polyhedron, image, 1 if norm == "linf" else len(target))
-    )
+    if is_empty(polyhedron):
+        return None
+    return _by_program(target, polyhedron, image, 1 if norm == "linf" else len(target))
 
 
 def is_empty(polyhedron: Polyhedron) -> bool:

@@ -159,6 +159,8 @@ def _of_shallow(
     function: Certificate | ThreeLayerNetwork, point: Iterable[Any], domain: Polyhedron | str | None
 ) -> tuple[tuple[RegionAt, ...], Vector, Vector]:
     certificate = function if isinstance(function, Certificate) else None
+    if certificate is not None and domain is not None:
+        raise InputError("explain: a certificate has its own domain, found another")
     if certificate is not None and certificate.claim.startswith("equality-on"):
         raise InputError(
             f"this certificate claims {certificate.claim}, and nothing around a point; explain the deep network itself"

@@ -49,10 +49,20 @@ def _checked(what: str, letter: str, count: int, given: Sequence[str] | None) ->
 def index_named(what: str, names: Sequence[str], name: str | int) -> int:
     """The index of a name, or the index that the text spells."""
     text = str(name).strip()
-    if text in names:
-        return names.index(text)
-    if text.isascii() and text.isdecimal() and int(text[:9]) < len(names):
-        return int(text[:9])
-    raise InputError(
-        f"{what}: expected one of {', '.join(names)}, or a number from 0 to {len(names) - 1}, found {text!r}"
-    )
+    number = names.index(text) if text in names else index_spelled(text, len(names))
+    if number is None:
+        raise InputError(
+            f"{what}: expected one of {', '.join(names)}, or a number from 0 to {len(names) - 1}, found {text!r}"
+        )
+    return number
+
+
+def index_spelled(text: str, count: int) -> int | None:
+    """The index below ``count`` that a text of at most nine digits spells.
+
+    >>> index_spelled("2", 3), index_spelled("3", 3), index_spelled("-1", 3), index_spelled("0000000012", 2)
+    (2, None, None, None)
+    """
+    if not (text.isascii() and text.isdecimal() and len(text) <= 9):
+        return None
+    return int(text) if int(text) < count else None

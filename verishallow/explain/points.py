@@ -1,15 +1,17 @@
 """Points and baselines as the functions of this package take them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from gmpy2 import mpq
 
 from verishallow.affine import ZERO
 from verishallow.errors import InputError, OutsideDomainError
+from verishallow.explain.distances import nearest
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, vector
+from verishallow.read.domain_parts import DomainPart
 from verishallow.shallow.three_layer import ThreeLayerNetwork
 
 Baseline = Iterable[Any]
@@ -35,6 +37,26 @@ give another
     for number, form in enumerate(domain.inequalities):
         if form(point) < 0:
             raise OutsideDomainError(f"{what} lies outside the domain: inequality {number}, {form} >= 0, fails{advice}")
+
+
+def require_in_parts(parts: Sequence[DomainPart], point: Vector) -> None:
+    """Refuse an input that lies in no part of a domain, as :func:`require_inside` does of the only one.
+
+    >>> from verishallow.proof import parts_of
+    >>> require_in_parts(parts_of("box:0,1", 1), (mpq(1),))
+    """
+    if len(parts) == 1 and parts[0].slice is None:
+        require_inside(parts[0].polyhedron, point)
+    elif not any(_is_in(part, point) for part in parts):
+        raise OutsideDomainError(f"the point lies outside the domain{', in none of its parts' if parts[1:] else ''}")
+
+
+def _is_in(part: DomainPart, point: Vector) -> bool:
+    """Whether a part contains an input; on a slice, whether the nearest point there is the input itself."""
+    if part.slice is None:
+        return part.polyhedron.contains(point)
+    found = nearest(point, part.polyhedron, "linf", part.slice.embedding)
+    return found is not None and found.distance == 0
 
 
 def baselines_of(network: ReLUNetwork, baseline: Baseline) -> tuple[Vector, ...]:

@@ -46,10 +46,10 @@ def projection(start: Vector, polyhedron: Polyhedron, gram: Sequence[Vector] | N
     metric = _Metric(gram)
     held, point = _Held(metric, polyhedron.inequalities), start
     while (violated := _most_violated(polyhedron.inequalities, point)) is not None:
-        moved = held.add(violated, point)
-        if moved is None:
+        reached = held.add(violated, point)
+        if reached is None:
             return None
-        point = moved
+        point = reached
     found = Projection(point, metric.squared(start, point), held.multipliers())
     _prove(found, start, polyhedron, metric)
     return found

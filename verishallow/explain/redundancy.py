@@ -17,12 +17,20 @@ from verishallow.rationals import Vector
 from verishallow.regions.constraint_rows import integer_row_of
 from verishallow.regions.sure_signs import Floats, rounded_row, sure_signs
 
+# These numbers only choose what is tried, and for how long: nothing follows from them. What a descent proposes is
+# proved exactly or dropped, and exact linear programs decide the rest.
+
 MOST_STEPS = 60
+"""Of one descent."""
+
 NEARLY_DONE = 1e-9
-"""A step that gains less than this share ends the descent: it decides what is tried next, never what is true."""
+"""A step that gains less than this share of the form's value ends the descent."""
+
+SOME = 1e-9
+"""A positive number where 0 would leave a descent no room, or make a step infinite."""
 
 SMALL = 1e-6
-"""Multipliers below this share of the largest count as 0 at first."""
+"""Multipliers below this share of the largest are left out of the combination that is tried first."""
 
 
 def facets_and_inside(forms: Sequence[AffineForm], point: Vector) -> tuple[set[AffineForm], Vector]:
@@ -111,7 +119,7 @@ def _descent(rows: Floats, start: Floats, number: int) -> Iterator[tuple[Floats,
     """
     walls = rows / np.linalg.norm(rows[:, 1:], axis=1)[:, None]
     slope, value = walls[number, 1:], float(walls[number] @ start)
-    walls[number, 0] += max(value, NEARLY_DONE)
+    walls[number, 0] += max(value, SOME)
     point, gain = start, abs(value) + 1
     for _ in range(MOST_STEPS):
         if gain < NEARLY_DONE * abs(value):
@@ -135,4 +143,4 @@ def _step(walls: Floats, point: Floats, slope: Floats) -> tuple[Floats, Floats, 
     except np.linalg.LinAlgError:
         direction = np.full_like(slope, np.nan)
     falls = -(scaled @ direction)
-    return direction, falls / slacks, 0.9 / float(falls.max(initial=NEARLY_DONE))
+    return direction, falls / slacks, 0.9 / float(falls.max(initial=SOME))

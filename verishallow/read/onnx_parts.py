@@ -127,7 +127,7 @@ def _padded(positions: Indices, widths: list[tuple[int, int]], mode: str, border
     for size, (before, after) in zip(positions.shape, widths, strict=True):
         if max(before, after) and (size == 0 or (mode != "edge" and max(before, after) > size - least)):
             raise NetworkError(f"pads of {before} and {after} are too wide for {size} entries in mode {shown(mode)}")
-    return np.asarray(np.pad(positions, widths, mode=mode))  # type: ignore[call-overload]
+    return np.asarray(np.pad(positions, widths, mode=mode))  # type: ignore[call-overload] # one of numpy's modes by now
 
 
 def _where(node: Node) -> Tensor:

@@ -94,14 +94,16 @@ def _unchanged(call: Call, *training: str) -> Value:
     return call.only()
 
 
-_DROPOUT: Rule = lambda call: _unchanged(call, "rate", "seed", "noise_shape", "data_format")  # noqa: E731
+def _dropout(call: Call) -> Value:
+    return _unchanged(call, "rate", "seed", "noise_shape", "data_format")
+
 
 LAYERS: dict[str, Rule] = {
     "ActivityRegularization": lambda call: _unchanged(call, "l1", "l2"),
-    "AlphaDropout": _DROPOUT,
-    "Dropout": _DROPOUT,
+    "AlphaDropout": _dropout,
+    "Dropout": _dropout,
     "Flatten": _flattened,
-    "GaussianDropout": _DROPOUT,
+    "GaussianDropout": _dropout,
     "GaussianNoise": lambda call: _unchanged(call, "stddev", "seed"),
     "Identity": _unchanged,
     "Permute": _permuted,
@@ -115,7 +117,7 @@ for _axes in (1, 2, 3):
         f"GlobalAveragePooling{_axes}D": partial(_pooled_globally, operator="GlobalAveragePool", axes=_axes),
         f"GlobalMaxPooling{_axes}D": partial(_pooled_globally, operator="GlobalMaxPool", axes=_axes),
         f"MaxPooling{_axes}D": partial(_pooled, operator="MaxPool", axes=_axes),
-        f"SpatialDropout{_axes}D": _DROPOUT,
+        f"SpatialDropout{_axes}D": _dropout,
         f"UpSampling{_axes}D": partial(_repeated, axes=_axes),
         f"ZeroPadding{_axes}D": partial(_padded, axes=_axes),
     }

@@ -11,6 +11,12 @@ from verishallow.read.keras_layers.activations import activated
 from verishallow.read.keras_layers.calls import Call, Rule, Value, require_spatial
 from verishallow.read.keras_layers.windows import Window
 
+LEAST_VARIANCE = 1e-12
+"""Keras divides by the larger of sqrt(variance) and its epsilon, 1e-7, which a program may set and no file stores.
+
+Above this variance the root is above 1e-6: it is the larger one, even with an epsilon ten times as large.
+"""
+
 
 def _with_bias(call: Call, value: Value, axes: int) -> Value:
     """The bias added along the axis that so many axes follow, and then the activation."""
@@ -117,8 +123,8 @@ def _batch_normalization(call: Call) -> Value:
 
 def _normalization(call: Call) -> Value:
     mean, variance, _ = call.weight(1), call.weight(1), call.weight(0)
-    if not (variance > 1e-12).all():  # Keras divides by at least 1e-7
-        raise InputError("expected variances above 1e-12, found a smaller one")
+    if not (variance > LEAST_VARIANCE).all():
+        raise InputError(f"expected variances above {LEAST_VARIANCE}, found a smaller one")
     return _normalised(call, (np.ones_like(mean), np.zeros_like(mean), mean, variance), 0.0)
 
 

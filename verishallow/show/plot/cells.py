@@ -74,6 +74,11 @@ class Cells:
         form, cell = self.cells[number].affine_map.forms[output], self.cells[number]
         return [form(self.points[corner]) for corner in cell.corners]
 
+    def middle(self, number: int) -> Vector:
+        """The mean of the corners of a cell."""
+        corners = [self.points[corner] for corner in self.cells[number].corners]
+        return tuple(sum(column, mpq(0)) / len(corners) for column in zip(*corners, strict=True))
+
     def inner_points(self, frame: Frame) -> list[Vector]:
         """The points strictly inside the frame, which are vertices of regions."""
         used = sorted({corner for facet in self.facets if facet.border in ("kink", "fold") for corner in facet.corners})

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 from verishallow.affine import AffineMap
 from verishallow.errors import InputError
-from verishallow.explain.classes import Winners
+from verishallow.explain.classes import winners_text
 from verishallow.explain.names import Names
 from verishallow.show.plot.cells import Cell, Cells
 from verishallow.show.plot.texts import equation
@@ -114,19 +114,7 @@ def _pattern_name(thing: Hashable, _names: Names) -> str:
 
 
 def _class_name(thing: Hashable, names: Names) -> str:
-    return winners_text(thing, names) if isinstance(thing, tuple) else ""
-
-
-def winners_text(won: Winners, names: Names) -> str:
-    """The classes that win, by the names of the outputs; of a single output, its sign.
-
-    >>> winners_text((0, 2), Names(("x",), ("cat", "dog", "owl"))), winners_text((1,), Names(("x",), ("y",)))
-    ('cat = owl', 'y > 0')
-    """
-    if len(names.outputs) > 1:
-        return " = ".join(names.outputs[number] for number in won)
-    sign = "= 0" if len(won) > 1 else "> 0" if won[0] else "< 0"
-    return f"{names.outputs[0]} {sign}"
+    return winners_text(thing, names.outputs) if isinstance(thing, tuple) else ""
 
 
 _KEYS: dict[ColorBy, Callable[[Cell], Hashable]] = {

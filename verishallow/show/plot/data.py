@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from verishallow.errors import InputError, RationalError
+from verishallow.explain.names import index_spelled
 from verishallow.rationals import Vector, parse_rational
 from verishallow.read.exact_arrays import exact_matrix
 from verishallow.read.files import file_bytes, utf8_text
@@ -43,8 +44,10 @@ class Data:
         return cls(rows, tuple(number[str(label)] for label in labels), tuple(names))
 
 
-def _by_size(name: str) -> tuple[int, str]:
-    return (int(name[:9]), "") if name.isascii() and name.isdecimal() else (1 << 40, name)
+def _by_size(name: str) -> tuple[bool, int, str, str]:
+    """Numbers first, by size; the name itself last, so that no two names are alike."""
+    digits = name.lstrip("0") if name.isascii() and name.isdecimal() else None
+    return (True, 0, "", name) if digits is None else (False, len(digits), digits, name)
 
 
 def read_data(path: str, inputs: int, classes: Sequence[str] = ()) -> Data:
@@ -104,6 +107,4 @@ def _class_number(label: str, classes: Sequence[str]) -> int | None:
     """The class that a label names or numbers (as a float too: matrices of floats hold labels as such)."""
     if label in classes:
         return classes.index(label)
-    whole = label.removesuffix(".0")
-    number = int(whole[:9]) if whole.isascii() and whole.isdecimal() else len(classes)
-    return number if number < len(classes) else None
+    return index_spelled(label.removesuffix(".0"), len(classes))

@@ -6,6 +6,7 @@ from heapq import heapify, heappop, heappush
 
 from gmpy2 import mpq
 
+from verishallow.explain.linear_algebra import difference, dot
 from verishallow.rationals import Vector
 from verishallow.show.plot.cells import Cells, Facet
 
@@ -25,8 +26,8 @@ def back_to_front(cells: Cells, away: Vector) -> list[int]:
     >>> [bool(found.cells[number].pattern[0][0]) for number in back_to_front(found, (mpq(1), mpq(0)))]
     [True, False]
     """
-    middles = [_mean([cells.points[corner] for corner in cell.corners]) for cell in cells.cells]
-    depths = [sum((a * d for a, d in zip(middle, away, strict=True)), mpq(0)) for middle in middles]
+    middles = [cells.middle(number) for number in range(len(cells.cells))]
+    depths = [dot(middle, away) for middle in middles]
     nearer: defaultdict[int, list[int]] = defaultdict(list)
     behind = [0] * len(cells.cells)
     for facet in cells.facets:
@@ -58,9 +59,9 @@ def _sorted(behind: list[int], nearer: dict[int, list[int]], depths: Sequence[mp
 def _side_behind(cells: Cells, facet: Facet, middles: Sequence[Vector], away: Vector) -> int | None:
     """Which of the two cells of a facet lies behind it; ``None`` where one looks along it."""
     corners = [cells.points[corner] for corner in facet.corners[: len(away)]]
-    spanned = [_minus(corner, corners[0]) for corner in corners[1:]]
+    spanned = [difference(corner, corners[0]) for corner in corners[1:]]
     looked = determinant([*spanned, away])
-    beyond = determinant([*spanned, _minus(middles[facet.cells[1]], corners[0])])
+    beyond = determinant([*spanned, difference(middles[facet.cells[1]], corners[0])])
     return None if not looked else int(looked * beyond > 0)
 
 
@@ -76,11 +77,3 @@ def determinant(rows: Sequence[Vector]) -> mpq:
     first, *others = rows
     minors = [determinant([row[:i] + row[i + 1 :] for row in others]) for i in range(3)]
     return first[0] * minors[0] - first[1] * minors[1] + first[2] * minors[2]
-
-
-def _minus(one: Vector, other: Vector) -> Vector:
-    return tuple(a - b for a, b in zip(one, other, strict=True))
-
-
-def _mean(points: Sequence[Vector]) -> Vector:
-    return tuple(sum(column, mpq(0)) / len(points) for column in zip(*points, strict=True))

@@ -123,9 +123,17 @@ def _draw_output(
     forms = [cells.cells[number].affine_map.forms[output] for number in order]
     bends = [i for i in range(1, len(order)) if forms[i - 1] != forms[i]]
     if 0 < len(bends) <= MOST_DOTS:
-        style = {"markersize": dot_size(len(bends)) + 1, "markeredgecolor": "white", "markeredgewidth": 0.6}
-        at = [x[i] for i in bends], [y[i] for i in bends]
-        axes.plot(*at, "o", color=colour, gid=f"breakpoints-{names.outputs[output]}", zorder=5, **style)  # type: ignore[arg-type]
+        axes.plot(
+            [x[i] for i in bends],
+            [y[i] for i in bends],
+            "o",
+            color=colour,
+            markersize=dot_size(len(bends)) + 1,
+            markeredgecolor="white",
+            markeredgewidth=0.6,
+            gid=f"breakpoints-{names.outputs[output]}",
+            zorder=5,
+        )
 
 
 def _draw_bands(axes: Axes, cells: Cells, colouring: Colouring, by: ColorBy, across: Axis, up: Axis) -> None:

@@ -101,7 +101,7 @@ def solid_cells(cells: Cells, intervals: Sequence[tuple[mpq, mpq]], by: ColorBy,
     axes = (first, second, third)
     colours, legend = _colours_of_cells(cells, by, output, names)
     apart = len(cells.cells) <= MOST_APART
-    middles = [_mean([cells.points[corner] for corner in cell.corners]) for cell in cells.cells]
+    middles = [cells.middle(number) for number in range(len(cells.cells))]
     faces = [
         (number, facet)
         for number, cell in enumerate(cells.cells)
@@ -141,10 +141,6 @@ def _colours_of_cells(
 
 def _mean_value(values: Sequence[mpq]) -> mpq:
     return sum(values, mpq(0)) / len(values)
-
-
-def _mean(points: Sequence[Vector]) -> Vector:
-    return tuple(_mean_value(column) for column in zip(*points, strict=True))
 
 
 def _towards(point: Vector, middle: Vector, apart: bool) -> Vector:
