@@ -220,6 +220,13 @@ def test_a_gated_certificate_says_why_there_is_no_table() -> None:
     assert "Importance for y0" in text_of(page)
 
 
+def test_an_area_where_a_single_output_is_zero_is_named() -> None:
+    rectifier = ReLUNetwork.of([([[1]], [0]), ([[1]], [0])])
+    shown = text_of(report(prove(rectifier, "box:-1,1"), output_names=["rate"]))
+    assert "rate = 0" in shown
+    assert "rate <= 0 = rate > 0" not in shown
+
+
 def test_a_slice_is_named() -> None:
     network = random_network((5, 4, 2))
     page = report(prove(network, embedding=Slice.line([0] * 5, [1] * 5)))

@@ -24,6 +24,9 @@ MOST_REGIONS = 300
 MOST_DOTS = 12
 """Neurons of a layer that are drawn; of more, the first and the last with dots between, and their number."""
 
+MOST_COLUMNS = 12
+"""Layers beyond which a network is not drawn."""
+
 COLUMN, ROW, DOT = 90, 24, 7
 """Distances between layers and neurons, and the radius of a neuron."""
 
@@ -49,9 +52,6 @@ def _(value: ReLUNetwork) -> Element | None:
 def _(value: ThreeLayerNetwork) -> Element | None:
     widths = [value.inputs, value.layer1.width, value.layer2.width, value.outputs]
     return layers(widths, [(0,), (1,), (2,)])
-
-
-MOST_COLUMNS = 12
 
 
 def layers(widths: Sequence[int], reads: Sequence[Sequence[int]]) -> Element | None:

@@ -18,6 +18,7 @@ MOST_SIMPLICES = 200_000
 """Volumes are computed where the regions times n! are at most so many."""
 
 MOST_INPUTS_FOR_VOLUMES = 6
+"""Inputs beyond which volumes are left out unless asked for."""
 
 
 @dataclass(frozen=True)

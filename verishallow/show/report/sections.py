@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element
 from gmpy2 import mpq
 
 from verishallow.errors import InputError
+from verishallow.explain.classes import winners_text
 from verishallow.explain.distances import Norm
 from verishallow.explain.operator_norms import Interval
 from verishallow.network import ReLUNetwork
@@ -13,7 +14,6 @@ from verishallow.proof import output_range
 from verishallow.shallow.three_layer import ThreeLayerNetwork
 from verishallow.show.report.contents import Contents
 from verishallow.show.report.elements import Child, count, element, facts, number, table
-from verishallow.show.report.region_data import class_names
 from verishallow.show.tables import counted
 from verishallow.write.facts import facts as facts_of
 
@@ -215,9 +215,9 @@ def classes_section(contents: Contents) -> Element | None:
     """The share of the domain on which each class wins."""
     if contents.summary is None:
         return None
-    names, shares = class_names(contents.names), contents.summary.class_shares
     rows = [
-        (" = ".join(names[k] for k in won), number(100 * share), bar(share, mpq(1))) for won, share in shares.items()
+        (winners_text(won, contents.names.outputs), number(100 * share), bar(share, mpq(1)))
+        for won, share in contents.summary.class_shares.items()
     ]
     words = (
         "The class of a point is its greatest output; ties that fill an area are listed apart."
