@@ -52,10 +52,10 @@ class Cut:
 
     def on_edges(self, values: Numbers) -> Numbers:
         """Of values of all cells, one of a cell around each cut edge."""
-        around = values[self.faces[-1]]
+        around = values.take(self.faces[-1])
         for k in range(len(self.faces) - 1, 1, -1):
             inside = np.empty(len(self.faces[k - 1]), values.dtype)
-            inside[self.pairs[k].parts] = around[self.pairs[k].wholes]
+            inside[self.pairs[k].parts] = around.take(self.pairs[k].wholes)
             around = inside
         return around
 
@@ -90,12 +90,12 @@ class FaceLattice:
         """What the hyperplane with these signs at the vertices cuts."""
         positive, negative = (signs > 0).view(np.int8), (signs < 0).view(np.int8)
         masks: list[Masks] = [positive * POSITIVE | negative * NEGATIVE]
-        masks.append(masks[0][self.edges[:, 0]] | masks[0][self.edges[:, 1]])
+        masks.append(masks[0].take(self.edges[:, 0]) | masks[0].take(self.edges[:, 1]))
         for k in range(2, self.dimension + 1):
-            masks.append(_joined_masks(self.counts[k], self.owners[k], masks[k - 1][self.facets[k]]))
+            masks.append(_joined_masks(self.counts[k], self.owners[k], masks[k - 1].take(self.facets[k])))
         faces = [(mask == BOTH).nonzero()[0] for mask in masks]
-        one, other = self.edges[faces[1]].T
-        swapped = masks[0][one] == NEGATIVE
+        one, other = self.edges.take(faces[1], axis=0).T
+        swapped = masks[0].take(one) == NEGATIVE
         positive, negative = np.where(swapped, other, one), np.where(swapped, one, other)
         return Cut(masks, faces, positive, negative, self._pairs_of_cut(masks, faces))
 
@@ -106,11 +106,12 @@ class FaceLattice:
         pairs = {}
         for k in range(2, self.dimension + 1):
             owners = self.owners[k]
-            places = (masks[k][owners] == BOTH).nonzero()[0]
-            numbers, facets = positions[k - 1][owners[places]], self.facets[k][places]
-            both = masks[k - 1][facets] == BOTH
-            parts = positions[k - 2][facets[both]]
-            pairs[k] = PairsOfCut(places, numbers, facets, masks[k - 1][facets], numbers[both], parts)
+            places = (masks[k].take(owners) == BOTH).nonzero()[0]
+            numbers, facets = positions[k - 1].take(owners.take(places)), self.facets[k].take(places)
+            sides = masks[k - 1].take(facets)
+            both = (sides == BOTH).nonzero()[0]
+            parts = positions[k - 2].take(facets.take(both))
+            pairs[k] = PairsOfCut(places, numbers, facets, sides, numbers.take(both), parts)
         return pairs
 
     def split(self, cut: Cut) -> None:
@@ -141,8 +142,8 @@ class FaceLattice:
     def _divided(self, k: int, cut: Cut) -> tuple[Numbers, Numbers]:
         """Move the facets of cut k-faces to their sides; the pairs that the two sides get besides."""
         pairs = cut.pairs[k]
-        moved = pairs.masks == NEGATIVE
-        self.owners[k][pairs.places[moved]] = self._negative(k, pairs.numbers[moved])
+        moved = (pairs.masks == NEGATIVE).nonzero()[0]
+        self.owners[k][pairs.places.take(moved)] = self._negative(k, pairs.numbers.take(moved))
         every = np.arange(len(cut.faces[k]))
         zero = self._zero(k - 1, cut, every)
         owners = [self._negative(k, pairs.wholes), cut.faces[k], self._negative(k, every)]

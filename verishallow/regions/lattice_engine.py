@@ -115,11 +115,11 @@ class _Refinement:
 
 def crossings(points: Integers, forms: Integers, cut: Cut) -> NewPoints:
     """Where cut edges cross the zero set: ``|h(v)| u + |h(u)| v``, made primitive."""
-    positive, negative = points[cut.positive], points[cut.negative]
+    positive, negative = points.take(cut.positive, axis=0), points.take(cut.negative, axis=0)
     above, below = (forms * positive).sum(axis=1), -(forms * negative).sum(axis=1)
-    crossing = positive * below[:, None] + negative * above[:, None]
-    size = sizes(crossing)
-    shares = quotients(np.array([below * sizes(positive), above * sizes(negative)]), size)
+    one, other = positive * below[:, None], negative * above[:, None]
+    crossing = one + other
+    shares = quotients(np.array([sizes(one), sizes(other)]), sizes(crossing))
     shares[shares < SMALLEST_SHARE] = np.nan
     primitive: Integers = crossing // np.gcd.reduce(crossing, axis=1)[:, None]
     return NewPoints(primitive, cut.positive, cut.negative, shares)

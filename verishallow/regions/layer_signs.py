@@ -47,7 +47,7 @@ class LayerSigns:
 
     def add(self, new: NewPoints, neuron: int) -> None:
         """New points where a neuron vanishes on edges that it cuts, none of whose ends is on it."""
-        one, other = self._signs[new.one], self._signs[new.other]
+        one, other = self._signs.take(new.one, axis=0), self._signs.take(new.other, axis=0)
         signs = sign_between(one, other)
         signs[:, neuron] = 0
         later = slice(neuron + 1, None)

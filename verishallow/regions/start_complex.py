@@ -8,7 +8,7 @@ constant.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 
 import numpy as np
 
@@ -67,12 +67,15 @@ def start_complex(network: ReLUNetwork, domain: Polyhedron) -> StartComplex:
 
     Raises :class:`~verishallow.errors.InputError` where first-layer hyperplanes cannot make the cells pointed.
     """
-    numbers: dict[Generator, int] = {}
     by_dimension: defaultdict[int, dict[int, int]] = defaultdict(dict)
     pairs: defaultdict[int, set[tuple[int, int]]] = defaultdict(set)
     forms = _spanning_forms(network.layers[0], domain.v_representation.lines)
-    for piece in _pointed_pieces(domain, list(forms.values())):
-        _add_faces(piece, numbers, by_dimension, pairs)
+    pieces = [_generators(piece) for piece in _pointed_pieces(domain, list(forms.values()))]
+    numbers = {generator: number for number, generator in enumerate(dict.fromkeys(chain.from_iterable(pieces)))}
+    points: Integers = np.array(list(numbers), dtype=object)
+    walls = _walls(points, {**{-2 - row: form for row, form in enumerate(domain.inequalities)}, **forms})
+    for generators in pieces:
+        _add_faces(domain.dimension, _bits(numbers[g] for g in generators), walls, by_dimension, pairs)
     n = domain.dimension
     counts = [len(by_dimension[k]) for k in range(n + 1)]
     # Vertices are faces too, and keep the numbers that they have as points.
@@ -83,17 +86,23 @@ def start_complex(network: ReLUNetwork, domain: Polyhedron) -> StartComplex:
     for k in range(2, n + 1):
         numbered = sorted((by_dimension[k][face], by_dimension[k - 1][facet]) for face, facet in pairs[k])
         owners[k], facets[k] = np.array(numbered, dtype=np.int64).reshape(-1, 2).T.copy()
-    labels = np.array([_label(facet, numbers, domain, forms) for facet in by_dimension[n - 1]], dtype=np.int64)
-    return StartComplex(np.array(list(numbers), dtype=object), FaceLattice(counts, ends, owners, facets), labels)
+    labels = np.array([_label(facet, walls) for facet in by_dimension[n - 1]], dtype=np.int64)
+    return StartComplex(points, FaceLattice(counts, ends, owners, facets), labels)
 
 
-def _label(facet: int, numbers: dict[Generator, int], domain: Polyhedron, forms: dict[int, AffineForm]) -> int:
-    members = [generator for generator, number in numbers.items() if facet >> number & 1]
-    named = [(-2 - row, form) for row, form in enumerate(domain.inequalities)]
-    for label, form in (*named, *forms.items()):
-        if not any(_dot(form.row, generator) for generator in members):
-            return label
-    return AT_INFINITY
+def _walls(points: Integers, forms: dict[int, AffineForm]) -> dict[int, int]:
+    """By label the set of points on each hyperplane, as bits; the one at infinity is the last."""
+    rows = [primitive_integers(form.row) for form in forms.values()]
+    at_infinity = [1, *(0,) * (points.shape[1] - 1)]
+    on = (points @ np.array([*rows, at_infinity], dtype=object).T == 0).T.tolist()
+    labels = (*forms, AT_INFINITY)
+    return {
+        label: _bits(number for number, is_on in enumerate(row) if is_on) for label, row in zip(labels, on, strict=True)
+    }
+
+
+def _label(facet: int, walls: dict[int, int]) -> int:
+    return next((label for label, wall in walls.items() if facet & wall == facet), AT_INFINITY)
 
 
 def _restricted(layer: Layer, inputs: int, kept: Sequence[int]) -> Layer:
@@ -106,7 +115,8 @@ def _restricted(layer: Layer, inputs: int, kept: Sequence[int]) -> Layer:
 def _pointed_pieces(domain: Polyhedron, forms: Sequence[AffineForm]) -> Iterator[Polyhedron]:
     for signs in product((1, -1), repeat=len(forms)):
         sides = [form if sign > 0 else -form for form, sign in zip(forms, signs, strict=True)]
-        yield Polyhedron(domain.dimension, (*domain.inequalities, *sides))
+        # A domain without lines is its only piece, and knows its generators already.
+        yield Polyhedron(domain.dimension, (*domain.inequalities, *sides)) if sides else domain
 
 
 def _spanning_forms(layer: Layer, lines: Sequence[Vector]) -> dict[int, AffineForm]:
@@ -124,23 +134,24 @@ def _spanning_forms(layer: Layer, lines: Sequence[Vector]) -> dict[int, AffineFo
     return chosen
 
 
+def _generators(piece: Polyhedron) -> list[Generator]:
+    return [tuple(primitive_integers(row)) for row in piece.v_representation.homogeneous]
+
+
 def _add_faces(
-    piece: Polyhedron,
-    numbers: dict[Generator, int],
+    dimension: int,
+    piece: int,
+    walls: dict[int, int],
     by_dimension: dict[int, dict[int, int]],
     pairs: dict[int, set[tuple[int, int]]],
 ) -> None:
     """All faces of a pointed polyhedron, those at infinity too, as bit sets of its numbered generators."""
-    generators = [tuple(primitive_integers(row)) for row in piece.v_representation.homogeneous]
-    for generator in generators:
-        numbers.setdefault(generator, len(numbers))
-    rows = [*(form.row for form in piece.inequalities), (1, *(0,) * piece.dimension)]
-    walls = {_bits(numbers[g] for g in generators if not _dot(row, g)) for row in rows}
-    level = {_bits(numbers[g] for g in generators)}
-    for k in range(piece.dimension, -1, -1):
+    parts = {piece & wall for wall in walls.values()}
+    level = {piece}
+    for k in range(dimension, -1, -1):
         for face in level:
             by_dimension[k].setdefault(face, len(by_dimension[k]))
-        below = {face: _facets(face, walls) for face in level} if k else {}
+        below = {face: _facets(face, parts) for face in level} if k else {}
         pairs[k].update((face, facet) for face, facets in below.items() for facet in facets)
         level = set().union(*below.values())
 
@@ -148,12 +159,8 @@ def _add_faces(
 def _facets(face: int, walls: set[int]) -> set[int]:
     """The largest proper faces: maximal intersections with walls that do not contain the face."""
     parts = {face & wall for wall in walls if face & wall != face}
-    return {part for part in parts if part and not any(part & other == part for other in parts if other != part)}
+    return {part for part in parts if part and [part & other for other in parts].count(part) == 1}
 
 
 def _bits(numbers: Iterator[int]) -> int:
     return sum(1 << number for number in numbers)
-
-
-def _dot(row: Sequence[object], generator: Sequence[int]) -> object:
-    return sum(a * x for a, x in zip(row, generator, strict=True))  # type: ignore[operator, misc]
