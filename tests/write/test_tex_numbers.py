@@ -16,7 +16,6 @@ from verishallow.write.tex_numbers import (
     form_latex,
     names_of,
     number_latex,
-    point_latex,
     written_out,
 )
 
@@ -86,8 +85,7 @@ def test_terms_that_are_left_out_are_counted(terms: int, more: int) -> None:
     assert len(re.findall("x_", spelled)) == terms - more
 
 
-def test_points_and_names() -> None:
-    assert point_latex([mpq(1, 2), mpq(-3)]) == r"(\frac{1}{2}, -3)"
+def test_names_and_integers() -> None:
     assert (names_of(1), names_of(2)) == (("x",), ("x_1", "x_2"))
     assert number_latex(mpq(-7)) == "-7"
 

@@ -69,5 +69,5 @@ def _note(certificate: Certificate) -> str:
         hashes["other network"] = header["other_network_sha256"]
     named = ", ".join(f"{what} {breakable(digits)}" for what, digits in hashes.items())
     on_slice = f"On a slice of {certificate.slice.inputs} inputs. " if certificate.slice else ""
-    counted = "activation_regions" if "activation_regions" in counts else "leaves"
-    return f"{on_slice}{counts[counted]} {counted.replace('_', ' ')}. SHA-256: {named}"
+    one, many = ("activation region", "activation regions") if "activation_regions" in counts else ("leaf", "leaves")
+    return f"{on_slice}{counts['leaves']} {one if counts['leaves'] == 1 else many}. SHA-256: {named}"

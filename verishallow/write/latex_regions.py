@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from itertools import islice, zip_longest
 
 from verishallow.certificate import Certificate
-from verishallow.write.latex_statement import grouped
-from verishallow.write.tex_numbers import form_latex
+from verishallow.write.tex_numbers import count_latex, form_latex
 from verishallow.write.tree import Cell, cells
 
 MOST_TERMS, MOST_OUTPUTS, MOST_INEQUALITIES = 12, 20, 40
@@ -19,7 +18,7 @@ def region_table(certificate: Certificate, most: int) -> list[str]:
     """The first regions, and how many are left out."""
     total, heading = certificate.counts["activation_regions"], r"\subsection*{Regions}"
     if not most:
-        return [heading, f"All {grouped(total)} regions are in the certificate; none is listed here."]
+        return [heading, f"All {count_latex(total)} regions are in the certificate; none is listed here."]
     return [
         heading,
         *_introduction(certificate, min(most, total)),
@@ -41,7 +40,11 @@ def _introduction(certificate: Certificate, shown: int) -> list[str]:
     return [
         f"{within} lies in the closed cell of a region if its inequalities hold. There $f$ is the affine map.",
         "The line is that of the certificate with the exact numbers.",
-        *([f"These are the first {grouped(shown)}; {grouped(left_out)} more are left out here."] if left_out else []),
+        *(
+            [f"These are the first {count_latex(shown)}; {count_latex(left_out)} more are left out here."]
+            if left_out
+            else []
+        ),
     ]
 
 

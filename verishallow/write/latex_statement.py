@@ -24,7 +24,7 @@ from verishallow.write.latex_texts import (
     TRUSTED,
 )
 from verishallow.write.tex import breakable, escaped
-from verishallow.write.tex_numbers import form_latex, names_of, number_latex
+from verishallow.write.tex_numbers import count_latex, form_latex, names_of, number_latex
 
 MOST_ROWS, MOST_TERMS = 60, 12
 """Rows of a domain, or bounds, that are listed; terms of a form."""
@@ -84,16 +84,7 @@ def _widths(network: ReLUNetwork) -> str:
 
 
 def _counted(number: int, noun: str) -> str:
-    return f"{grouped(number)} {noun}{'' if number == 1 else 's'}"
-
-
-def grouped(number: int) -> str:
-    r"""A number with thin spaces between its groups of three digits, if it has five or more.
-
-    >>> print(grouped(1234), grouped(12345))
-    1234 12\,345
-    """
-    return f"{number:,}".replace(",", "\\,") if number >= 10_000 else str(number)
+    return f"{count_latex(number)} {noun}{'' if number == 1 else 's'}"
 
 
 def _domain(certificate: Certificate) -> list[str]:
@@ -145,7 +136,7 @@ def box_of(rows: Sequence[AffineForm], n: int) -> list[tuple[mpq, mpq]] | None:
 
 def _twin(certificate: Certificate) -> str:
     units = certificate.counts["units"]
-    first, second = grouped(units["layer1"]), grouped(units["layer2"])
+    first, second = count_latex(units["layer1"]), count_latex(units["layer2"])
     twin = f"Let $S$ be the network with two hidden layers, of {first} and {second} units, that the certificate with "
     return twin + f"the \\mbox{{SHA-256}} {breakable(certificate.counts['sha256'])} determines."
 
@@ -195,7 +186,7 @@ def _equality_on_grid(certificate: Certificate) -> list[str]:
 
 
 def _equality_on_cells(certificate: Certificate) -> list[str]:
-    kept, dropped = grouped(certificate.counts["leaves"]), certificate.counts["dropped"]
+    kept, dropped = count_latex(certificate.counts["leaves"]), certificate.counts["dropped"]
     return [
         _twin(certificate),
         f"Let $H\\subset D$ be the union of the half-open cells of its leaves, {kept} in number. Then",
@@ -226,7 +217,7 @@ def _regions(certificate: Certificate) -> str:
 def sizes(certificate: Certificate) -> list[str]:
     """The table of all counts and sizes, and how far each is certified."""
     found = facts(certificate)
-    rows = [f"{fact.words} & {grouped(fact.value)} & {fact.standing} \\\\" for fact in found]
+    rows = [f"{fact.words} & {count_latex(fact.value)} & {fact.standing} \\\\" for fact in found]
     said = {fact.standing for fact in found}
     explained = " ".join(f"\\emph{{{name}}}: {text}" for name, text in STANDINGS.items() if name in said)
     return [

@@ -1,10 +1,12 @@
 r"""LaTeX macros of all numbers of a certificate, so that the numbers in a text cannot drift from what is proved."""
 
 import re
+from collections.abc import Callable
 
 from verishallow.certificate import Certificate
 from verishallow.errors import InputError
 from verishallow.write.facts import facts
+from verishallow.write.tex_numbers import count_latex
 
 DIGITS = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
@@ -23,9 +25,10 @@ def macros(certificate: Certificate, *, prefix: str = "vs", grouped: bool = Fals
     \newcommand{\netActivationRegions}{2}
     """
     _require_letters(prefix)
+    spell: Callable[[int], str] = count_latex if grouped else str
     lines = [
         *_head(certificate, prefix),
-        *(_command(prefix + macro_name(f.words), _number(f.value, grouped), f.standing) for f in facts(certificate)),
+        *(_command(prefix + macro_name(f.words), spell(f.value), f.standing) for f in facts(certificate)),
         *(_command(prefix + name, value) for name, value in _texts(certificate).items()),
         *_checks(prefix),
     ]
@@ -52,10 +55,6 @@ def _require_letters(prefix: str) -> None:
 def _command(name: str, value: str, standing: str = "") -> str:
     remark = "% counted by the prover, not certified" if standing == "reported" else ""
     return f"\\newcommand{{\\{name}}}{{{value}}}{remark}"
-
-
-def _number(value: int, grouped: bool) -> str:
-    return f"{value:,}".replace(",", "\\,") if grouped and abs(value) >= 10_000 else str(value)
 
 
 def _texts(certificate: Certificate) -> dict[str, str]:

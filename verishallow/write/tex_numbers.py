@@ -4,7 +4,7 @@ r"""Rationals and affine forms as LaTeX: sympy's where numbers are short, abbrev
 its numerator and denominator.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 from gmpy2 import mpq
 from sympy import Add, Expr, Integer, Mul, Rational, Symbol, latex
@@ -81,6 +81,15 @@ def number_latex(value: mpq, spell: Spell = abbreviated) -> str:
     return str(latex(_number(value, spell), order="none"))
 
 
+def count_latex(number: int) -> str:
+    r"""A natural number with thin spaces between its groups of three digits, if it has five or more.
+
+    >>> print(count_latex(1234), count_latex(12345))
+    1234 12\,345
+    """
+    return f"{number:,}".replace(",", "\\,") if number >= 10_000 else str(number)
+
+
 def names_of(dimension: int) -> tuple[str, ...]:
     """The coordinates: ``x`` alone, or ``x_1, ..., x_n``."""
     return ("x",) if dimension == 1 else tuple(f"x_{i}" for i in range(1, dimension + 1))
@@ -117,8 +126,3 @@ def _number(value: mpq, spell: Spell, factor: Expr = ONE) -> Expr:
     name = Symbol(f"({text})" if "/\\" in text and factor != ONE else text)
     factors = [name] if factor == ONE else [name, factor]
     return Mul(*([Integer(-1)] if value < 0 else []), *factors, evaluate=False)
-
-
-def point_latex(values: Sequence[mpq], spell: Spell = abbreviated) -> str:
-    """A point, its coordinates in parentheses."""
-    return f"({', '.join(number_latex(value, spell) for value in values)})"
