@@ -22,9 +22,9 @@ Exporter = Callable[..., bytes | Bundle]
 class Kind:
     """A kind of export: what it is in words, its suffix, and where its exporter is ("module:function" in here).
 
-    The suffix of a kind that is a :class:`Bundle` by default is "" (a folder). ``claims`` are the claims of
-    certificates that it can say something about; ``None``: all. Those without a three-layer network have no
-    "equality". ``all_cells`` are kinds that need the cells of the whole domain.
+    The suffix of a kind that is a :class:`Bundle` by default is "" (a folder). ``claims`` are the claims whose
+    certificates it takes: by default those about a three-layer network, which it writes; ``None``: all. ``all_cells``
+    are kinds that need the cells of the whole domain.
     """
 
     what: str

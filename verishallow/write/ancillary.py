@@ -24,7 +24,7 @@ NETWORKS = ("network.json", "other.json")
 
 
 def ancillary(certificate: Certificate) -> Bundle:
-    """The certificate, its networks and domain, the stand-alone checker, check sums, and a README with one command.
+    """The certificate, its networks, domain and slice, the stand-alone checker, check sums, a README with one command.
 
     In an archive all lie in the folder ``anc``. Equal certificates give equal bytes.
 
