@@ -21,7 +21,7 @@ let statement header leaves =
   match header.claim with
   | Exact | GatedUnits -> "f(x) = S(x) for all x in D"
   | Ignore -> "S(x) = k(x) f(x) for all x in D, k(x) >= 1 the number of closed cells that contain x"
-  | Regions -> Printf.sprintf "D has exactly %d activation regions of f" leaves
+  | Regions -> Printf.sprintf "D has exactly %d activation region%s of f" leaves (if leaves = 1 then "" else "s")
 
 let verdict path =
   let remaining = ref (lines_of (content_of path)) in
@@ -40,6 +40,7 @@ let verdict path =
   match check header.inputs inputs network (List.map form header.rows) header.claim (!opened > 0) tree with
   | None -> fail "the verified checker refuses the tree"
   | Some tally ->
+      let leaves = Integers.to_int tally.leaf_count in
       let last = line () in
       let pairs = record_of last in
       let hash = sha256 (Buffer.contents digest ^ without_hash last ^ "\n") in
@@ -47,9 +48,9 @@ let verdict path =
       require (!remaining = []) "something follows the end record";
       if !opened > 0 then (Printf.printf "incomplete: %d open\n" !opened; 3)
       else begin
-        Printf.printf "valid: %s; n = %d, m = %d, %d inequalities%s, %s leaves, network sha256 %s\n"
-          (statement header (Integers.to_int tally.leaf_count)) header.inputs header.outputs (List.length header.rows)
-          (if header.slice = None then "" else ", on a slice") (Integers.to_string tally.leaf_count) header.hash;
+        Printf.printf "valid: %s; n = %d, m = %d, %d inequalities%s, %d %s, network sha256 %s\n"
+          (statement header leaves) header.inputs header.outputs (List.length header.rows)
+          (if header.slice = None then "" else ", on a slice") leaves (if leaves = 1 then "leaf" else "leaves") header.hash;
         0
       end
 
