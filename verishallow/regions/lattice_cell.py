@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
 from operator import mul
-from typing import TYPE_CHECKING
 
 from gmpy2 import mpq
 
@@ -15,24 +14,22 @@ from verishallow.polyhedron import Minimum, simplest_point
 from verishallow.rationals import Vector
 from verishallow.regions.cell_tree import Cell
 from verishallow.regions.constraint_rows import Constraints, Row, integer_row_of, leading
-
-if TYPE_CHECKING:
-    from verishallow.regions.lattice_tree import LatticeTree
+from verishallow.regions.vertex_reasons import VertexReasons
 
 
 @dataclass(frozen=True, eq=False)
 class LatticeCell(Cell):
     """A leaf's cell whose vertices and facets a lattice knows: its minima need no linear program."""
 
-    tree: "LatticeTree"
+    reasons: VertexReasons
     by_number: Constraints
     index: int
 
     @cached_property
     def _tight(self) -> dict[int, list[int]]:
         """For each vertex the constraints that vanish there."""
-        points = self.tree.cells.vertices.rows(self.index, self.index + 1).tolist()
-        return {point: self.tree.reasons.tight(self.by_number, point) for point in points}
+        points = self.reasons.cells.vertices.rows(self.index, self.index + 1).tolist()
+        return {point: self.reasons.tight(self.by_number, point) for point in points}
 
     def minimise(self, form: AffineForm, equations: frozenset[int] = frozenset()) -> Minimum:
         """The least value of a form on the cell, as :meth:`Cell.minimise`."""
@@ -43,16 +40,16 @@ class LatticeCell(Cell):
         row = integer_row_of(form)
         if not equations and self._falls_along_a_ray(row):
             return Minimum(None, FarkasCertificate(()))
-        point = self.tree.reasons.least_point(points, row)
+        point = self.reasons.least_point(points, row)
         scale = mpq(row[leading(row)]) / form.row[leading(row)]
-        reason = self.tree.reasons.reason(self.by_number, row, scale, point, sorted(usable), equations)
+        reason = self.reasons.reason(self.by_number, row, scale, point, sorted(usable), equations)
         return Minimum(reason.lower_bound(form, self.constraints, equations), reason)
 
     def _falls_along_a_ray(self, row: Row) -> bool:
-        if any(sum(map(mul, row[1:], line)) for line in self.tree.cells.complex.lines):
+        if any(sum(map(mul, row[1:], line)) for line in self.reasons.cells.complex.lines):
             return True
-        points = self.tree.cells.complex.points[self.tree.cells.points.rows(self.index, self.index + 1)]
-        slope = (0, *self.tree.reasons.slope(row))
+        points = self.reasons.cells.complex.points[self.reasons.cells.points.rows(self.index, self.index + 1)]
+        slope = (0, *self.reasons.slope(row))
         return any(sum(map(mul, slope, point)) < 0 for point in points.tolist() if not point[0])
 
     def vanishing(self, number: int) -> frozenset[int]:
@@ -62,7 +59,7 @@ class LatticeCell(Cell):
     def witness(self) -> Vector:
         """A point strictly inside, with a small denominator."""
         rows = [self.by_number.rows[number] for number in self.facets]
-        middle = self.tree.cells.middles[self.index].tolist()
+        middle = self.reasons.cells.middles[self.index].tolist()
         for bits in (0, 1, 3, 7, 15, 31, 52) if all(map(isfinite, middle)) else ():
             point = [1 << bits, *(round(x * 2.0**bits) for x in middle)]
             if all(sum(map(mul, row, point)) > 0 for row in rows):

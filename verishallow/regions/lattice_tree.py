@@ -241,7 +241,9 @@ class LatticeTree:
     def _leaf(self, place: _Run) -> Leaf:
         labels = self.cells.facet_labels.rows(place.first, place.last).tolist()
         facets = tuple(sorted(self._numbers(place, labels)))
-        cell = LatticeCell(self.root.domain, place.path, facets, place.positive, self, place.constraints, place.first)
+        cell = LatticeCell(
+            self.root.domain, place.path, facets, place.positive, self.reasons, place.constraints, place.first
+        )
         return Leaf(cell, self._pattern(place.first), self._affine_map(place.first), cell.witness())
 
     def _affine_map(self, cell: int) -> AffineMap:
