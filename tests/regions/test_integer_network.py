@@ -200,6 +200,19 @@ def test_the_error_of_the_filter_stays_within_its_bound(entries: Any, seed: int)
         assert not np.any(np.abs(values[~known]) > bounds[~known])
 
 
+@pytest.mark.parametrize("number", [0, 1, 3, 4, 10])
+def test_points_are_passed_through_in_parts(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    network = IntegerNetwork.of(EXAMPLES["max of three on a cube"].network)
+    points = homogeneous([[1, i, 2 - i, 3 * i] for i in range(number)]).reshape(-1, 4)
+    values, bounds = network.bounded_values(points, 1)
+    monkeypatch.setattr("verishallow.regions.integer_network.AT_ONCE", 3)
+    values_in_parts, bounds_in_parts = network.bounded_values(points, 1)
+    assert values.shape == (number, len(network.layers[1].bias))
+    assert values_in_parts.tolist() == values.tolist()
+    # Products of other shapes may be summed in another order.
+    np.testing.assert_allclose(bounds_in_parts, bounds, rtol=1e-12)
+
+
 def test_the_filter_is_sure_of_ordinary_signs() -> None:
     source = random.Random(0)
     network = deep(source, ordinary, (3, 8, 8, 1))

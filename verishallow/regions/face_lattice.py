@@ -11,13 +11,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from verishallow.regions.growing_rows import GrowingRows
+
 Numbers = NDArray[np.int64]
 Signs = NDArray[np.int8]
 Masks = NDArray[np.int8]
 
 POSITIVE, NEGATIVE, BOTH = np.int8(1), np.int8(2), np.int8(3)
-MANY = 1024
-"""Pairs from which on several passes over arrays cost less than one slow one."""
 
 
 class PairsOfCut(NamedTuple):
@@ -71,6 +71,8 @@ class FaceLattice:
         self, counts: list[int], edges: Numbers, owners: dict[int, Numbers], facets: dict[int, Numbers]
     ) -> None:
         self.counts, self.edges, self.owners, self.facets = counts, edges, owners, facets
+        self._edges = GrowingRows(edges)
+        self._pairs = {k: (GrowingRows(owners[k]), GrowingRows(facets[k])) for k in owners}
 
     @property
     def dimension(self) -> int:
@@ -88,6 +90,7 @@ class FaceLattice:
 
     def cut(self, signs: Signs) -> Cut:
         """What the hyperplane with these signs at the vertices cuts."""
+        signs = np.ascontiguousarray(signs)
         positive, negative = (signs > 0).view(np.int8), (signs < 0).view(np.int8)
         masks: list[Masks] = [positive * POSITIVE | negative * NEGATIVE]
         masks.append(masks[0].take(self.edges[:, 0]) | masks[0].take(self.edges[:, 1]))
@@ -126,8 +129,8 @@ class FaceLattice:
         divided = {k: self._divided(k, cut) for k in cut.pairs}
         for k, pairs in divided.items():
             parts = [pairs, zero_faces[k]] if k in zero_faces else [pairs]
-            self.owners[k] = np.concatenate([self.owners[k], *(owners for owners, _ in parts)])
-            self.facets[k] = np.concatenate([self.facets[k], *(facets for _, facets in parts)])
+            for owners, facets in parts:
+                self.owners[k], self.facets[k] = self._pairs[k][0].append(owners), self._pairs[k][1].append(facets)
         self._divide_edges(cut, zero_faces.get(1))
         self.counts = [count + len(cut.faces[k]) + _number(cut, k + 1) for k, count in enumerate(self.counts)]
 
@@ -176,26 +179,22 @@ class FaceLattice:
     def _divide_edges(self, cut: Cut, zero_edges: tuple[Numbers, Numbers] | None) -> None:
         middle = np.arange(self.counts[0], self.counts[0] + len(cut.faces[1]))
         self.edges[cut.faces[1]] = np.array([cut.positive, middle]).T
-        parts = [self.edges, np.array([middle, cut.negative]).T]
+        self.edges = self._edges.append(np.array([middle, cut.negative]).T)
         if zero_edges is not None:
             owners, ends = zero_edges
-            parts.append(ends[np.argsort(owners, kind="stable")].reshape(-1, 2))
-        self.edges = np.concatenate(parts)
+            self.edges = self._edges.append(ends[np.argsort(owners, kind="stable")].reshape(-1, 2))
 
 
 def _joined_masks(count: int, owners: Numbers, masks: Masks) -> Masks:
     """For each of ``count`` faces all bits of the masks that it owns."""
-    if len(owners) < MANY:
-        joined = np.zeros(count, np.int8)
-        np.bitwise_or.at(joined, owners, masks)
-        return joined
-    # One byte for each mask that a face may own, then all four at once.
-    owned = np.zeros((count, 4), np.bool_)
-    owned.reshape(-1)[4 * owners + masks] = True
-    four = owned.view("<u4")[:, 0]
-    positive, negative = (four & 0x01000100) != 0, (four & 0x01010000) != 0
-    both: Masks = positive.view(np.int8) * POSITIVE | negative.view(np.int8) * NEGATIVE
-    return both
+    if not masks.all():
+        known = masks.nonzero()[0]
+        owners, masks = owners.take(known), masks.take(known)
+    # A face gets one of its masks; where another one is not the same, both signs occur.
+    joined = np.zeros(count, np.int8)
+    joined[owners] = masks
+    joined[owners.take((joined.take(owners) != masks).nonzero()[0])] = BOTH
+    return joined
 
 
 def _number(cut: Cut, k: int) -> int:

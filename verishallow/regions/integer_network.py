@@ -26,6 +26,9 @@ Integers = NDArray[np.object_]
 Whole = NDArray[np.int64] | Integers
 """An array of integers, in machine words where every one of them fits."""
 
+AT_ONCE = 4096
+"""Points whose values fit into a cache."""
+
 ROUNDING = 2.0**-53
 SMALLEST_WEIGHT = 2.0**-900
 UNDERFLOW = 2.0**-1000
@@ -80,9 +83,14 @@ class IntegerNetwork:
 
     def bounded_values(self, points: Integers, layer: int) -> tuple[Floats, Floats]:
         """Pre-activations in floats at ``x / w``, or ``x / max |x|`` where w = 0, and bounds of their errors."""
+        width = len(self.layers[layer].bias)
+        values, bounds = np.empty((len(points), width)), np.empty((len(points), width))
         # Overflow and what follows from it end in NaN, which is unsure below.
         with np.errstate(over="ignore", invalid="ignore"):
-            return self._rounded_pass(points, layer)
+            for start in range(0, len(points), AT_ONCE):
+                part = slice(start, start + AT_ONCE)
+                values[part], bounds[part] = self._rounded_pass(points[part], layer)
+        return values, bounds
 
     def signs_within(
         self, points: Integers, layer: int, values: Floats, bounds: Floats, wanted: NDArray[np.bool_] | None = None
@@ -167,10 +175,10 @@ def _affine_with_bound(layer: IntegerLayer, values: Floats, errors: Floats, at: 
     # A dot product of k terms, in any order, errs by at most (k + 2) roundings of the sum of absolute values; one
     # more for the rounded weight, one for the rounded bias. 1.01 covers the second order, 1.0001 the bound's own.
     weight, bias = layer.rounded
-    size, terms = np.abs(weight), weight.shape[1] + 4
+    share = (weight.shape[1] + 4) * ROUNDING * 1.01
     z = values @ weight.T + at[:, None] * bias
-    magnitude = np.abs(values) @ size.T + np.abs(bias)
-    bound = (errors @ size.T * (1 + 4 * ROUNDING) + terms * ROUNDING * 1.01 * magnitude) * 1.0001 + UNDERFLOW
+    doubts = errors * (1 + 4 * ROUNDING) + share * np.abs(values)
+    bound = (doubts @ np.abs(weight).T + share * np.abs(bias)) * 1.0001 + UNDERFLOW
     return z, bound
 
 

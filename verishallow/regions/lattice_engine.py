@@ -13,6 +13,7 @@ from verishallow.polyhedron import Polyhedron
 from verishallow.regions.complex import PolyhedralComplex
 from verishallow.regions.composition import LayerForms
 from verishallow.regions.face_lattice import Cut, FaceLattice, Numbers, Signs
+from verishallow.regions.growing_rows import GrowingRows
 from verishallow.regions.integer_network import IntegerNetwork, Integers, quotients, sizes
 from verishallow.regions.layer_signs import SMALLEST_SHARE, LayerSigns, NewPoints, sign_between
 from verishallow.regions.start_complex import Quotient, StartComplex, quotient, start_complex
@@ -55,13 +56,24 @@ class _Refinement:
     """The complex while it is refined: points, faces, the activation signs of its cells, and who made each facet."""
 
     def __init__(self, network: IntegerNetwork, start: StartComplex) -> None:
-        self.network, self.points, self.lattice, self.labels = network, start.points, start.lattice, start.labels
-        self.patterns: Signs = np.zeros((self.lattice.counts[-1], 0), np.int8)
+        self.network, self.lattice, self.labels = network, start.lattice, start.labels
+        self._points = GrowingRows(start.points)
+        self._patterns = GrowingRows(np.zeros((self.lattice.counts[-1], 0), np.int8))
         self.neurons = sum(len(layer.bias) for layer in network.layers[:-1])
         self.layer_signs: list[tuple[Signs, int]] = []
         """The signs of each layer when it was done, and how many batches of new vertices there were."""
         self.crossed: list[tuple[Numbers, Numbers]] = []
         """The ends of the edges on which each batch of new vertices lies."""
+
+    @property
+    def points(self) -> Integers:
+        """All points so far."""
+        return self._points.rows
+
+    @property
+    def patterns(self) -> Signs:
+        """One row a cell, one column a neuron of the layers that were entered."""
+        return self._patterns.rows
 
     @np.errstate(over="ignore", invalid="ignore")
     def refine(self, layer: int, watch: Watch | None) -> None:
@@ -70,7 +82,7 @@ class _Refinement:
         forms = LayerForms(self.network, self.patterns > 0, layer)
         signs = LayerSigns(self.network, self.points, layer)
         origin = np.arange(len(self.patterns))
-        self.patterns = np.hstack([self.patterns, np.zeros((len(self.patterns), width), np.int8)])
+        self._patterns = GrowingRows(np.hstack([self.patterns, np.zeros((len(self.patterns), width), np.int8)]))
         for neuron in range(width):
             cut = self.lattice.cut(signs.signs[:, neuron])
             self._mark(before + neuron, cut)
@@ -103,10 +115,10 @@ class _Refinement:
         self.crossed.append((cut.positive, cut.negative))
         self.labels = self._labels_after(cut, column)
         self.lattice.split(cut)
-        self.points = np.concatenate([self.points, new])
+        self._points.append(new)
         negative = self.patterns[cut.faces[-1]]
         negative[:, column] = -1
-        self.patterns = np.concatenate([self.patterns, negative])
+        self._patterns.append(negative)
 
     def _labels_after(self, cut: Cut, column: int) -> Numbers:
         divided = self.labels[cut.faces[-2]] if len(cut.faces) > 2 else self.labels[:0]

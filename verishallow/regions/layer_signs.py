@@ -5,14 +5,13 @@ ends of its edge, with shares that are not negative: no digits cancel, and float
 of almost every sign without asking the network again.
 """
 
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 
 from verishallow.regions.face_lattice import Numbers, Signs
+from verishallow.regions.growing_rows import GrowingRows
 from verishallow.regions.integer_network import ROUNDING, UNDERFLOW, Floats, IntegerNetwork, Integers
-
-Rows = TypeVar("Rows", Signs, Floats)
 
 SMALLEST_SHARE = 2.0**-900
 """Smaller shares may have lost digits to underflow."""
@@ -36,18 +35,18 @@ class LayerSigns:
     def __init__(self, network: IntegerNetwork, points: Integers, layer: int) -> None:
         self.network, self.layer, self.points = network, layer, len(points)
         values, bounds = network.bounded_values(points, layer)
-        self._signs = network.signs_within(points, layer, values, bounds)
+        self._signs = GrowingRows(network.signs_within(points, layer, values, bounds))
         self._values = np.stack([values, bounds], axis=1)
         """Shape (points and room for more, 2, the last neurons): values and bounds."""
 
     @property
     def signs(self) -> Signs:
         """One row a point; at points on an edge that was cut, 0 for the neuron that cut it."""
-        return self._signs[: self.points]
+        return self._signs.rows
 
     def add(self, new: NewPoints, neuron: int) -> None:
         """New points where a neuron vanishes on edges that it cuts, none of whose ends is on it."""
-        one, other = self._signs.take(new.one, axis=0), self._signs.take(new.other, axis=0)
+        one, other = self.signs.take(new.one, axis=0), self.signs.take(new.other, axis=0)
         signs = sign_between(one, other)
         signs[:, neuron] = 0
         later = slice(neuron + 1, None)
@@ -55,7 +54,8 @@ class LayerSigns:
         changing = one[:, later] * other[:, later] < 0
         found = self.network.signs_within(new.points, self.layer, values[:, 0], values[:, 1], changing)
         np.copyto(signs[:, later], found, where=changing)
-        self._append(signs, values)
+        self._signs.append(signs)
+        self._append(values)
 
     def _between(self, new: NewPoints, neurons: int) -> Floats:
         first = self._values.shape[2] - neurons
@@ -69,14 +69,13 @@ class LayerSigns:
         values[:, 1] = (values[:, 1] + (4 * ROUNDING) * size) * 1.0001 + UNDERFLOW
         return values
 
-    def _append(self, signs: Signs, values: Floats) -> None:
-        start, end = self.points, self.points + len(signs)
+    def _append(self, values: Floats) -> None:
+        start, end = self.points, self.points + len(values)
         neurons = values.shape[2]
-        if end > len(self._signs):
-            room = end + end // 2
-            self._signs = _longer(self._signs[:start], room)
-            self._values = _longer(self._values[:start, :, self._values.shape[2] - neurons :], room)
-        self._signs[start:end] = signs
+        if end > len(self._values):
+            longer = np.empty((2 * end, 2, neurons))
+            longer[:start] = self._values[:start, :, self._values.shape[2] - neurons :]
+            self._values = longer
         self._values[start:end, :, self._values.shape[2] - neurons :] = values
         self.points = end
 
@@ -84,9 +83,3 @@ class LayerSigns:
 def sign_between(one: Signs, other: Signs) -> Signs:
     """The sign inside an edge of a function that is affine on it and does not change sign."""
     return np.where(one != 0, one, other)
-
-
-def _longer(rows: Rows, length: int) -> Rows:
-    longer = np.empty((length, *rows.shape[1:]), rows.dtype)
-    longer[: len(rows)] = rows
-    return longer

@@ -1,0 +1,36 @@
+"""Arrays to which rows are appended again and again."""
+
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Entry = TypeVar("Entry", bound=np.generic)
+
+
+class GrowingRows(Generic[Entry]):
+    """The rows of an array, with room for more: on average each is copied a bounded number of times.
+
+    >>> growing = GrowingRows(np.array([[1, 2]]))
+    >>> growing.append(np.array([[3, 4], [5, 6]])).tolist()
+    [[1, 2], [3, 4], [5, 6]]
+    """
+
+    def __init__(self, rows: NDArray[Entry]) -> None:
+        self._room, self._length = rows, len(rows)
+
+    @property
+    def rows(self) -> NDArray[Entry]:
+        """All rows so far; writing into them is writing into the array."""
+        return self._room[: self._length]
+
+    def append(self, more: NDArray[Entry]) -> NDArray[Entry]:
+        """More rows at the end; all rows."""
+        start, end = self._length, self._length + len(more)
+        if end > len(self._room):
+            longer: NDArray[Any] = np.empty((2 * end, *more.shape[1:]), more.dtype)
+            longer[:start] = self.rows
+            self._room = longer
+        self._room[start:end] = more
+        self._length = end
+        return self.rows
