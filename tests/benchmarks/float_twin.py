@@ -53,8 +53,7 @@ class _FloatRefinement:
             values[self.on_planes] = 0.0
         self.patterns = np.hstack([self.patterns, np.zeros((len(self.patterns), values.shape[1]), np.int8)])
         for neuron in range(values.shape[1]):
-            # Floats in the place of signs: the lattice asks of them only whether they are positive or negative.
-            cut = self.lattice.cut(values[:, neuron])  # type: ignore[arg-type]
+            cut = self.lattice.cut(np.sign(values[:, neuron]).astype(np.int8))
             mask = cut.masks[-1]
             self.patterns[:, before + neuron] = np.where(mask == NEGATIVE, -1, mask != 0)
             if len(cut.faces[-1]):

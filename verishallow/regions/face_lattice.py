@@ -18,6 +18,10 @@ Signs = NDArray[np.int8]
 Masks = NDArray[np.int8]
 
 POSITIVE, NEGATIVE, BOTH = np.int8(1), np.int8(2), np.int8(3)
+MASK_OF_SIGN: Masks = np.array([0, POSITIVE, NEGATIVE], dtype=np.int8)
+"""By sign; -1 is the last place."""
+
+NO_FACES: Numbers = np.zeros(0, np.int64)
 
 
 class PairsOfCut(NamedTuple):
@@ -90,13 +94,11 @@ class FaceLattice:
 
     def cut(self, signs: Signs) -> Cut:
         """What the hyperplane with these signs at the vertices cuts."""
-        signs = np.ascontiguousarray(signs)
-        positive, negative = (signs > 0).view(np.int8), (signs < 0).view(np.int8)
-        masks: list[Masks] = [positive * POSITIVE | negative * NEGATIVE]
+        masks: list[Masks] = [MASK_OF_SIGN[signs]]
         masks.append(masks[0].take(self.edges[:, 0]) | masks[0].take(self.edges[:, 1]))
         for k in range(2, self.dimension + 1):
             masks.append(_joined_masks(self.counts[k], self.owners[k], masks[k - 1].take(self.facets[k])))
-        faces = [(mask == BOTH).nonzero()[0] for mask in masks]
+        faces = [NO_FACES, *((mask == BOTH).nonzero()[0] for mask in masks[1:])]
         one, other = self.edges.take(faces[1], axis=0).T
         swapped = masks[0].take(one) == NEGATIVE
         positive, negative = np.where(swapped, other, one), np.where(swapped, one, other)

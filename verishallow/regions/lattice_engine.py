@@ -58,6 +58,7 @@ class _Refinement:
     def __init__(self, network: IntegerNetwork, start: StartComplex) -> None:
         self.network, self.lattice, self.labels = network, start.lattice, start.labels
         self._points = GrowingRows(start.points)
+        self.bounded = bool((start.points[:, 0] != 0).all())
         self._patterns = GrowingRows(np.zeros((self.lattice.counts[-1], 0), np.int8))
         self.neurons = sum(len(layer.bias) for layer in network.layers[:-1])
         self.layer_signs: list[tuple[Signs, int]] = []
@@ -87,9 +88,9 @@ class _Refinement:
             cut = self.lattice.cut(signs.signs[:, neuron])
             self._mark(before + neuron, cut)
             if len(cut.faces[-1]):
-                new = crossings(self.points, forms.of(neuron, cut.on_edges(origin)), cut)
+                new = crossings(self.points, forms.of(neuron, cut.on_edges(origin)), cut, self.bounded)
                 signs.add(new, neuron)
-                origin = np.concatenate([origin, origin[cut.faces[-1]]])
+                origin = np.concatenate([origin, origin.take(cut.faces[-1])])
                 self._cut_cells(before + neuron, cut, new.points)
             if watch is not None:
                 watch(before + neuron + 1, self.neurons, len(self.patterns))
@@ -121,20 +122,26 @@ class _Refinement:
         self._patterns.append(negative)
 
     def _labels_after(self, cut: Cut, column: int) -> Numbers:
-        divided = self.labels[cut.faces[-2]] if len(cut.faces) > 2 else self.labels[:0]
+        divided = self.labels.take(cut.faces[-2]) if len(cut.faces) > 2 else self.labels[:0]
         return np.concatenate([self.labels, divided, np.full(len(cut.faces[-1]), column)])
 
 
-def crossings(points: Integers, forms: Integers, cut: Cut) -> NewPoints:
-    """Where cut edges cross the zero set: ``|h(v)| u + |h(u)| v``, made primitive."""
+def crossings(points: Integers, forms: Integers, cut: Cut, bounded: bool = False) -> NewPoints:
+    """Where cut edges cross the zero set: ``|h(v)| u + |h(u)| v``, made primitive; ``bounded``: none is at infinity."""
     positive, negative = points.take(cut.positive, axis=0), points.take(cut.negative, axis=0)
     above, below = (forms * positive).sum(axis=1), -(forms * negative).sum(axis=1)
     one, other = positive * below[:, None], negative * above[:, None]
     crossing = one + other
-    shares = quotients(np.array([sizes(one), sizes(other)]), sizes(crossing))
+    size = first_column if bounded else sizes
+    shares = quotients(np.array([size(one), size(other)]), size(crossing))
     shares[shares < SMALLEST_SHARE] = np.nan
     primitive: Integers = crossing // np.gcd.reduce(crossing, axis=1)[:, None]
     return NewPoints(primitive, cut.positive, cut.negative, shares)
+
+
+def first_column(points: Integers) -> Integers:
+    """What finite points are divided by."""
+    return points[:, 0]
 
 
 def _single_cell(network: ReLUNetwork, reduced: Quotient) -> PolyhedralComplex:
