@@ -1,10 +1,14 @@
 """What tests of readers need around them."""
 
 import logging
+import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
+os.environ.setdefault("KERAS_BACKEND", "torch")
+"""Before anything imports Keras."""
 
 
 @pytest.fixture

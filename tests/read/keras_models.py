@@ -1,6 +1,5 @@
 """Keras 3 models that the tests share: every kind of layer, with random weights."""
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -8,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-os.environ.setdefault("KERAS_BACKEND", "torch")
 keras: Any = pytest.importorskip("keras", reason="keras is not installed")
 pytest.importorskip("torch", reason="torch is not installed")
 layers: Any = keras.layers

@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+pytest.importorskip("keras", reason="keras is not installed")
+pytest.importorskip("torch", reason="torch is not installed")
+
 from tests.read.keras_models import dense, functional, keras, keras_session, made, saved
 from tests.read.mutated_files import outcomes
 from verishallow.errors import InputError, NetworkError

@@ -6,6 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+pytest.importorskip("keras", reason="keras is not installed")
+pytest.importorskip("torch", reason="torch is not installed")
+
 from tests.read.keras_models import (
     MODELS,
     dense,

@@ -6,6 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+pytest.importorskip("keras", reason="keras is not installed")
+pytest.importorskip("torch", reason="torch is not installed")
+
 from tests.read.keras_models import dense, functional, keras, keras_session, layers, made, sequential
 from verishallow.errors import NetworkError
 from verishallow.read import load

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -230,13 +229,13 @@ def test_the_float_network_takes_parameters(name: str, tmp_path: Path) -> None:
     certificate = made(name)
     assert certificate.slice is not None
     export(certificate, "npz", tmp_path / "s.npz")
-    stored: Any = np.load(tmp_path / "s.npz")
+    with np.load(tmp_path / "s.npz") as stored:
+        assert stored.files
     runtime = pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
     export(certificate, "onnx", tmp_path / "s.onnx")
     session = runtime.InferenceSession(str(tmp_path / "s.onnx"), providers=["CPUExecutionProvider"])
     about = session.get_modelmeta().custom_metadata_map
     assert about["slice"].startswith("the inputs of the network, of the parameters x: ")
-    assert stored.files
     points = [region.witness for region in certificate.regions]
     (outputs,) = session.run(None, {"x": np.array([[float(a) for a in point] for point in points])})
     exact = [certificate.whole_network(certificate.slice.embedding(point)) for point in points]
