@@ -10,7 +10,10 @@ from dataclasses import dataclass
 import cdd
 
 SMALLEST_MULTIPLIER = 1e-10
-"""Multipliers below this, of rows and forms with coefficients of size 1, are taken for rounding errors."""
+"""Multipliers below this, of rows and forms with coefficients of size 1, are taken for rounding errors.
+
+Nothing follows from that: what the oracle says is proved again exactly.
+"""
 
 
 @dataclass(frozen=True, slots=True)

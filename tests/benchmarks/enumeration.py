@@ -85,13 +85,11 @@ def measure(cases: Iterable[Case], repeat: int) -> Iterator[Measured]:
     for case in cases:
         found = in_turn(tools_for(case, maps=True), case, TINY, repeat, LONGEST)
         if isinstance(found[OURS][0], str):
-            # A text says why there are no seconds; no argument is of a wrong type.
-            raise RuntimeError(f"{case.label} on {case.domain}: {found[OURS][0]}")  # noqa: TRY004
+            raise RuntimeError(f"{case.label} on {case.domain}: {found[OURS][0]}")  # noqa: TRY004 - it is an outcome
         yield Measured(case, found)
 
 
-# Every table is called with the same three arguments.
-def report(repeat: int, quick: bool, full: bool = False) -> Iterator[str]:  # noqa: ARG001
+def report(repeat: int, quick: bool, full: bool = False) -> Iterator[str]:  # noqa: ARG001 - all tables take these
     """The table, and how far the targets are met."""
     cases = [case for case in (*random_cases(), *published_cases()) if not quick or case.name in QUICK]
     found: list[Measured] = []

@@ -79,8 +79,7 @@ def count(cases: Iterable[Case], known: dict[Case, int]) -> Iterator[Counted]:
             yield Counted(case, proved.count, said)
 
 
-# Every table is called with the same three arguments.
-def report(repeat: int, quick: bool, full: bool = False) -> Iterator[str]:  # noqa: ARG001
+def report(repeat: int, quick: bool, full: bool = False) -> Iterator[str]:  # noqa: ARG001 - all tables take these
     """Nothing here is timed, so that nothing is repeated."""
     degenerate = dict(degenerate_cases())
     published = [case for case in PUBLISHED if case.path and case.path.exists()][: QUICK if quick else None]

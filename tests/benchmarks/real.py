@@ -107,8 +107,7 @@ HEADS = (
 )
 
 
-# Every table is called with the same three arguments.
-def report(repeat: int, quick: bool, full: bool = False) -> Iterator[str]:  # noqa: ARG001
+def report(repeat: int, quick: bool, full: bool = False) -> Iterator[str]:  # noqa: ARG001 - all tables take these
     """One run each."""
     cases = (*QUICK, *(() if quick else SLOWER), *(SLOWEST if full else ()))
     yield NOTES

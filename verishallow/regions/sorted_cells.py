@@ -63,7 +63,7 @@ class SortedCells:
         finite = complex_.finite[0][points]
         self.vertices = Ragged.of(position[owners[finite]], points[finite], cells)
         self.within_floats = np.nan_to_num(self.floats, posinf=HUGE, neginf=-HUGE)
-        """Nothing overflows in their products with rows of at most 1, and nothing is right beyond HUGE."""
+        """The same without infinities, so that no product with a row of entries up to 1 overflows."""
         self.vertex_floats = self.within_floats[self.vertices.values]
         owner, facet = complex_.lattice.facets_of(complex_.lattice.dimension, order)
         self.facet_labels = Ragged.of(owner, complex_.facet_labels[facet], cells)

@@ -17,6 +17,7 @@ from verishallow.errors import InputError
 from verishallow.network import Layer, ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector
+from verishallow.regions.constraint_rows import integer_row_of
 from verishallow.regions.face_lattice import FaceLattice, Numbers
 from verishallow.regions.integer_network import Integers, primitive_integers
 
@@ -92,7 +93,7 @@ def start_complex(network: ReLUNetwork, domain: Polyhedron) -> StartComplex:
 
 def _walls(points: Integers, forms: dict[int, AffineForm]) -> dict[int, int]:
     """By label the set of points on each hyperplane, as bits; the one at infinity is the last."""
-    rows = [primitive_integers(form.row) for form in forms.values()]
+    rows = [integer_row_of(form) for form in forms.values()]
     at_infinity = [1, *(0,) * (points.shape[1] - 1)]
     on = (points @ np.array([*rows, at_infinity], dtype=object).T == 0).T.tolist()
     labels = (*forms, AT_INFINITY)
