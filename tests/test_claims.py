@@ -23,18 +23,21 @@ from tests.examples import (
 from tests.rearranging import randomly_rearranged
 from tests.strategies import boxes, networks, problems
 from verishallow import fast_checker
-from verishallow.certificate import Certificate
+from verishallow.certificate.certificate import Certificate
 from verishallow.checker import check_lines
-from verishallow.claims import Claim, EqualNetworks, OutputBounds, RegionCount, range_of_leaves
+from verishallow.claims.bounds import Bound, OutputBounds, range_of_leaves
+from verishallow.claims.claim import Claim
+from verishallow.claims.equal import EqualNetworks
+from verishallow.claims.regions import RegionCount
 from verishallow.errors import InputError, NetworkError, RefutedError
 from verishallow.network import Layer, ReLUNetwork
-from verishallow.output_bounds import Bound
+from verishallow.parallel import workers
 from verishallow.polyhedron import Polyhedron
-from verishallow.proof import ENGINES, difference, output_range, prove, prove_equal
+from verishallow.proof import difference, output_range, prove, prove_equal
 from verishallow.rationals import MAX_DIGITS, Vector
+from verishallow.regions.enumeration import ENGINES
 from verishallow.regions.region import Region
 from verishallow.slices import Slice
-from verishallow.workers import workers
 
 ENGINE_NAMES = ("auto", *ENGINES)
 MODULUS, MAXIMUM = ReLUNetwork.of(ABSOLUTE_VALUE), ReLUNetwork.of(MAX_OF_TWO)

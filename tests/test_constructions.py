@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from tests.regions.test_lattice_engine import NETWORKS
 from tests.strategies import points, problems
 from verishallow import fast_checker
-from verishallow.certificate import Certificate
-from verishallow.claims import Equality, RegionCount
-from verishallow.constructions import Merged, gated, has_rest, neurons_read_by_outputs, units_of_a_face
+from verishallow.certificate.certificate import Certificate
+from verishallow.claims.equality import Equality
+from verishallow.claims.gated import gated, has_rest, neurons_read_by_outputs, units_of_a_face
+from verishallow.claims.merge import Merged
+from verishallow.claims.regions import RegionCount
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron

@@ -9,20 +9,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from tests.hidden_layers.test_decide import write
 from tests.regions.test_lattice_engine import NETWORKS
 from tests.strategies import points, problems
 from tests.test_constructions import special_points
-from tests.test_hidden_layers import write
 from verishallow import fast_checker
-from verishallow.claims import RegionCount
+from verishallow.certificate.sizes import ShallowSize
+from verishallow.claims.finite import finite
+from verishallow.claims.regions import RegionCount
 from verishallow.cli import app
 from verishallow.errors import InputError
-from verishallow.finite_constructions import finite
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.proof import prove, usable_domain
+from verishallow.proof import prove
 from verishallow.read import load
-from verishallow.sizes import ShallowSize
+from verishallow.read.domains.usable_domain import usable_domain
 from verishallow.slices import Slice
 
 Problem = tuple[ReLUNetwork, Polyhedron]

@@ -12,19 +12,20 @@ from hypothesis import strategies as st
 from tests.strategies import problems
 from verishallow import checker, fast_checker
 from verishallow.affine import AffineForm
-from verishallow.certificate import Certificate
+from verishallow.certificate.certificate import Certificate
+from verishallow.claims.quantised import Quantised, gated_leaves, quantised
 from verishallow.errors import DomainError, InputError, OutsideDomainError
 from verishallow.explain import explain
+from verishallow.fast_checker.symbolic import symbolic_reading
 from verishallow.network import ReLUNetwork
-from verishallow.on_grid import Quantised, gated_leaves, quantised
 from verishallow.polyhedron import Polyhedron
-from verishallow.proof import ENGINES, prove
+from verishallow.proof import prove
 from verishallow.rationals import Vector
 from verishallow.regions.cdd_engine import generic_point
 from verishallow.regions.cell_tree import Open
+from verishallow.regions.enumeration import ENGINES
 from verishallow.shallow.grids import Grid, least_power
 from verishallow.slices import Slice
-from verishallow.symbolic import symbolic_reading
 
 Problem = tuple[ReLUNetwork, Polyhedron]
 

@@ -10,16 +10,17 @@ from hypothesis import strategies as st
 from tests.strategies import problems
 from tests.test_constructions import DEEP, MODULUS, TWO_OUTPUTS_OF_A_LINE, special_points
 from verishallow import fast_checker
-from verishallow.claims import Equality
-from verishallow.constructions import Gated, Merged
+from verishallow.certificate.trimming import trimmed_to_points
+from verishallow.claims.equality import Equality
+from verishallow.claims.gated import Gated
+from verishallow.claims.merge import Merged
 from verishallow.errors import InputError, RefutedError
 from verishallow.explain import explain
+from verishallow.fast_checker.symbolic import symbolic_reading
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.proof import output_range, prove
 from verishallow.rationals import Vector
-from verishallow.symbolic import symbolic_reading
-from verishallow.trimming import trimmed_to_points
 
 Problem = tuple[ReLUNetwork, Polyhedron]
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.command_line import network_text, run
 from tests.examples import ABSOLUTE_VALUE, SCALED_MODULUS, TWO_OUTPUTS
-from verishallow.read.slice_files import slice_to_json
+from verishallow.read.domains.slices import slice_to_json
 from verishallow.slices import Slice
 
 

@@ -11,10 +11,10 @@ import pytest
 from tests.cli.command_line import facts_of, network_text, run
 from tests.examples import ABSOLUTE_VALUE, MAX_OF_TWO, SCALED_MODULUS, TWO_OUTPUTS
 from verishallow import ReLUNetwork, prove
-from verishallow.claims import RegionCount
+from verishallow.claims.regions import RegionCount
 from verishallow.errors import InputError
+from verishallow.kept_proofs.library import proofs_in
 from verishallow.proof import prove_equal
-from verishallow.proof_library import proofs_in
 
 
 def test_a_folder_is_checked_with_a_table(library: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from verishallow.proof_library import check_proof, proofs_in
+from verishallow.kept_proofs.library import check_proof, proofs_in
 from verishallow.read import load
 
 PROOFS = Path(__file__).resolve().parents[2] / "proofs"

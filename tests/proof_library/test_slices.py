@@ -11,7 +11,7 @@ import pytest
 from tests.cli.command_line import network_text, run
 from tests.examples import MAX_OF_TWO
 from verishallow import ReLUNetwork, prove
-from verishallow.read.slice_files import slice_to_json
+from verishallow.read.domains.slices import slice_to_json
 from verishallow.slices import Slice
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from verishallow import checker
-from verishallow.certificate import Certificate
+from verishallow.certificate.certificate import Certificate
 from verishallow.cli import options
 from verishallow.cli.kinds_of_files import refuse_network
 from verishallow.cli.library import check_library
@@ -66,7 +66,7 @@ def _report_both(path: Path, verdict: checker.Verdict, facts: dict[str, Any], as
 
 def _with_symbolic(path: Path, verdict: checker.Verdict) -> tuple[checker.Verdict, str | None]:
     # sympy takes over a second to import: only those who ask for it wait.
-    from verishallow.symbolic import symbolic_reading  # noqa: PLC0415
+    from verishallow.fast_checker.symbolic import symbolic_reading  # noqa: PLC0415
 
     try:
         return verdict, str(symbolic_reading(Certificate.checked(path)))

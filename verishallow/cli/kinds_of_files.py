@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from verishallow.certificate import is_certificate
+from verishallow.certificate.certificate import is_certificate
 from verishallow.errors import InputError
 from verishallow.read.files import MAX_BYTES, file_bytes
 from verishallow.read.network_json import FORMAT

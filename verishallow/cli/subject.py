@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from verishallow.certificate import Certificate, is_certificate
+from verishallow.certificate.certificate import Certificate, is_certificate
 from verishallow.cli.slicing import Where
 from verishallow.explain import Names
 from verishallow.network import ReLUNetwork

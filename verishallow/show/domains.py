@@ -6,7 +6,7 @@ from gmpy2 import mpq
 
 from verishallow.polyhedron import Polyhedron
 from verishallow.show.tables import counted
-from verishallow.write.latex_statement import box_of
+from verishallow.write.paper.latex.statement import box_of
 
 LONGEST = 60
 """Characters of intervals or inequalities that are written out."""
