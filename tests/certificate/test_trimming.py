@@ -9,8 +9,8 @@ from gmpy2 import mpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.claims.test_merge_and_gated import DEEP, MODULUS, special_points
 from tests.strategies import problems
-from tests.test_constructions import DEEP, MODULUS, special_points
 from verishallow import checker, fast_checker
 from verishallow.certificate.certificate import Certificate
 from verishallow.certificate.trimming import trimmed_to_points

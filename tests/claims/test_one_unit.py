@@ -7,8 +7,8 @@ from gmpy2 import mpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.claims.test_merge_and_gated import DEEP, MODULUS, TWO_OUTPUTS_OF_A_LINE, special_points
 from tests.strategies import problems
-from tests.test_constructions import DEEP, MODULUS, TWO_OUTPUTS_OF_A_LINE, special_points
 from verishallow import fast_checker
 from verishallow.certificate.trimming import trimmed_to_points
 from verishallow.claims.equality import Equality

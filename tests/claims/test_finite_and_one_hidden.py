@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from tests.claims.test_merge_and_gated import special_points
 from tests.hidden_layers.test_decide import write
 from tests.regions.test_lattice_engine import NETWORKS
 from tests.strategies import points, problems
-from tests.test_constructions import special_points
 from verishallow import fast_checker
 from verishallow.certificate.sizes import ShallowSize
 from verishallow.claims.finite import finite
