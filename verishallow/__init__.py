@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from verishallow.certificate import Certificate as Certificate
     from verishallow.checker import Verdict as Verdict
+    from verishallow.checking import check as check
     from verishallow.claims import Equality as Equality
     from verishallow.claims import EqualNetworks as EqualNetworks
     from verishallow.claims import OutputBounds as OutputBounds
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from verishallow.polyhedron import Polyhedron as Polyhedron
     from verishallow.proof import Difference as Difference
     from verishallow.proof import canonical as canonical
-    from verishallow.proof import check as check
     from verishallow.proof import difference as difference
     from verishallow.proof import output_range as output_range
     from verishallow.proof import parts_of as parts_of
@@ -78,7 +78,7 @@ _HOMES = {
     "ThreeLayerNetwork": "shallow.three_layer",
     "Verdict": "checker",
     "canonical": "proof",
-    "check": "proof",
+    "check": "checking",
     "depth": "hidden_layers",
     "finite": "hidden_layers",
     "one_hidden": "hidden_layers",

@@ -15,7 +15,6 @@ from verishallow.half_open_cells import visits
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, vector
-from verishallow.read.files import CERTIFICATE_HEADS, GZIP_MAGIC
 from verishallow.record_walk import (
     Face,
     Place,
@@ -43,16 +42,6 @@ from verishallow.whole_file import written_whole
 
 EQUALITIES = ("equality", "equality-on-grid", "equality-on-cells")
 """The claims about a three-layer network."""
-
-
-def is_certificate(path: str | PathLike[str]) -> bool:
-    """Whether a file begins like a certificate, gzipped or plain; its verdict may still be anything."""
-    try:
-        with open(path, "rb") as file:
-            head = file.read(64)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be opened ({error.strerror})") from error
-    return head.startswith((GZIP_MAGIC, *CERTIFICATE_HEADS))
 
 
 @dataclass(frozen=True)

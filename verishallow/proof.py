@@ -1,12 +1,11 @@
-"""From a network to a certificate, and from a certificate to a verdict."""
+"""From a network to a certificate."""
 
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from os import PathLike
 
-from verishallow import checker, fast_checker, on_grid
+from verishallow import on_grid
 from verishallow.certificate import Certificate
 from verishallow.claims import Claim, Equality, EqualNetworks, RegionCount, range_of_leaves
 from verishallow.errors import DomainError, InputError, RefutedError
@@ -21,8 +20,8 @@ from verishallow.read.places import shown
 from verishallow.records import certificate_lines
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
 from verishallow.regions.cell_tree import Engine, Leaf
+from verishallow.regions.choice import best_engine
 from verishallow.regions.complex import PolyhedralComplex
-from verishallow.regions.enumeration import best_engine
 from verishallow.regions.lattice_engine import lattice_engine
 from verishallow.regions.sharded import lattice_tree_engine
 from verishallow.regions.tree_engine import tree_engine
@@ -31,7 +30,6 @@ from verishallow.shallow.grids import Grid
 from verishallow.shallow.signed_faces import Boundary
 from verishallow.shallow.three_layer import ThreeLayerNetwork
 from verishallow.slices import Slice
-from verishallow.spelling import network_record
 
 ENGINES: dict[str, Engine] = {"lattice": lattice_tree_engine, "tree": tree_engine, "cdd": cdd_engine}
 PARALLEL = {"lattice": parallel_parts, "tree": parallel_branches}
@@ -257,27 +255,3 @@ def polyhedral_complex(network: ReLUNetwork, domain: Polyhedron | str | None = N
     ((1, 4, 4), 1, 4)
     """
     return lattice_engine(network, usable_domain(domain, network.inputs))
-
-
-def check(
-    path: str | PathLike[str],
-    network: ReLUNetwork | None = None,
-    other: ReLUNetwork | None = None,
-    claim: str | None = None,
-) -> checker.Verdict:
-    """The verdict on a certificate file; with a network (or two, of the claim "equal"), about that very one.
-
-    Where a ``claim`` is named, a certificate of another one is invalid. The fast checker reads it, by the rules of the
-    stand-alone one.
-
-    Raises :class:`~verishallow.errors.InputError` only where the file cannot be opened.
-
-    >>> check("no-such-certificate.jsonl.gz")
-    Traceback (most recent call last):
-    verishallow.errors.InputError: no-such-certificate.jsonl.gz: cannot be opened (No such file or directory)
-    """
-    record, twin = (None if given is None else network_record(given) for given in (network, other))
-    try:
-        return fast_checker.check(path, network=record, other=twin, claim=claim)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be opened ({error.strerror})") from error

@@ -25,7 +25,7 @@ from verishallow.proof import engine_named, output_range
 from verishallow.rationals import parse_rational
 from verishallow.read import load
 from verishallow.read.domain_parts import DomainPart
-from verishallow.regions.enumeration import MANY_INPUTS
+from verishallow.regions.choice import MANY_INPUTS
 from verishallow.shallow.signed_faces import Boundary
 
 

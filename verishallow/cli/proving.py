@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from verishallow.checker import Verdict
+from verishallow.checking import check
 from verishallow.claims import Claim
 from verishallow.cli.reporting import counts, report_all
 from verishallow.cli.slicing import in_the_inputs
 from verishallow.errors import RefutedError
 from verishallow.network import ReLUNetwork
-from verishallow.proof import check, engine_named, proof_lines
+from verishallow.proof import engine_named, proof_lines
 from verishallow.read.domain_parts import DomainPart
 from verishallow.records import write_lines
 from verishallow.show.progress import with_progress

@@ -10,6 +10,7 @@ import typer
 
 from verishallow.affine import AffineForm
 from verishallow.certificate import Certificate
+from verishallow.checking import check as check_certificate
 from verishallow.cli import options
 from verishallow.cli.constructing import Wanted, claim_of
 from verishallow.cli.kinds_of_files import refuse_network
@@ -17,7 +18,6 @@ from verishallow.cli.proving import Work, proved
 from verishallow.cli.reporting import claim_facts, file_to_write, report, spare
 from verishallow.errors import DomainError, InputError
 from verishallow.polyhedron import Polyhedron
-from verishallow.proof import check as check_certificate
 from verishallow.proof import usable_domain
 from verishallow.read.domain_parts import DomainPart
 from verishallow.read.domains import parse_domain

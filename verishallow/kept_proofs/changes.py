@@ -14,7 +14,7 @@ from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.proof import Difference, difference
 from verishallow.rationals import Vector, point_text
-from verishallow.regions.enumeration import MANY_INPUTS
+from verishallow.regions.choice import MANY_INPUTS
 from verishallow.show.tables import facts_table, rounded
 from verishallow.spelling import Record, network_sha256
 
