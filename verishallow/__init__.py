@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from verishallow.polyhedron import Polyhedron as Polyhedron
     from verishallow.proof import Difference as Difference
     from verishallow.proof import canonical as canonical
-    from verishallow.proof import check as check
     from verishallow.proof import difference as difference
     from verishallow.proof import output_range as output_range
     from verishallow.proof import polyhedral_complex as polyhedral_complex
@@ -83,7 +82,7 @@ _HOMES = {
     "ThreeLayerNetwork": "shallow.three_layer",
     "Verdict": "checker",
     "canonical": "proof",
-    "check": "proof",
+    "check": "fast_checker.checking",
     "depth": "hidden_layers.decide",
     "finite": "hidden_layers.decide",
     "one_hidden": "hidden_layers.decide",

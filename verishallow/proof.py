@@ -1,12 +1,10 @@
-"""From a network to a certificate, and from a certificate to a verdict."""
+"""From a network to a certificate."""
 
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from os import PathLike
 
-from verishallow import checker, fast_checker
 from verishallow.certificate.certificate import Certificate
 from verishallow.claims.bounds import Bound, range_of_leaves
 from verishallow.claims.claim import Claim
@@ -23,7 +21,6 @@ from verishallow.rationals import Vector
 from verishallow.read.domains.usable_domain import parts_of, usable_domain
 from verishallow.read.places import shown
 from verishallow.records.lines import certificate_lines
-from verishallow.records.spelling import network_record
 from verishallow.regions.cdd_engine import generic_point
 from verishallow.regions.cell_tree import Leaf
 from verishallow.regions.complex import PolyhedralComplex
@@ -219,27 +216,3 @@ def polyhedral_complex(network: ReLUNetwork, domain: Polyhedron | str | None = N
     ((1, 4, 4), 1, 4)
     """
     return lattice_engine(network, usable_domain(domain, network.inputs))
-
-
-def check(
-    path: str | PathLike[str],
-    network: ReLUNetwork | None = None,
-    other: ReLUNetwork | None = None,
-    claim: str | None = None,
-) -> checker.Verdict:
-    """The verdict on a certificate file; with a network (or two, of the claim "equal"), about that very one.
-
-    Where a ``claim`` is named, a certificate of another one is invalid. The fast checker reads it, by the rules of the
-    stand-alone one.
-
-    Raises :class:`~verishallow.errors.InputError` only where the file cannot be opened.
-
-    >>> check("no-such-certificate.jsonl.gz")
-    Traceback (most recent call last):
-    verishallow.errors.InputError: no-such-certificate.jsonl.gz: cannot be opened (No such file or directory)
-    """
-    record, twin = (None if given is None else network_record(given) for given in (network, other))
-    try:
-        return fast_checker.check(path, network=record, other=twin, claim=claim)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be opened ({error.strerror})") from error

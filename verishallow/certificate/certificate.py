@@ -25,7 +25,6 @@ from verishallow.errors import InputError, InvalidCertificateError, OutsideDomai
 from verishallow.network import ReLUNetwork, side_by_side
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, vector
-from verishallow.read.files import CERTIFICATE_HEADS, GZIP_MAGIC
 from verishallow.records.half_open_cells import visits
 from verishallow.records.lines import write_lines
 from verishallow.records.spelling import Record
@@ -42,16 +41,6 @@ from verishallow.whole_file import written_whole
 
 EQUALITIES = ("equality", "equality-on-grid", "equality-on-cells")
 """The claims about a three-layer network."""
-
-
-def is_certificate(path: str | PathLike[str]) -> bool:
-    """Whether a file begins like a certificate, gzipped or plain; its verdict may still be anything."""
-    try:
-        with open(path, "rb") as file:
-            head = file.read(64)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be opened ({error.strerror})") from error
-    return head.startswith((GZIP_MAGIC, *CERTIFICATE_HEADS))
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,8 @@ from verishallow.proof import output_range
 from verishallow.rationals import parse_rational
 from verishallow.read import load
 from verishallow.read.domains.parts_of import DomainPart
-from verishallow.regions.enumeration import MANY_INPUTS, engine_named
+from verishallow.regions.choice import MANY_INPUTS
+from verishallow.regions.enumeration import engine_named
 from verishallow.shallow.signed_faces import Boundary
 
 

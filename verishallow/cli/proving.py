@@ -11,9 +11,10 @@ from verishallow.claims.claim import Claim
 from verishallow.cli.reporting import counts, report_all
 from verishallow.cli.slicing import in_the_inputs
 from verishallow.errors import RefutedError
+from verishallow.fast_checker.checking import check
 from verishallow.network import ReLUNetwork
 from verishallow.parallel import workers
-from verishallow.proof import check, proof_lines
+from verishallow.proof import proof_lines
 from verishallow.read.domains.parts_of import DomainPart
 from verishallow.records.lines import write_lines
 from verishallow.records.spelling import network_sha256

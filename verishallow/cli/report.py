@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from verishallow.certificate.certificate import Certificate, is_certificate
+from verishallow.certificate.certificate import Certificate
 from verishallow.claims.equality import Equality
 from verishallow.cli import options
 from verishallow.cli.constructing import boundary_named
@@ -17,6 +17,7 @@ from verishallow.network import ReLUNetwork
 from verishallow.proof import proof_lines
 from verishallow.read import load
 from verishallow.read.domains.parts_of import DomainPart
+from verishallow.read.files import is_certificate
 from verishallow.shallow.signed_faces import Boundary
 from verishallow.show.progress import with_progress
 from verishallow.show.report import report as page_about

@@ -17,8 +17,8 @@ from verishallow.cli.kinds_of_files import refuse_network
 from verishallow.cli.proving import Work, proved
 from verishallow.cli.reporting import claim_facts, file_to_write, report, spare
 from verishallow.errors import DomainError, InputError
+from verishallow.fast_checker.checking import check as check_certificate
 from verishallow.polyhedron import Polyhedron
-from verishallow.proof import check as check_certificate
 from verishallow.read.domains.parts_of import DomainPart
 from verishallow.read.domains.points import read_points
 from verishallow.read.domains.texts import parse_domain

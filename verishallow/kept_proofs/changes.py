@@ -15,7 +15,7 @@ from verishallow.polyhedron import Polyhedron
 from verishallow.proof import Difference, difference
 from verishallow.rationals import Vector, point_text
 from verishallow.records.spelling import Record, network_sha256
-from verishallow.regions.enumeration import MANY_INPUTS
+from verishallow.regions.choice import MANY_INPUTS
 from verishallow.show.tables import facts_table, rounded
 
 SHOWN = 12

@@ -11,6 +11,7 @@ from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
 from verishallow.regions.cell_tree import Engine, Leaf, Reported
+from verishallow.regions.choice import best_engine
 from verishallow.regions.complex import PolyhedralComplex
 from verishallow.regions.components import components_of
 from verishallow.regions.composition import composed_forms
@@ -18,9 +19,6 @@ from verishallow.regions.integer_network import IntegerNetwork
 from verishallow.regions.lattice_engine import Watch, lattice_engine
 from verishallow.regions.sharded import lattice_tree_engine
 from verishallow.regions.tree_engine import tree_engine
-
-MANY_INPUTS = 7
-"""From so many inputs on, a cell has more faces than anyone wants to list."""
 
 ENGINES: dict[str, Engine] = {"lattice": lattice_tree_engine, "tree": tree_engine, "cdd": cdd_engine}
 """The engines that make trees for proofs, by name."""
@@ -62,15 +60,6 @@ def enumerate_regions(
         if engine == "lattice":
             raise
         return _by_tree(network, domain, "cdd", watch)
-
-
-def best_engine(inputs: int) -> str:
-    """The engine for networks with so many inputs: "lattice" for few, "tree" for many.
-
-    >>> best_engine(6), best_engine(7)
-    ('lattice', 'tree')
-    """
-    return "tree" if inputs >= MANY_INPUTS else "lattice"
 
 
 def upper_bound(network: ReLUNetwork) -> int:

@@ -10,6 +10,7 @@ from verishallow.certificate.certificate import Certificate
 from verishallow.certificate.facts import facts
 from verishallow.network import ReLUNetwork
 from verishallow.rationals import rational
+from verishallow.read.domains.boxes import box_of
 from verishallow.slices import Slice
 from verishallow.write.paper.ancillary import checker_source, command
 from verishallow.write.paper.latex.constructions import construction
@@ -114,24 +115,6 @@ def _listed(items: Sequence[str]) -> list[str]:
     left_out = len(items) - MOST_ROWS
     shown = [*items[:MOST_ROWS], *([f"and {left_out} more, which are in the certificate"] if left_out > 0 else [])]
     return [r"\begin{quote}\raggedright", ",\n".join(shown) + ".", r"\end{quote}"]
-
-
-def box_of(rows: Sequence[AffineForm], n: int) -> list[tuple[mpq, mpq]] | None:
-    """The intervals of a domain whose rows are just the two bounds of each input.
-
-    >>> box_of([AffineForm.of([1, 2]), AffineForm.of([3, -1])], 1)
-    [(mpq(-1,2), mpq(3,1))]
-    """
-    bounds: dict[tuple[int, bool], mpq] = {}
-    for row in rows:
-        inputs = [i for i, a in enumerate(row.linear) if a]
-        if len(inputs) != 1 or (inputs[0], row.linear[inputs[0]] > 0) in bounds:
-            return None
-        a = row.linear[inputs[0]]
-        bounds[inputs[0], a > 0] = -row.constant / a
-    if len(bounds) != 2 * n:
-        return None
-    return [(bounds[i, True], bounds[i, False]) for i in range(n)]
 
 
 def _twin(certificate: Certificate) -> str:
