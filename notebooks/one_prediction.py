@@ -156,7 +156,7 @@ print("sum is the difference of the margins, exactly:", sum(gradients.values) ==
 # %%
 figure, axes = plt.subplots(figsize=(7, 3))
 line = Slice.line(mean, flower)
-verishallow.plot_graph(margin, "box:0,1", embedding=line, names=["t"], output_names=["margin"], axes=axes)
+verishallow.plot_graph(margin, "box:0,1", on_slice=line, names=["t"], output_names=["margin"], axes=axes)
 axes.axhline(0, color="k", linewidth=0.8)
 axes.set(xlabel="t, from the mean flower (0) to ours (1)")
 figure.tight_layout()
@@ -231,7 +231,7 @@ print("with a petal one tenth wider the network says", species[classes_at(networ
 
 # %%
 plane = Slice.of([[flower[0], 0, 0], [flower[1], 0, 0], [0, 1, 0], [0, 0, 1]])
-petal = {"domain": "box:[1,7]x[0,3]", "embedding": plane, "names": features[2:], "data": Data.of([flower[2:]])}
+petal = {"domain": "box:[1,7]x[0,3]", "on_slice": plane, "names": features[2:], "data": Data.of([flower[2:]])}
 figure, (whole, near) = plt.subplots(1, 2, figsize=(10, 3.8))
 verishallow.plot_regions(network, color="class", output_names=species, axes=whole, **petal)
 whole.legend(handles=whole.get_legend().legend_handles, loc="lower right", bbox_to_anchor=(1, 0.75), framealpha=1)

@@ -37,7 +37,7 @@ restricted = plane.restricted(network)
 print(f"the network: {network.inputs} inputs, widths {network.widths}")
 print(f"on the plane: {restricted.inputs} inputs, widths {restricted.widths}")
 middle = ["1/3", "1/3"]
-mixture = plane.embedding(middle)
+mixture = plane.affine_map(middle)
 print("at the mixture of equal parts both have the same logits:", restricted(middle) == network(mixture))
 
 # %% [markdown]
@@ -49,7 +49,7 @@ print("at the mixture of equal parts both have the same logits:", restricted(mid
 
 # %%
 triangle = verishallow.Polyhedron.of([[0, 1, 0], [0, 0, 1], [1, -1, -1]])
-certificate = verishallow.prove(network, triangle, embedding=plane)
+certificate = verishallow.prove(network, triangle, on_slice=plane)
 print(certificate.check())
 print("the same certificate as in proofs/digits:", end=" ")
 print(certificate == verishallow.Certificate.read("../proofs/digits/network.cert.jsonl.gz"))
@@ -71,7 +71,7 @@ print(f"{logits[3].denominator.num_digits()}")
 # %%
 print("the certificate names the whole network:", certificate.whole_network == network)
 print("and the slice:", certificate.slice == plane)
-print("pixel 21 as an affine form of the two parameters:", certificate.slice.embedding.forms[21])
+print("pixel 21 as an affine form of the two parameters:", certificate.slice.affine_map.forms[21])
 
 header = json.loads(certificate.lines[0])
 header["slice"][21][0] = "6"
@@ -166,7 +166,7 @@ plt.show()
 # %%
 misread, well_read = digits.data[kept][np.flatnonzero(digits.target[kept] == 5)[:2]].astype(int).tolist()
 line = verishallow.Slice.line(misread, well_read)
-along = verishallow.prove(network, embedding=line)
+along = verishallow.prove(network, on_slice=line)
 print(along.check())
 intervals = sorted(along.regions, key=lambda region: region.witness)
 ends = sorted({vertex for region in intervals for (vertex,) in region.v_representation.vertices})
@@ -189,7 +189,7 @@ for region in intervals:
         lead = region.affine_map.forms[before] - region.affine_map.forms[after]
         changes.append((-lead.constant / lead.linear[0], before, after))
 for t, before, after in changes:
-    values = network(line.embedding([t]))
+    values = network(line.affine_map([t]))
     print(f"from {before} to {after} at t = {float(t):.6f}, which is")
     print(f"   {t}")
     print(f"   both logits are the same there, and the greatest: {values[before] == values[after] == max(values)}")
@@ -197,7 +197,7 @@ for t, before, after in changes:
 figure, axes = plt.subplots(figsize=(8, 3.6))
 for digit in (9, 5, 3):
     axes.plot(
-        [float(t) for t in ends], [float(network(line.embedding([t]))[digit]) for t in ends], ".-", label=f"{digit}"
+        [float(t) for t in ends], [float(network(line.affine_map([t]))[digit]) for t in ends], ".-", label=f"{digit}"
     )
 for t in ends:
     axes.axvline(float(t), color="0.85", lw=0.6, zorder=0)
@@ -257,7 +257,7 @@ ADVISORIES = ("no turn", "weak left", "weak right", "strong left", "strong right
 avoidance = verishallow.load("../proofs/collision-avoidance/network.onnx")
 head_on = verishallow.Slice.of([[0, 1, 0], [0, 0, 1], [1, 0, 0], ["3/5", 0, 0], ["3/5", 0, 0]])
 where = "box:[1/20,1]x[-1,1]"  # 3,000 to 60,000 feet, all around
-proved = verishallow.prove(avoidance, where, embedding=head_on)
+proved = verishallow.prove(avoidance, where, on_slice=head_on)
 print(proved.check())
 
 advised = defaultdict(list)

@@ -150,7 +150,7 @@ def renew(files: ProofFiles) -> int:
     if path.parent.name in OTHERS:
         OTHERS[path.parent.name](network, part.polyhedron).save(target)
     else:
-        prove(network, part.polyhedron, embedding=part.slice).save(target)
+        prove(network, part.polyhedron, on_slice=part.slice).save(target)
     return target.stat().st_size
 
 

@@ -67,12 +67,12 @@ def test_the_writer_writes_the_examples(network_texts: list[str], certificate: s
     network, *others = (_network(text) for text in network_texts)
     header = json.loads(certificate.partition("\n")[0])
     domain = Polyhedron(header["inputs"], tuple(AffineForm.of(row) for row in header["domain"]))
-    embedding = Slice.of(header["slice"]) if "slice" in header else None
+    on_slice = Slice.of(header["slice"]) if "slice" in header else None
     claim = _claim(header, network, others, domain)
     explored = claim.explored(network)
-    explored = embedding.restricted(explored) if embedding else explored
+    explored = on_slice.restricted(explored) if on_slice else explored
     nodes = claim.tree(cdd_engine, explored, domain, generic_point(domain))
-    written = b"".join(certificate_lines(network, domain, claim, nodes, embedding))
+    written = b"".join(certificate_lines(network, domain, claim, nodes, on_slice))
     assert written.decode("ascii") == certificate
 
 

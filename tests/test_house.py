@@ -1,6 +1,7 @@
 """The rules of the house: short files, short functions, a docstring on what is public, no path of one machine."""
 
 import ast
+import inspect
 import re
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from statistics import median
 import pytest
 
 import verishallow
+from verishallow.claims import CONSTRUCTIONS
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "verishallow"
@@ -106,3 +108,27 @@ def test_no_tracked_file_names_a_path_of_one_machine() -> None:
 )
 def test_such_paths_are_recognised(text: bytes, named: bool) -> None:
     assert bool(MACHINE.search(text)) == named
+
+
+def literals(source: Path) -> set[str]:
+    """The texts in a file's code that are no docstrings."""
+    tree = syntax(source)
+    said = {
+        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    return {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said
+    }
+
+
+PUBLIC_NAMES = ("__init__.py",)
+"""The root lists its public functions, some of which have the name of a construction."""
+
+
+@pytest.mark.parametrize("construction", CONSTRUCTIONS)
+def test_the_name_of_a_construction_stands_in_its_own_files_alone(construction: str) -> None:
+    files = {str(source.relative_to(PACKAGE)) for source in SOURCES if construction in literals(source)}
+    own = {Path(inspect.getfile(CONSTRUCTIONS[construction].make)).stem}
+    assert {Path(file).stem for file in files - set(PUBLIC_NAMES)} <= own

@@ -28,11 +28,11 @@ def slices(draw: st.DrawFn, inputs: int, most_parameters: int = 3) -> Slice:
 @given(st.data())
 def test_a_restricted_network_is_the_network_after_the_affine_map(data: st.DataObject) -> None:
     network = data.draw(networks())
-    embedding = data.draw(slices(network.inputs))
-    restricted = embedding.restricted(network)
-    for parameters in data.draw(st.lists(points(embedding.parameters), min_size=3, max_size=3)):
-        assert restricted(parameters) == network(embedding.embedding(parameters))
-        assert restricted.pattern_at(parameters) == network.pattern_at(embedding.embedding(parameters))
+    on_slice = data.draw(slices(network.inputs))
+    restricted = on_slice.restricted(network)
+    for parameters in data.draw(st.lists(points(on_slice.parameters), min_size=3, max_size=3)):
+        assert restricted(parameters) == network(on_slice.affine_map(parameters))
+        assert restricted.pattern_at(parameters) == network.pattern_at(on_slice.affine_map(parameters))
 
 
 @given(st.data())
@@ -47,9 +47,9 @@ def test_restricting_keeps_every_layer_and_what_it_reads(data: st.DataObject) ->
 def test_layers_that_read_the_input_again_are_restricted_too(layers: tuple[tuple[object, ...], ...]) -> None:
     network = ReLUNetwork.of(layers)
     n = network.inputs
-    embedding = Slice.of([[i - 2, i + 1, mpq(-1, 3)] for i in range(n)])
+    on_slice = Slice.of([[i - 2, i + 1, mpq(-1, 3)] for i in range(n)])
     for a, b in ((0, 0), (1, -2), (mpq(-7, 2), 5), (100, mpq(1, 9))):
-        assert embedding.restricted(network)([a, b]) == network(embedding.embedding([a, b]))
+        assert on_slice.restricted(network)([a, b]) == network(on_slice.affine_map([a, b]))
 
 
 @given(st.data())
@@ -60,7 +60,7 @@ def test_a_slice_of_a_slice_restricts_twice(data: st.DataObject) -> None:
     both = outer.after(inner)
     assert both.restricted(network) == inner.restricted(outer.restricted(network))
     for parameters in data.draw(st.lists(points(inner.parameters), min_size=3, max_size=3)):
-        assert both.embedding(parameters) == outer.embedding(inner.embedding(parameters))
+        assert both.affine_map(parameters) == outer.affine_map(inner.affine_map(parameters))
 
 
 def test_a_network_of_other_inputs_is_refused() -> None:
@@ -75,11 +75,11 @@ def test_a_network_of_other_inputs_is_refused() -> None:
 @settings(deadline=None)
 def test_a_preimage_holds_just_the_parameters_of_its_points(data: st.DataObject) -> None:
     inputs = data.draw(st.integers(1, 3))
-    domain, embedding = data.draw(domains(inputs)), data.draw(slices(inputs))
-    preimage = embedding.preimage(domain)
-    assert preimage.dimension == embedding.parameters
-    for parameters in data.draw(st.lists(points(embedding.parameters), min_size=4, max_size=4)):
-        point = embedding.embedding(parameters)
+    domain, on_slice = data.draw(domains(inputs)), data.draw(slices(inputs))
+    preimage = on_slice.preimage(domain)
+    assert preimage.dimension == on_slice.parameters
+    for parameters in data.draw(st.lists(points(on_slice.parameters), min_size=4, max_size=4)):
+        point = on_slice.affine_map(parameters)
         assert preimage.contains(parameters) == domain.contains(point)
         assert preimage.contains_strictly(parameters) == domain.contains_strictly(point)
 
@@ -91,10 +91,10 @@ def test_the_preimage_of_all_of_space_is_all_of_space() -> None:
 @given(st.data())
 def test_a_form_is_pulled_back_to_its_values(data: st.DataObject) -> None:
     inputs = data.draw(st.integers(1, 3))
-    embedding, some = data.draw(slices(inputs)), data.draw(st.lists(forms(inputs), max_size=3))
-    pulled = embedding.pulled_back(some)
-    for parameters in data.draw(st.lists(points(embedding.parameters), min_size=2, max_size=2)):
-        assert [form(parameters) for form in pulled] == [form(embedding.embedding(parameters)) for form in some]
+    on_slice, some = data.draw(slices(inputs)), data.draw(st.lists(forms(inputs), max_size=3))
+    pulled = on_slice.pulled_back(some)
+    for parameters in data.draw(st.lists(points(on_slice.parameters), min_size=2, max_size=2)):
+        assert [form(parameters) for form in pulled] == [form(on_slice.affine_map(parameters)) for form in some]
 
 
 # ---------------------------------------------------------------------------------------- Lines and planes
@@ -110,8 +110,8 @@ def test_a_line_has_its_points_at_0_and_1(data: st.DataObject) -> None:
         return
     line = Slice.line(start, end)
     assert (line.inputs, line.parameters) == (n, 1)
-    assert (line.embedding([0]), line.embedding([1])) == (start, end)
-    assert line.embedding(["1/2"]) == tuple((a + b) / 2 for a, b in zip(start, end, strict=True))
+    assert (line.affine_map([0]), line.affine_map([1])) == (start, end)
+    assert line.affine_map(["1/2"]) == tuple((a + b) / 2 for a, b in zip(start, end, strict=True))
 
 
 @given(st.data())
@@ -126,7 +126,7 @@ def test_a_plane_has_its_points_at_the_corners(data: st.DataObject) -> None:
         return
     plane = Slice.plane(origin, first, second)
     assert (plane.inputs, plane.parameters) == (n, 2)
-    assert [plane.embedding(corner) for corner in ([0, 0], [1, 0], [0, 1])] == [origin, first, second]
+    assert [plane.affine_map(corner) for corner in ([0, 0], [1, 0], [0, 1])] == [origin, first, second]
 
 
 def test_points_of_several_dimensions_are_refused() -> None:
@@ -150,11 +150,11 @@ def test_an_affine_hull_is_just_where_the_forms_vanish(data: st.DataObject) -> N
     # Its parameters are coordinates of the point, so each point where the forms vanish has just one choice of them.
     k = hull.parameters
     places = [
-        next(i for i, form in enumerate(hull.embedding.forms) if form == AffineForm.coordinate(j, k)) for j in range(k)
+        next(i for i, form in enumerate(hull.affine_map.forms) if form == AffineForm.coordinate(j, k)) for j in range(k)
     ]
     point = data.draw(points(n))
     vanishes = not any(form(point) for form in equations)
-    assert (hull.embedding([point[i] for i in places]) == point) == vanishes
+    assert (hull.affine_map([point[i] for i in places]) == point) == vanishes
 
 
 def test_a_hull_that_is_empty_or_a_point_is_none() -> None:

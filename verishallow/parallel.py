@@ -19,11 +19,11 @@ from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector
 from verishallow.records.lines import EncodedPart, encoded
-from verishallow.regions.cdd_engine import Place
+from verishallow.regions.cdd_engine import CellPlace
 from verishallow.regions.cell_tree import Leaf, Node, Reported
 from verishallow.regions.reported import PartReport, merged, report_of_leaf
 from verishallow.regions.sharded import explore, shard
-from verishallow.regions.tree_engine import Report, TreePlace, Walk
+from verishallow.regions.tree_engine import Report, TreePlace, TreeSearch
 
 Item = TypeVar("Item")
 
@@ -36,19 +36,19 @@ class ProvedShard:
     report: PartReport
 
 
-def prove_shard(network: ReLUNetwork, place: Place, owner: Vector, claim: Claim) -> ProvedShard | None:
+def prove_shard(network: ReLUNetwork, place: CellPlace, reference: Vector, claim: Claim) -> ProvedShard | None:
     """What a worker does: the proof below a place, or ``None`` where the place must be split first."""
-    tree = shard(network, place, owner)
+    tree = shard(network, place, reference)
     return None if tree is None else ProvedShard(encoded(tree.nodes(), claim), tree.report())
 
 
 def parallel_parts(
-    network: ReLUNetwork, domain: Polyhedron, owner: Vector, claim: Claim, executor: Executor, ahead: int
+    network: ReLUNetwork, domain: Polyhedron, reference: Vector, claim: Claim, executor: Executor, ahead: int
 ) -> Iterator[Node | EncodedPart | Reported]:
     """The tree of the lattice engine in preorder; an executor explores its shards, at most ``ahead`` at a time."""
     reports: list[PartReport] = []
     for part in explore(
-        network, domain, owner, lambda place: executor.submit(prove_shard, network, place, owner, claim), ahead
+        network, domain, reference, lambda place: executor.submit(prove_shard, network, place, reference, claim), ahead
     ):
         if isinstance(part, ProvedShard):
             reports.append(part.report)
@@ -67,19 +67,19 @@ class ProvedBranch:
     report: Report
 
 
-def prove_branch(network: ReLUNetwork, place: TreePlace, owner: Vector, claim: Claim) -> ProvedBranch:
+def prove_branch(network: ReLUNetwork, place: TreePlace, reference: Vector, claim: Claim) -> ProvedBranch:
     """What a worker does for the tree engine: the proof below a place."""
     report = Report()
-    return ProvedBranch(encoded(report.watched(Walk(network, owner).below(place)), claim), report)
+    return ProvedBranch(encoded(report.watched(TreeSearch(network, reference).below(place)), claim), report)
 
 
 def parallel_branches(
-    network: ReLUNetwork, domain: Polyhedron, owner: Vector, claim: Claim, executor: Executor, ahead: int
+    network: ReLUNetwork, domain: Polyhedron, reference: Vector, claim: Claim, executor: Executor, ahead: int
 ) -> Iterator[Node | EncodedPart | Reported]:
     """The tree of the tree engine in preorder; an executor explores its branches, at most ``ahead`` at a time."""
-    walk, report = Walk(network, owner), Report()
+    walk, report = TreeSearch(network, reference), Report()
     parts = (
-        executor.submit(prove_branch, network, part, owner, claim) if isinstance(part, TreePlace) else part
+        executor.submit(prove_branch, network, part, reference, claim) if isinstance(part, TreePlace) else part
         for part in walk.top(walk.start(domain))
     )
     for part in _some_ahead(parts, ahead):

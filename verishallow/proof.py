@@ -37,7 +37,7 @@ def prove(
     engine: str = "auto",
     executor: Executor | None = None,
     claim: Claim | str | None = None,
-    embedding: Slice | None = None,
+    on_slice: Slice | None = None,
 ) -> Certificate:
     """The certificate of a claim on a domain, by default that a network and its three-layer twin are one function.
 
@@ -45,7 +45,7 @@ def prove(
     ``boundary="ignore"`` claims equality only off the hyperplanes of the splits, with fewer units.
     An ``executor`` (any of ``concurrent.futures``, or Dask's) explores parts of the domain; the certificate is the
     same, byte for byte, with or without one. Other claims are in :mod:`verishallow.claims`; ``"regions"`` is one too.
-    On a slice (``embedding``) the network is restricted, exactly, and the domain is one of its parameters.
+    On a slice (``on_slice``) the network is restricted, exactly, and the domain is one of its parameters.
     Raises :class:`~verishallow.errors.InputError` for what cannot be proved about, and
     :class:`~verishallow.errors.RefutedError` with a point where a claim does not hold. Source: arXiv 2306.11827.
 
@@ -55,8 +55,8 @@ def prove(
     AffineMap(forms=(AffineForm(x0),))
     """
     claimed = _claimed(claim, boundary)
-    (part,) = parts_of(domain, network.inputs, embedding, most=1)
-    lines = proof_lines(network, part.polyhedron, claimed, engine, executor, embedding=part.slice)
+    (part,) = parts_of(domain, network.inputs, on_slice, most=1)
+    lines = proof_lines(network, part.polyhedron, claimed, engine, executor, on_slice=part.slice)
     return Certificate(tuple(lines))
 
 
@@ -146,18 +146,18 @@ def proof_lines(
     engine: str,
     executor: Executor | None = None,
     ahead: int = 16,
-    embedding: Slice | None = None,
+    on_slice: Slice | None = None,
 ) -> Iterator[bytes]:
     """The lines of that certificate as they are found; the domain must be normalised.
 
     At most ``ahead`` parts are in the executor's hands at a time.
     """
-    name, owner, explored = engine_named(engine, domain.dimension), generic_point(domain), claim.explored(network)
-    explored = embedding.restricted(explored) if embedding else explored
+    name, reference, explored = engine_named(engine, domain.dimension), generic_point(domain), claim.explored(network)
+    explored = on_slice.restricted(explored) if on_slice else explored
     if executor is not None and name in PARALLEL and claim.in_parts:
-        parts = PARALLEL[name](explored, domain, owner, claim, executor, ahead)
-        return certificate_lines(network, domain, claim, parts, embedding)
-    return certificate_lines(network, domain, claim, claim.tree(ENGINES[name], explored, domain, owner), embedding)
+        parts = PARALLEL[name](explored, domain, reference, claim, executor, ahead)
+        return certificate_lines(network, domain, claim, parts, on_slice)
+    return certificate_lines(network, domain, claim, claim.tree(ENGINES[name], explored, domain, reference), on_slice)
 
 
 def polyhedral_complex(network: ReLUNetwork, domain: Polyhedron | str | None = None) -> PolyhedralComplex:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from verishallow.kept_proofs.folders import Place, Usage, orphaned_folders, removed
+from verishallow.kept_proofs.folders import ProofPlace, Usage, orphaned_folders, removed
 
 # Every run of pytest loads this module: whatever imports numpy, gmpy2 or cddlib is imported where it is needed.
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Certificates:
     >>> from tempfile import TemporaryDirectory
     >>> from verishallow import ReLUNetwork
     >>> folder = TemporaryDirectory()
-    >>> place = Place(Path(folder.name, "test_modulus.py"), ("test_regions",))
+    >>> place = ProofPlace(Path(folder.name, "test_modulus.py"), ("test_regions",))
     >>> certificate = Certificates(place, update=True, renewal="", usage=Usage())
     >>> certificate.regions_of(ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])]), count=2)
     2
@@ -58,7 +58,7 @@ class Certificates:
     >>> folder.cleanup()
     """
 
-    place: Place
+    place: ProofPlace
     update: bool
     renewal: str
     """The command that renews."""
@@ -78,7 +78,7 @@ class Certificates:
         regions: int | None = None,
         bounds: "Bounds | None" = None,
         other: "Network | None" = None,
-        embedding: "Slice | None" = None,
+        on_slice: "Slice | None" = None,
         name: str | None = None,
     ) -> "Verdict":
         """Fail the test unless the kept certificate proves this claim about this network on this domain.
@@ -86,12 +86,12 @@ class Certificates:
         ``claim`` is "equality" (the network is its three-layer twin; ``boundary`` is "exact" or "ignore"), "regions"
         (the number of activation regions; ``regions`` is the one expected, if any), "bounds" (``bounds={0: ("-1",
         "5"), 1: (0, None)}``: a pair (low, high) of exact rationals an output, ``None`` for no bound) or "equal"
-        (``other`` is the same function). With an ``embedding`` the domain is one of the slice's parameters. The verdict
+        (``other`` is the same function). With an ``on_slice`` the domain is one of the slice's parameters. The verdict
         that is returned has the certificate's ``header`` and ``counts``.
         """
         __tracebackhide__ = True
         belongings = {"boundary": boundary, "regions": regions, "bounds": bounds}
-        stated = partial(self._statement, network, other, (domain, embedding), claim, belongings)
+        stated = partial(self._statement, network, other, (domain, on_slice), claim, belongings)
         verdict, failure = self._attempt(network, stated, name)
         if verdict is None:
             # Outside of every except: no other error is shown before this one.
@@ -269,7 +269,7 @@ def pytest_make_collect_report(
     if os.path.isdir(collector.path):
         if _in_scope(collector.path, collector.config):
             usage.complete.update(map(str, orphaned_folders(collector.path)))
-    elif os.path.isdir(folder := Place(collector.path, ()).folder):
+    elif os.path.isdir(folder := ProofPlace(collector.path, ()).folder):
         (usage.complete if report.passed else usage.partial).add(str(folder))
     return report
 
@@ -346,8 +346,8 @@ def pytest_testnodedown(node: Any) -> None:
         node.config.stash[WORKERS].remove(node)
 
 
-def _place(item: pytest.Item) -> Place:
+def _place(item: pytest.Item) -> ProofPlace:
     """Where a test keeps its certificates: named without what a file's path or a plug-in adds to its id."""
     chain = item.listchain()
     below = max((number for number, node in enumerate(chain) if isinstance(node, pytest.File)), default=0)
-    return Place(item.path, tuple(node.name for node in chain[below + 1 :]))
+    return ProofPlace(item.path, tuple(node.name for node in chain[below + 1 :]))

@@ -15,11 +15,11 @@ from verishallow.rationals import Vector, vector
 class Slice:
     """The affine map ``R^k -> R^n`` whose image is the slice; its k arguments are the parameters.
 
-    >>> Slice.line([0, 0], [2, 1]).embedding(["1/2"])
+    >>> Slice.line([0, 0], [2, 1]).affine_map(["1/2"])
     (mpq(1,1), mpq(1,2))
     """
 
-    embedding: AffineMap
+    affine_map: AffineMap
 
     @classmethod
     def of(cls, rows: Iterable[Iterable[Any]]) -> Self:
@@ -56,17 +56,17 @@ class Slice:
     @property
     def parameters(self) -> int:
         """The dimension of the slice, k."""
-        return self.embedding.forms[0].dimension
+        return self.affine_map.forms[0].dimension
 
     @property
     def inputs(self) -> int:
         """The dimension of the space that it lies in, n."""
-        return len(self.embedding.forms)
+        return len(self.affine_map.forms)
 
     def after(self, inner: "Slice") -> "Slice":
         """The slice of this one's parameters by another slice."""
-        rows = [form.linear for form in self.embedding.forms]
-        return Slice(inner.embedding.then(rows, tuple(form.constant for form in self.embedding.forms)))
+        rows = [form.linear for form in self.affine_map.forms]
+        return Slice(inner.affine_map.then(rows, tuple(form.constant for form in self.affine_map.forms)))
 
     def pulled_back(self, forms: Sequence[AffineForm]) -> tuple[AffineForm, ...]:
         """Affine forms of the inputs as forms of the parameters.
@@ -76,7 +76,7 @@ class Slice:
         """
         if not forms:
             return ()
-        return self.embedding.then([form.linear for form in forms], tuple(form.constant for form in forms)).forms
+        return self.affine_map.then([form.linear for form in forms], tuple(form.constant for form in forms)).forms
 
     def preimage(self, domain: Polyhedron) -> Polyhedron:
         """The parameters of the points of the slice that lie in a polyhedron."""
@@ -97,7 +97,7 @@ class Slice:
         if layer.reads[0] != 0:
             return layer
         own = [row[: self.inputs] for row in layer.weight]
-        composed = self.embedding.then(own, layer.bias).forms
+        composed = self.affine_map.then(own, layer.bias).forms
         rows = [(*form.linear, *row[self.inputs :]) for form, row in zip(composed, layer.weight, strict=True)]
         return Layer(tuple(rows), tuple(form.constant for form in composed), layer.reads)
 
@@ -106,7 +106,7 @@ def affine_hull(equations: Sequence[AffineForm], dimension: int) -> Slice | None
     """The slice where forms vanish, some coordinates being its parameters; ``None`` for no point, and for one alone.
 
     >>> hull = affine_hull([AffineForm.of([-1, 0, 2])], 2)
-    >>> hull.embedding
+    >>> hull.affine_map
     AffineMap(forms=(AffineForm(x0), AffineForm(1/2)))
     """
     rows = row_echelon([(*form.linear, -form.constant) for form in equations])

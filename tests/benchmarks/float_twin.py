@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.regions.face_lattice import NEGATIVE, Cut
+from verishallow.regions.face_lattice import NEGATIVE, LatticeCut
 from verishallow.regions.integer_network import IntegerNetwork, rounded_points
 from verishallow.regions.start_complex import quotient, start_complex
 
@@ -59,7 +59,7 @@ class _FloatRefinement:
             if len(cut.faces[-1]):
                 values = self._cut_cells(before + neuron, neuron, cut, values)
 
-    def _cut_cells(self, column: int, neuron: int, cut: Cut, values: Floats) -> Floats:
+    def _cut_cells(self, column: int, neuron: int, cut: LatticeCut, values: Floats) -> Floats:
         above, below = values[cut.positive, neuron, None], -values[cut.negative, neuron, None]
         crossing = self.points[cut.positive] * below + self.points[cut.negative] * above
         new_values = values[cut.positive] * below + values[cut.negative] * above

@@ -181,13 +181,13 @@ def decided(stable: Stable) -> tuple[tuple[int, ...], tuple[int, ...]]:
 def differences(problem: Problem) -> tuple[Counter[str], list[str]]:
     """What was compared, and what differs."""
     network, domain = problem.network, problem.domain
-    owner = generic_point(domain)
-    nodes = list(cdd_engine(network, domain, owner))
+    reference = generic_point(domain)
+    nodes = list(cdd_engine(network, domain, reference))
     leaves = [node for node in nodes if isinstance(node, Leaf)]
     counts = Counter({"networks": 1, f"on a domain of kind {problem.kind}": 1, "regions": len(leaves)})
     failed = list(_of_complex(problem, leaves, counts))
     failed += _of_counts(problem, nodes, len(leaves))
-    failed += _of_trees(problem, nodes, list(lattice_tree_engine(network, domain, owner)))
+    failed += _of_trees(problem, nodes, list(lattice_tree_engine(network, domain, reference)))
     return counts, failed
 
 

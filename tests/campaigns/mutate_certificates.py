@@ -79,14 +79,14 @@ RandomClaim = Callable[[ReLUNetwork, Slice | None, Polyhedron, random.Random], C
 def certificate_of(random_claim: RandomClaim, rng: random.Random) -> list[bytes]:
     """A certificate of such a claim about a random network, on a random domain or slice."""
     network = random_network(rng)
-    embedding = random_slice(network.inputs, rng) if rng.random() < LIKELY_SLICED else None
-    dimension = embedding.parameters if embedding else network.inputs
+    on_slice = random_slice(network.inputs, rng) if rng.random() < LIKELY_SLICED else None
+    dimension = on_slice.parameters if on_slice else network.inputs
     domain = random_domain(dimension, rng)
-    claim = random_claim(network, embedding, domain, rng)
-    owner: Any = WanderingOwner(dimension, rng) if rng.random() < 0.5 else generic_point(domain)
-    owner = generic_point(domain) if isinstance(claim, Merged) else owner
-    nodes = claim.tree(cdd_engine, restricted(claim.explored(network), embedding), domain, owner)
-    return list(certificate_lines(network, domain, claim, nodes, embedding))
+    claim = random_claim(network, on_slice, domain, rng)
+    reference: Any = WanderingOwner(dimension, rng) if rng.random() < 0.5 else generic_point(domain)
+    reference = generic_point(domain) if isinstance(claim, Merged) else reference
+    nodes = claim.tree(cdd_engine, restricted(claim.explored(network), on_slice), domain, reference)
+    return list(certificate_lines(network, domain, claim, nodes, on_slice))
 
 
 def trimmed(lines: list[bytes], rng: random.Random) -> list[bytes]:
@@ -99,8 +99,8 @@ def trimmed(lines: list[bytes], rng: random.Random) -> list[bytes]:
         return lines
 
 
-def restricted(network: ReLUNetwork, embedding: Slice | None) -> ReLUNetwork:
-    return embedding.restricted(network) if embedding else network
+def restricted(network: ReLUNetwork, on_slice: Slice | None) -> ReLUNetwork:
+    return on_slice.restricted(network) if on_slice else network
 
 
 def random_slice(inputs: int, rng: random.Random) -> Slice:
@@ -136,20 +136,20 @@ def on_some_grid(network: ReLUNetwork, domain: Polyhedron, rng: random.Random) -
         return Equality()
 
 
-def random_claim(network: ReLUNetwork, embedding: Slice | None, domain: Polyhedron, rng: random.Random) -> Claim:
+def random_claim(network: ReLUNetwork, on_slice: Slice | None, domain: Polyhedron, rng: random.Random) -> Claim:
     kind = rng.choice(KINDS)
     match kind:
         case "regions":
             return RegionCount()
         case "bounds":
-            nodes = cdd_engine(restricted(network, embedding), domain, generic_point(domain))
+            nodes = cdd_engine(restricted(network, on_slice), domain, generic_point(domain))
             ranges = range_of_leaves(node for node in nodes if isinstance(node, Leaf))
             return OutputBounds(tuple(loosened(bound, rng) for bound in ranges)) if ranges else RegionCount()
         case "equal":
             return EqualNetworks(randomly_rearranged(network, rng))
         case "finite" | "one-hidden":
-            return of_finite_weights(kind, network, embedding, domain)
-    return smaller(kind, restricted(network, embedding), domain, rng)
+            return of_finite_weights(kind, network, on_slice, domain)
+    return smaller(kind, restricted(network, on_slice), domain, rng)
 
 
 def smaller(kind: str, network: ReLUNetwork, domain: Polyhedron, rng: random.Random) -> Claim:
@@ -168,13 +168,11 @@ def smaller(kind: str, network: ReLUNetwork, domain: Polyhedron, rng: random.Ran
     return Equality()
 
 
-def of_finite_weights(kind: str, network: ReLUNetwork, embedding: Slice | None, domain: Polyhedron) -> Claim:
+def of_finite_weights(kind: str, network: ReLUNetwork, on_slice: Slice | None, domain: Polyhedron) -> Claim:
     """Finite weights where there are any: for few inputs, for one hidden layer, and on a slice with parameters."""
     try:
         return (
-            finite(restricted(network, embedding), domain)
-            if kind == "finite"
-            else one_hidden(network, domain, embedding)
+            finite(restricted(network, on_slice), domain) if kind == "finite" else one_hidden(network, domain, on_slice)
         )
     except InputError:
         return Equality()
@@ -189,7 +187,7 @@ def loosened(bound: Bound, rng: random.Random) -> Bound:
 
 
 class WanderingOwner:
-    """An owner of hyperplanes that stands elsewhere whenever it is asked: either side of a split is strict."""
+    """A reference point that stands elsewhere whenever it is asked: either side of a split is strict."""
 
     def __init__(self, dimension: int, rng: random.Random) -> None:
         self._dimension, self._rng = dimension, rng

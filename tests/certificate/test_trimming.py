@@ -119,9 +119,9 @@ def test_trimmed_again(construction: str) -> None:
 
 def test_on_a_slice() -> None:
     line = Slice.line(["1/2", -1], [1, 2])
-    trimmed = trimmed_to_points(prove(DEEP, "box:0,1", embedding=line), [["2/5"]])
+    trimmed = trimmed_to_points(prove(DEEP, "box:0,1", on_slice=line), [["2/5"]])
     assert trimmed.check().kind == "valid"
-    assert trimmed(["2/5"]) == DEEP(line.embedding([mpq(2, 5)]))
+    assert trimmed(["2/5"]) == DEEP(line.affine_map([mpq(2, 5)]))
 
 
 # --------------------------------------------------------------------- It does not pass for all of the domain

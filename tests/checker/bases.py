@@ -34,24 +34,24 @@ MERGED, MERGED_IGNORE = Merged(), Merged("ignore")
 
 @dataclass(frozen=True)
 class Base:
-    """A network, a domain, what is claimed, and the owner of the hyperplanes (None: a generic point).
+    """A network, a domain, what is claimed, and the reference point (None: a generic one).
 
-    On a slice the domain and the owner are about its parameters.
+    On a slice the domain and the reference are about its parameters.
     """
 
     layers: tuple[tuple[Any, ...], ...]
     domain: Polyhedron
     claim: Claim = EVERYWHERE
-    owner: tuple[int, ...] | None = None
+    reference: tuple[int, ...] | None = None
     last_leaf_open: bool = False
     slice: Slice | None = None
 
     def lines(self) -> Lines:
         network = ReLUNetwork.of(self.layers)
-        owner = generic_point(self.domain) if self.owner is None else vector(self.owner)
+        reference = generic_point(self.domain) if self.reference is None else vector(self.reference)
         explored = self.claim.explored(network)
         explored = self.slice.restricted(explored) if self.slice else explored
-        nodes = self.claim.tree(cdd_engine, explored, self.domain, owner)
+        nodes = self.claim.tree(cdd_engine, explored, self.domain, reference)
         lines = tuple(certificate_lines(network, self.domain, self.claim, nodes, self.slice))
         return _with_last_leaf_open(lines) if self.last_leaf_open else lines
 
@@ -107,13 +107,13 @@ def one_layer(layers: tuple[tuple[Any, ...], ...], domain: Polyhedron) -> OneHid
 
 
 def on_grid(
-    layers: tuple[tuple[Any, ...], ...], domain: Polyhedron, *pairs: Any, embedding: Slice | None = None
+    layers: tuple[tuple[Any, ...], ...], domain: Polyhedron, *pairs: Any, on_slice: Slice | None = None
 ) -> Base:
     """The construction of finite weights for inputs (on a slice, parameters) on a grid of these offsets and steps."""
     network = ReLUNetwork.of(layers)
-    function = network if embedding is None else embedding.restricted(network)
+    function = network if on_slice is None else on_slice.restricted(network)
     claim = quantised(function, domain, Grid.of(pairs), "cdd")
-    return Base(layers, domain, claim, slice=embedding)
+    return Base(layers, domain, claim, slice=on_slice)
 
 
 def by_kinks(layers: tuple[tuple[Any, ...], ...], domain: Polyhedron, on: Slice | None = None) -> Finite:
@@ -182,18 +182,18 @@ BASES = {
     "bent twice, boundary ignored": Base(BENT_TWICE, UNIT_INTERVAL, IGNORE),
     "bent thrice": Base(BENT_THRICE, LINE),
     "bent thrice, boundary ignored": Base(BENT_THRICE, LINE, IGNORE),
-    "ladder": Base(LADDER, LINE, owner=(-1,)),
+    "ladder": Base(LADDER, LINE, reference=(-1,)),
     "ladder, boundary ignored": Base(LADDER, LINE, IGNORE),
-    "fan": Base(FAN, PLANE, owner=(-3, 1)),
+    "fan": Base(FAN, PLANE, reference=(-3, 1)),
     "modulus": Base(MODULUS, LINE),
     "cross": Base(CROSS, SQUARE),
     "cross, boundary ignored": Base(CROSS, SQUARE, IGNORE),
     "triangle": Base(TRIANGLE, PLANE),
     "triangle, boundary ignored": Base(TRIANGLE, PLANE, IGNORE),
-    "concurrent": Base(CONCURRENT, PLANE, owner=(0, 0)),
-    "concurrent, seen from outside": Base(CONCURRENT, PLANE, owner=(-3, 1)),
-    "corner cut first": Base(CORNER_CUT, PLANE, owner=(-1, -1)),
-    "cut corner": Base(CUT_CORNER, PLANE, owner=(-1, -1)),
+    "concurrent": Base(CONCURRENT, PLANE, reference=(0, 0)),
+    "concurrent, seen from outside": Base(CONCURRENT, PLANE, reference=(-3, 1)),
+    "corner cut first": Base(CORNER_CUT, PLANE, reference=(-1, -1)),
+    "cut corner": Base(CUT_CORNER, PLANE, reference=(-1, -1)),
     "corner of a wedge": Base(CORNER, WEDGE),
     "residual": Base(RESIDUAL, SQUARE),
     "skip": Base(SKIP, LINE),
@@ -289,7 +289,7 @@ BASES = {
     "quantised, two outputs": on_grid(TWO_OUTPUTS, LONG_INTERVAL, ("1/4", "1/2")),
     "quantised, with skips": on_grid(RESIDUAL, SQUARE, (0, "1/2"), ("1/6", "1/3")),
     "quantised, without hidden layers": on_grid(AFFINE, SQUARE, (0, 1), (0, 1)),
-    "quantised, on a slice": on_grid(RESIDUAL, UNIT_INTERVAL, (0, "1/4"), embedding=Slice.line(["1/2", -1], [1, 2])),
+    "quantised, on a slice": on_grid(RESIDUAL, UNIT_INTERVAL, (0, "1/4"), on_slice=Slice.line(["1/2", -1], [1, 2])),
     "quantised, left open": replace(on_grid(BEND, INTERVAL, (0, "1/3")), last_leaf_open=True),
 }
 

@@ -157,7 +157,7 @@ def another_sum(original: Records, changed: Records) -> bool:
     return alike(original, changed, _terms)
 
 
-def another_owner(original: Records, changed: Records) -> bool:
+def another_reference_point(original: Records, changed: Records) -> bool:
     # Either side of a split may own the hyperplane. The faces are derived from the marks, so where both marks
     # ask for the same faces, because the constraint follows strictly from others, both partitions are true.
     return alike(original, changed, _mark)
@@ -188,6 +188,6 @@ EXPLANATIONS: dict[str, Explanation] = {
     "another bound": another_bound,
     "another grid": another_grid,
     "two at once": two_at_once,
-    "another owner": another_owner,
+    "another reference point": another_reference_point,
     "another place": another_place,
 }

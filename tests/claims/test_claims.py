@@ -377,7 +377,7 @@ def test_a_certificate_is_read_back(claim: Claim, tmp_path: Any) -> None:
 @each_claim
 def test_a_claim_is_proved_on_a_slice(claim: Claim) -> None:
     line = Slice.line([0, 1], [1, "-1/2"])
-    certificate = valid(prove(MAXIMUM, "box:0,1", claim=claim, embedding=line))
+    certificate = valid(prove(MAXIMUM, "box:0,1", claim=claim, on_slice=line))
     assert (certificate.slice, certificate.whole_network) == (line, MAXIMUM)
     assert len(certificate.regions) == 2
 

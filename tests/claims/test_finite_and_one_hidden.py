@@ -100,7 +100,7 @@ def test_degenerate_networks(name: str, domain: str | None) -> None:
 def test_on_a_slice() -> None:
     plane = Slice.plane([0, 0, "-1/3"], [1, 0, "1/6"], [0, "3/2", 1])
     claim = finite(plane.restricted(SPACE), Polyhedron.box([(0, 1)] * 2))
-    certificate = prove(SPACE, "box:0,1", claim=claim, embedding=plane)
+    certificate = prove(SPACE, "box:0,1", claim=claim, on_slice=plane)
     assert certificate.check().kind == "valid"
     assert certificate(["1/2", "1/3"]) == tuple(plane.restricted(SPACE)(["1/2", "1/3"]))
 

@@ -195,7 +195,7 @@ def test_every_engine_makes_them(engine: str) -> None:
 def test_on_a_slice() -> None:
     line = Slice.line(["1/2", -1], [1, 2])
     for claim in (Merged(), gated(DEEP)):
-        certificate = prove(DEEP, "box:0,1", claim=claim, embedding=line)
+        certificate = prove(DEEP, "box:0,1", claim=claim, on_slice=line)
         assert certificate.check().kind == "valid"
         share = mpq(2, 5)
         assert certificate([share]) == tuple(DEEP([mpq(1, 2) + share / 2, 3 * share - 1]))

@@ -133,10 +133,10 @@ def test_a_jump_needs_more_on_a_finer_grid(step: str, weight: int) -> None:
 def test_on_a_slice_the_grid_is_one_of_parameters() -> None:
     line, interval = Slice.line([-1, 1], [2, "1/2"]), Polyhedron.box([(0, 1)])
     claim = claim_on(line.restricted(FAN), interval, Grid.of([(0, "1/12")]))
-    certificate = prove(FAN, interval, claim=claim, embedding=line)
+    certificate = prove(FAN, interval, claim=claim, on_slice=line)
     assert certificate.check().kind == "valid"
     for k in range(13):
-        assert certificate([mpq(k, 12)]) == FAN(line.embedding([mpq(k, 12)]))
+        assert certificate([mpq(k, 12)]) == FAN(line.affine_map([mpq(k, 12)]))
 
 
 def test_without_hidden_layers_there_is_no_gate() -> None:

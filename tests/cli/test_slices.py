@@ -74,29 +74,29 @@ def write_out(path: str) -> Certificate:
 @pytest.mark.usefixtures("maximum")
 @each_slice
 def test_prove_on_a_slice_reports_in_json(name: str) -> None:
-    options, embedding = SLICES[name]
+    options, on_slice = SLICES[name]
     result = run("prove", "max.json", *options, "--json")
     facts = facts_of(result)
-    counted = enumerate_regions(embedding.restricted(THREE), prove(THREE, embedding=embedding).domain, "cdd")
+    counted = enumerate_regions(on_slice.restricted(THREE), prove(THREE, on_slice=on_slice).domain, "cdd")
     assert result.exit_code == 0
     assert set(facts) == CLAIM_KEYS | TIMES | {"slice_of"}
-    assert (facts["verdict"], facts["inputs"], facts["slice_of"]) == ("valid", embedding.parameters, 3)
+    assert (facts["verdict"], facts["inputs"], facts["slice_of"]) == ("valid", on_slice.parameters, 3)
     assert facts["activation_regions"] == counted.activation_regions
     assert facts["network_sha256"] == network_sha256(THREE)
-    assert f"x in R^3 on a slice, given by its {embedding.parameters} parameter" in facts["reason"]
+    assert f"x in R^3 on a slice, given by its {on_slice.parameters} parameter" in facts["reason"]
 
 
 @each_slice
 def test_the_certificate_names_the_slice(maximum: Path, name: str) -> None:
-    options, embedding = SLICES[name]
+    options, on_slice = SLICES[name]
     assert run("prove", "max.json", *options).exit_code == 0
     certificate = Certificate.read(maximum / "max.slice.cert.jsonl.gz")
-    assert (certificate.slice, certificate.whole_network) == (embedding, THREE)
-    assert certificate.network == embedding.restricted(THREE)
-    unit = [f"{side}x{i}" for i in range(embedding.parameters) for side in ("", "1 - ")]
+    assert (certificate.slice, certificate.whole_network) == (on_slice, THREE)
+    assert certificate.network == on_slice.restricted(THREE)
+    unit = [f"{side}x{i}" for i in range(on_slice.parameters) for side in ("", "1 - ")]
     assert [str(form) for form in certificate.domain.inequalities] == unit
-    middle = [mpq(1, 3)] * embedding.parameters
-    assert certificate(middle) == THREE(embedding.embedding(middle))
+    middle = [mpq(1, 3)] * on_slice.parameters
+    assert certificate(middle) == THREE(on_slice.affine_map(middle))
 
 
 @pytest.mark.usefixtures("maximum")
@@ -373,7 +373,7 @@ def no_slice(header: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("spoil", [another_row, no_slice])
 def test_a_certificate_for_another_slice_is_invalid(maximum: Path, spoil: Spoil) -> None:
-    certificate = prove(THREE, embedding=SLICES["a line"][1])
+    certificate = prove(THREE, on_slice=SLICES["a line"][1])
     header = json.loads(certificate.lines[0])
     spoil(header)
     spelled = json.dumps(header, sort_keys=True, separators=(",", ":")).encode() + b"\n"

@@ -284,7 +284,7 @@ def test_a_counterfactual_on_a_slice_is_one_of_its_points(norm: str) -> None:
     arguments = ("three.json", "--to", "2", "--norm", norm, "--domain", "box:-9,9", "--json")
     on_the_line = run("counterfactual", *arguments, "--line", "1/3,-1/5", "1/3,1", "--at", "0")
     network, line = ReLUNetwork.of(THREE_CLASSES), Slice.line(["1/3", "-1/5"], ["1/3", 1])
-    expected = counterfactual(network, ["1/3", "-1/5"], 2, norm, "box:-9,9", embedding=line)
+    expected = counterfactual(network, ["1/3", "-1/5"], 2, norm, "box:-9,9", on_slice=line)
     assert expected is not None
     facts = facts_of(on_the_line)
     assert facts["at"] == ["1/3", "-1/5"]

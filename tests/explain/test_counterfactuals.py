@@ -24,10 +24,10 @@ SQUARE = Polyhedron.box([(-1, 1), (-1, 1)])
 
 
 def brute_force(
-    network: ReLUNetwork, start: Vector, to: int, norm: Norm, domain: Polyhedron, embedding: Slice | None = None
+    network: ReLUNetwork, start: Vector, to: int, norm: Norm, domain: Polyhedron, on_slice: Slice | None = None
 ) -> mpq | None:
     """The least distance over all regions that have points where the class wins strictly."""
-    explored, distances = embedding.restricted(network) if embedding else network, []
+    explored, distances = on_slice.restricted(network) if on_slice else network, []
     for leaf in leaves_of(explored, domain):
         forms = score_forms(leaf.affine_map)
         ahead = [forms[to] - form for number, form in enumerate(forms) if number != to]
@@ -36,7 +36,7 @@ def brute_force(
         vertices = part.v_representation
         inside = vertices.relative_interior_point()
         if inside is not None and all(form(inside) > 0 for form in ahead):
-            found = nearest(start, part, norm, embedding.embedding if embedding else None)
+            found = nearest(start, part, norm, on_slice.affine_map if on_slice else None)
             assert found is not None
             distances.append(found.distance)
     return min(distances, default=None)

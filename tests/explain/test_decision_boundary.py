@@ -65,9 +65,9 @@ def changes(network: ReLUNetwork, one: Vector, other: Vector) -> Iterator[Vector
     leaves = leaves_of(line.restricted(comparing(network)), Polyhedron.box([(0, 1)]))
     ends = sorted({vertex[0] for leaf in leaves for vertex in leaf.cell.polyhedron.v_representation.vertices})
     for before, here, after in zip(ends, ends[1:], ends[2:], strict=False):
-        around = [classes_at(network, line.embedding([(here + end) / 2])) for end in (before, after)]
+        around = [classes_at(network, line.affine_map([(here + end) / 2])) for end in (before, after)]
         if around[0] != around[1]:
-            yield line.embedding([here])
+            yield line.affine_map([here])
 
 
 def test_three_classes_on_a_square() -> None:

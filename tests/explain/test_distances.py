@@ -56,9 +56,9 @@ def test_hyperplanes_are_polyhedra(data: st.DataObject, dimension: int) -> None:
 @pytest.mark.parametrize("norm", NORMS)
 def test_on_a_slice_the_distance_is_measured_in_the_inputs(norm: Norm) -> None:
     line = Slice.line([0, 0], [3, 1])
-    found = nearest((mpq(0), mpq(10)), Polyhedron.box([(0, 100)]), norm, line.embedding)
+    found = nearest((mpq(0), mpq(10)), Polyhedron.box([(0, 100)]), norm, line.affine_map)
     assert found is not None
-    apart = Distances.between(line.embedding(found.point), (mpq(0), mpq(10)))
+    apart = Distances.between(line.affine_map(found.point), (mpq(0), mpq(10)))
     expected = {"l1": (mpq(0), mpq(10)), "l2": (mpq(1), mpq(90)), "linf": (mpq(5, 2), mpq(15, 2))}
     assert (found.point[0], found.distance) == expected[norm]
     assert found.distance == {"l1": apart.l1, "l2": apart.l2_squared, "linf": apart.linf}[norm]

@@ -10,7 +10,7 @@ from tests.examples import EXAMPLES, each_example, example_leaves
 from tests.strategies import polyhedra
 from verishallow.affine import AffineForm
 from verishallow.errors import DomainError
-from verishallow.explain.facets import Wall, closed_region, walls
+from verishallow.explain.facets import BoundaryFacet, closed_region, walls
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 
@@ -35,7 +35,7 @@ def test_the_facets_of_any_polyhedron_from_any_of_its_points(polyhedron: Polyhed
         return
     vertices = normalised.v_representation.vertices
     start = vertices[corner % len(vertices)] if corner else inside
-    found = closed_region([Wall(form, (), ()) for form in normalised.inequalities], start)
+    found = closed_region([BoundaryFacet(form, (), ()) for form in normalised.inequalities], start)
     assert {wall.form for wall in found.facets} == {normalised.inequalities[i] for i in normalised.facets}
     assert normalised.contains_strictly(found.witness)
 
@@ -59,4 +59,4 @@ def test_many_inputs_cost_no_vertices() -> None:
 
 def test_a_point_outside_is_noticed() -> None:
     with pytest.raises(DomainError, match="empty"):
-        closed_region([Wall(AffineForm.of(row), (), ()) for row in ([0, 1], [-1, -1])], (mpq(0),))
+        closed_region([BoundaryFacet(AffineForm.of(row), (), ()) for row in ([0, 1], [-1, -1])], (mpq(0),))

@@ -13,7 +13,7 @@ from verishallow import checker
 from verishallow.claims.equality import Equality
 from verishallow.fast_checker import farkas
 from verishallow.fast_checker.farkas import DoubtError, Packing, Sizes
-from verishallow.fast_checker.walk import Walk
+from verishallow.fast_checker.walk import FastWalk
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 
@@ -22,14 +22,14 @@ from verishallow.polyhedron import Polyhedron
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """The lines of nodes that the fast checker puts before the judge, but for the last one."""
     lines: list[bytes] = []
-    take = Walk.take
+    take = FastWalk.take
 
-    def watched(walk: Walk, line: bytes) -> bool:
+    def watched(walk: FastWalk, line: bytes) -> bool:
         taken = take(walk, line)
         lines.extend([line] if not taken and (len(walk.waiting) > 1 or b'"layer"' in line) else [])
         return taken
 
-    monkeypatch.setattr(Walk, "take", watched)
+    monkeypatch.setattr(FastWalk, "take", watched)
     return lines
 
 
@@ -93,7 +93,7 @@ def test_many_inputs_are_left_to_the_judge(asked: list[bytes]) -> None:
 def test_absent_faces_are_proved_without_dropped_constraints() -> None:
     header, record = parsed(base_lines("bend"))[:2]
     judge = checker.Equality(header, [], checker.Network([record], 1, 1))
-    walk = Walk(judge, Packing(2, Sizes(8, 8)))
+    walk = FastWalk(judge, Packing(2, Sizes(8, 8)))
     # x + 1 is 1 more than x, which is usable where it is kept.
     walk.packed, entry = [walk.packing.packed((0, 1)), walk.packing.packed((1, 1))], [[1], [[0, "1"]]]
     walk._check_absent(entry, (1,), [0, 1])

@@ -158,21 +158,21 @@ SPACE = ReLUNetwork.of([([[1, 1, 0], [0, -1, 1]], [0, 1]), ([[1, 2], [0, 1]], ["
 
 
 @pytest.mark.parametrize(
-    "embedding",
+    "on_slice",
     [
         Slice.line([0, 0, "-1/3"], [1, "3/2", "1/6"]),
         Slice.line([2, 0, 0], [2, 0, -1]),
         Slice.plane([0, 0, 0], [1, 0, "1/6"], [0, 0, 1]),
     ],
 )
-def test_on_a_slice_the_network_reads_the_inputs(embedding: Slice) -> None:
-    usable = Polyhedron.box([(-2, 3)] * embedding.parameters)
-    claim = one_hidden(SPACE, usable, embedding)
-    certificate = prove(SPACE, usable, claim=claim, embedding=embedding)
+def test_on_a_slice_the_network_reads_the_inputs(on_slice: Slice) -> None:
+    usable = Polyhedron.box([(-2, 3)] * on_slice.parameters)
+    claim = one_hidden(SPACE, usable, on_slice)
+    certificate = prove(SPACE, usable, claim=claim, on_slice=on_slice)
     assert certificate.check().kind == "valid"
     assert claim.other.inputs == 3
-    point = [mpq(1, 7)] * embedding.parameters
-    assert tuple(certificate(point)) == tuple(embedding.restricted(SPACE)(point))
+    point = [mpq(1, 7)] * on_slice.parameters
+    assert tuple(certificate(point)) == tuple(on_slice.restricted(SPACE)(point))
 
 
 def test_a_slice_that_is_a_point_has_no_parameters_to_find() -> None:

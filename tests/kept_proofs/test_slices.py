@@ -23,7 +23,7 @@ def sliced(library: Path) -> Path:
     segment = Slice.line([0, 1], [1, 0])
     (folder / "network.json").write_text(network_text(MAX_OF_TWO))
     (folder / "slice.json").write_text(json.dumps(slice_to_json(segment)))
-    prove(ReLUNetwork.of(MAX_OF_TWO), embedding=segment).save(folder / "network.cert.jsonl.gz")
+    prove(ReLUNetwork.of(MAX_OF_TWO), on_slice=segment).save(folder / "network.cert.jsonl.gz")
     return library
 
 

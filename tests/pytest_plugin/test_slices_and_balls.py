@@ -11,7 +11,7 @@ from verishallow.network import ReLUNetwork
 ON_A_LINE = (
     "from verishallow.slices import Slice",
     "line = Slice.line([0, 0], [1, '1/2'])",
-    'certificate.holds_for("controller.json", domain="box:-1,1", embedding=line)',
+    'certificate.holds_for("controller.json", domain="box:-1,1", on_slice=line)',
 )
 
 

@@ -19,7 +19,7 @@ from verishallow.certificate.certificate import Certificate
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector
-from verishallow.regions.cdd_engine import Place, cdd_engine, generic_point
+from verishallow.regions.cdd_engine import CellPlace, cdd_engine, generic_point
 from verishallow.regions.cell_tree import Cell, Leaf, Reported
 from verishallow.regions.complex import PolyhedralComplex
 from verishallow.regions.lattice_cell import LatticeCell
@@ -35,7 +35,7 @@ in_the_lattice = pytest.mark.parametrize("name", [name for name in EXAMPLES if n
 @cache
 def tree_of(name: str) -> LatticeTree:
     network, domain = EXAMPLES[name].network, EXAMPLES[name].domain.normalised()
-    tree = shard(network, Place.start(network, domain), generic_point(domain))
+    tree = shard(network, CellPlace.start(network, domain), generic_point(domain))
     assert tree is not None
     return tree
 
@@ -50,9 +50,9 @@ def leaves(nodes: Iterable[object]) -> list[Leaf]:
 @each_example
 def test_the_nodes_are_those_of_the_reference(name: str) -> None:
     network, domain = EXAMPLES[name].network, EXAMPLES[name].domain.normalised()
-    owner = generic_point(domain)
-    found = list(skeleton(lattice_tree_engine(network, domain, owner)))
-    assert found == list(skeleton(cdd_engine(network, domain, owner)))
+    reference = generic_point(domain)
+    found = list(skeleton(lattice_tree_engine(network, domain, reference)))
+    assert found == list(skeleton(cdd_engine(network, domain, reference)))
 
 
 @in_the_lattice
@@ -69,9 +69,9 @@ def test_one_lattice_makes_the_whole_tree(name: str) -> None:
 @settings(max_examples=40, deadline=None)
 def test_any_owner_makes_the_same_nodes(problem: tuple[ReLUNetwork, Polyhedron], data: st.DataObject) -> None:
     network, domain = problem[0], problem[1].normalised()
-    owner = data.draw(points(network.inputs))
-    found: Nodes = list(lattice_tree_engine(network, domain, owner))
-    assert list(skeleton(found)) == list(skeleton(cdd_engine(network, domain, owner)))
+    reference = data.draw(points(network.inputs))
+    found: Nodes = list(lattice_tree_engine(network, domain, reference))
+    assert list(skeleton(found)) == list(skeleton(cdd_engine(network, domain, reference)))
 
 
 # --------------------------------------------------------------------------------------------- Certificates
@@ -143,7 +143,7 @@ def test_the_cells_of_the_leaves(name: str) -> None:
 @settings(max_examples=40, deadline=None)
 def test_minima_without_a_linear_program(network: ReLUNetwork, drawn: AffineForm, data: st.DataObject) -> None:
     domain, form = Polyhedron.box([(-1, 1), (-1, 2)]), drawn.primitive()
-    tree = shard(network, Place.start(network, domain), generic_point(domain))
+    tree = shard(network, CellPlace.start(network, domain), generic_point(domain))
     assert tree is not None
     cell = data.draw(st.sampled_from([leaf.cell for leaf in leaves(tree.nodes())]))
     plain = Cell(cell.domain, cell.path, cell.facets, cell.positive)
@@ -157,7 +157,7 @@ def test_minima_without_a_linear_program(network: ReLUNetwork, drawn: AffineForm
 def witnesses(layers: list[tuple[object, ...]], domain: Polyhedron) -> Iterator[Vector]:
     network = ReLUNetwork.of(layers)
     complex_ = lattice_engine(network, domain)
-    tree = LatticeTree(SortedCells(network, complex_), Place.start(network, domain), generic_point(domain))
+    tree = LatticeTree(SortedCells(network, complex_), CellPlace.start(network, domain), generic_point(domain))
     for leaf in leaves(tree.nodes()):
         assert all(form(leaf.witness) > 0 for form in leaf.cell.constraints)
         yield leaf.witness

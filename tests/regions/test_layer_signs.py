@@ -11,7 +11,7 @@ from tests.regions.test_integer_network import deep, extreme, float32, homogeneo
 from verishallow.affine import ZERO
 from verishallow.network import ReLUNetwork
 from verishallow.rationals import Vector
-from verishallow.regions.face_lattice import Cut, Signs
+from verishallow.regions.face_lattice import LatticeCut, Signs
 from verishallow.regions.integer_network import IntegerNetwork, Integers, sizes
 from verishallow.regions.lattice_engine import crossings
 from verishallow.regions.layer_signs import LayerSigns
@@ -36,10 +36,10 @@ def exact_values(network: ReLUNetwork, points: Integers) -> list[Vector]:
     return found
 
 
-def segments(signs: Signs) -> Cut:
+def segments(signs: Signs) -> LatticeCut:
     """Segments from the latest positive to the latest negative points, as if they were edges of cells."""
     one, other = np.flatnonzero(signs > 0)[-MOST:], np.flatnonzero(signs < 0)[-MOST:]
-    return Cut([], [], np.repeat(one, len(other)), np.tile(other, len(one)), {})
+    return LatticeCut([], [], np.repeat(one, len(other)), np.tile(other, len(one)), {})
 
 
 @pytest.mark.parametrize("entries", ENTRIES)

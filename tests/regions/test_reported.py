@@ -13,7 +13,7 @@ from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
 from verishallow.regions.cell_tree import Leaf, Reported
-from verishallow.regions.reported import PartReport, Wall, digest_of, merged, report_of_leaf, wall_at
+from verishallow.regions.reported import PartReport, SharedFacet, digest_of, merged, report_of_leaf, wall_at
 from verishallow.regions.sharded import lattice_tree_engine
 
 Rows = Sequence[tuple[int, ...]]
@@ -30,7 +30,7 @@ def part(*regions: Rows, maps: Sequence[bytes] = (ONE,), joined: bool = False) -
     return PartReport(frozenset(maps), 1 if joined else len(regions), tuple(walls))
 
 
-def wall(row: tuple[int, ...], affine_map: bytes, component: int, rows: Rows) -> Wall:
+def wall(row: tuple[int, ...], affine_map: bytes, component: int, rows: Rows) -> SharedFacet:
     return wall_at(AffineForm.of(row), affine_map, component, tuple(rows))
 
 

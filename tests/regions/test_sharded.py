@@ -14,7 +14,7 @@ from tests.strategies import problems
 from verishallow import prove
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.regions.cdd_engine import Place, cdd_engine, generic_point
+from verishallow.regions.cdd_engine import CellPlace, cdd_engine, generic_point
 from verishallow.regions.cell_tree import Leaf, Node
 from verishallow.regions.enumeration import enumerate_regions
 from verishallow.regions.sharded import explore, lattice_tree_engine, shard
@@ -68,11 +68,11 @@ def test_most_problems_have_more_regions_than_small_shards() -> None:
 @each_problem
 def test_the_tree_does_not_depend_on_the_size_of_shards(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     network, domain = PROBLEMS[name]
-    owner = generic_point(domain)
-    whole = list(skeleton(lattice_tree_engine(network, domain, owner)))
+    reference = generic_point(domain)
+    whole = list(skeleton(lattice_tree_engine(network, domain, reference)))
     for size in SIZES:
         shards_of(monkeypatch, size)
-        assert list(skeleton(lattice_tree_engine(network, domain, owner))) == whole
+        assert list(skeleton(lattice_tree_engine(network, domain, reference))) == whole
 
 
 @pytest.mark.parametrize(("size", "boundary"), [(4, "exact"), (100, "ignore")])
@@ -96,26 +96,26 @@ def test_certificates_made_in_shards_are_valid(
 @settings(max_examples=25, deadline=None)
 def test_random_networks_in_small_shards(size: int, problem: tuple[ReLUNetwork, Polyhedron]) -> None:
     network, domain = problem[0], problem[1].normalised()
-    owner = generic_point(domain)
+    reference = generic_point(domain)
     with pytest.MonkeyPatch.context() as monkeypatch:
         shards_of(monkeypatch, size)
-        found = list(skeleton(lattice_tree_engine(network, domain, owner)))
-    assert found == list(skeleton(cdd_engine(network, domain, owner)))
+        found = list(skeleton(lattice_tree_engine(network, domain, reference)))
+    assert found == list(skeleton(cdd_engine(network, domain, reference)))
 
 
 def test_a_place_too_large_for_a_shard_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     network, domain = PROBLEMS["two layers in the plane"]
-    place, owner = Place.start(network, domain), generic_point(domain)
+    place, reference = CellPlace.start(network, domain), generic_point(domain)
     regions = enumerate_regions(network, domain).activation_regions
     shards_of(monkeypatch, regions)
-    assert shard(network, place, owner) is not None
+    assert shard(network, place, reference) is not None
     shards_of(monkeypatch, regions - 1)
-    assert shard(network, place, owner) is None
+    assert shard(network, place, reference) is None
 
 
 def test_a_place_without_vertices_is_none() -> None:
     network, domain = PROBLEMS["cells with lines"]
-    assert shard(network, Place.start(network, domain), generic_point(domain)) is None
+    assert shard(network, CellPlace.start(network, domain), generic_point(domain)) is None
 
 
 # --------------------------------------------------------------------------------------------- Explore
@@ -128,7 +128,7 @@ class Desk:
         self.held = self.most = self.submitted = 0
         self._data = sizes
 
-    def submit(self, _place: Place) -> "Future[str | None]":
+    def submit(self, _place: CellPlace) -> "Future[str | None]":
         self.submitted += 1
         self.held += 1
         self.most = max(self.most, self.held)

@@ -31,7 +31,7 @@ from verishallow.regions.cdd_engine import cdd_engine, generic_point
 from verishallow.regions.cell_tree import Cell, Leaf, Node, PathConstraint, Redundant, Reported
 from verishallow.regions.enumeration import ENGINES, engine_named, enumerate_regions
 from verishallow.regions.float_program import FloatProgram, Guess
-from verishallow.regions.program_cell import ProgramCell
+from verishallow.regions.program_cell import LPCell
 from verishallow.regions.sure_signs import exact_point, rounded_point, rounded_row, sure_signs, value_at
 from verishallow.regions.tree_engine import tree_engine
 from verishallow.shallow.signed_faces import Boundary, gated_leaf
@@ -52,14 +52,14 @@ def compared(nodes: Nodes) -> list[tuple[Any, ...]]:
     return list(skeleton(map(path_facets, nodes)))
 
 
-def both_trees(network: ReLUNetwork, domain: Polyhedron, owner: Vector | None = None) -> tuple[Nodes, Nodes]:
-    at = generic_point(domain) if owner is None else owner
+def both_trees(network: ReLUNetwork, domain: Polyhedron, reference: Vector | None = None) -> tuple[Nodes, Nodes]:
+    at = generic_point(domain) if reference is None else reference
     return list(cdd_engine(network, domain, at)), list(tree_engine(network, domain, at))
 
 
-def check_problem(network: ReLUNetwork, domain: Polyhedron, owner: Vector | None = None) -> None:
-    reference, found = both_trees(network, domain, owner)
-    assert compared(found) == compared(reference)
+def check_problem(network: ReLUNetwork, domain: Polyhedron, reference: Vector | None = None) -> None:
+    by_reference_engine, found = both_trees(network, domain, reference)
+    assert compared(found) == compared(by_reference_engine)
     for boundary in ("exact", "ignore"):
         assert_valid(network, domain, boundary, found)
 
@@ -101,8 +101,8 @@ def test_the_tree_of_the_reference_on_random_networks(
     problem: tuple[ReLUNetwork, Polyhedron], data: st.DataObject
 ) -> None:
     network, domain = problem
-    owner = data.draw(st.one_of(st.none(), points(network.inputs)))
-    check_problem(network, domain.normalised(), owner)
+    reference = data.draw(st.one_of(st.none(), points(network.inputs)))
+    check_problem(network, domain.normalised(), reference)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -213,7 +213,7 @@ def test_the_exact_programs_are_spared_where_the_oracle_is_honest(monkeypatch: p
     def refuse(*_arguments: object) -> NoReturn:
         raise AssertionError("an exact linear program was asked")
 
-    monkeypatch.setattr(ProgramCell, "_decide_exactly", refuse)
+    monkeypatch.setattr(LPCell, "_decide_exactly", refuse)
     network = random_network(5, 6, 4, 1)
     assert sum(isinstance(node, Leaf) for node in tree_engine(network, unit_box(5), (mpq(1, 9),) * 5)) > 50
 
@@ -259,7 +259,7 @@ def test_domains_that_floats_cannot_see(domain: Polyhedron) -> None:
 
 def cells(domain: Polyhedron, path: Sequence[PathConstraint]) -> Iterator[tuple[Cell, Redundant]]:
     """The cell of a path, as the reference and as a program has it."""
-    for cell in (Cell.whole(domain), ProgramCell.start(domain)):
+    for cell in (Cell.whole(domain), LPCell.start(domain)):
         redundant = Redundant(())
         for constraint in path:
             cell, redundant = cell.split_off(constraint)  # noqa: PLW2901 - the cell shrinks
@@ -288,14 +288,14 @@ def test_faces_that_meet_in_one_vertex_are_found_by_programs() -> None:
 
 def test_an_empty_part_is_an_error() -> None:
     with pytest.raises(ProofError, match="empty"):
-        ProgramCell.start(SQUARE).split_off(PathConstraint(AffineForm.of([-5, 1, 1]), 1, strict=True))
+        LPCell.start(SQUARE).split_off(PathConstraint(AffineForm.of([-5, 1, 1]), 1, strict=True))
 
 
 @given(boxes(3), points(3), st.lists(points(3), min_size=1, max_size=5))
 @settings(max_examples=40, deadline=None)
 def test_the_sides_of_forms_on_a_box(box: Polyhedron, direction: Vector, others: list[Vector]) -> None:
     rows = [tuple(int(42 * a) for a in (sum(at, mpq(0)), *at)) for at in (direction, *others)]
-    cell, generators = ProgramCell.start(box), box.v_representation
+    cell, generators = LPCell.start(box), box.v_representation
     for row, found in zip(rows, cell.sides(rows), strict=True):
         form = AffineForm.of(row)
         signs = generators.signs(form)
@@ -308,7 +308,7 @@ def test_the_sides_of_forms_on_a_box(box: Polyhedron, direction: Vector, others:
 
 @pytest.mark.parametrize("form", [[0, 1, 0], [1, -3, 7], [2, 1, 1]])
 def test_a_form_that_vanishes_in_the_only_known_point_takes_both_signs(form: list[int]) -> None:
-    cell = ProgramCell.start(SQUARE)
+    cell = LPCell.start(SQUARE)
     cell.found[:] = []
     centre = rounded_point(cell.inside)[1:]
     row = (-sum(a * int(x) for a, x in zip(form[1:], centre, strict=True)), *form[1:])

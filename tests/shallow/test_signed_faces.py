@@ -228,13 +228,13 @@ def test_ignored_boundaries_leave_the_closed_cell_alone(name: str) -> None:
 # ------------------------------------------------------------------------------------- All cells of a tree
 
 
-def _leaves(network: ReLUNetwork, domain: Polyhedron, owner: Vector) -> list[Leaf]:
-    return [node for node in cdd_engine(network, domain, owner) if isinstance(node, Leaf)]
+def _leaves(network: ReLUNetwork, domain: Polyhedron, reference: Vector) -> list[Leaf]:
+    return [node for node in cdd_engine(network, domain, reference) if isinstance(node, Leaf)]
 
 
-def check_partition(network: ReLUNetwork, domain: Polyhedron, owner: Vector, more: Iterable[Vector] = ()) -> int:
+def check_partition(network: ReLUNetwork, domain: Polyhedron, reference: Vector, more: Iterable[Vector] = ()) -> int:
     """The number of faces, once the signs add up to 1 and the signed maps to the network at every point."""
-    leaves = _leaves(network, domain, owner)
+    leaves = _leaves(network, domain, reference)
     gated = [check_cell(leaf.cell) for leaf in leaves]
     special = {at for leaf in leaves for at in interesting_points(leaf.cell.polyhedron)}
     for at in special | {at for at in more if domain.contains(at)}:
@@ -260,7 +260,7 @@ def test_the_signs_of_random_networks(problem: tuple[ReLUNetwork, Polyhedron], d
 
 
 @pytest.mark.parametrize(
-    "owner",
+    "reference",
     [["1/100", "3/1000"], [0, 0], [2, 2], [-2, "1/5"], [1, 0], [0, 5], [100, "-1/3"], [-7, -7]],
     ids=[
         "generic",
@@ -275,14 +275,14 @@ def test_the_signs_of_random_networks(problem: tuple[ReLUNetwork, Polyhedron], d
 )
 @pytest.mark.parametrize("domain", [PLANE, SQUARE, TRIANGLE], ids=["the plane", "a square", "a triangle"])
 @pytest.mark.parametrize("layers", [CENTRAL_PLANE, GENERIC_LINES, ALL_THROUGH_ONE_POINT])
-def test_any_owner_is_sound(layers: tuple[Any, ...], domain: Polyhedron, owner: list[Any]) -> None:
-    assert check_partition(ReLUNetwork.of(layers), domain, vector(owner)) >= 1
+def test_any_owner_is_sound(layers: tuple[Any, ...], domain: Polyhedron, reference: list[Any]) -> None:
+    assert check_partition(ReLUNetwork.of(layers), domain, vector(reference)) >= 1
 
 
-@pytest.mark.parametrize("owner", [["1/7", "2/11", "-1/13"], [0, 0, 0], [1, -1, 0], [5, 0, 0]])
+@pytest.mark.parametrize("reference", [["1/7", "2/11", "-1/13"], [0, 0, 0], [1, -1, 0], [5, 0, 0]])
 @pytest.mark.parametrize("domain", [SPACE, CUBE], ids=["space", "a cube"])
-def test_any_owner_is_sound_in_space(domain: Polyhedron, owner: list[Any]) -> None:
-    assert check_partition(ReLUNetwork.of(CENTRAL_SPACE), domain, vector(owner)) >= 14
+def test_any_owner_is_sound_in_space(domain: Polyhedron, reference: list[Any]) -> None:
+    assert check_partition(ReLUNetwork.of(CENTRAL_SPACE), domain, vector(reference)) >= 14
 
 
 def test_a_generic_owner_leaves_one_face_for_each_interior_face_of_the_arrangement() -> None:

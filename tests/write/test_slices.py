@@ -44,22 +44,22 @@ def many(inputs: int) -> Certificate:
     """A plane through a network of many inputs."""
     rows = [[(-1) ** (i * k) * ((i + k) % 5) for i in range(inputs)] for k in (1, 2, 3)]
     network = ReLUNetwork.of([(rows, [1, 0, -1]), ([[1, -1, 2]], [0])])
-    return prove(network, embedding=Slice.of([[mpq(i % 3, 7), i % 4, 1 - i % 3] for i in range(inputs)]))
+    return prove(network, on_slice=Slice.of([[mpq(i % 3, 7), i % 4, 1 - i % 3] for i in range(inputs)]))
 
 
 def equal() -> Certificate:
     other = randomly_rearranged(THREE, random.Random(1))
-    return prove(THREE, claim=EqualNetworks(other), embedding=PLANE)
+    return prove(THREE, claim=EqualNetworks(other), on_slice=PLANE)
 
 
 MAKERS: dict[str, Callable[[], Certificate]] = {
-    "a plane": lambda: prove(THREE, embedding=PLANE),
-    "a plane, boundary ignored": lambda: prove(THREE, boundary="ignore", embedding=PLANE),
-    "a line": lambda: prove(THREE, "box:-2,2", embedding=LINE),
-    "all of a line": lambda: prove(THREE, prove(ReLUNetwork.of([([[1]], [0])])).domain, embedding=LINE),
-    "a count": lambda: prove(THREE, claim=RegionCount(), embedding=PLANE),
+    "a plane": lambda: prove(THREE, on_slice=PLANE),
+    "a plane, boundary ignored": lambda: prove(THREE, boundary="ignore", on_slice=PLANE),
+    "a line": lambda: prove(THREE, "box:-2,2", on_slice=LINE),
+    "all of a line": lambda: prove(THREE, prove(ReLUNetwork.of([([[1]], [0])])).domain, on_slice=LINE),
+    "a count": lambda: prove(THREE, claim=RegionCount(), on_slice=PLANE),
     "bounds": lambda: prove(
-        THREE, claim=OutputBounds(output_range(PLANE.restricted(THREE), "box:0,1")), embedding=PLANE
+        THREE, claim=OutputBounds(output_range(PLANE.restricted(THREE), "box:0,1")), on_slice=PLANE
     ),
     "two networks": equal,
     "many inputs": lambda: many(70),
@@ -239,7 +239,7 @@ def test_the_float_network_takes_parameters(name: str, tmp_path: Path) -> None:
     assert about["slice"].startswith("the inputs of the network, of the parameters x: ")
     points = [region.witness for region in certificate.regions]
     (outputs,) = session.run(None, {"x": np.array([[float(a) for a in point] for point in points])})
-    exact = [certificate.whole_network(certificate.slice.embedding(point)) for point in points]
+    exact = [certificate.whole_network(certificate.slice.affine_map(point)) for point in points]
     assert outputs == pytest.approx(np.array([[float(y) for y in row] for row in exact]), rel=1e-9, abs=1e-9)
 
 

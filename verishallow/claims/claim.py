@@ -49,10 +49,10 @@ class Claim:
         return network
 
     def tree(
-        self, engine: Engine, network: ReLUNetwork, domain: Polyhedron, owner: Vector
+        self, engine: Engine, network: ReLUNetwork, domain: Polyhedron, reference: Vector
     ) -> Iterator[Node | Reported]:
         """The nodes of the tree, from an engine."""
-        return engine(network, domain, owner)
+        return engine(network, domain, reference)
 
     def header(self) -> Record:
         """The members of the header that say what is claimed."""

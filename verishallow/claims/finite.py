@@ -50,10 +50,10 @@ class Finite(Claim):
         return {"claim": self.name, "construction": self.construction, "boundary": "exact"}
 
     def tree(
-        self, engine: Engine, network: ReLUNetwork, domain: Polyhedron, owner: Vector
+        self, engine: Engine, network: ReLUNetwork, domain: Polyhedron, reference: Vector
     ) -> Iterator[Node | Reported]:
         """The terms, as the first leaf needs them, and the tree of the network."""
-        nodes, first = engine(network, domain, owner), list[Node | Reported]()
+        nodes, first = engine(network, domain, reference), list[Node | Reported]()
         for node in nodes:
             first.append(node)
             if isinstance(node, Leaf):
@@ -80,10 +80,10 @@ class Finite(Claim):
         return {**super(Finite, self).end(inputs, outputs, total, reported), "units": units}
 
 
-def finite(network: ReLUNetwork, domain: Polyhedron | str | None = None, embedding: Slice | None = None) -> Finite:
+def finite(network: ReLUNetwork, domain: Polyhedron | str | None = None, on_slice: Slice | None = None) -> Finite:
     """The claim that a network equals one of finite weights, of one hidden layer for one input and of two for two.
 
-    The number of neurons is bounded by the number of linear regions. On a slice (``embedding``) the inputs are its
+    The number of neurons is bounded by the number of linear regions. On a slice (``on_slice``) the inputs are its
     parameters. Exported, it is an ordinary network that can be trained.
     Raises :class:`~verishallow.errors.InputError` for more inputs.
 
@@ -93,7 +93,7 @@ def finite(network: ReLUNetwork, domain: Polyhedron | str | None = None, embeddi
     >>> certificate.check().kind, certificate.finite.widths, certificate.shallow.layer2.infinite_weights()
     ('valid', (2, 6, 6, 1), 0)
     """
-    (part,) = parts_of(domain, network.inputs, embedding, most=1)
+    (part,) = parts_of(domain, network.inputs, on_slice, most=1)
     function = network if part.slice is None else part.slice.restricted(network)
     if function.inputs > MOST_INPUTS:
         raise InputError(BEYOND.format(inputs=function.inputs))

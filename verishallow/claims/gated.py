@@ -53,11 +53,11 @@ class Gated(Equality):
             raise InputError("low: a neuron of the gated construction is one unit already")
 
     def tree(
-        self, engine: Engine, network: ReLUNetwork, domain: Polyhedron, owner: Vector
+        self, engine: Engine, network: ReLUNetwork, domain: Polyhedron, reference: Vector
     ) -> Iterator[Node | Reported]:
         """The tree of the layers in front, and at each leaf the last layer but one, as far as it is decided there."""
         front, leaves = front_of(network), 0
-        for node in engine(front, domain, owner):
+        for node in engine(front, domain, reference):
             if isinstance(node, Leaf):
                 leaves += 1
                 if len(network.hidden) > 1:

@@ -14,7 +14,7 @@ from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector
 from verishallow.records.lines import NOTHING, Tally
 from verishallow.records.spelling import Record, form_texts, spelled_point
-from verishallow.regions.cdd_engine import Place
+from verishallow.regions.cdd_engine import CellPlace
 from verishallow.regions.cell_tree import (
     Below,
     Cut,
@@ -47,7 +47,7 @@ class Merged(Equality):
     """The kinks of the whole function are needed first."""
 
     def tree(
-        self, engine: Engine, network: ReLUNetwork, domain: Polyhedron, owner: Vector
+        self, engine: Engine, network: ReLUNetwork, domain: Polyhedron, reference: Vector
     ) -> Iterator[Node | Reported]:
         """The kink tree, and below each piece the cells of the network in it, from the lattice engine."""
         del engine
@@ -56,7 +56,7 @@ class Merged(Equality):
             yield node
             if isinstance(node, Piece):
                 pieces.append(node.leaf.affine_map)
-                yield from _proof_of(node.leaf, network, owner)
+                yield from _proof_of(node.leaf, network, reference)
         yield Reported(len(set(pieces)), len(pieces))
 
     def node(self, node: Node) -> tuple[Record, Tally] | None:
@@ -90,10 +90,10 @@ class Merged(Equality):
         return without(super(Merged, self).end(inputs, outputs, total, reported), *REGIONS)
 
 
-def _proof_of(piece: Leaf, network: ReLUNetwork, owner: Vector) -> Iterator[Node]:
+def _proof_of(piece: Leaf, network: ReLUNetwork, reference: Vector) -> Iterator[Node]:
     planes = tuple(plane_of(constraint.form) for constraint in piece.cell.path)
-    start = Place(piece.cell, (AffineMap.identity(network.inputs),), (), units=planes)
-    for node in tree_below(network, start, owner):
+    start = CellPlace(piece.cell, (AffineMap.identity(network.inputs),), (), units=planes)
+    for node in tree_below(network, start, reference):
         if isinstance(node, Leaf) and node.affine_map != piece.affine_map:
             raise ProofError(f"a cell of a piece has the map {node.affine_map}, expected {piece.affine_map}")
         yield Below(node)

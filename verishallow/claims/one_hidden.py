@@ -58,7 +58,7 @@ class OneHidden(EqualNetworks):
 
 
 def one_hidden(
-    network: ReLUNetwork, domain: Polyhedron | str | None = None, embedding: Slice | None = None
+    network: ReLUNetwork, domain: Polyhedron | str | None = None, on_slice: Slice | None = None
 ) -> OneHidden:
     """The claim that a network equals one with a single hidden layer (or none) on a domain.
 
@@ -70,16 +70,16 @@ def one_hidden(
     >>> prove(bend, claim=one_hidden(bend)).counts["units"]
     {'layer1': 2, 'layer2': 0}
     """
-    (part,) = parts_of(domain, network.inputs, embedding, most=1)
+    (part,) = parts_of(domain, network.inputs, on_slice, most=1)
     found = decision(network if part.slice is None else part.slice.restricted(network), part.polyhedron)
     if found.explicit is None:
         raise InputError(f"one-hidden: this function needs more than one hidden layer: {found.reason}")
     return OneHidden(found.explicit if part.slice is None else _of_inputs(found.explicit, part.slice))
 
 
-def _of_inputs(network: ReLUNetwork, embedding: Slice) -> ReLUNetwork:
+def _of_inputs(network: ReLUNetwork, on_slice: Slice) -> ReLUNetwork:
     """A network of a slice's parameters as one of the inputs: it first finds the parameters of a point of the slice."""
-    forms, size = embedding.embedding.forms, embedding.parameters
+    forms, size = on_slice.affine_map.forms, on_slice.parameters
     unit = AffineMap.identity(len(forms)).forms
     reduced = row_echelon([(*form.linear, *x.linear) for form, x in zip(forms, unit, strict=True)])
     if pivots(reduced)[:size] != tuple(range(size)):

@@ -66,10 +66,10 @@ class Quantised(Equality):
         return self.gates
 
     def tree(
-        self, engine: Engine, network: ReLUNetwork, domain: Polyhedron, owner: Vector
+        self, engine: Engine, network: ReLUNetwork, domain: Polyhedron, reference: Vector
     ) -> Iterator[Node | Reported]:
         """The tree of cells; at each leaf it is known which gates are needed."""
-        return gated_leaves(engine(network, domain, owner), self._gates.grid)
+        return gated_leaves(engine(network, domain, reference), self._gates.grid)
 
     def mark(self, _node: Split) -> Record:
         """The grid says which side owns a hyperplane."""
@@ -96,12 +96,12 @@ def quantised(
     domain: Polyhedron | str,
     grid: Grid,
     engine: str = "auto",
-    embedding: Slice | None = None,
+    on_slice: Slice | None = None,
 ) -> Quantised:
     """The claim that a network of finite weights equals a network at the points of a grid in a bounded domain.
 
     Its gates have the least power of two for a weight with which each gate alone suffices, everywhere in the domain.
-    On a slice (``embedding``) domain and grid are those of its parameters. Raises
+    On a slice (``on_slice``) domain and grid are those of its parameters. Raises
     :class:`~verishallow.errors.DomainError` for a domain that is unbounded, or has no point of the grid.
 
     >>> from verishallow import Grid, ReLUNetwork
@@ -110,13 +110,13 @@ def quantised(
     >>> prove(modulus, "box:-1,1", claim=claim).shallow.layer2.infinite_weights(), claim.weight
     (0, mpq(1,1))
     """
-    (part,) = parts_of(domain, network.inputs, embedding, most=1)
+    (part,) = parts_of(domain, network.inputs, on_slice, most=1)
     function = part.slice.restricted(network) if part.slice else network
     chosen = ENGINES[engine_named(engine, part.polyhedron.dimension)]
     return _by_cells(function, part.polyhedron, grid, chosen, generic_point(part.polyhedron))
 
 
-def _by_cells(network: ReLUNetwork, domain: Polyhedron, grid: Grid, engine: Engine, owner: Vector) -> Quantised:
+def _by_cells(network: ReLUNetwork, domain: Polyhedron, grid: Grid, engine: Engine, reference: Vector) -> Quantised:
     """The claim of equality at the grid points of a bounded domain, the network being a function on it.
 
     The weight of the gates is the least power of two with which each gate alone, wherever it is at least its step in
@@ -127,7 +127,7 @@ def _by_cells(network: ReLUNetwork, domain: Polyhedron, grid: Grid, engine: Engi
         raise InputError(f"grid: expected {domain.dimension} steps, one for each input, found {grid.dimension}")
     _require_points(domain, grid)
     gates = Gates(domain, grid)
-    leaves = (leaf for leaf in gated_leaves(engine(network, domain, owner), grid) if isinstance(leaf, GatedByGrid))
+    leaves = (leaf for leaf in gated_leaves(engine(network, domain, reference), grid) if isinstance(leaf, GatedByGrid))
     weight = reduce(lambda known, leaf: _needed(gates, leaf, known), leaves, ZERO)
     return Quantised(gates=gates, weight=weight or mpq(1))
 

@@ -54,12 +54,12 @@ def counterfactual(
     read = load(os.fsdecode(network), logits=logits, normalised=normalised)
     called = Names.of(read.inputs, class_count(read), listed(names), _classes(class_names, read.outputs))
     on, wanted = slice_named(read.inputs, line, plane, slice_file), index_named("class", called.outputs, to)
-    start = read_point(at, read.inputs) if on is None else on.embedding(read_point(at, on.parameters))
+    start = read_point(at, read.inputs) if on is None else on.affine_map(read_point(at, on.parameters))
     fixed = [called.feature(name) for name in listed(fix) or []]
     bounds = dict(_interval(text, called) for text in bound or [])
     require_in_parts(parts_of(domain, read.inputs, on), start)
     found = nearest_of_class(
-        read, start, wanted, norm, domain, fixed, bounds, margin, ties=ties, most_leaves=max_regions, embedding=on
+        read, start, wanted, norm, domain, fixed, bounds, margin, ties=ties, most_leaves=max_regions, on_slice=on
     )
     was = classes_at(read, start)
     if as_json:

@@ -13,7 +13,7 @@ from verishallow.errors import InputError
 from verishallow.explain.texts import formula_text
 from verishallow.hidden_layers.decide import Depth, enough
 from verishallow.hidden_layers.decide import depth as depth_of
-from verishallow.hidden_layers.one_input import BaseSum, Interval, Reading, one_sided, read_neurons, two_sided
+from verishallow.hidden_layers.one_input import BaseSum, KnotInterval, Reading, one_sided, read_neurons, two_sided
 from verishallow.network import ReLUNetwork
 from verishallow.rationals import Vector, format_rational
 from verishallow.read import load
@@ -165,7 +165,7 @@ def _intervals(reading: Reading) -> list[dict[str, Any]]:
     ]
 
 
-def _map(interval: Interval) -> list[list[str]]:
+def _map(interval: KnotInterval) -> list[list[str]]:
     return [form_texts(form) for form in interval.affine_map.forms]
 
 

@@ -11,7 +11,7 @@ from verishallow.cli.explained import attribution_values, explanation_facts, row
 from verishallow.cli.explained_texts import explanation_text, summary_text, tree_text
 from verishallow.cli.reporting import print_json, texts
 from verishallow.cli.slicing import Where
-from verishallow.cli.subject import Subject, subject_named
+from verishallow.cli.subject import CommandSubject, subject_named
 from verishallow.errors import InputError, KinkError, LimitError, OutsideDomainError
 from verishallow.explain import (
     Attribution,
@@ -77,7 +77,7 @@ def explain(
 
 
 def _explain_point(
-    subject: Subject, point: Vector, baseline: str | None, output: str, kinks: str, as_json: bool
+    subject: CommandSubject, point: Vector, baseline: str | None, output: str, kinks: str, as_json: bool
 ) -> None:
     chosen, baselines = subject.names.output(output), _baselines(subject, baseline)
     domain = subject.domain if subject.through == "network" else None
@@ -105,7 +105,7 @@ def _explain_point(
 
 
 def _attributions(
-    subject: Subject, found: Explanation, baselines: tuple[Vector, ...], output: int, kinks: str
+    subject: CommandSubject, found: Explanation, baselines: tuple[Vector, ...], output: int, kinks: str
 ) -> dict[str, tuple[Attribution | None, str | None]]:
     """Each kind of attribution, or why there is none."""
     network, point = subject.network, found.point
@@ -124,7 +124,7 @@ def _gradient(found: Explanation, output: int, kinks: str) -> Vector:
     return mean_gradient(found.gradients(output), kinks, "at the point")
 
 
-def _baselines(subject: Subject, baseline: str | None) -> tuple[Vector, ...]:
+def _baselines(subject: CommandSubject, baseline: str | None) -> tuple[Vector, ...]:
     """What is compared with: the points given, all inside the domain, or 0, wherever that lies."""
     if baseline is None:
         return ((ZERO,) * subject.network.inputs,)
@@ -135,14 +135,14 @@ def _baselines(subject: Subject, baseline: str | None) -> tuple[Vector, ...]:
     return found
 
 
-def _inside(subject: Subject, baselines: tuple[Vector, ...]) -> tuple[Vector, ...]:
+def _inside(subject: CommandSubject, baselines: tuple[Vector, ...]) -> tuple[Vector, ...]:
     """The same, unless the default lies outside the domain, where nothing is said about the function."""
     for each in baselines:
         require_inside(subject.domain, each, "the default baseline 0", "; give --baseline B inside the domain")
     return baselines
 
 
-def _shapley(subject: Subject, point: Vector, baselines: tuple[Vector, ...], output: int) -> Attribution:
+def _shapley(subject: CommandSubject, point: Vector, baselines: tuple[Vector, ...], output: int) -> Attribution:
     require_mixtures_inside(subject.domain, point, baselines)
     return shapley_values(subject.network, point, baselines, output)
 
@@ -155,7 +155,7 @@ def _or_reason(attribute: Callable[[], Any]) -> tuple[Any, str | None]:
         return None, str(error)
 
 
-def _explain_domain(subject: Subject, max_regions: int | None, as_json: bool) -> None:
+def _explain_domain(subject: CommandSubject, max_regions: int | None, as_json: bool) -> None:
     with watching(subject.network.inputs, max_regions) as watch:
         found = summarise(subject.network, subject.domain, subject.names.features, subject.names.outputs, watch)
     if as_json:
@@ -164,7 +164,7 @@ def _explain_domain(subject: Subject, max_regions: int | None, as_json: bool) ->
         print(summary_text(found))
 
 
-def _explain_as_tree(subject: Subject, kind: str, merge: bool, as_json: bool) -> None:
+def _explain_as_tree(subject: CommandSubject, kind: str, merge: bool, as_json: bool) -> None:
     if kind not in TREES:
         raise InputError(f"tree: expected one of {', '.join(TREES)}, found {kind!r}")
     names = subject.names

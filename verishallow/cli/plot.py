@@ -9,7 +9,7 @@ from verishallow.certificate.certificate import Certificate
 from verishallow.cli import options
 from verishallow.cli.reporting import file_to_write, print_facts, spare
 from verishallow.cli.slicing import Where
-from verishallow.cli.subject import Subject, subject_named
+from verishallow.cli.subject import CommandSubject, subject_named
 from verishallow.errors import InputError
 from verishallow.proof import prove
 from verishallow.regions.enumeration import enumerate_regions
@@ -83,7 +83,7 @@ def plot(
     return 0
 
 
-def _draw_twin(subject: Subject, target: Path, caption: bool, max_regions: int | None) -> dict[str, Any]:
+def _draw_twin(subject: CommandSubject, target: Path, caption: bool, max_regions: int | None) -> dict[str, Any]:
     """A network is proved equal to its twin first."""
     from verishallow.show.plot.files import kind_of  # noqa: PLC0415 - as above
     from verishallow.show.plot.twin import require_few, write_twin  # noqa: PLC0415
@@ -106,7 +106,7 @@ def _refuse_with_twin(data: Path | None, in_space: bool, window: str | None, out
             raise InputError(f"--twin draws both networks and their regions: leave out {option}")
 
 
-def _require_inputs(subject: Subject, surface: bool, cells: bool) -> None:
+def _require_inputs(subject: CommandSubject, surface: bool, cells: bool) -> None:
     for option, given, inputs in (("--surface", surface, 2), ("--cells", cells, 3)):
         if given and subject.network.inputs != inputs:
             raise InputError(f"{option}: expected a function of {inputs} inputs, found {subject.network.inputs}")

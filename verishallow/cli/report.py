@@ -78,5 +78,5 @@ def report(
 
 def _proved(network: ReLUNetwork, part: DomainPart, boundary: Boundary, max_regions: int | None) -> Certificate:
     warn_of_faces(part.polyhedron.dimension, boundary)
-    lines = proof_lines(network, part.polyhedron, Equality(boundary), "auto", embedding=part.slice)
+    lines = proof_lines(network, part.polyhedron, Equality(boundary), "auto", on_slice=part.slice)
     return Certificate(tuple(with_progress(lines, max_regions)))

@@ -49,20 +49,20 @@ class Where:
 
     def parts(self, network: ReLUNetwork) -> tuple[DomainPart, ...]:
         """The parts of the domain, on the slice if one is named; many inputs without a slice are warned of."""
-        embedding = slice_named(network.inputs, self.line, self.plane, self.slice_file)
+        on_slice = slice_named(network.inputs, self.line, self.plane, self.slice_file)
         fixed = self.domain is not None and self.domain.lower().endswith(".vnnlib")
-        if embedding is None and network.inputs >= HUGE and not fixed:
+        if on_slice is None and network.inputs >= HUGE and not fixed:
             print(
                 f"warning: in {network.inputs} inputs each linear program is large, and a proof may take hours; "
                 "--line, --plane or --slice take the network to few",
                 file=sys.stderr,
             )
-        return parts_of(self.domain, network.inputs, embedding)
+        return parts_of(self.domain, network.inputs, on_slice)
 
     def only_part(self, network: ReLUNetwork) -> DomainPart:
         """The domain, which must be in one part, on the slice if one is named."""
-        embedding = slice_named(network.inputs, self.line, self.plane, self.slice_file)
-        (part,) = parts_of(self.domain, network.inputs, embedding, most=1)
+        on_slice = slice_named(network.inputs, self.line, self.plane, self.slice_file)
+        (part,) = parts_of(self.domain, network.inputs, on_slice, most=1)
         return part
 
 
@@ -98,10 +98,10 @@ def targets_of(target: Path, parts: int) -> list[Path]:
     return [target if parts == 1 else target.with_name(f"{stem}.part-{number}{suffix}") for number in numbers]
 
 
-def in_the_inputs(refuted: RefutedError, embedding: Slice | None) -> RefutedError:
+def in_the_inputs(refuted: RefutedError, on_slice: Slice | None) -> RefutedError:
     """The same refutation at a point of the inputs; on a slice its message names the parameters."""
-    if embedding is None:
+    if on_slice is None:
         return refuted
-    point = embedding.embedding(refuted.point)
+    point = on_slice.affine_map(refuted.point)
     where = f", which is the input {point_text(point)}" if len(point) <= MOST_SHOWN else ""
     return RefutedError(f"{refuted}, in the parameters of the slice{where}", point, refuted.cell)

@@ -16,7 +16,7 @@ from verishallow.slices import Slice
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class CommandSubject:
     """A function on a domain, on a slice of the parameters; ``network`` is the deep one behind it."""
 
     function: ReLUNetwork | Certificate
@@ -36,26 +36,26 @@ def listed(names: str | None) -> list[str] | None:
     return None if names is None else names.split(",")
 
 
-def feature_names(names: str | None, embedding: Slice | None) -> Sequence[str] | None:
+def feature_names(names: str | None, on_slice: Slice | None) -> Sequence[str] | None:
     """The names given; on a slice, by default, those of its parameters."""
-    return listed(names) or (embedding.parameter_names if embedding else None)
+    return listed(names) or (on_slice.parameter_names if on_slice else None)
 
 
 def subject_named(
     file: Path, where: Where, names: str | None, output_names: str | None, *, logits: bool, normalised: bool
-) -> Subject:
+) -> CommandSubject:
     """The network or the certificate in a file; a certificate on its own domain, read through its three layers."""
     if is_certificate(file):
         where.refuse()
         found = Certificate.read(file)
         called = _names(found.network, found.slice, names, output_names)
-        return Subject(found, found.network, found.domain, called, found.slice)
+        return CommandSubject(found, found.network, found.domain, called, found.slice)
     network = load(os.fsdecode(file), logits=logits, normalised=normalised)
     part = where.only_part(network)
     restricted = part.slice.restricted(network) if part.slice else network
     called = _names(restricted, part.slice, names, output_names)
-    return Subject(restricted, restricted, part.polyhedron, called, part.slice)
+    return CommandSubject(restricted, restricted, part.polyhedron, called, part.slice)
 
 
-def _names(network: ReLUNetwork, embedding: Slice | None, names: str | None, output_names: str | None) -> Names:
-    return Names.of(network.inputs, network.outputs, feature_names(names, embedding), listed(output_names))
+def _names(network: ReLUNetwork, on_slice: Slice | None, names: str | None, output_names: str | None) -> Names:
+    return Names.of(network.inputs, network.outputs, feature_names(names, on_slice), listed(output_names))

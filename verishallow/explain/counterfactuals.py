@@ -25,7 +25,7 @@ from verishallow.read.domains.parts_of import DomainPart
 from verishallow.read.domains.usable_domain import parts_of
 from verishallow.regions.cdd_engine import generic_point
 from verishallow.regions.cell_tree import Leaf
-from verishallow.regions.tree_engine import TreePlace, Walk
+from verishallow.regions.tree_engine import TreePlace, TreeSearch
 from verishallow.slices import Slice, affine_hull
 
 
@@ -65,14 +65,14 @@ def counterfactual(
     margin: Any = 0,
     ties: bool = False,
     most_leaves: int | None = None,
-    embedding: Slice | None = None,
+    on_slice: Slice | None = None,
 ) -> Counterfactual | None:
     """The nearest point of a domain at which class ``to`` wins; ``None`` where it wins nowhere, which is proved too.
 
     The class is the greatest output; a single output makes the classes 0 (below 0) and 1 (above). A class wins at
     the points where its score exceeds every other, and at their limits; with ``ties``, also where others are as
     great; with a positive ``margin``, only where it exceeds every other by that. ``fixed`` features keep their
-    values, ``bounds`` are intervals for some others. With an ``embedding``, the nearest of the points of that slice
+    values, ``bounds`` are intervals for some others. With an ``on_slice``, the nearest of the points of that slice
     (``domain`` is one of its parameters); points, features and distances stay those of the inputs.
     Raises :class:`~verishallow.errors.IncompleteError` beyond ``most_leaves``.
 
@@ -83,7 +83,7 @@ def counterfactual(
     """
     at, wanted = point_of(network, start), Goal(network, to, rational(margin), ties)
     named, search = norm_named(norm), _Search(most_leaves)
-    for part in _usable_parts(parts_of(domain, network.inputs, embedding), at, fixed, bounds or {}):
+    for part in _usable_parts(parts_of(domain, network.inputs, on_slice), at, fixed, bounds or {}):
         search.add(part, wanted, at, named)
     found = search.best()
     if found is None:
@@ -193,9 +193,9 @@ class _Tree:
     """The tree of one part of the domain, on its slice, and distances there."""
 
     def __init__(self, part: DomainPart, goal: Goal, start: Vector, norm: Norm) -> None:
-        self.image = part.slice.embedding if part.slice else None
+        self.image = part.slice.affine_map if part.slice else None
         network = part.slice.restricted(goal.network) if part.slice else goal.network
-        self.walk = Walk(network, generic_point(part.polyhedron))
+        self.walk = TreeSearch(network, generic_point(part.polyhedron))
         self.goal, self.start, self.norm = goal, start, norm
 
     def embedded(self, point: Vector) -> Vector:
@@ -229,25 +229,25 @@ def _bounded(part: DomainPart, bounds: Mapping[int, tuple[Any, Any]], inputs: in
 
 def _held(part: DomainPart, start: Vector, fixed: Collection[int]) -> DomainPart | None:
     """The part on the slice where some features have their values; ``None`` where it is empty."""
-    polyhedron, embedding = part.polyhedron, part.slice
+    polyhedron, on_slice = part.polyhedron, part.slice
     if fixed:
         held = [_shifted(_feature(part, feature, len(start)), -start[feature]) for feature in sorted(set(fixed))]
         hull = affine_hull(held, polyhedron.dimension)
         if hull is None:
             return None
-        polyhedron, embedding = hull.preimage(polyhedron), hull if embedding is None else embedding.after(hull)
+        polyhedron, on_slice = hull.preimage(polyhedron), hull if on_slice is None else on_slice.after(hull)
     polyhedron = polyhedron.normalised()
     flat = polyhedron.implicit_equations()
     if flat:
         raise DomainError(f"with these features fixed or bounded the domain is flat: {flat[0]} = 0 throughout")
-    return None if flat is None else DomainPart(polyhedron, embedding)
+    return None if flat is None else DomainPart(polyhedron, on_slice)
 
 
 def _feature(part: DomainPart, feature: int, inputs: int) -> AffineForm:
     """A feature as a form of the part's own coordinates."""
     if not 0 <= feature < inputs:
         raise InputError(f"feature: expected a number from 0 to {inputs - 1}, found {feature}")
-    return part.slice.embedding.forms[feature] if part.slice else AffineForm.coordinate(feature, inputs)
+    return part.slice.affine_map.forms[feature] if part.slice else AffineForm.coordinate(feature, inputs)
 
 
 def _ordered(feature: int, low: Any, high: Any) -> tuple[mpq, mpq]:

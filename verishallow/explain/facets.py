@@ -16,7 +16,7 @@ Neuron = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Wall:
+class BoundaryFacet:
     """A primitive form that is non-negative on a region, and where it comes from.
 
     ``neurons`` change their sign where it vanishes; ``of_domain`` are the inequalities of the domain that it is.
@@ -27,12 +27,12 @@ class Wall:
     of_domain: tuple[int, ...]
 
 
-def walls(network: ReLUNetwork, domain: Polyhedron, pattern: Pattern) -> tuple[Wall, ...]:
+def walls(network: ReLUNetwork, domain: Polyhedron, pattern: Pattern) -> tuple[BoundaryFacet, ...]:
     """The inequalities of the closed region with a pattern, redundant ones too, each once: the domain's first.
 
     >>> rectifier = ReLUNetwork.of([([[1], [2]], [0, 0]), ([[1, 1]], [0])])
     >>> walls(rectifier, Polyhedron.of([[1, 1]]), ((True, True),))[1]
-    Wall(form=AffineForm(x0), neurons=((1, 0), (1, 1)), of_domain=())
+    BoundaryFacet(form=AffineForm(x0), neurons=((1, 0), (1, 1)), of_domain=())
     """
     neurons: dict[AffineForm, list[Neuron]] = {form.primitive(): [] for form in domain.normalised().inequalities}
     for number, (layer, row) in enumerate(zip(network.pre_activations_for(pattern), pattern, strict=True), start=1):
@@ -41,7 +41,7 @@ def walls(network: ReLUNetwork, domain: Polyhedron, pattern: Pattern) -> tuple[W
                 neurons.setdefault((form if on else -form).primitive(), []).append((number, neuron))
     rows = [form.primitive() for form in domain.inequalities]
     return tuple(
-        Wall(form, tuple(found), tuple(number for number, row in enumerate(rows) if row == form))
+        BoundaryFacet(form, tuple(found), tuple(number for number, row in enumerate(rows) if row == form))
         for form, found in neurons.items()
     )
 
@@ -50,17 +50,17 @@ def walls(network: ReLUNetwork, domain: Polyhedron, pattern: Pattern) -> tuple[W
 class ClosedRegion:
     """A region by its facets alone, and a point strictly inside."""
 
-    facets: tuple[Wall, ...]
+    facets: tuple[BoundaryFacet, ...]
     witness: Vector
 
 
-def closed_region(walls_: Sequence[Wall], point: Vector) -> ClosedRegion:
+def closed_region(walls_: Sequence[BoundaryFacet], point: Vector) -> ClosedRegion:
     """Which walls of a region are facets, each once; ``point`` lies in the closed region.
 
     No vertex is listed, and as many coordinates are used as the walls depend on.
 
     >>> rows = ([1, 1], [1, -1], [2, -1])
-    >>> found = closed_region([Wall(AffineForm.of(row), (), ()) for row in rows], (ZERO,))
+    >>> found = closed_region([BoundaryFacet(AffineForm.of(row), (), ()) for row in rows], (ZERO,))
     >>> [str(facet.form) for facet in found.facets], found.witness
     (['1 + x0', '1 - x0'], (mpq(0,1),))
     """

@@ -87,7 +87,7 @@ def times_input(slopes: Vector, point: Vector, value: mpq) -> Attribution:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class PathPiece:
     """A part of a segment, by its parameters between 0 (the baseline) and 1, and the gradients beside it.
 
     There is one gradient, unless the piece runs inside a kink.
@@ -101,7 +101,7 @@ class Piece:
         return f"between t = {format_rational(self.start)} and t = {format_rational(self.end)} of the segment"
 
 
-def gradients_along(network: ReLUNetwork, baseline: Vector, point: Vector, output: int) -> Iterator[Piece]:
+def gradients_along(network: ReLUNetwork, baseline: Vector, point: Vector, output: int) -> Iterator[PathPiece]:
     """The pieces of the segment from a baseline to another point on which no neuron changes its sign.
 
     >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
@@ -115,10 +115,10 @@ def gradients_along(network: ReLUNetwork, baseline: Vector, point: Vector, outpu
     ends = [sorted(parameters[number] for number in cell) for cell in found.lattice.edges.tolist()]
     for cell, (start, end) in sorted(enumerate(ends), key=lambda pair: pair[1]):
         if found.patterns[cell].all():
-            yield Piece(start, end, (linear[cell],))
+            yield PathPiece(start, end, (linear[cell],))
         else:
             # A neuron is 0 on all of the piece, and perhaps not beside it.
-            yield Piece(start, end, gradients_at(network, line.embedding([(start + end) / 2]), output))
+            yield PathPiece(start, end, gradients_at(network, line.affine_map([(start + end) / 2]), output))
 
 
 def _gradients_on(network: ReLUNetwork, patterns: NDArray[np.bool_], output: int) -> list[Vector]:

@@ -14,7 +14,7 @@ from gmpy2 import mpq
 
 from verishallow.affine import ZERO, AffineForm
 from verishallow.errors import OutsideDomainError
-from verishallow.explain.facets import Neuron, Wall
+from verishallow.explain.facets import BoundaryFacet, Neuron
 from verishallow.network import Layer, ReLUNetwork
 from verishallow.rationals import Vector
 from verishallow.shallow.three_layer import SparseLayer, SparseRow, ThreeLayerNetwork
@@ -35,7 +35,7 @@ class LiveCell:
     network: ReLUNetwork
     names: tuple[tuple[Neuron, ...], ...]
 
-    def named(self, wall: Wall, rows: int) -> Wall:
+    def named(self, wall: BoundaryFacet, rows: int) -> BoundaryFacet:
         """A wall of the cell with the units of the three-layer network; ``rows`` is the size of the domain."""
         gates = tuple((1, self.gates[number - rows]) for number in wall.of_domain if number >= rows)
         inner = tuple(self.names[layer - 1][neuron] for layer, neuron in wall.neurons)

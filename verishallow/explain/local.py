@@ -12,7 +12,7 @@ from verishallow.certificate.certificate import Certificate
 from verishallow.claims.equality import CELLS
 from verishallow.errors import InputError, OutsideDomainError
 from verishallow.explain.distances import Distances
-from verishallow.explain.facets import Neuron, Wall, closed_region, walls
+from verishallow.explain.facets import BoundaryFacet, Neuron, closed_region, walls
 from verishallow.explain.live_units import LiveCell, live_cells
 from verishallow.explain.meeting import patterns_at
 from verishallow.explain.names import Names
@@ -189,7 +189,7 @@ def _of_cell(cell: LiveCell, domain: Polyhedron, point: Vector, certificate: Cer
 def _region_at(
     point: Vector,
     pattern: Pattern | None,
-    found: Sequence[Wall],
+    found: Sequence[BoundaryFacet],
     affine_map: AffineMap,
     units: tuple[int, ...] = (),
     deep: ReLUNetwork | None = None,

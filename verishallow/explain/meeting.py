@@ -15,7 +15,7 @@ from verishallow.regions.cell_tree import Pattern
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _MeetingPlace:
     """What is decided: layers, neurons of the current one with their forms, and the cone, moved to the origin."""
 
     cone: Polyhedron
@@ -36,7 +36,7 @@ def patterns_at(network: ReLUNetwork, point: Vector, domain: Polyhedron) -> Iter
     [4, 2]
     """
     tight = tuple(form for form in domain.inequalities if form(point) == 0)
-    waiting = [_Place(_cone(domain.dimension, tight), (AffineMap.identity(network.inputs),))]
+    waiting = [_MeetingPlace(_cone(domain.dimension, tight), (AffineMap.identity(network.inputs),))]
     while waiting:
         place = _entered(network, waiting.pop())
         if len(place.pattern) == len(network.hidden):
@@ -49,7 +49,7 @@ def _cone(dimension: int, forms: Sequence[AffineForm]) -> Polyhedron:
     return Polyhedron(dimension, tuple(AffineForm((ZERO, *form.linear)) for form in forms))
 
 
-def _entered(network: ReLUNetwork, place: _Place) -> _Place:
+def _entered(network: ReLUNetwork, place: _MeetingPlace) -> _MeetingPlace:
     """The place with a neuron to decide, once all layers that are decided are left."""
     if place.forms and len(place.decided) == len(place.forms):
         outputs = rectified(AffineMap(place.forms), place.decided)
@@ -60,7 +60,7 @@ def _entered(network: ReLUNetwork, place: _Place) -> _Place:
     return place
 
 
-def _below(place: _Place, point: Vector) -> list[_Place]:
+def _below(place: _MeetingPlace, point: Vector) -> list[_MeetingPlace]:
     """The place once its next neuron is decided; two, the positive side last, where it takes both signs."""
     form = place.forms[len(place.decided)]
     sides = _sides(place.cone, form, point)
@@ -69,7 +69,7 @@ def _below(place: _Place, point: Vector) -> list[_Place]:
     return [_behind(place, form if side > 0 else -form, side) for side in reversed(sides)]
 
 
-def _behind(place: _Place, wall: AffineForm, side: int) -> _Place:
+def _behind(place: _MeetingPlace, wall: AffineForm, side: int) -> _MeetingPlace:
     cone = place.cone.with_inequality(AffineForm((ZERO, *wall.linear)).primitive())
     return replace(place, decided=(*place.decided, side > 0), cone=cone)
 

@@ -16,14 +16,14 @@ BITS = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
+class NormInterval:
     """A proved enclosure of a number, which is exact where both ends are equal."""
 
     low: mpq
     high: mpq
 
     @classmethod
-    def exactly(cls, value: mpq) -> "Interval":
+    def exactly(cls, value: mpq) -> "NormInterval":
         """The interval of one number."""
         return cls(value, value)
 
@@ -41,7 +41,7 @@ class Lipschitz:
     """
 
     norm: Norm
-    constant: Interval
+    constant: NormInterval
     regions: tuple[int, ...]
 
 
@@ -59,26 +59,26 @@ def lipschitz(maps: Iterable[AffineMap], norm: Norm) -> Lipschitz:
     low = max(interval.low for interval in found.values())
     attaining = [rows for rows, interval in found.items() if interval.high >= low]
     high = max(found[rows].high for rows in attaining)
-    return Lipschitz(norm, Interval(low, high), tuple(sorted(n for rows in attaining for n in numbers[rows])))
+    return Lipschitz(norm, NormInterval(low, high), tuple(sorted(n for rows in attaining for n in numbers[rows])))
 
 
-def _norm(rows: Sequence[Vector], norm: Norm) -> Interval:
+def _norm(rows: Sequence[Vector], norm: Norm) -> NormInterval:
     """The operator norm of L1 (the largest column) or Linf (the largest row)."""
     lines = rows if norm == "linf" else list(zip(*rows, strict=True))
-    return Interval.exactly(max(sum(map(abs, line), ZERO) for line in lines))
+    return NormInterval.exactly(max(sum(map(abs, line), ZERO) for line in lines))
 
 
-def _largest_squares(matrices: Iterable[tuple[Vector, ...]]) -> dict[tuple[Vector, ...], Interval]:
+def _largest_squares(matrices: Iterable[tuple[Vector, ...]]) -> dict[tuple[Vector, ...], NormInterval]:
     """The squared L2 norms of those matrices that may have the largest one."""
     rough = {rows: _rough_square(rows) for rows in matrices}
     low = max(interval.low for interval in rough.values())
     return {rows: largest_eigenvalue(smaller_gram(rows)) for rows, interval in rough.items() if interval.high >= low}
 
 
-def _rough_square(rows: Sequence[Vector]) -> Interval:
+def _rough_square(rows: Sequence[Vector]) -> NormInterval:
     """The largest row, and the sum of all entries squared."""
     squares = [dot(row, row) for row in rows]
-    return Interval(max(squares), sum(squares, ZERO))
+    return NormInterval(max(squares), sum(squares, ZERO))
 
 
 def smaller_gram(rows: Sequence[Vector]) -> tuple[Vector, ...]:
@@ -86,29 +86,29 @@ def smaller_gram(rows: Sequence[Vector]) -> tuple[Vector, ...]:
     return gram_matrix(rows if len(rows) <= len(rows[0]) else list(zip(*rows, strict=True)))
 
 
-def largest_eigenvalue(gram: Sequence[Vector]) -> Interval:
+def largest_eigenvalue(gram: Sequence[Vector]) -> NormInterval:
     """The largest eigenvalue of a symmetric matrix without negative ones: exact where it is rational.
 
     All roots of the characteristic polynomial p are real, so none exceeds t just when p(x + t) has no negative
     coefficient.
 
     >>> largest_eigenvalue([(mpq(2), mpq(1)), (mpq(1), mpq(2))])
-    Interval(low=mpq(3,1), high=mpq(3,1))
+    NormInterval(low=mpq(3,1), high=mpq(3,1))
     >>> golden = largest_eigenvalue([(mpq(2), mpq(1)), (mpq(1), mpq(1))])
     >>> golden.low < mpq("2.618033988750") and golden.high > mpq("2.618033988749")
     True
     """
     if len(gram) == 1:
-        return Interval.exactly(gram[0][0])
+        return NormInterval.exactly(gram[0][0])
     polynomial = flint_matrix(gram).charpoly()
     low, high = max(row[i] for i, row in enumerate(gram)), sum((row[i] for i, row in enumerate(gram)), ZERO)
     for root in _rational_roots(polynomial):
         if low <= root <= high and _bounds_roots(polynomial, root):
-            return Interval.exactly(root)
+            return NormInterval.exactly(root)
     for _ in range(BITS):
         middle = (low + high) / 2
         low, high = (low, middle) if _bounds_roots(polynomial, middle) else (middle, high)
-    return Interval(low, high)
+    return NormInterval(low, high)
 
 
 def _bounds_roots(polynomial: fmpq_poly, bound: mpq) -> bool:

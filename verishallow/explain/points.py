@@ -55,7 +55,7 @@ def _is_in(part: DomainPart, point: Vector) -> bool:
     """Whether a part contains an input; on a slice, whether the nearest point there is the input itself."""
     if part.slice is None:
         return part.polyhedron.contains(point)
-    found = nearest(point, part.polyhedron, "linf", part.slice.embedding)
+    found = nearest(point, part.polyhedron, "linf", part.slice.affine_map)
     return found is not None and found.distance == 0
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from verishallow import checker
 from verishallow.checker import Invalid, Network, Record, Row, Verdict
 from verishallow.fast_checker.farkas import packing
-from verishallow.fast_checker.walk import Walk, bounds
+from verishallow.fast_checker.walk import FastWalk, bounds
 
 
 class _Judge(checker.Judge):
@@ -24,7 +24,7 @@ class _Judge(checker.Judge):
 
     def __init__(self, lines: Iterable[bytes], expected: Record) -> None:
         super().__init__(lines, expected)
-        self._rest, self._fast = self.lines, None  # type: tuple[Any, Walk | None]
+        self._rest, self._fast = self.lines, None  # type: tuple[Any, FastWalk | None]
 
     def walk(self, header: Record, domain: list[Row], network: Network) -> checker.Walk:
         """The judge's walk, which is watched."""
@@ -33,7 +33,7 @@ class _Judge(checker.Judge):
         # Pieces and gated cells are left to the judge: they are few, and the proofs below them short.
         plain = header["claim"] != "equality-on-cells" and "low" not in header
         known = plain and header.get("construction", "cells") == "cells"
-        self._fast = Walk(walk, packed) if packed and known else None
+        self._fast = FastWalk(walk, packed) if packed and known else None
         return walk
 
     def read(self, kind: str | None = None) -> tuple[bytes, Record]:
@@ -42,7 +42,7 @@ class _Judge(checker.Judge):
             self._pass_over(self._fast)
         return super().read(kind)
 
-    def _pass_over(self, walk: Walk) -> None:
+    def _pass_over(self, walk: FastWalk) -> None:
         walk.take_over()
         while walk.take(line := self._next_line()):
             self.digest.update(line)

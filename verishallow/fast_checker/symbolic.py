@@ -88,22 +88,22 @@ def _require_regions(certificate: Certificate) -> None:
 
 
 def deep_polynomials(
-    ring: PolyRing, network: ReLUNetwork, region: Region, embedding: Slice | None = None
+    ring: PolyRing, network: ReLUNetwork, region: Region, on_slice: Slice | None = None
 ) -> list[PolyElement]:
     """The outputs of a deep network on the interior of a region, as polynomials in the inputs, or the parameters."""
-    sources: list[list[PolyElement]] = [_inputs(ring, embedding)]
+    sources: list[list[PolyElement]] = [_inputs(ring, on_slice)]
     for layer in network.hidden:
         sums = _layer_sums(ring, layer, sources)
         sources.append([_relu(ring, z, region) for z in sums])
     return _layer_sums(ring, network.layers[-1], sources)
 
 
-def _inputs(ring: PolyRing, embedding: Slice | None) -> list[PolyElement]:
-    if embedding is None:
+def _inputs(ring: PolyRing, on_slice: Slice | None) -> list[PolyElement]:
+    if on_slice is None:
         return list(ring.gens)
     return [
         sum((x * _number(a) for x, a in zip(ring.gens, form.linear, strict=True)), ring(_number(form.constant)))
-        for form in embedding.embedding.forms
+        for form in on_slice.affine_map.forms
     ]
 
 

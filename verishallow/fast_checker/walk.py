@@ -83,7 +83,7 @@ def gates(codes: set[int]) -> list[int]:
 
 
 @dataclass(slots=True)
-class State:
+class FastState:
     """What is known at a node: the judge's state, with packed forms. Its values are shared and never changed."""
 
     layer: int
@@ -98,7 +98,7 @@ class State:
     positive: frozenset[int]
 
 
-class Walk:
+class FastWalk:
     """The depth-first walk. The judge's walk shares its rows, its path and its counts."""
 
     def __init__(self, judge: checker.Walk, packing: Packing) -> None:
@@ -124,7 +124,7 @@ class Walk:
             return False
         return True
 
-    def _enter(self, state: State) -> None:
+    def _enter(self, state: FastState) -> None:
         if state.entry is None:
             return
         del self.rows[self.domain_rows + state.depth :], self.path[state.depth :]
@@ -152,22 +152,22 @@ class Walk:
         taken = [self._taken_over(state) for state in made]
         self.waiting[len(self.waiting) - len(taken) :] = reversed(taken)
 
-    def _handed_over(self, state: State) -> checker.State:
+    def _handed_over(self, state: FastState) -> checker.State:
         pending = tuple(tuple(map(self.packing.row, forms)) for forms in state.pending)
         units = {plane_of(row): abs(violation) for row, _, violation in state.sides.values()}
         known = (state.layer, state.undecided, pending, state.depth, state.planes, units)
         return checker.State(*known, dropped=state.dropped, positive=state.positive)
 
-    def _taken_over(self, state: checker.State) -> State:
+    def _taken_over(self, state: checker.State) -> FastState:
         pending = [[self.packing.packed(form) for form in forms] for forms in state.pending]
         sides = self._sides(state.undecided, pending[state.layer], {**state.units}, state.planes)
         entry = (state.side, self.packing.packed(state.side.row)) if state.side else None
         known = (state.layer, state.undecided, pending, state.depth, state.planes, sides, entry)
-        return State(*known, state.dropped, state.positive)
+        return FastState(*known, state.dropped, state.positive)
 
     # ---------------------------------------------------------------------------- Layers and decisions
 
-    def _layer(self, state: State, line: bytes) -> None:
+    def _layer(self, state: FastState, line: bytes) -> None:
         record, number = members(line, "layer", 6), state.layer + 1
         doubt_unless(record["layer"] == number < self.network.last and not state.undecided)
         forms, width = state.pending[number], self.network.widths[number]
@@ -181,7 +181,7 @@ class Walk:
         state.layer, state.undecided, state.sides, state.planes = number, left, sides, state.planes + len(units)
         self.judge.planes += len(units)
 
-    def _stable(self, state: State, line: bytes) -> None:
+    def _stable(self, state: FastState, line: bytes) -> None:
         record = members(line, "stable", 3)
         active, left = self._settled(state.layer, state.pending[state.layer], state.undecided, record)
         doubt_unless(len(left) < len(state.undecided) and b"-" not in line)
@@ -233,7 +233,7 @@ class Walk:
 
     # --------------------------------------------------------------------------- Splits and constraints
 
-    def _split(self, state: State, line: bytes) -> None:
+    def _split(self, state: FastState, line: bytes) -> None:
         neuron, mark = int(line[10 : line.index(b",")]), line[-4:-3] if self.exact else b""
         strict = b',"strict":"%b"' % mark if self.exact else b""
         doubt_unless(line == b'{"neuron":%d,"record":"split"%b}\n' % (neuron, strict))
@@ -246,7 +246,7 @@ class Walk:
         state.undecided, state.entry = below, (Side(opposite(row), -violation, mark == b"-"), -packed)
         self.waiting.append(first)
 
-    def _redundant(self, state: State, line: bytes) -> None:
+    def _redundant(self, state: FastState, line: bytes) -> None:
         doubt_unless(self.claim == "equality")
         pairs = array(members(line, "redundant", 2)["constraints"])
         numbers = [number for number, _ in pairs]
@@ -265,12 +265,12 @@ class Walk:
 
     # ------------------------------------------------------------------------------------------ Leaves
 
-    def _open(self, _state: State, line: bytes) -> None:
+    def _open(self, _state: FastState, line: bytes) -> None:
         doubt_unless(line == b'{"record":"open"}\n')
         self._leave()
         self.counts["open"] += 1
 
-    def _leaf(self, state: State, line: bytes) -> None:
+    def _leaf(self, state: FastState, line: bytes) -> None:
         record = members(line, "leaf", 2 + len(self.judge.leaf_members))
         doubt_unless(not state.undecided and state.layer + 1 == self.network.last and b"-0" not in line)
         point = homogeneous(array(record["witness"]))
@@ -287,7 +287,7 @@ class Walk:
         self._leave()
         self.counts["leaves"] += 1
 
-    def _gated(self, state: State, line: bytes, record: Record) -> None:
+    def _gated(self, state: FastState, line: bytes, record: Record) -> None:
         """The map of a leaf and its units; the last fact, so that nothing is counted in doubt."""
         doubt_unless(record["map"] == self._texts(state, -1))
         units = array(record["units"])
@@ -300,25 +300,25 @@ class Walk:
         doubt_unless(len(self.waiting) > 1)
         self.counts["faces"] += len(units)
 
-    def _bounded(self, state: State, reasons: list[Any]) -> None:
+    def _bounded(self, state: FastState, reasons: list[Any]) -> None:
         """Each bound with its reason, for what is left of the form once the bound is taken off."""
         scale = self.network.scale[-1]
         for (output, sign, (p, q)), reason in zip(self.bounds, reasons, strict=True):
             slack = sign * (q * state.pending[-1][output] - p * scale)
             doubt_unless(0 <= self.packing.rest(slack, q * scale, reason, self.packed) < self.packing.half)
 
-    def _texts(self, state: State, layer: int) -> list[list[str]]:
+    def _texts(self, state: FastState, layer: int) -> list[list[str]]:
         """The spelling of a last layer's forms."""
         scale = self.network.scale[layer]
         return [[str(mpq(a, scale)) for a in self.packing.row(form)] for form in state.pending[layer]]
 
-    def _kept(self, state: State) -> list[int]:
+    def _kept(self, state: FastState) -> list[int]:
         return [number for number in range(self.domain_rows, len(self.rows)) if number not in state.dropped]
 
     def _codes(self, numbers: Iterable[int]) -> set[int]:
         return {code(self.path[number - self.domain_rows].violation) for number in numbers}
 
-    def _faces(self, state: State, units: list[Any], absent: list[Any]) -> None:
+    def _faces(self, state: FastState, units: list[Any], absent: list[Any]) -> None:
         """Each candidate is the next face listed, or the next one absent."""
         kept, listed, missing = self._kept(state), iter(units), iter(absent)
         on_path = range(self.domain_rows, len(self.rows))

@@ -15,11 +15,11 @@ from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.proof import prove
 from verishallow.read.domains.usable_domain import usable_domain
-from verishallow.shallow.decision import Decision, decision
+from verishallow.shallow.decision import DepthDecision, decision
 
 
 @dataclass(frozen=True)
-class Depth(Decision):
+class Depth(DepthDecision):
     """How many hidden layers a network's function needs on a domain, why, and a certificate where one is enough."""
 
     @cached_property

@@ -31,7 +31,7 @@ RIGHT, LEFT = "right", "left"
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
+class BasisFunction:
     """``weight * ReLU(x - knot)`` on the right side, ``weight * ReLU(knot - x)`` on the left; a weight an output."""
 
     knot: mpq
@@ -52,7 +52,7 @@ class BaseSum:
     """A constant for each output, and bases by increasing knots."""
 
     constants: Vector
-    bases: tuple[Base, ...]
+    bases: tuple[BasisFunction, ...]
 
     def __call__(self, point: Any) -> Vector:
         """The value at a number."""
@@ -93,8 +93,8 @@ def one_sided(network: ReLUNetwork, domain: Polyhedron | str | None = None, side
         )
     sign = 1 if side == RIGHT else -1
     start = end if end is not None else function.beyond(side)
-    first = Base(start, side, tuple(sign * a for a in outer))
-    bases = [first, *(Base(knot, side, jump) for knot, jump in function.jumps)]
+    first = BasisFunction(start, side, tuple(sign * a for a in outer))
+    bases = [first, *(BasisFunction(knot, side, jump) for knot, jump in function.jumps)]
     return BaseSum(function.at(start), _sorted(bases))
 
 
@@ -112,8 +112,8 @@ def two_sided(network: ReLUNetwork, domain: Polyhedron | str | None = None, cent
     if not function.domain.contains([middle]):
         raise InputError(f"centre: expected a point of the domain, found {format_rational(middle)}")
     left, right = function.slopes_at(middle)
-    around = [Base(middle, LEFT, tuple(-a for a in left)), Base(middle, RIGHT, right)]
-    others = [Base(t, LEFT if t < middle else RIGHT, jump) for t, jump in function.jumps if t != middle]
+    around = [BasisFunction(middle, LEFT, tuple(-a for a in left)), BasisFunction(middle, RIGHT, right)]
+    others = [BasisFunction(t, LEFT if t < middle else RIGHT, jump) for t, jump in function.jumps if t != middle]
     return BaseSum(function.at(middle), _sorted([*around, *others]))
 
 
@@ -144,7 +144,7 @@ def from_points(xs: Iterable[Any], ys: Iterable[Any]) -> ReLUNetwork:
     slopes = [tuple((b - a) / (u - t) for a, b in zip(y, z, strict=True)) for (t, y), (u, z) in pairwise(points)]
     before = [(ZERO,) * len(points[0][1]), *slopes]
     bases = [
-        Base(t, RIGHT, tuple(b - a for a, b in zip(old, new, strict=True)))
+        BasisFunction(t, RIGHT, tuple(b - a for a, b in zip(old, new, strict=True)))
         for (t, _), old, new in zip(points, before, slopes, strict=False)
     ]
     return BaseSum(points[0][1], _sorted(bases)).network
@@ -184,7 +184,7 @@ class Knot:
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
+class KnotInterval:
     """The domain from a knot to the next (``None``: without end): which neurons are active, and what they sum to."""
 
     low: mpq | None
@@ -199,7 +199,7 @@ class Reading:
 
     neurons: tuple[Neuron, ...]
     knots: tuple[Knot, ...]
-    intervals: tuple[Interval, ...]
+    intervals: tuple[KnotInterval, ...]
 
     @property
     def dead(self) -> tuple[int, ...]:
@@ -243,7 +243,7 @@ def read_neurons(network: ReLUNetwork, domain: Polyhedron | str | None = None) -
 
 
 def _neuron(
-    number: int, forms: Sequence[AffineForm], weights: Sequence[Vector], intervals: Sequence[Interval]
+    number: int, forms: Sequence[AffineForm], weights: Sequence[Vector], intervals: Sequence[KnotInterval]
 ) -> Neuron:
     form, weight = forms[number], weights[number]
     on = [number in interval.active for interval in intervals]
@@ -256,10 +256,10 @@ def _neuron(
     return Neuron(number, _knot(form), RIGHT if slope > 0 else LEFT, scaled, standing, tuple(alike))
 
 
-def _interval(network: ReLUNetwork, forms: Sequence[AffineForm], low: mpq | None, high: mpq | None) -> Interval:
+def _interval(network: ReLUNetwork, forms: Sequence[AffineForm], low: mpq | None, high: mpq | None) -> KnotInterval:
     inner = _between(low, high)
     active = tuple(number for number, form in enumerate(forms) if form([inner]) > 0)
-    return Interval(low, high, active, network.affine_map_for(network.pattern_at([inner])))
+    return KnotInterval(low, high, active, network.affine_map_for(network.pattern_at([inner])))
 
 
 def _knots(places: Sequence[mpq], neurons: Sequence[Neuron], outputs: int) -> Iterable[Knot]:
@@ -333,7 +333,7 @@ def _between(low: mpq | None, high: mpq | None) -> mpq:
     return (low + high) / 2
 
 
-def _sorted(bases: Iterable[Base]) -> tuple[Base, ...]:
+def _sorted(bases: Iterable[BasisFunction]) -> tuple[BasisFunction, ...]:
     return tuple(sorted((base for base in bases if any(base.weight)), key=lambda base: (base.knot, base.side)))
 
 

@@ -29,7 +29,7 @@ def readable(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ProofPlace:
     """The place of a test: its file, and its name in that file, the names of classes first."""
 
     file: Path
@@ -91,7 +91,7 @@ def orphaned_folders(directory: Path) -> list[Path]:
     if not os.path.isdir(directory / FOLDER):
         return []
     try:
-        there = {Place(file, ()).folder for file in directory.iterdir()}
+        there = {ProofPlace(file, ()).folder for file in directory.iterdir()}
         return sorted(folder for folder in (directory / FOLDER).iterdir() if folder.is_dir() and folder not in there)
     except OSError:
         return []

@@ -94,7 +94,7 @@ def keep_proof(path: str | PathLike[str], statement: Statement, engine: str = "a
 
 
 def _lines(statement: Statement, engine: str) -> Iterator[bytes]:
-    return proof_lines(statement.network, statement.domain, statement.claim, engine, embedding=statement.slice)
+    return proof_lines(statement.network, statement.domain, statement.claim, engine, on_slice=statement.slice)
 
 
 def _require_count(verdict: checker.Verdict, statement: Statement) -> None:

@@ -55,8 +55,8 @@ class ProofFiles:
 
     def part(self, inputs: int) -> DomainPart:
         """What the proof is about, for a network of so many inputs: a domain, of its inputs or on a slice."""
-        embedding = slice_from_file(os.fsdecode(self.slices[0])) if self.slices else None
-        (part,) = domain_parts(os.fsdecode(self.domains[0]) if self.domains else None, inputs, embedding)
+        on_slice = slice_from_file(os.fsdecode(self.slices[0])) if self.slices else None
+        (part,) = domain_parts(os.fsdecode(self.domains[0]) if self.domains else None, inputs, on_slice)
         return part
 
     @property
@@ -170,8 +170,8 @@ def _missing(files: ProofFiles) -> str | None:
 
 def _expected(network: ReLUNetwork, part: DomainPart, other: Record | None = None) -> dict[str, Any]:
     rows = [tuple(int(a) for a in form.row) for form in part.polyhedron.inequalities]
-    embedding = [form_texts(form) for form in part.slice.embedding.forms] if part.slice else None
-    return {"network": network_record(network), "other": other, "domain": rows, "slice": embedding}
+    on_slice = [form_texts(form) for form in part.slice.affine_map.forms] if part.slice else None
+    return {"network": network_record(network), "other": other, "domain": rows, "slice": on_slice}
 
 
 def _folders(root: Path) -> Iterator[Path]:

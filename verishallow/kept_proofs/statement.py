@@ -52,7 +52,7 @@ class Statement:
     @property
     def slice_rows(self) -> list[list[str]] | None:
         """The slice as the checker reads it."""
-        return None if self.slice is None else [form_texts(form) for form in self.slice.embedding.forms]
+        return None if self.slice is None else [form_texts(form) for form in self.slice.affine_map.forms]
 
     def on_domain(self, network: ReLUNetwork) -> ReLUNetwork:
         """A network as a function on the domain: of the parameters, on a slice."""
@@ -60,7 +60,7 @@ class Statement:
 
     def input(self, point: Vector) -> Vector:
         """The input at a point of the domain, whose coordinates on a slice are its parameters."""
-        return point if self.slice is None else self.slice.embedding(point)
+        return point if self.slice is None else self.slice.affine_map(point)
 
     def expected(self) -> dict[str, Any]:
         """What the stand-alone checker has to find in a certificate, all of it compared by value."""

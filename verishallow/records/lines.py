@@ -82,14 +82,14 @@ def certificate_lines(
     domain: Polyhedron,
     claim: ClaimRecords,
     parts: Iterable[Node | EncodedPart | Reported],
-    embedding: Slice | None = None,
+    on_slice: Slice | None = None,
 ) -> Iterator[bytes]:
     """The lines of a certificate, one by one, from a tree in preorder, in nodes or parts, and what is reported last.
 
     On a slice the domain and the tree are about its parameters, and the network is the whole one.
     """
     digest, total, reported = hashlib.sha256(), Tally(), Reported(0, 0)
-    for record in (_header(network, domain, claim, embedding), *map(network_record, claim.networks(network))):
+    for record in (_header(network, domain, claim, on_slice), *map(network_record, claim.networks(network))):
         digest.update(line := canonical_line(record))
         yield line
     for part in parts:
@@ -120,13 +120,13 @@ def write_lines(lines: Iterable[bytes], file: BinaryIO) -> Record:
     return end
 
 
-def _header(network: ReLUNetwork, domain: Polyhedron, claim: ClaimRecords, embedding: Slice | None) -> Record:
+def _header(network: ReLUNetwork, domain: Polyhedron, claim: ClaimRecords, on_slice: Slice | None) -> Record:
     return {
         "record": "header",
         "format": FORMAT,
         "version": VERSION,
         **claim.header(),
-        **({"slice": [form_texts(form) for form in embedding.embedding.forms]} if embedding else {}),
+        **({"slice": [form_texts(form) for form in on_slice.affine_map.forms]} if on_slice else {}),
         "inputs": domain.dimension,
         "outputs": network.outputs,
         "domain": [form_texts(form) for form in domain.inequalities],

@@ -35,7 +35,7 @@ NOTHING_REDUNDANT = Redundant(())
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CellPlace:
     """Where a walk stands: a cell, and what is known there."""
 
     cell: Cell
@@ -52,7 +52,7 @@ class Place:
     """The path constraints that became redundant where the cell began."""
 
     @classmethod
-    def start(cls, network: ReLUNetwork, domain: Polyhedron) -> "Place":
+    def start(cls, network: ReLUNetwork, domain: Polyhedron) -> "CellPlace":
         """The domain, with nothing decided."""
         return cls(Cell.whole(domain), (AffineMap.identity(network.inputs),), ())
 
@@ -60,7 +60,7 @@ class Place:
         """The neurons of the current layer that are not decided."""
         return [neuron for neuron, active in enumerate(self.decided) if active is None]
 
-    def with_decisions(self, stable: Stable) -> "Place":
+    def with_decisions(self, stable: Stable) -> "CellPlace":
         """The same place once these neurons are decided."""
         decided = list(self.decided)
         for decision in stable.active:
@@ -70,25 +70,25 @@ class Place:
         return replace(self, decided=tuple(decided))
 
 
-def cdd_engine(network: ReLUNetwork, domain: Polyhedron, owner: Vector) -> Iterator[Node | Reported]:
+def cdd_engine(network: ReLUNetwork, domain: Polyhedron, reference: Vector) -> Iterator[Node | Reported]:
     """The cell tree of a network on a full-dimensional domain, nodes in preorder; exact throughout."""
     regions: list[Region] = []
-    for node in _nodes(network, domain, owner):
+    for node in _nodes(network, domain, reference):
         if isinstance(node, Leaf):
             regions.append(Region(node.pattern, node.affine_map, node.cell.polyhedron, node.witness))
         yield node
     yield Reported(affine_pieces(regions), linear_regions(regions))
 
 
-def _nodes(network: ReLUNetwork, domain: Polyhedron, owner: Vector) -> Iterator[Node]:
-    waiting = [Place.start(network, domain)]
+def _nodes(network: ReLUNetwork, domain: Polyhedron, reference: Vector) -> Iterator[Node]:
+    waiting = [CellPlace.start(network, domain)]
     while waiting:
-        nodes, below = expand(network, waiting.pop(), owner)
+        nodes, below = expand(network, waiting.pop(), reference)
         yield from nodes
         waiting += reversed(below)
 
 
-def expand(network: ReLUNetwork, place: Place, owner: Vector) -> tuple[list[Node], list[Place]]:
+def expand(network: ReLUNetwork, place: CellPlace, reference: Vector) -> tuple[list[Node], list[CellPlace]]:
     """The nodes from a place down to a leaf, or to a split and the places of its two children."""
     nodes: list[Node] = [place.redundant] if place.redundant.constraints else []
     if place.forms:
@@ -100,14 +100,14 @@ def expand(network: ReLUNetwork, place: Place, owner: Vector) -> tuple[list[Node
             return [*nodes, _leaf(network, place)], []
         entry, place = _enter_layer(network, place)
         nodes.append(entry)
-    split, below = _split(place, owner)
+    split, below = _split(place, reference)
     return [*nodes, split], below
 
 
 def generic_point(domain: Polyhedron) -> Vector:
     """A point strictly inside the domain that no hyperplane of an ordinary network contains.
 
-    Any point is sound as the owner of hyperplanes; a generic one keeps the faces few.
+    Any point is sound as the reference point; a generic one keeps the faces few.
     """
     centre = domain.interior_point()
     direction = [mpq(65537 + 7919 * i * i, 99991 - 4993 * i) for i in range(domain.dimension)]
@@ -118,7 +118,7 @@ def generic_point(domain: Polyhedron) -> Vector:
     raise AssertionError("unreachable: an open set contains a neighbourhood of its points")
 
 
-def _leave_layer(place: Place) -> Place:
+def _leave_layer(place: CellPlace) -> CellPlace:
     if not place.forms:
         return place
     active = tuple(bool(on) for on in place.decided)
@@ -126,7 +126,7 @@ def _leave_layer(place: Place) -> Place:
     return replace(place, sources=(*place.sources, outputs), pattern=(*place.pattern, active), forms=(), decided=())
 
 
-def _enter_layer(network: ReLUNetwork, place: Place) -> tuple[LayerEntry, Place]:
+def _enter_layer(network: ReLUNetwork, place: CellPlace) -> tuple[LayerEntry, CellPlace]:
     number = len(place.pattern) + 1
     forms = network.layers[number - 1].on(place.sources).forms
     stable, place = _settle(replace(place, forms=forms, decided=(None,) * len(forms)))
@@ -136,7 +136,7 @@ def _enter_layer(network: ReLUNetwork, place: Place) -> tuple[LayerEntry, Place]
     return entry, replace(place, units=(*place.units, *planes))
 
 
-def _settle(place: Place) -> tuple[Stable, Place]:
+def _settle(place: CellPlace) -> tuple[Stable, CellPlace]:
     """Decide every undecided neuron that is stable on the cell."""
     active: list[Decision] = []
     inactive: list[Decision] = []
@@ -158,14 +158,14 @@ def _non_negative(cell: Cell, form: AffineForm) -> FarkasCertificate:
     return minimum.reason
 
 
-def _split(place: Place, owner: Vector) -> tuple[Split, list[Place]]:
+def _split(place: CellPlace, reference: Vector) -> tuple[Split, list[CellPlace]]:
     neuron = place.undecided()[0]
     form = place.forms[neuron]
-    strict_side = -1 if form(owner) >= 0 else 1
+    strict_side = -1 if form(reference) >= 0 else 1
     return Split(neuron, strict_side), [_below(place, neuron, side, side == strict_side) for side in (1, -1)]
 
 
-def _below(place: Place, neuron: int, side: int, strict: bool) -> Place:
+def _below(place: CellPlace, neuron: int, side: int, strict: bool) -> CellPlace:
     form = place.forms[neuron]
     # Scopes nest, and a plane may be declared again deeper: the innermost declaration counts.
     number = len(place.units) - place.units[::-1].index(plane_of(form))
@@ -176,7 +176,7 @@ def _below(place: Place, neuron: int, side: int, strict: bool) -> Place:
     return replace(place, cell=cell, decided=decided, redundant=redundant)
 
 
-def _leaf(network: ReLUNetwork, place: Place) -> Leaf:
+def _leaf(network: ReLUNetwork, place: CellPlace) -> Leaf:
     return Leaf(place.cell, place.pattern, network.layers[-1].on(place.sources), _witness(place.cell))
 
 

@@ -40,7 +40,7 @@ class PairsOfCut(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Cut:
+class LatticeCut:
     """Which faces a hyperplane cuts, and which vertices the edges get.
 
     ``masks[k]`` has bit 1 where a k-face has a positive vertex and bit 2 where it has a negative one; ``faces[k]``
@@ -92,7 +92,7 @@ class FaceLattice:
         order = np.argsort(self.owners[k], kind="stable")
         return _joined(faces, self.owners[k][order], self.facets[k][order])
 
-    def cut(self, signs: Signs) -> Cut:
+    def cut(self, signs: Signs) -> LatticeCut:
         """What the hyperplane with these signs at the vertices cuts."""
         masks: list[Masks] = [MASK_OF_SIGN[signs]]
         masks.append(masks[0].take(self.edges[:, 0]) | masks[0].take(self.edges[:, 1]))
@@ -102,7 +102,7 @@ class FaceLattice:
         one, other = self.edges.take(faces[1], axis=0).T
         swapped = masks[0].take(one) == NEGATIVE
         positive, negative = np.where(swapped, other, one), np.where(swapped, one, other)
-        return Cut(masks, faces, positive, negative, self._pairs_of_cut(masks, faces))
+        return LatticeCut(masks, faces, positive, negative, self._pairs_of_cut(masks, faces))
 
     def _pairs_of_cut(self, masks: list[Masks], faces: list[Numbers]) -> dict[int, PairsOfCut]:
         if not len(faces[-1]):
@@ -119,7 +119,7 @@ class FaceLattice:
             pairs[k] = PairsOfCut(places, numbers, facets, sides, numbers.take(both), parts)
         return pairs
 
-    def split(self, cut: Cut) -> None:
+    def split(self, cut: LatticeCut) -> None:
         """Replace each cut face by its two sides and its zero face.
 
         The positive side keeps the number. The negative sides of the cut k-faces come next, then the zero faces of
@@ -140,11 +140,11 @@ class FaceLattice:
         """The number of the negative side of the cut k-face with this index."""
         return self.counts[k] + index
 
-    def _zero(self, k: int, cut: Cut, index: Numbers) -> Numbers:
+    def _zero(self, k: int, cut: LatticeCut, index: Numbers) -> Numbers:
         """The number of the zero face, of dimension k, of the cut (k + 1)-face with this index."""
         return self.counts[k] + (len(cut.faces[k]) if k else 0) + index
 
-    def _divided(self, k: int, cut: Cut) -> tuple[Numbers, Numbers]:
+    def _divided(self, k: int, cut: LatticeCut) -> tuple[Numbers, Numbers]:
         """Move the facets of cut k-faces to their sides; the pairs that the two sides get besides."""
         pairs = cut.pairs[k]
         moved = (pairs.masks == NEGATIVE).nonzero()[0]
@@ -154,7 +154,7 @@ class FaceLattice:
         owners = [self._negative(k, pairs.wholes), cut.faces[k], self._negative(k, every)]
         return np.concatenate(owners), np.concatenate([self._negative(k - 1, pairs.parts), zero, zero])
 
-    def _facets_of_zero_faces(self, k: int, cut: Cut) -> tuple[Numbers, Numbers]:
+    def _facets_of_zero_faces(self, k: int, cut: LatticeCut) -> tuple[Numbers, Numbers]:
         """The pairs (zero face of a cut k-face, one of its facets).
 
         A facet is the zero face of a cut facet, or an old face inside the hyperplane. Such an old face lies in two
@@ -169,7 +169,7 @@ class FaceLattice:
             facets = np.concatenate([facets, old])
         return self._zero(k - 1, cut, owners), facets
 
-    def _zero_facets(self, k: int, cut: Cut, faces: Numbers) -> tuple[Numbers, Numbers]:
+    def _zero_facets(self, k: int, cut: LatticeCut, faces: Numbers) -> tuple[Numbers, Numbers]:
         """The pairs (position in ``faces``, facet inside the hyperplane) of k-faces."""
         if k == 1:
             row, end = np.nonzero(cut.masks[0][self.edges[faces]] == 0)
@@ -178,7 +178,7 @@ class FaceLattice:
         inside = inside[np.argsort(self.owners[k][inside], kind="stable")]
         return _joined(faces, self.owners[k][inside], self.facets[k][inside])
 
-    def _divide_edges(self, cut: Cut, zero_edges: tuple[Numbers, Numbers] | None) -> None:
+    def _divide_edges(self, cut: LatticeCut, zero_edges: tuple[Numbers, Numbers] | None) -> None:
         middle = np.arange(self.counts[0], self.counts[0] + len(cut.faces[1]))
         self.edges[cut.faces[1]] = np.array([cut.positive, middle]).T
         self.edges = self._edges.append(np.array([middle, cut.negative]).T)
@@ -199,7 +199,7 @@ def _joined_masks(count: int, owners: Numbers, masks: Masks) -> Masks:
     return joined
 
 
-def _number(cut: Cut, k: int) -> int:
+def _number(cut: LatticeCut, k: int) -> int:
     return len(cut.faces[k]) if k < len(cut.faces) else 0
 
 

@@ -12,7 +12,7 @@ from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.regions.complex import PolyhedralComplex
 from verishallow.regions.composition import LayerForms
-from verishallow.regions.face_lattice import Cut, FaceLattice, Numbers, Signs
+from verishallow.regions.face_lattice import FaceLattice, LatticeCut, Numbers, Signs
 from verishallow.regions.growing_rows import GrowingRows
 from verishallow.regions.integer_network import IntegerNetwork, Integers, quotients, sizes
 from verishallow.regions.layer_signs import SMALLEST_SHARE, LayerSigns, NewPoints, sign_between
@@ -109,10 +109,10 @@ class _Refinement:
                 known += len(positive)
         return complete
 
-    def _mark(self, column: int, cut: Cut) -> None:
+    def _mark(self, column: int, cut: LatticeCut) -> None:
         self.patterns[:, column] = SIGNS[cut.masks[-1]]
 
-    def _cut_cells(self, column: int, cut: Cut, new: Integers) -> None:
+    def _cut_cells(self, column: int, cut: LatticeCut, new: Integers) -> None:
         self.crossed.append((cut.positive, cut.negative))
         self.labels = self._labels_after(cut, column)
         self.lattice.split(cut)
@@ -121,12 +121,12 @@ class _Refinement:
         negative[:, column] = -1
         self._patterns.append(negative)
 
-    def _labels_after(self, cut: Cut, column: int) -> Numbers:
+    def _labels_after(self, cut: LatticeCut, column: int) -> Numbers:
         divided = self.labels.take(cut.faces[-2]) if len(cut.faces) > 2 else self.labels[:0]
         return np.concatenate([self.labels, divided, np.full(len(cut.faces[-1]), column)])
 
 
-def crossings(points: Integers, forms: Integers, cut: Cut, bounded: bool = False) -> NewPoints:
+def crossings(points: Integers, forms: Integers, cut: LatticeCut, bounded: bool = False) -> NewPoints:
     """Where cut edges cross the zero set: ``|h(v)| u + |h(u)| v``, made primitive; ``bounded``: none is at infinity."""
     positive, negative = points.take(cut.positive, axis=0), points.take(cut.negative, axis=0)
     above, below = (forms * positive).sum(axis=1), -(forms * negative).sum(axis=1)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from verishallow.affine import AffineForm, AffineMap
 from verishallow.farkas import FarkasCertificate
 from verishallow.rationals import Vector
-from verishallow.regions.cdd_engine import Place
+from verishallow.regions.cdd_engine import CellPlace
 from verishallow.regions.cell_tree import (
     LayerEntry,
     Leaf,
@@ -64,9 +64,9 @@ class _Run(NamedTuple):
 class LatticeTree:
     """The tree of one complex below one place; :meth:`nodes` yields it in preorder."""
 
-    def __init__(self, cells: SortedCells, place: Place, owner: Vector) -> None:
+    def __init__(self, cells: SortedCells, place: CellPlace, reference: Vector) -> None:
         self.cells, self.place, self.root = cells, place, place.cell
-        self.owner = primitive_integers([mpq(1), *owner])
+        self.reference = primitive_integers([mpq(1), *reference])
         self.reasons = VertexReasons(cells, self.root)
         self.domain_rows = len(self.root.domain.inequalities)
         self.offsets: list[int] = cells.offsets.tolist()
@@ -216,8 +216,8 @@ class LatticeTree:
         neuron = int(place.undecided[0])
         form = self._form(place, neuron)
         plane = plane_row(form)
-        at_owner = sum(map(mul, form, self.owner))
-        strict = -1 if at_owner >= 0 else 1
+        at_reference = sum(map(mul, form, self.reference))
+        strict = -1 if at_reference >= 0 else 1
         along = 1 if form[leading(form)] > 0 else -1
         below = [self._below(place, neuron, plane, side, side * along, side == strict) for side in (-1, 1)]
         return Split(neuron, strict), below

@@ -24,8 +24,8 @@ from verishallow.regions.float_program import FloatProgram, Guess
 from verishallow.regions.integer_network import primitive_integers
 from verishallow.regions.sure_signs import (
     Floats,
+    RayShooting,
     Row,
-    Shots,
     common_zero,
     exact_point,
     rounded_point,
@@ -77,7 +77,7 @@ def _factor(row: Row, original: Vector) -> mpq:
 
 
 @dataclass(frozen=True, eq=False)
-class ProgramCell(Cell):
+class LPCell(Cell):
     """A cell whose constraints are, by the same numbers, integer rows and rounded rows too.
 
     All rows of the domain stay among its ``facets``, redundant or not: only path constraints need reasons.
@@ -96,10 +96,10 @@ class ProgramCell(Cell):
     """For points of the cell, found by and by, which of its strict constraints vanish there."""
 
     @classmethod
-    def start(cls, domain: Polyhedron) -> "ProgramCell":
+    def start(cls, domain: Polyhedron) -> "LPCell":
         """The domain itself, full-dimensional.
 
-        >>> cell = ProgramCell.start(Polyhedron.box([(-1, 1)]))
+        >>> cell = LPCell.start(Polyhedron.box([(-1, 1)]))
         >>> [decided and decided[0] for decided in cell.sides([(2, 1), (-3, 1), (0, 1)])]
         [1, -1, None]
         """
@@ -113,13 +113,13 @@ class ProgramCell(Cell):
 
     # ------------------------------------------------------------------------------------------ Children
 
-    def split_off(self, constraint: PathConstraint) -> tuple["ProgramCell", Redundant]:
+    def split_off(self, constraint: PathConstraint) -> tuple["LPCell", Redundant]:
         """The part of the cell where one more constraint holds, and which constraints follow from others there."""
         row = tuple(int(a) for a in constraint.form.row)
         form = rounded_row(row)
         inside, points = self._inside_where(row, np.array(form))
         beyond, lost = self._beyond_where(np.array(form))
-        part = ProgramCell(
+        part = LPCell(
             self.domain,
             (*self.path, constraint),
             (*self.facets, len(self.rows)),
@@ -170,7 +170,7 @@ class ProgramCell(Cell):
             directions[first:last:2, 1:] = [-a for a in self.rounded[number][1:]]
             if number in lost:
                 directions[first + 1 : last : 2] = lost[number] - starts[first + 1 : last : 2]
-        found = Shots(starts, directions, self.walls, FAR)
+        found = RayShooting(starts, directions, self.walls, FAR)
         self._keep(found.inside)
         self._keep_beyond([self.facets[wall] for wall in found.walls], found.beyond)
 
@@ -190,7 +190,7 @@ class ProgramCell(Cell):
     def _path_facets(self) -> tuple[int, ...]:
         return tuple(number for number in self.facets if number >= len(self.space.rows))
 
-    def _without_redundant(self) -> tuple["ProgramCell", Redundant]:
+    def _without_redundant(self) -> tuple["LPCell", Redundant]:
         """The same cell without the path constraints that are no facets; the last one is a facet."""
         facets, reasons = list(self.facets), dict[int, FarkasCertificate]()
         for number in self._path_facets()[:-1]:

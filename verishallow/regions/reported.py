@@ -16,7 +16,7 @@ Row = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Wall:
+class SharedFacet:
     """A facet of a region where its part of the tree ends: on which side of which plane, and the region's facets."""
 
     plane: Row
@@ -32,7 +32,7 @@ class PartReport:
 
     affine_maps: frozenset[bytes]
     components: int
-    walls: tuple[Wall, ...]
+    walls: tuple[SharedFacet, ...]
 
 
 def digest_of(affine_map: AffineMap) -> bytes:
@@ -49,10 +49,10 @@ def report_of_leaf(leaf: Leaf) -> PartReport:
     return PartReport(frozenset([digest]), 1, tuple(wall_at(form, digest, 0, rows) for form in walls))
 
 
-def wall_at(form: AffineForm, affine_map: bytes, component: int, facets: tuple[Row, ...]) -> Wall:
+def wall_at(form: AffineForm, affine_map: bytes, component: int, facets: tuple[Row, ...]) -> SharedFacet:
     """The wall of a region where a primitive form, positive inside, vanishes."""
     plane = plane_of(form)
-    return Wall(integer_row(plane), 1 if plane == form else -1, affine_map, component, facets)
+    return SharedFacet(integer_row(plane), 1 if plane == form else -1, affine_map, component, facets)
 
 
 def merged(parts: Sequence[PartReport]) -> Reported:
@@ -70,7 +70,7 @@ def merged(parts: Sequence[PartReport]) -> Reported:
     return Reported(len(maps), joined.count())
 
 
-Located = tuple[int, Wall]
+Located = tuple[int, SharedFacet]
 
 
 def _facing(parts: Sequence[PartReport]) -> Iterator[tuple[Located, Located]]:
@@ -82,7 +82,7 @@ def _facing(parts: Sequence[PartReport]) -> Iterator[tuple[Located, Located]]:
         yield from product(above, below)
 
 
-def _overlap(one: Wall, other: Wall) -> bool:
+def _overlap(one: SharedFacet, other: SharedFacet) -> bool:
     return share_a_facet(one.plane, (*one.facets, *other.facets))
 
 

@@ -12,7 +12,7 @@ from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector
-from verishallow.regions.cdd_engine import Place, expand
+from verishallow.regions.cdd_engine import CellPlace, expand
 from verishallow.regions.cell_tree import Leaf, Node, Reported
 from verishallow.regions.lattice_engine import lattice_engine
 from verishallow.regions.lattice_tree import LatticeTree
@@ -24,13 +24,13 @@ CELLS_OF_A_SHARD = 4096
 Result = TypeVar("Result")
 
 
-def shard(network: ReLUNetwork, place: Place, owner: Vector) -> LatticeTree | None:
+def shard(network: ReLUNetwork, place: CellPlace, reference: Vector) -> LatticeTree | None:
     """The tree below a place, by the lattice; ``None`` where that would be too large, or has no vertices."""
     try:
         found = lattice_engine(network, place.cell.polyhedron, _at_most_a_shard)
     except (InputError, _TooManyCellsError):
         return None
-    return LatticeTree(SortedCells(network, found), place, owner)
+    return LatticeTree(SortedCells(network, found), place, reference)
 
 
 class _TooManyCellsError(Exception):
@@ -45,31 +45,31 @@ def _at_most_a_shard(_done: int, _all: int, cells: int) -> None:
 def explore(
     network: ReLUNetwork,
     domain: Polyhedron,
-    owner: Vector,
-    submit: "Callable[[Place], Future[Result | None]]",
+    reference: Vector,
+    submit: "Callable[[CellPlace], Future[Result | None]]",
     ahead: int,
 ) -> Iterator[list[Node] | Result]:
     """The tree in preorder: nodes above the shards, and for each shard what ``submit`` made of its place.
 
     At most ``ahead`` shards are submitted before they are needed.
     """
-    return _explore(network, Place.start(network, domain), owner, submit, ahead)
+    return _explore(network, CellPlace.start(network, domain), reference, submit, ahead)
 
 
-def tree_below(network: ReLUNetwork, start: Place, owner: Vector) -> Iterator[Node]:
+def tree_below(network: ReLUNetwork, start: CellPlace, reference: Vector) -> Iterator[Node]:
     """The nodes of the tree below a place, in preorder."""
-    for part in _explore(network, start, owner, lambda place: _now(shard(network, place, owner)), 1):
+    for part in _explore(network, start, reference, lambda place: _now(shard(network, place, reference)), 1):
         yield from part.nodes() if isinstance(part, LatticeTree) else part
 
 
 def _explore(
     network: ReLUNetwork,
-    start: Place,
-    owner: Vector,
-    submit: "Callable[[Place], Future[Result | None]]",
+    start: CellPlace,
+    reference: Vector,
+    submit: "Callable[[CellPlace], Future[Result | None]]",
     ahead: int,
 ) -> Iterator[list[Node] | Result]:
-    waiting: list[tuple[Place, Future[Result | None] | None]] = [(start, None)]
+    waiting: list[tuple[CellPlace, Future[Result | None] | None]] = [(start, None)]
     while waiting:
         _hand_out(waiting, submit, ahead)
         place, future = waiting.pop()
@@ -77,14 +77,14 @@ def _explore(
         if result is not None:
             yield result
         else:
-            nodes, below = expand(network, place, owner)
+            nodes, below = expand(network, place, reference)
             yield nodes
             waiting += [(child, None) for child in reversed(below)]
 
 
 def _hand_out(
-    waiting: list[tuple[Place, Future[Result | None] | None]],
-    submit: "Callable[[Place], Future[Result | None]]",
+    waiting: list[tuple[CellPlace, Future[Result | None] | None]],
+    submit: "Callable[[CellPlace], Future[Result | None]]",
     ahead: int,
 ) -> None:
     """Submit the places that are needed next, the first of them last in the list, until ``ahead`` are submitted."""
@@ -96,10 +96,10 @@ def _hand_out(
             submitted += 1
 
 
-def lattice_tree_engine(network: ReLUNetwork, domain: Polyhedron, owner: Vector) -> Iterator[Node | Reported]:
+def lattice_tree_engine(network: ReLUNetwork, domain: Polyhedron, reference: Vector) -> Iterator[Node | Reported]:
     """The cell tree of a network on a full-dimensional domain, nodes in preorder, by lattices of bounded size."""
     reports: list[PartReport] = []
-    for part in explore(network, domain, owner, lambda place: _now(shard(network, place, owner)), 1):
+    for part in explore(network, domain, reference, lambda place: _now(shard(network, place, reference)), 1):
         if isinstance(part, LatticeTree):
             yield from part.nodes()
             reports.append(part.report())

@@ -121,14 +121,14 @@ def surely_inside(rows: Sequence[Row], dimension: int) -> bool:
     return bool((sure_signs(point, np.array(floats).reshape(-1, dimension + 1)) > 0).all())
 
 
-class Shots:
-    """Shots from points inside a cell along lines, both ways, up to the first two walls.
+class RayShooting:
+    """RayShooting from points inside a cell along lines, both ways, up to the first two walls.
 
     ``inside`` are points between the walls; ``beyond[i]`` lies behind wall ``walls[i]`` and before the next one.
     Nothing is sure of them yet.
 
     >>> square = np.array([[1.0, 1, 0], [1, -1, 0], [1, 0, 1], [1, 0, -1]])
-    >>> shots = Shots(np.array([[1.0, 0.5, 0]]), np.array([[0.0, 1, 0]]), square, 9.0)
+    >>> shots = RayShooting(np.array([[1.0, 0.5, 0]]), np.array([[0.0, 1, 0]]), square, 9.0)
     >>> shots.inside.tolist(), shots.walls, shots.beyond.tolist()
     ([[1.0, 0.0, 0.0]], [0, 1], [[1.0, -2.5, 0.0], [1.0, 1.5, 0.0]])
     """

@@ -1,6 +1,6 @@
 """The engine for many inputs: a search of the cell tree in which no cell's vertices or faces are ever listed.
 
-It makes the splits of the reference engine, in its order. A :class:`~verishallow.regions.program_cell.ProgramCell`
+It makes the splits of the reference engine, in its order. A :class:`~verishallow.regions.program_cell.LPCell`
 decides every neuron, exactly; here are only the network's forms and the order of the walk.
 """
 
@@ -34,7 +34,7 @@ from verishallow.regions.cell_tree import (
 from verishallow.regions.components import Components
 from verishallow.regions.constraint_rows import affine_form, leading, oriented, plane_row
 from verishallow.regions.integer_network import IntegerLayer, IntegerNetwork, primitive_integers
-from verishallow.regions.program_cell import ProgramCell
+from verishallow.regions.program_cell import LPCell
 from verishallow.regions.reported import digest_of, rows_on_plane, share_a_facet
 from verishallow.regions.sure_signs import Row, surely_inside
 
@@ -50,7 +50,7 @@ DEPTH_OF_A_BRANCH = 7
 class TreePlace:
     """Where the walk stands: a cell, and what is known there."""
 
-    cell: ProgramCell
+    cell: LPCell
     sources: tuple[Columns, ...]
     pattern: Pattern = ()
     forms: tuple[Row, ...] = ()
@@ -71,7 +71,7 @@ class TreePlace:
         return [neuron for neuron, active in enumerate(self.decided) if active is None]
 
 
-def tree_engine(network: ReLUNetwork, domain: Polyhedron, owner: Vector) -> Iterator[Node | Reported]:
+def tree_engine(network: ReLUNetwork, domain: Polyhedron, reference: Vector) -> Iterator[Node | Reported]:
     """The cell tree of a network on a full-dimensional domain, nodes in preorder, by linear programs.
 
     >>> network = ReLUNetwork.of([([[1, -1]], [0]), ([[0, 1, 1]], [0], [0, 1])])
@@ -79,23 +79,23 @@ def tree_engine(network: ReLUNetwork, domain: Polyhedron, owner: Vector) -> Iter
     >>> [type(node).__name__ for node in nodes], reported
     (['LayerEntry', 'Split', 'Leaf', 'Leaf'], Reported(affine_pieces=2, linear_regions=2))
     """
-    walk, report = Walk(network, owner), Report()
+    walk, report = TreeSearch(network, reference), Report()
     yield from report.watched(walk.below(walk.start(domain)))
     yield report.whole()
 
 
-class Walk:
+class TreeSearch:
     """A depth-first walk over the cells of a network."""
 
-    def __init__(self, network: ReLUNetwork, owner: Vector) -> None:
+    def __init__(self, network: ReLUNetwork, reference: Vector) -> None:
         self.layers = IntegerNetwork.of(network).layers
         self.inputs = network.inputs
-        self.owner = primitive_integers([mpq(1), *owner])
+        self.reference = primitive_integers([mpq(1), *reference])
 
     def start(self, domain: Polyhedron) -> TreePlace:
         """The domain, with nothing decided."""
         identity = [[int(i == j + 1) for j in range(self.inputs)] for i in range(self.inputs + 1)]
-        return TreePlace(ProgramCell.start(domain), (identity,))
+        return TreePlace(LPCell.start(domain), (identity,))
 
     def below(self, place: TreePlace) -> Iterator[Node]:
         """The nodes from a place on, in preorder."""
@@ -128,8 +128,8 @@ class Walk:
             entry, place = self._enter_layer(place)
             nodes.append(entry)
         neuron = place.undecided()[0]
-        at_owner = sum(a * x for a, x in zip(place.forms[neuron], self.owner, strict=True))
-        strict = -1 if at_owner >= 0 else 1
+        at_reference = sum(a * x for a, x in zip(place.forms[neuron], self.reference, strict=True))
+        strict = -1 if at_reference >= 0 else 1
         return [*nodes, Split(neuron, strict)], [_below(place, neuron, side, side == strict) for side in (1, -1)]
 
     def _enter_layer(self, place: TreePlace) -> tuple[LayerEntry, TreePlace]:
@@ -224,7 +224,7 @@ class Report:
     def add(self, leaf: Leaf) -> None:
         """Remember a region."""
         cell = leaf.cell
-        if isinstance(cell, ProgramCell):
+        if isinstance(cell, LPCell):
             first = len(cell.domain.inequalities)
             walls = tuple(number - first for number in cell.facets if number >= first)
             known = _Known(cell.rows[first:], tuple(cell.rows[number] for number in cell.facets), walls)

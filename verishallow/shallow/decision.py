@@ -31,7 +31,7 @@ class Jump:
 
 
 @dataclass(frozen=True)
-class Decision:
+class DepthDecision:
     """How many hidden layers a network's function needs on a domain, and why.
 
     ``explicit`` is a network with one hidden layer or none that equals the given one; ``least_neurons`` are a lower and
@@ -78,11 +78,11 @@ class Decision:
         )
 
 
-def decision(network: ReLUNetwork, usable: Polyhedron) -> Decision:
+def decision(network: ReLUNetwork, usable: Polyhedron) -> DepthDecision:
     """Decide whether a function is affine on a normalised domain, has one hidden layer, or needs more."""
     found = kinks(network, usable)
     if not found:
-        return Decision(network, usable, _affine(map_near(network, usable.interior_point())))
+        return DepthDecision(network, usable, _affine(map_near(network, usable.interior_point())))
     terms = list[Term]()
     for plane, facets in _by_plane(found).items():
         other = next((facet for facet in facets if facet.jump != facets[0].jump), None)
@@ -95,7 +95,7 @@ def decision(network: ReLUNetwork, usable: Polyhedron) -> Decision:
         covered = next(facet for facet in found if facet.plane == plane)
         return _deeper(network, usable, plane, [inner_point(uncovered[0]), inner_point(covered)])
     layer = one_hidden_layer(sum_of(network, terms, usable), usable)
-    return Decision(network, usable, layer.network, layer.least)
+    return DepthDecision(network, usable, layer.network, layer.least)
 
 
 def jump_at(network: ReLUNetwork, plane: AffineForm, point: Iterable[Any]) -> Jump:
@@ -159,8 +159,8 @@ def _affine(affine_map: AffineMap) -> ReLUNetwork:
     return ReLUNetwork(affine_map.forms[0].dimension, (Layer.of_forms(affine_map.forms),))
 
 
-def _deeper(network: ReLUNetwork, domain: Polyhedron, plane: AffineForm, points: Sequence[Vector]) -> Decision:
-    found = Decision(network, domain, None, None, plane, tuple(jump_at(network, plane, point) for point in points))
+def _deeper(network: ReLUNetwork, domain: Polyhedron, plane: AffineForm, points: Sequence[Vector]) -> DepthDecision:
+    found = DepthDecision(network, domain, None, None, plane, tuple(jump_at(network, plane, point) for point in points))
     if not found.jumps_differ():
         raise ProofError(f"the jumps on {plane} = 0 do not differ: {found.reason}")
     return found

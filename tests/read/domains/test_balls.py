@@ -102,13 +102,13 @@ def test_more_inputs_need_a_slice_for_the_l1_norm() -> None:
 # ------------------------------------------------------------------------------------------------ Slices
 
 
-def by_signs(ball: Ball, embedding: Slice) -> Polyhedron:
+def by_signs(ball: Ball, on_slice: Slice) -> Polyhedron:
     """The L1 ball on a slice, one inequality for each choice of signs."""
-    k = embedding.parameters
+    k = on_slice.parameters
     found = []
     for signs in product((1, -1), repeat=len(ball.centre)):
         total = AffineForm((ball.radius, *(mpq(0),) * k))
-        for sign, c, form in zip(signs, ball.centre, embedding.embedding.forms, strict=True):
+        for sign, c, form in zip(signs, ball.centre, on_slice.affine_map.forms, strict=True):
             total -= AffineForm((form.constant - c, *form.linear)).scaled(mpq(sign))
         found.append(total)
     return Polyhedron(k, tuple(found)).normalised()
@@ -130,12 +130,12 @@ def form_holds(polyhedron: Polyhedron, form: AffineForm) -> bool:
 @given(some_balls(), st.data())
 @settings(max_examples=150)
 def test_a_ball_on_a_slice_is_what_all_signs_give(ball: Ball, data: st.DataObject) -> None:
-    embedding = data.draw(slices(len(ball.centre)))
-    found = ball.on_slice(embedding)
-    expected = by_signs(ball, embedding) if ball.norm == "l1" else embedding.preimage(ball.polyhedron())
+    on_slice = data.draw(slices(len(ball.centre)))
+    found = ball.on_slice(on_slice)
+    expected = by_signs(ball, on_slice) if ball.norm == "l1" else on_slice.preimage(ball.polyhedron())
     assert the_same(found, expected)
-    for parameters in data.draw(st.lists(points(embedding.parameters), min_size=4, max_size=4)):
-        assert found.contains(parameters) == within(ball, embedding.embedding(parameters))
+    for parameters in data.draw(st.lists(points(on_slice.parameters), min_size=4, max_size=4)):
+        assert found.contains(parameters) == within(ball, on_slice.affine_map(parameters))
 
 
 @each_norm
@@ -144,21 +144,21 @@ def test_a_ball_on_a_plane_of_many_inputs(norm: str) -> None:
     rows = [
         [mpq(rng.randrange(256), 255), mpq(rng.randrange(-9, 10), 9), mpq(rng.randrange(-9, 10), 9)] for _ in range(64)
     ]
-    embedding = Slice.of(rows)
+    on_slice = Slice.of(rows)
     ball = Ball(
         norm, tuple(row[0] + mpq(rng.randrange(-3, 4), 30) for row in rows), mpq(9) if norm == "l1" else mpq(1, 2)
     )
-    found = ball.on_slice(embedding).normalised()
+    found = ball.on_slice(on_slice).normalised()
     vertices = found.v_representation.vertices
     assert len(vertices) >= 4
-    assert all(within(ball, embedding.embedding(vertex)) for vertex in vertices)
+    assert all(within(ball, on_slice.affine_map(vertex)) for vertex in vertices)
     middle = found.interior_point()
     for vertex in vertices:
         beyond = tuple(v + (v - m) / 10**6 for v, m in zip(vertex, middle, strict=True))
-        assert not within(ball, embedding.embedding(beyond))
+        assert not within(ball, on_slice.affine_map(beyond))
     for _ in range(50):
         between = tuple((a + b) / 2 for a, b in zip(rng.choice(vertices), rng.choice(vertices), strict=True))
-        assert within(ball, embedding.embedding(between))
+        assert within(ball, on_slice.affine_map(between))
 
 
 @each_norm
@@ -184,9 +184,9 @@ def test_a_slice_that_stands_still_may_lie_in_the_ball_as_a_whole(norm: str) -> 
 
 
 def test_the_l1_ball_on_many_parameters_of_few_inputs_lists_all_signs() -> None:
-    embedding = Slice.of([[0, *(int(i == j) for j in range(8))] for i in range(10)])
+    on_slice = Slice.of([[0, *(int(i == j) for j in range(8))] for i in range(10)])
     ball = Ball("l1", (mpq(0),) * 10, mpq(1))
-    found = ball.on_slice(embedding)
+    found = ball.on_slice(on_slice)
     assert len(set(found.inequalities)) == 256
     assert found.contains([1, *[0] * 7])
     assert not found.contains([mpq(1, 2), mpq(1, 2), mpq(1, 100), *[0] * 5])
@@ -194,37 +194,37 @@ def test_the_l1_ball_on_many_parameters_of_few_inputs_lists_all_signs() -> None:
 
 def test_an_l1_ball_of_too_many_facets_is_refused() -> None:
     rng = random.Random(0)
-    embedding = Slice.of([[rng.randrange(-9, 10) for _ in range(5)] for _ in range(40)])
+    on_slice = Slice.of([[rng.randrange(-9, 10) for _ in range(5)] for _ in range(40)])
     with pytest.raises(DomainError, match=r"may have \d+ facets, with 4 parameters; expected at most 512"):
-        Ball("l1", (mpq(0),) * 40, mpq(1)).on_slice(embedding)
+        Ball("l1", (mpq(0),) * 40, mpq(1)).on_slice(on_slice)
 
 
 def test_so_many_facets_are_possible_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = random.Random(1)
     for n, k in ((6, 1), (9, 2), (7, 3)):
-        embedding = Slice.of([[rng.randrange(-3, 4), *(rng.randrange(-99, 100) for _ in range(k))] for _ in range(n)])
+        on_slice = Slice.of([[rng.randrange(-3, 4), *(rng.randrange(-99, 100) for _ in range(k))] for _ in range(n)])
         ball = Ball("l1", (mpq(0),) * n, mpq(10**6))
-        facets = most_facets(ball.distances(embedding.embedding))
-        assert len(ball.on_slice(embedding).facets) == facets
+        facets = most_facets(ball.distances(on_slice.affine_map))
+        assert len(ball.on_slice(on_slice).facets) == facets
         with monkeypatch.context() as patch:
             patch.setattr(balls, "MOST_FACETS_OF_L1", facets - 1)
             patch.setattr(balls, "MOST_INPUTS_OF_L1", n - 1)
             with pytest.raises(DomainError, match="may have"):
-                ball.on_slice(embedding)
+                ball.on_slice(on_slice)
 
 
 def test_balls_around_an_image_are_quick() -> None:
     start = time.perf_counter()
-    embedding = Slice.of([[mpq(i % 256, 255), mpq(i % 7 - 3, 7), mpq(i % 5 - 2, 5)] for i in range(784)])
-    ball = Ball("linf", tuple(form.constant for form in embedding.embedding.forms), mpq(1, 255))
-    assert len(domain_parts_of(ball, embedding).inequalities) <= 8
+    on_slice = Slice.of([[mpq(i % 256, 255), mpq(i % 7 - 3, 7), mpq(i % 5 - 2, 5)] for i in range(784)])
+    ball = Ball("linf", tuple(form.constant for form in on_slice.affine_map.forms), mpq(1, 255))
+    assert len(domain_parts_of(ball, on_slice).inequalities) <= 8
     assert time.perf_counter() - start < 20
 
 
-def domain_parts_of(ball: Ball, embedding: Slice) -> Polyhedron:
+def domain_parts_of(ball: Ball, on_slice: Slice) -> Polyhedron:
     text = f"ball:{ball.norm}:{','.join(map(str, ball.centre))}:{ball.radius}"
-    (part,) = domain_parts(text, len(ball.centre), embedding)
-    assert part.slice == embedding
+    (part,) = domain_parts(text, len(ball.centre), on_slice)
+    assert part.slice == on_slice
     return part.polyhedron
 
 

@@ -23,9 +23,9 @@ def declared(inputs: int) -> str:
     return "".join(f"(declare-const X_{i} Real)\n" for i in range(inputs)) + "(declare-const Y_0 Real)\n"
 
 
-def parts(folder: Path, inputs: int, formulas: str, embedding: Slice | None = None) -> tuple[DomainPart, ...]:
+def parts(folder: Path, inputs: int, formulas: str, on_slice: Slice | None = None) -> tuple[DomainPart, ...]:
     (folder / "p.vnnlib").write_text(declared(inputs) + formulas)
-    return domain_parts(str(folder / "p.vnnlib"), inputs, embedding)
+    return domain_parts(str(folder / "p.vnnlib"), inputs, on_slice)
 
 
 def rows(part: DomainPart) -> set[str]:
@@ -36,7 +36,7 @@ def rows(part: DomainPart) -> set[str]:
 def affine(part: DomainPart) -> list[str]:
     """The inputs in the parameters of the part's slice."""
     assert part.slice is not None
-    return [str(form) for form in part.slice.embedding.forms]
+    return [str(form) for form in part.slice.affine_map.forms]
 
 
 # -------------------------------------------------------------------------------------- Without VNN-LIB
@@ -131,9 +131,9 @@ FLAT: dict[str, tuple[str, list[str], set[str]]] = {
 
 @pytest.mark.parametrize("name", FLAT)
 def test_a_flat_part_is_a_slice_of_its_affine_hull(name: str, tmp_path: Path) -> None:
-    formulas, embedding, expected = FLAT[name]
+    formulas, on_slice, expected = FLAT[name]
     (part,) = parts(tmp_path, 3, formulas)
-    assert (affine(part), rows(part)) == (embedding, expected)
+    assert (affine(part), rows(part)) == (on_slice, expected)
 
 
 def test_a_union_may_have_parts_of_several_dimensions(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_a_flat_part_of_a_slice_is_a_slice_of_a_slice(tmp_path: Path) -> None:
     assert part.slice is not None
     assert (part.slice.inputs, part.slice.parameters) == (3, 1)
     for parameter in (mpq(0), mpq(1, 3)):
-        x, y, z = part.slice.embedding([parameter])
+        x, y, z = part.slice.affine_map([parameter])
         assert x == y == z
     assert len(part.polyhedron.v_representation.vertices) == 2
 
@@ -241,7 +241,7 @@ def test_the_parts_are_the_set_but_for_single_points(
         assert part.polyhedron.contains_strictly(part.polyhedron.interior_point())
         generators = part.polyhedron.v_representation
         for vertex in (*generators.vertices, part.polyhedron.interior_point()):
-            assert holds(union, part.slice.embedding(vertex) if part.slice else vertex)
+            assert holds(union, part.slice.affine_map(vertex) if part.slice else vertex)
     for point in data.draw(st.lists(points(3), min_size=4, max_size=4)):
         if any(part.slice is None and part.polyhedron.contains(point) for part in found):
             assert holds(union, point)
@@ -253,11 +253,11 @@ def _on(part: DomainPart, point: Vector) -> bool:
     """Whether a point is that of some parameters, which here are coordinates of it."""
     if part.slice is None:
         return part.polyhedron.contains(point)
-    forms = part.slice.embedding.forms
+    forms = part.slice.affine_map.forms
     k = part.slice.parameters
     where = [next(i for i, form in enumerate(forms) if form == AffineForm.coordinate(j, k)) for j in range(k)]
     parameters = [point[i] for i in where]
-    return part.slice.embedding(parameters) == point and part.polyhedron.contains(parameters)
+    return part.slice.affine_map(parameters) == point and part.polyhedron.contains(parameters)
 
 
 def _alone(union: list[list[tuple[str, Sequence[Any], mpq]]], point: Vector) -> bool:

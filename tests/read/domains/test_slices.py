@@ -21,7 +21,7 @@ PLANE = {**HEAD, "rows": [["1/2", "1", "0"], ["0", "-1/3", "2"], ["7", "0", "0"]
 def test_a_row_is_an_input_in_the_parameters() -> None:
     plane = slice_from_json(json.dumps(PLANE))
     assert (plane.inputs, plane.parameters) == (3, 2)
-    assert plane.embedding([3, 1]) == (mpq(7, 2), mpq(1), mpq(7))
+    assert plane.affine_map([3, 1]) == (mpq(7, 2), mpq(1), mpq(7))
 
 
 def test_numbers_are_rationals_or_exact_decimals() -> None:

@@ -14,7 +14,7 @@ from verishallow.errors import LimitError
 from verishallow.read.onnx import affine_rows
 from verishallow.read.onnx.affine_rows import (
     AffineRows,
-    Weights,
+    SparseWeights,
     combined,
     constant_rows,
     exact_array,
@@ -101,7 +101,7 @@ def test_a_linear_map_is_that_of_the_values_by_both_roads(rows: Dense, data: st.
     width = len(rows)
     matrix = data.draw(st.lists(st.lists(entry, min_size=width, max_size=width), min_size=1, max_size=4))
     places = [(i, k, a) for i, row in enumerate(matrix) for k, a in enumerate(row) if a is not None]
-    weights = Weights.of(len(matrix), [p[0] for p in places], [p[1] for p in places], [p[2] for p in places])
+    weights = SparseWeights.of(len(matrix), [p[0] for p in places], [p[1] for p in places], [p[2] for p in places])
     given_rows = sparse(rows)
     before = values(given_rows, POINT)
     with pytest.MonkeyPatch.context() as patch:
@@ -116,7 +116,7 @@ def test_a_linear_map_is_that_of_the_values_by_both_roads(rows: Dense, data: st.
 def test_both_roads_read_the_same_variables(rows: Dense) -> None:
     given_rows = sparse(rows)
     count = len(rows)
-    ones = Weights.of(1, [0] * count, list(range(count)), [1] * count)
+    ones = SparseWeights.of(1, [0] * count, list(range(count)), [1] * count)
     results = []
     for dense in (0, 10**9):
         with pytest.MonkeyPatch.context() as patch:
@@ -127,7 +127,7 @@ def test_both_roads_read_the_same_variables(rows: Dense) -> None:
 
 
 def test_a_weight_0_still_reads() -> None:
-    rows = combined(variable_rows([0, 1]), Weights.of(1, [0, 0], [0, 1], [0, 2]))
+    rows = combined(variable_rows([0, 1]), SparseWeights.of(1, [0, 0], [0, 1], [0, 2]))
     assert rows.variables.tolist() == [0, 1]
     assert rows.without_zeros().variables.tolist() == [1]
 
@@ -140,7 +140,7 @@ def test_what_cancels_in_a_sum_is_dropped() -> None:
 
 
 def test_what_cancels_in_a_map_is_still_read() -> None:
-    rows = combined(variable_rows([0, 0]), Weights.of(1, [0, 0], [0, 1], [1, -1]))
+    rows = combined(variable_rows([0, 0]), SparseWeights.of(1, [0, 0], [0, 1], [1, -1]))
     assert (rows.variables.tolist(), rows.coefficients.tolist()) == ([0], [0])
 
 
@@ -172,7 +172,7 @@ def test_denominators_that_differ_too_much_are_refused(monkeypatch: pytest.Monke
     monkeypatch.setattr(affine_rows, "_DENSE", 0)
     monkeypatch.setattr(affine_rows, "MAX_BITS", 10)
     with pytest.raises(LimitError, match="over one denominator need more than 10 bits together"):
-        combined(variable_rows([0, 1]), Weights.of(1, [0, 0], [0, 1], [mpq(1, 7), mpq(1, 1024)]))
+        combined(variable_rows([0, 1]), SparseWeights.of(1, [0, 0], [0, 1], [mpq(1, 7), mpq(1, 1024)]))
 
 
 def test_terms_are_bounded() -> None:

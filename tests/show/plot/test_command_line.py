@@ -180,7 +180,7 @@ def test_a_certificate_and_a_slice_are_drawn_too(folder: Path) -> None:
     assert shown == "a slice of R^4, parameter t0: [0, 1]"
     assert shown in (folder / "line.svg").read_text()
     plane = Slice.plane([0, 0, 0, 0], [1, 0, 1, 0], [0, 1, 0, 1])
-    prove(load("four.json"), "box:-1,1", embedding=plane).save("flat")
+    prove(load("four.json"), "box:-1,1", on_slice=plane).save("flat")
     assert drawn("flat", "-o", "flat.svg")["shown"] == facts["shown"]
 
 

@@ -233,7 +233,7 @@ def test_an_area_where_a_single_output_is_zero_is_named() -> None:
 
 def test_a_slice_is_named() -> None:
     network = random_network((5, 4, 2))
-    page = report(prove(network, embedding=Slice.line([0] * 5, [1] * 5)))
+    page = report(prove(network, on_slice=Slice.line([0] * 5, [1] * 5)))
     assert "5 inputs, 4 hidden neurons a layer, 2 outputs, on a slice with 1 parameter" in text_of(page)
 
 

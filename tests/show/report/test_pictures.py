@@ -10,7 +10,7 @@ from verishallow.proof import prove
 from verishallow.regions.plane import Polygon, Window, polygons
 from verishallow.show.report.class_areas import class_areas, decision_lines
 from verishallow.show.report.elements import markup
-from verishallow.show.report.frame import Frame
+from verishallow.show.report.frame import PictureFrame
 from verishallow.show.report.graph_of_outputs import graph_of_outputs
 from verishallow.show.report.map_of_regions import map_of_regions
 
@@ -70,8 +70,8 @@ def test_every_region_of_the_line_can_be_clicked(domain: str | None) -> None:
 
 
 def test_a_slim_window_keeps_a_readable_height() -> None:
-    assert Frame(Window(mpq(0), mpq(1000), mpq(0), mpq(1))).height == 400
-    assert Frame(Window(mpq(0), mpq(1), mpq(0), mpq(1000))).height == 1200
+    assert PictureFrame(Window(mpq(0), mpq(1000), mpq(0), mpq(1))).height == 400
+    assert PictureFrame(Window(mpq(0), mpq(1), mpq(0), mpq(1000))).height == 1200
 
 
 def test_only_an_unbounded_picture_starts_where_the_vertices_are() -> None:

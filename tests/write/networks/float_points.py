@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from verishallow.certificate.certificate import Certificate
 from verishallow.rationals import Vector, from_float
 from verishallow.write.networks.float_network import FloatNetwork
-from verishallow.write.networks.rounding import Bound
+from verishallow.write.networks.rounding import RoundingBound
 
 Floats = NDArray[np.float64]
 Evaluation = Callable[[Floats], Floats]
@@ -22,8 +22,8 @@ def exact(point: Floats) -> Vector:
     return tuple(from_float(float(x)) for x in point)
 
 
-def bound_of(network: FloatNetwork) -> Bound:
-    assert isinstance(network.bound, Bound)
+def bound_of(network: FloatNetwork) -> RoundingBound:
+    assert isinstance(network.bound, RoundingBound)
     return network.bound
 
 
@@ -43,7 +43,7 @@ def points(certificate: Certificate, network: FloatNetwork, random: int = 40, ne
     return np.array(inside).reshape(-1, len(low))
 
 
-def in_box(bound: Bound, point: Vector) -> bool:
+def in_box(bound: RoundingBound, point: Vector) -> bool:
     return all(low <= x <= high for x, (low, high) in zip(point, bound.box, strict=True))
 
 

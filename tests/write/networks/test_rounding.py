@@ -32,7 +32,7 @@ from verishallow.rationals import from_float
 from verishallow.write.networks.float_network import FloatNetwork, float_network
 from verishallow.write.networks.float_numbers import nearest_float
 from verishallow.write.networks.gated_network import GatedNetwork, Weights
-from verishallow.write.networks.rounding import Bound, Estimate, NoBound, _sum
+from verishallow.write.networks.rounding import Estimate, NoBound, RoundingBound, _sum
 
 WITHIN = "box:-8,8"
 
@@ -179,7 +179,7 @@ def test_nearer_than_the_margin_both_cells_may_be_open() -> None:
 )
 def test_a_bound_needs_a_bounded_domain(name: str, bounded: bool) -> None:
     network = float_network(example_certificate(name))
-    assert isinstance(network.bound, Bound) == bounded
+    assert isinstance(network.bound, RoundingBound) == bounded
     assert (network.about["error_bound"] == "none") != bounded
     assert ("There is no bound on the error: the domain is unbounded" in network.about["rounding"]) != bounded
     assert "equal" not in network.about["rounding"]

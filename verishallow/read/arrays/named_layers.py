@@ -25,7 +25,7 @@ _DOTTED = re.compile(r"(.*?(?<![0-9]))([0-9]{1,4})\.(?:(weight)|bias)", re.ASCII
 EXPECTED = "W1, b1, W2, b2, ... or 0.weight, 0.bias, 2.weight, ... (perhaps with a prefix)"
 
 
-class _Place(NamedTuple):
+class _LayerPlace(NamedTuple):
     """Where a name puts an array: in the naming with this prefix (None: W1, b1), at this number."""
 
     prefix: str | None
@@ -69,8 +69,8 @@ def _in_order(names: Iterable[str]) -> list[_Dense]:
     return [_Dense(weights[number], biases.get(number)) for number in sorted(weights)]
 
 
-def _places(names: Iterable[str]) -> dict[_Place, str]:
-    places: dict[_Place, str] = {}
+def _places(names: Iterable[str]) -> dict[_LayerPlace, str]:
+    places: dict[_LayerPlace, str] = {}
     for name in names:
         place = _place(name)
         if place in places:
@@ -82,15 +82,15 @@ def _places(names: Iterable[str]) -> dict[_Place, str]:
     return places
 
 
-def _place(name: str) -> _Place:
+def _place(name: str) -> _LayerPlace:
     if match := _NUMBERED.fullmatch(name):
-        return _Place(None, int(match[2]), match[1] is not None)
+        return _LayerPlace(None, int(match[2]), match[1] is not None)
     if match := _DOTTED.fullmatch(name):
-        return _Place(match[1], int(match[2]), match[3] is not None)
+        return _LayerPlace(match[1], int(match[2]), match[3] is not None)
     raise NetworkError(f"expected arrays named {EXPECTED}, found {shown(name)}")
 
 
-def _require_one_naming(places: Mapping[_Place, str]) -> None:
+def _require_one_naming(places: Mapping[_LayerPlace, str]) -> None:
     (first, name), *others = places.items()
     for place, other in others:
         if place.prefix != first.prefix:

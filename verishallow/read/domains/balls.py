@@ -45,10 +45,10 @@ class Ball:
             )
         return Polyhedron(n, tuple(_facets(self.norm, self.distances(AffineMap.identity(n)), self.radius)))
 
-    def on_slice(self, embedding: Slice) -> Polyhedron:
+    def on_slice(self, on_slice: Slice) -> Polyhedron:
         """The parameters of the points of a slice that lie in the ball."""
-        distances = self.distances(embedding.embedding)
-        k, facets = embedding.parameters, most_facets(distances)
+        distances = self.distances(on_slice.affine_map)
+        k, facets = on_slice.parameters, most_facets(distances)
         if self.norm == "linf":
             return Polyhedron(k, tuple(_facets("linf", distances, self.radius)))
         if facets << max(k - 2, 0) <= MOST_FACETS_OF_L1:

@@ -30,7 +30,7 @@ class DomainPart:
     slice: Slice | None = None
 
 
-def domain_parts(text: str | None, inputs: int, embedding: Slice | None = None) -> tuple[DomainPart, ...]:
+def domain_parts(text: str | None, inputs: int, on_slice: Slice | None = None) -> tuple[DomainPart, ...]:
     """The parts of the domain that a text describes, for a network with so many inputs, on a slice or not.
 
     On a slice a box or a file of inequalities is about its parameters, by default the unit box; balls and VNN-LIB
@@ -39,54 +39,54 @@ def domain_parts(text: str | None, inputs: int, embedding: Slice | None = None) 
     >>> [part.polyhedron.inequalities for part in domain_parts("ball:linf:0:1/2", 1)]
     [(AffineForm(1 - 2*x0), AffineForm(1 + 2*x0))]
     """
-    if embedding is not None and embedding.inputs != inputs:
+    if on_slice is not None and on_slice.inputs != inputs:
         raise DomainError(
-            f"slice: expected a row for each of the {inputs} inputs of the network, found {embedding.inputs}"
+            f"slice: expected a row for each of the {inputs} inputs of the network, found {on_slice.inputs}"
         )
     if text is not None and text.strip().startswith("ball:"):
         with within("domain", DomainError):
             ball = parse_ball(text.strip(), inputs)
-            if embedding is None:
+            if on_slice is None:
                 return (_whole(ball.polyhedron(), None),)
             with within("what the ball has of the slice"):
-                return (_whole(ball.on_slice(embedding), embedding),)
+                return (_whole(ball.on_slice(on_slice), on_slice),)
     if text is not None and Path(text).suffix.lower() == ".vnnlib":
-        return _parts_of_file(text, inputs, embedding)
-    if embedding is not None:
-        return (DomainPart(parse_domain(text or "box:0,1", embedding.parameters), embedding),)
+        return _parts_of_file(text, inputs, on_slice)
+    if on_slice is not None:
+        return (DomainPart(parse_domain(text or "box:0,1", on_slice.parameters), on_slice),)
     return (DomainPart(parse_domain(text, inputs)),)
 
 
-def _whole(polyhedron: Polyhedron, embedding: Slice | None) -> DomainPart:
+def _whole(polyhedron: Polyhedron, on_slice: Slice | None) -> DomainPart:
     normalised = polyhedron.normalised()
     normalised.interior_point()
-    return _part(normalised, embedding)
+    return _part(normalised, on_slice)
 
 
-def _part(polyhedron: Polyhedron, embedding: Slice | None) -> DomainPart:
+def _part(polyhedron: Polyhedron, on_slice: Slice | None) -> DomainPart:
     """On a slice of few dimensions most of what bounds many inputs is redundant, and left out."""
-    if embedding is None or polyhedron.dimension > FEW_PARAMETERS:
-        return DomainPart(polyhedron, embedding)
+    if on_slice is None or polyhedron.dimension > FEW_PARAMETERS:
+        return DomainPart(polyhedron, on_slice)
     facets = tuple(polyhedron.inequalities[number] for number in polyhedron.facets)
-    return DomainPart(Polyhedron(polyhedron.dimension, facets), embedding)
+    return DomainPart(Polyhedron(polyhedron.dimension, facets), on_slice)
 
 
-def _parts_of_file(path: str, inputs: int, embedding: Slice | None) -> tuple[DomainPart, ...]:
+def _parts_of_file(path: str, inputs: int, on_slice: Slice | None) -> tuple[DomainPart, ...]:
     data = file_bytes(path)
     with within(path, DomainError):
         constraints = constraints_of_vnnlib(utf8_text(data))
         if constraints.inputs != inputs:
             raise DomainError(f"expected {inputs} inputs, as the network has, found {constraints.inputs}")
-        found = tuple(part for each in constraints.parts for part in _usable(each, inputs, embedding))
+        found = tuple(part for each in constraints.parts for part in _usable(each, inputs, on_slice))
         if not found:
             raise DomainError("expected input constraints that more than single points satisfy, found none")
         return tuple(dict.fromkeys(found))
 
 
-def _usable(part: Part, inputs: int, embedding: Slice | None) -> Iterator[DomainPart]:
+def _usable(part: Part, inputs: int, on_slice: Slice | None) -> Iterator[DomainPart]:
     """The part itself, or what is left of it on its affine hull; nothing where it is empty, or one point."""
-    if embedding is not None:
-        yield from _on_hull(*_dense(part, embedding.embedding), embedding, embedding.parameters)
+    if on_slice is not None:
+        yield from _on_hull(*_dense(part, on_slice.affine_map), on_slice, on_slice.parameters)
         return
     bounded = intervals(part)
     fixed = {i: interval.low for i, interval in bounded.items() if interval.flat and interval.low is not None}
@@ -127,7 +127,7 @@ def _form(linear: Linear, coordinates: Sequence[AffineForm]) -> AffineForm:
 
 
 def _on_hull(
-    inequalities: Sequence[AffineForm], equations: Sequence[AffineForm], embedding: Slice | None, dimension: int
+    inequalities: Sequence[AffineForm], equations: Sequence[AffineForm], on_slice: Slice | None, dimension: int
 ) -> Iterator[DomainPart]:
     present = set(inequalities)
     flat = [*equations, *(form for form in inequalities if -form in present)]
@@ -135,11 +135,11 @@ def _on_hull(
         hull = affine_hull(flat, dimension)
         if hull is None:
             return
-        embedding = hull if embedding is None else embedding.after(hull)
+        on_slice = hull if on_slice is None else on_slice.after(hull)
         inequalities, dimension = hull.pulled_back(inequalities), hull.parameters
     polyhedron = Polyhedron(dimension, tuple(inequalities)).normalised()
     implicit = polyhedron.implicit_equations()
     if implicit:
-        yield from _on_hull(polyhedron.inequalities, implicit, embedding, dimension)
+        yield from _on_hull(polyhedron.inequalities, implicit, on_slice, dimension)
     elif implicit is not None:
-        yield _part(polyhedron, embedding)
+        yield _part(polyhedron, on_slice)

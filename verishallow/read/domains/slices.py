@@ -45,11 +45,11 @@ def slice_from_file(path: str) -> Slice:
         return slice_from_json(utf8_text(data))
 
 
-def slice_to_json(embedding: Slice) -> dict[str, Any]:
+def slice_to_json(on_slice: Slice) -> dict[str, Any]:
     """The JSON object of a slice, its rationals in their canonical spelling.
 
     >>> slice_to_json(Slice.line([0, 1], [2, "1/2"]))["rows"]
     [['0', '2'], ['1', '-1/2']]
     """
-    rows = [[format_rational(entry) for entry in form.row] for form in embedding.embedding.forms]
+    rows = [[format_rational(entry) for entry in form.row] for form in on_slice.affine_map.forms]
     return {"format": FORMAT, "version": 1, "rows": rows}

@@ -7,7 +7,7 @@ from verishallow.slices import Slice
 
 
 def parts_of(
-    domain: Polyhedron | str | None, inputs: int, embedding: Slice | None = None, most: int | None = None
+    domain: Polyhedron | str | None, inputs: int, on_slice: Slice | None = None, most: int | None = None
 ) -> tuple[DomainPart, ...]:
     """The parts of a domain, each full-dimensional: a union has several, and a flat one is a slice.
 
@@ -15,8 +15,8 @@ def parts_of(
     [(AffineForm(1 - 2*x0), AffineForm(1 + 2*x0))]
     """
     if isinstance(domain, Polyhedron):
-        return (DomainPart(usable_domain(domain, embedding.parameters if embedding else inputs), embedding),)
-    parts = domain_parts(domain, inputs, embedding)
+        return (DomainPart(usable_domain(domain, on_slice.parameters if on_slice else inputs), on_slice),)
+    parts = domain_parts(domain, inputs, on_slice)
     if most is not None and len(parts) > most:
         raise DomainError(f"expected a domain in one part, found {len(parts)}; prove each of verishallow.parts_of(...)")
     return parts

@@ -18,7 +18,7 @@ _KINDS = {"declare-input": True, "declare-output": False, "declare-hidden": Fals
 
 
 @dataclass(frozen=True, slots=True)
-class Tensor:
+class DeclaredTensor:
     """Variables under one name, in the order of the last index first; ``first``: where they begin among the inputs."""
 
     shape: tuple[int, ...]
@@ -36,7 +36,7 @@ class Declarations:
     (6, 3)
     """
 
-    tensors: dict[str, Tensor] = field(default_factory=dict)
+    tensors: dict[str, DeclaredTensor] = field(default_factory=dict)
     inputs: int = 0
     others: int = 0
     networks: int = 0
@@ -89,7 +89,7 @@ class Declarations:
         if not match:
             raise DomainError(f"expected a variable X_0, X_1, ... or Y_0, ..., found {shown(name)}")
         self.singly = True
-        self._add(name, Tensor((), int(match[2]) if match[1] == "X" else None))
+        self._add(name, DeclaredTensor((), int(match[2]) if match[1] == "X" else None))
 
     def _add_tensor(self, member: Expression) -> None:
         match member:
@@ -99,13 +99,13 @@ class Declarations:
                 sizes = _numbers(shape)
                 if sizes is None or not prod(sizes):
                     raise DomainError(f"{shown(name)}: expected a shape such as [1,5], found {shown(shape)}")
-                self._add(name, Tensor(sizes, self.inputs if _KINDS[kind] else None))
+                self._add(name, DeclaredTensor(sizes, self.inputs if _KINDS[kind] else None))
             case _:
                 raise DomainError(
                     f"expected (declare-input NAME TYPE [SIZES]) or declare-output, found {shown(text_of(member))}"
                 )
 
-    def _add(self, name: str, tensor: Tensor) -> None:
+    def _add(self, name: str, tensor: DeclaredTensor) -> None:
         if name in self.tensors:
             raise DomainError(f"{shown(name)} is declared twice")
         if tensor.first is None:

@@ -8,7 +8,7 @@ from typing import Any
 from verishallow.errors import InputError
 from verishallow.read.keras.layers import LAYERS, OPERATIONS, Call, Value
 from verishallow.read.keras.settings import Settings, real
-from verishallow.read.keras.weights import LayerName, LayerPath, Weights, saved_names
+from verishallow.read.keras.weights import KerasWeights, LayerName, LayerPath, saved_names
 from verishallow.read.onnx.builder import OnnxBuilder
 from verishallow.read.places import shown, within
 from verishallow.read.strict_json import Number, Object, elements, found
@@ -23,7 +23,7 @@ Key = tuple[str, int]
 """A layer's name and which of its uses."""
 
 
-def onnx_of_config(config: Any, weights: Weights) -> bytes:
+def onnx_of_config(config: Any, weights: KerasWeights) -> bytes:
     """The ONNX file of the model that a parsed configuration and its weights describe."""
     translation = _Translation(OnnxBuilder(), weights)
     model = _Layer.of(config)
@@ -70,7 +70,7 @@ class _Translation:
     """A model on its way into a graph."""
 
     graph: OnnxBuilder
-    weights: Weights
+    weights: KerasWeights
 
     def model(self, model: _Layer, path: LayerPath, inputs: Sequence[Value] | None) -> list[Value]:
         """The outputs of a model on these inputs, or on new inputs of the graph."""

@@ -23,7 +23,7 @@ LayerPath = tuple[LayerName, ...]
 """A layer inside models inside models, the outermost first."""
 
 
-class Weights(Protocol):
+class KerasWeights(Protocol):
     """The weights of a file."""
 
     def of(self, path: LayerPath) -> list[Array]:

@@ -45,7 +45,7 @@ class AffineRows:
     The terms of row i are ``starts[i] <= t < starts[i + 1]``, their variables strictly increasing.
 
     >>> rows = plus(variable_rows([0, 1]), constant_rows([1, 2]))
-    >>> rows = combined(rows, Weights.of(1, [0, 0], [0, 1], [3, mpq(1, 2)]))
+    >>> rows = combined(rows, SparseWeights.of(1, [0, 0], [0, 1], [3, mpq(1, 2)]))
     >>> rows.constants.tolist(), rows.variables.tolist(), rows.coefficients.tolist()
     ([mpq(4,1)], [0, 1], [mpq(3,1), mpq(1,2)])
     """
@@ -93,7 +93,7 @@ class AffineRows:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Weights:
+class SparseWeights:
     """The linear map with ``count`` rows in which row ``rows[t]`` reads entry ``entries[t]``, times a coefficient.
 
     No row reads an entry twice.
@@ -107,7 +107,7 @@ class Weights:
     @classmethod
     def of(
         cls, count: int, rows: Sequence[int], entries: Sequence[int], coefficients: Sequence[mpq | int]
-    ) -> "Weights":
+    ) -> "SparseWeights":
         """The map with these terms."""
         return cls(count, np.array(rows, np.int64), np.array(entries, np.int64), exact_array(coefficients))
 
@@ -166,7 +166,7 @@ def times(rows: AffineRows, factors: Objects) -> AffineRows:
     return replace(rows, constants=_products(rows.constants, factors), coefficients=coefficients)
 
 
-def combined(rows: AffineRows, weights: Weights) -> AffineRows:
+def combined(rows: AffineRows, weights: SparseWeights) -> AffineRows:
     """The linear map of the weights applied to the column of the rows."""
     with_constants = _constants_as_terms(rows)
     lengths = with_constants.lengths[weights.entries]
@@ -254,7 +254,7 @@ def _with_constants(count: int, rows: Indices, variables: Indices, coefficients:
     return AffineRows(constants, _starts(lengths), variables[~fixed], coefficients[~fixed])
 
 
-def _dense_product(rows: AffineRows, weights: Weights, products: int) -> AffineRows | None:
+def _dense_product(rows: AffineRows, weights: SparseWeights, products: int) -> AffineRows | None:
     """The same as :func:`combined` by a product of matrices, or None where most of their entries would be 0."""
     variables, columns = np.unique(rows.variables, return_inverse=True)
     left = _Matrix((weights.count, len(rows)), weights.rows, weights.entries, weights.coefficients)

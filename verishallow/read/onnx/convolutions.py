@@ -6,10 +6,10 @@ from math import prod
 import numpy as np
 
 from verishallow.errors import NetworkError
-from verishallow.read.onnx.affine_rows import Indices, Weights, combined, require_room
+from verishallow.read.onnx.affine_rows import Indices, SparseWeights, combined, require_room
 from verishallow.read.onnx.node import Ints, Node, Operator, Table, require_constant
 from verishallow.read.onnx.tensors import MAX_ENTRIES, Tensor, bounded_size, require_constant_factor, reshaped, total
-from verishallow.read.onnx.windows import WINDOW, Axis, axes_of_windows, crossed, everywhere, windows_of
+from verishallow.read.onnx.windows import WINDOW, WindowAxis, axes_of_windows, crossed, everywhere, windows_of
 from verishallow.read.places import shown
 
 
@@ -80,7 +80,7 @@ def _filtered(tensor: Tensor, weight: Tensor, numbers: Indices, taps: Taps) -> T
     entries = ((n * groups + g) * inner + i)[..., None] * spatial + taps.entries
     values = weight.rows.constants[numbers[..., None] * kernel + taps.places]
     flat = (np.broadcast_to(array, terms).ravel() for array in (rows, entries, values))
-    return Tensor(shape, combined(tensor.rows, Weights(prod(shape), *flat)), tensor.kind)
+    return Tensor(shape, combined(tensor.rows, SparseWeights(prod(shape), *flat)), tensor.kind)
 
 
 def _with_bias(tensor: Tensor, bias: Tensor | None) -> Tensor:
@@ -91,7 +91,7 @@ def _with_bias(tensor: Tensor, bias: Tensor | None) -> Tensor:
     return total(tensor, reshaped(bias, (bias.size, *(1,) * (len(tensor.shape) - 2))))
 
 
-def _transposed_taps(node: Node, axes: list[Axis]) -> Taps:
+def _transposed_taps(node: Node, axes: list[WindowAxis]) -> Taps:
     """Here a window is what one entry of the tensor is added to, and it lies in the result."""
     placed = _placed(node, axes)
     shape = tuple(size for _, size in placed)
@@ -103,7 +103,7 @@ def _transposed_taps(node: Node, axes: list[Axis]) -> Taps:
     return Taps(shape, crossed(along, list(shape)).ravel()[inside], entries, places)
 
 
-def _placed(node: Node, axes: list[Axis]) -> list[tuple[Axis, int]]:
+def _placed(node: Node, axes: list[WindowAxis]) -> list[tuple[WindowAxis, int]]:
     """Each axis with its pads, and the size of the result along it."""
     extras = node.attributes["output_padding"] or (0,) * len(axes)
     wanted = node.attributes["output_shape"] or (None,) * len(axes)
@@ -116,7 +116,7 @@ def _placed(node: Node, axes: list[Axis]) -> list[tuple[Axis, int]]:
     return placed
 
 
-def _along(axis: Axis, extra: int, wanted: int | None, automatic: str) -> tuple[Axis, int]:
+def _along(axis: WindowAxis, extra: int, wanted: int | None, automatic: str) -> tuple[WindowAxis, int]:
     full = axis.stride * (axis.size - 1) + extra + axis.reach
     if wanted is None and not automatic.startswith("SAME"):
         return axis, full - axis.before - axis.after

@@ -68,7 +68,7 @@ def _inputs(values: Sequence[onnx.ValueInfoProto], needed: set[str]) -> dict[str
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class CutOff:
     """Where the network was cut off, and whether the entries still have their places."""
 
     place: str
@@ -99,7 +99,7 @@ class Evaluation:
     logits: bool
     neurons: Neurons
     tensors: dict[str, Tensor]
-    cuts: dict[str, Cut] = field(default_factory=dict)
+    cuts: dict[str, CutOff] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
     work: int = 0
@@ -168,7 +168,7 @@ class Evaluation:
     def _cut_off(self, place: str, node: onnx.NodeProto, notes: Notes) -> Tensor:
         before = self.cuts.get(node.input[0])
         in_place = node.op_type != "ArgMax" and (before is None or before.in_place)
-        self.cuts.update(dict.fromkeys(node.output, Cut(place, in_place)))
+        self.cuts.update(dict.fromkeys(node.output, CutOff(place, in_place)))
         notes.plain.append("cut off; the outputs are what it reads")
         return self.tensor(node.input[0])
 

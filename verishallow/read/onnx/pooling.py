@@ -7,11 +7,11 @@ from gmpy2 import mpq
 
 from verishallow.affine import ONE
 from verishallow.errors import NetworkError
-from verishallow.read.onnx.affine_rows import Indices, Weights, combined, require_room
+from verishallow.read.onnx.affine_rows import Indices, SparseWeights, combined, require_room
 from verishallow.read.onnx.maxima import ABSENT, chain_of, maxima
 from verishallow.read.onnx.node import Node, Operator, Table
 from verishallow.read.onnx.tensors import Tensor, bounded_size
-from verishallow.read.onnx.windows import WINDOW, Axis, Windows, axes_of_windows, windows_of
+from verishallow.read.onnx.windows import WINDOW, WindowAxis, Windows, axes_of_windows, windows_of
 from verishallow.read.places import shown
 
 
@@ -29,7 +29,7 @@ def _max_pool(node: Node) -> Tensor:
     return tensor
 
 
-def _maxima_along(node: Node, tensor: Tensor, number: int, axis: Axis, count: int) -> Tensor:
+def _maxima_along(node: Node, tensor: Tensor, number: int, axis: WindowAxis, count: int) -> Tensor:
     entries = axis.entries(count)
     inside = (entries >= 0) & (entries < axis.size)
     lines = np.moveaxis(tensor.positions, number, -1)
@@ -51,11 +51,11 @@ def _average_pool(node: Node) -> Tensor:
     shares = np.array([mpq(1, int(number)) if number else ONE for number in numbers], dtype=object)
     rows, places = np.nonzero(entries >= 0)
     factors = np.tile(shares, len(entries) // max(len(shares), 1))[rows]
-    averages = combined(tensor.rows, Weights(len(entries), rows, entries[rows, places], factors))
+    averages = combined(tensor.rows, SparseWeights(len(entries), rows, entries[rows, places], factors))
     return Tensor(shape, averages, tensor.kind)
 
 
-def _axes(node: Node) -> list[Axis]:
+def _axes(node: Node) -> list[WindowAxis]:
     tensor, kernel = node.first, node.attributes["kernel_shape"]
     if kernel is None or len(tensor.shape) < 3 or 0 in tensor.shape:
         raise NetworkError(f"expected a kernel and spatial axes, found shape {shown(list(tensor.shape))}")

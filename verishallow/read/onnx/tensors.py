@@ -17,7 +17,7 @@ from verishallow.read.onnx.affine_rows import (
     AffineRows,
     Indices,
     Objects,
-    Weights,
+    SparseWeights,
     combined,
     constant_rows,
     exact_array,
@@ -199,9 +199,9 @@ def matmul(first: Tensor, second: Tensor) -> Tensor:
     rights = np.broadcast_to(right.swapaxes(-1, -2)[..., None, :, :], terms).ravel()
     rows = np.repeat(np.arange(bounded_size(matrix)), left.shape[-1])
     if second.is_constant():
-        result = combined(first.rows, Weights(prod(matrix), rows, lefts, second.rows.constants[rights]))
+        result = combined(first.rows, SparseWeights(prod(matrix), rows, lefts, second.rows.constants[rights]))
     else:
-        result = combined(second.rows, Weights(prod(matrix), rows, rights, first.rows.constants[lefts]))
+        result = combined(second.rows, SparseWeights(prod(matrix), rows, rights, first.rows.constants[lefts]))
     return replace(first, shape=_squeezed(matrix, first.shape, second.shape), rows=result)
 
 
@@ -223,4 +223,4 @@ def summed(tensor: Tensor, positions: Indices, factor: mpq = ONE) -> AffineRows:
     count, width = positions.shape
     rows = np.repeat(np.arange(count), width)
     factors = np.broadcast_to(exact_array([factor]), (count * width,))
-    return combined(tensor.rows, Weights(count, rows, positions.ravel(), factors))
+    return combined(tensor.rows, SparseWeights(count, rows, positions.ravel(), factors))

@@ -17,7 +17,7 @@ WINDOW = {"auto_pad": "NOTSET", "dilations": Ints, "kernel_shape": Ints, "pads":
 
 
 @dataclass(frozen=True, slots=True)
-class Axis:
+class WindowAxis:
     """Windows along one axis of ``size`` entries: window o begins at ``o * stride - before``."""
 
     size: int
@@ -48,14 +48,14 @@ class Axis:
         return np.asarray(begins + np.arange(self.kernel) * self.dilation)
 
 
-def axes_of_windows(node: Node, sizes: tuple[int, ...], kernel: tuple[int, ...]) -> list[Axis]:
+def axes_of_windows(node: Node, sizes: tuple[int, ...], kernel: tuple[int, ...]) -> list[WindowAxis]:
     """The windows along each spatial axis as the node's attributes say."""
     if not sizes or len(kernel) != len(sizes) or min(kernel) < 1 or max(kernel) > MAX_ENTRIES:
         raise NetworkError(f"a kernel of shape {shown(list(kernel))} does not fit entries of shape {list(sizes)}")
     strides, dilations = (_positive(node, name, len(sizes)) for name in ("strides", "dilations"))
     pads = _pads(node, len(sizes))
     axes = [
-        Axis(size, length, stride, dilation, before, after)
+        WindowAxis(size, length, stride, dilation, before, after)
         for size, length, stride, dilation, before, after in zip(
             sizes, kernel, strides, dilations, pads[: len(sizes)], pads[len(sizes) :], strict=True
         )
@@ -86,7 +86,7 @@ def _pads(node: Node, rank: int) -> list[int]:
     return pads
 
 
-def _padded_alike(axis: Axis, automatic: str) -> Axis:
+def _padded_alike(axis: WindowAxis, automatic: str) -> WindowAxis:
     """The axis with the pads that give one window for each stride begun, the odd one above or below."""
     if not automatic.startswith("SAME"):
         return axis
@@ -109,7 +109,7 @@ class Windows:
     padded: Flags
 
 
-def windows_of(axes: list[Axis], *, ceil: bool = False) -> Windows:
+def windows_of(axes: list[WindowAxis], *, ceil: bool = False) -> Windows:
     """The windows along these axes, each with each."""
     shape = tuple(axis.count(ceil=ceil) for axis in axes)
     bounded_size(shape)

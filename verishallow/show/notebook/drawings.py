@@ -14,7 +14,7 @@ from verishallow.regions.plane import Window, extent, polygons, wider
 from verishallow.regions.region import Region
 from verishallow.shallow.three_layer import ThreeLayerNetwork
 from verishallow.show.report.elements import element
-from verishallow.show.report.frame import Frame, picture
+from verishallow.show.report.frame import PictureFrame, picture
 from verishallow.show.report.graph_of_outputs import graph_of_outputs
 from verishallow.show.report.map_of_regions import map_of_regions, paint
 
@@ -111,12 +111,12 @@ def _(value: Region) -> Element | None:
     bounded = not generators.rays and not generators.lines
     sides = [extent(vertex[axis] for vertex in generators.vertices) for axis in (0, 1)]
     across, up = sides if bounded else [wider(*side) for side in sides]
-    frame = Frame(Window(*across, *up))
+    frame = PictureFrame(Window(*across, *up))
     paths = (_polygon(part.corners, 0, frame) for part in polygons([value], frame.window))
     return picture(frame, "a region", *paths)
 
 
-def _polygon(corners: Sequence[Vector], colour: int, frame: Frame) -> Element:
+def _polygon(corners: Sequence[Vector], colour: int, frame: PictureFrame) -> Element:
     shape = {"d": frame.path(corners, closed=True), "stroke": "currentColor", "vector_effect": "non-scaling-stroke"}
     return element("path", **shape, **paint(colour))
 
@@ -126,7 +126,7 @@ def _(value: PolyhedralComplex) -> Element | None:
     if value.dimension != 2 or value.lines or value.cells > MOST_REGIONS or not value.finite[0].all():
         return None
     points = [value.point(number) for number in range(len(value.points))]
-    frame = Frame(Window(*extent(point[0] for point in points), *extent(point[1] for point in points)))
+    frame = PictureFrame(Window(*extent(point[0] for point in points), *extent(point[1] for point in points)))
     cells = ([points[number] for number in numbers.tolist()] for numbers in value.vertices_of(2))
     colours = len(PALETTE) * len(TINTS)
     paths = (_polygon(around(cell), number % colours, frame) for number, cell in enumerate(cells))

@@ -29,7 +29,7 @@ Edge = Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class DrawnCell:
     """The part of a region that is shown, and within it, where classes are compared, that of one class."""
 
     pattern: Pattern
@@ -41,7 +41,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Facet:
+class DrawnFacet:
     """A face between two cells, or of one: its points (of a polygon in cyclic order), and what lies on its sides."""
 
     corners: tuple[int, ...]
@@ -56,8 +56,8 @@ class Cells:
     """All cells of a picture, their facets and points; exact."""
 
     points: tuple[Vector, ...]
-    cells: tuple[Cell, ...]
-    facets: tuple[Facet, ...]
+    cells: tuple[DrawnCell, ...]
+    facets: tuple[DrawnFacet, ...]
 
     @property
     def regions(self) -> int:
@@ -104,7 +104,7 @@ def cells_of(
     below = _facets_of_cells(found)
     patterns, corners = (found.patterns > 0).tolist(), _corners_of_facets(found)
     cells = tuple(
-        Cell(
+        DrawnCell(
             by_layers(network, patterns[number]),
             affine_map,
             winners_of(found.patterns[number, neurons:].tolist()) if classes else None,
@@ -153,8 +153,12 @@ def cycle(edges: Sequence[Edge]) -> tuple[int, ...]:
 
 
 def _facets(
-    corners: Sequence[tuple[int, ...]], labels: Sequence[int], cells: Sequence[Cell], frame: Frame, domain: Polyhedron
-) -> list[Facet]:
+    corners: Sequence[tuple[int, ...]],
+    labels: Sequence[int],
+    cells: Sequence[DrawnCell],
+    frame: Frame,
+    domain: Polyhedron,
+) -> list[DrawnFacet]:
     own = set(domain.normalised().inequalities)
     outer = [row in own for row in frame.part.inequalities]
     pairs = [(facet, number) for number, cell in enumerate(cells) for facet in cell.facets]
@@ -166,13 +170,13 @@ def _facets(
 
 
 def _facet(
-    corners: tuple[int, ...], sides: Sequence[Cell], numbers: tuple[int, ...], outer: Sequence[bool], label: int
-) -> Facet:
+    corners: tuple[int, ...], sides: Sequence[DrawnCell], numbers: tuple[int, ...], outer: Sequence[bool], label: int
+) -> DrawnFacet:
     if len(sides) == 1:
-        return Facet(corners, numbers, "domain" if outer[-2 - label] else "window", decides=False)
+        return DrawnFacet(corners, numbers, "domain" if outer[-2 - label] else "window", decides=False)
     one, other = sides
     border: Border = "tie" if one.pattern == other.pattern else "fold" if one.affine_map == other.affine_map else "kink"
-    return Facet(corners, numbers, border, decides=one.winners != other.winners)
+    return DrawnFacet(corners, numbers, border, decides=one.winners != other.winners)
 
 
 def _corners_of_facets(found: PolyhedralComplex) -> list[tuple[int, ...]]:

@@ -10,7 +10,7 @@ from verishallow.explain.classes import winners_text
 from verishallow.explain.names import Names
 from verishallow.regions.colours import PALETTE, colouring
 from verishallow.regions.region_words import pattern_text
-from verishallow.show.plot.cells import Cell, Cells
+from verishallow.show.plot.cells import Cells, DrawnCell
 from verishallow.show.plot.texts import equation
 
 ColorBy = Literal["piece", "pattern", "output", "class"]
@@ -117,7 +117,7 @@ def _class_name(thing: Hashable, names: Names) -> str:
     return winners_text(thing, names.outputs) if isinstance(thing, tuple) else ""
 
 
-_KEYS: dict[ColorBy, Callable[[Cell], Hashable]] = {
+_KEYS: dict[ColorBy, Callable[[DrawnCell], Hashable]] = {
     "piece": lambda cell: cell.affine_map,
     "pattern": lambda cell: cell.pattern,
     "class": lambda cell: cell.winners,

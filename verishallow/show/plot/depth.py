@@ -8,7 +8,7 @@ from gmpy2 import mpq
 
 from verishallow.explain.linear_algebra import difference, dot
 from verishallow.rationals import Vector
-from verishallow.show.plot.cells import Cells, Facet
+from verishallow.show.plot.cells import Cells, DrawnFacet
 
 
 def back_to_front(cells: Cells, away: Vector) -> list[int]:
@@ -56,7 +56,7 @@ def _sorted(behind: list[int], nearer: dict[int, list[int]], depths: Sequence[mp
     return found
 
 
-def _side_behind(cells: Cells, facet: Facet, middles: Sequence[Vector], away: Vector) -> int | None:
+def _side_behind(cells: Cells, facet: DrawnFacet, middles: Sequence[Vector], away: Vector) -> int | None:
     """Which of the two cells of a facet lies behind it; ``None`` where one looks along it."""
     corners = [cells.points[corner] for corner in facet.corners[: len(away)]]
     spanned = [difference(corner, corners[0]) for corner in corners[1:]]

@@ -46,12 +46,12 @@ def plot_graph(
     output: int | str | None = None,
     data: Data | None = None,
     window: str | None = None,
-    embedding: Slice | None = None,
+    on_slice: Slice | None = None,
     names: Sequence[str] | None = None,
     output_names: Sequence[str] | None = None,
     axes: Axes | None = None,
 ) -> Axes:
-    """Draw the graph of a network of one input (or on a line, ``embedding``) and return the axes.
+    """Draw the graph of a network of one input (or on a line, ``on_slice``) and return the axes.
 
     All outputs are drawn, or the one named. Breakpoints are exact until they are drawn, and written out above where
     they are few and short. Bands behind the graph have one colour for each "piece", "pattern" or "class"; none with
@@ -62,7 +62,7 @@ def plot_graph(
     >>> [[float(x) for x in line.get_xdata()] for line in axes.lines if line.get_gid() == "y0"]
     [[-1.0, 0.0, 2.0]]
     """
-    subject = subject_of(function, domain, embedding, names, output_names)
+    subject = subject_of(function, domain, on_slice, names, output_names)
     subject.require_inputs(1)
     by = color_by(color)
     frame = frame_of(subject.network, subject.domain, window, data.points if data else ())

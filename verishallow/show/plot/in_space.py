@@ -22,7 +22,7 @@ def plot_surface(
     color: str = "piece",
     output: int | str = 0,
     window: str | None = None,
-    embedding: Slice | None = None,
+    on_slice: Slice | None = None,
     names: Sequence[str] | None = None,
     output_names: Sequence[str] | None = None,
 ) -> Any:
@@ -34,7 +34,7 @@ def plot_surface(
     >>> [trace.type for trace in plot_surface(xor, "box:0,1", color="output").data]
     ['mesh3d', 'scatter3d']
     """
-    return _figure(2, function, domain, color, output, window, embedding, names, output_names)
+    return _figure(2, function, domain, color, output, window, on_slice, names, output_names)
 
 
 def plot_cells(
@@ -44,7 +44,7 @@ def plot_cells(
     color: str = "piece",
     output: int | str = 0,
     window: str | None = None,
-    embedding: Slice | None = None,
+    on_slice: Slice | None = None,
     names: Sequence[str] | None = None,
     output_names: Sequence[str] | None = None,
 ) -> Any:
@@ -58,7 +58,7 @@ def plot_cells(
     >>> [trace.type for trace in plot_cells(corner, "box:-1,1").data]
     ['mesh3d', 'scatter3d', 'scatter3d', 'scatter3d', 'scatter3d', 'scatter3d']
     """
-    return _figure(3, function, domain, color, output, window, embedding, names, output_names)
+    return _figure(3, function, domain, color, output, window, on_slice, names, output_names)
 
 
 def _figure(
@@ -68,11 +68,11 @@ def _figure(
     color: str,
     output: int | str,
     window: str | None,
-    embedding: Slice | None,
+    on_slice: Slice | None,
     names: Sequence[str] | None,
     output_names: Sequence[str] | None,
 ) -> Any:
-    by, subject = color_by(color), subject_of(function, domain, embedding, names, output_names)
+    by, subject = color_by(color), subject_of(function, domain, on_slice, names, output_names)
     subject.require_inputs(inputs)
     frame = frame_of(subject.network, subject.domain, window)
     cells = cells_of(subject.network, subject.domain, frame, classes=by == "class")

@@ -83,7 +83,7 @@ def plot(
     decision: bool | None = None,
     in_space: bool = False,
     window: str | None = None,
-    embedding: Slice | None = None,
+    on_slice: Slice | None = None,
     names: Sequence[str] | None = None,
     output_names: Sequence[str] | None = None,
     caption: bool = True,
@@ -101,7 +101,7 @@ def plot(
     2 activation regions, 2 affine pieces on [0, 1] x [0, 1]. Exact inside, rounded only where drawn.
     >>> folder.cleanup()
     """
-    subject = subject_of(function, domain, embedding, names, output_names)
+    subject = subject_of(function, domain, on_slice, names, output_names)
     chosen = None if output is None else subject.names.output(output)
     wish = Wish(color_by(color), chosen, data, decision, in_space, caption)
     return write_picture(subject, path, wish, window)

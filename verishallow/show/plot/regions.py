@@ -60,12 +60,12 @@ def plot_regions(
     data: Data | None = None,
     decision: bool | None = None,
     window: str | None = None,
-    embedding: Slice | None = None,
+    on_slice: Slice | None = None,
     names: Sequence[str] | None = None,
     output_names: Sequence[str] | None = None,
     axes: Axes | None = None,
 ) -> Axes:
-    """Draw the regions of a network of two inputs (or on a plane, ``embedding``) and return the axes.
+    """Draw the regions of a network of two inputs (or on a plane, ``on_slice``) and return the axes.
 
     ``color`` is "piece" (affine map), "pattern", "output" (bands between exact level lines) or "class" (the greatest
     output; of a single one, its sign). The decision boundary is drawn with classes, and where ``decision`` says so.
@@ -77,7 +77,7 @@ def plot_regions(
     >>> [patch.get_gid() for patch in axes.patches]
     ['piece-1', 'piece-2', 'piece-3', 'kinks', 'domain']
     """
-    subject = subject_of(function, domain, embedding, names, output_names)
+    subject = subject_of(function, domain, on_slice, names, output_names)
     subject.require_inputs(2)
     by = color_by(color)
     decides = by == "class" if decision is None else decision

@@ -19,15 +19,15 @@ class Subject:
     network: ReLUNetwork
     domain: Polyhedron
     names: Names
-    embedding: Slice | None = None
+    on_slice: Slice | None = None
 
     @property
     def where(self) -> str:
         """On a slice that it is one, before what is shown of its parameters; else nothing."""
-        if self.embedding is None:
+        if self.on_slice is None:
             return ""
         parameters = f"parameter{'' if self.network.inputs == 1 else 's'} {', '.join(self.names.features)}"
-        return f"a slice of R^{self.embedding.inputs}, {parameters}: "
+        return f"a slice of R^{self.on_slice.inputs}, {parameters}: "
 
     def require_inputs(self, *allowed: int) -> None:
         """Refuse what cannot be drawn, and say what can."""
@@ -43,7 +43,7 @@ class Subject:
 def subject_of(
     function: ReLUNetwork | Certificate,
     domain: Polyhedron | str | None = None,
-    embedding: Slice | None = None,
+    on_slice: Slice | None = None,
     names: Sequence[str] | None = None,
     output_names: Sequence[str] | None = None,
 ) -> Subject:
@@ -54,13 +54,13 @@ def subject_of(
     Names(features=('x0',), outputs=('y0',))
     """
     if isinstance(function, Certificate):
-        if domain is not None or embedding is not None:
+        if domain is not None or on_slice is not None:
             raise InputError("plot: a certificate has its own domain, found another")
-        network, usable, embedding = function.network, function.domain, function.slice
+        network, usable, on_slice = function.network, function.domain, function.slice
     else:
-        (part,) = parts_of(domain, function.inputs, embedding, most=1)
-        embedding = part.slice
-        network, usable = embedding.restricted(function) if embedding else function, part.polyhedron
-    parameters = embedding.parameter_names if embedding else None
+        (part,) = parts_of(domain, function.inputs, on_slice, most=1)
+        on_slice = part.slice
+        network, usable = on_slice.restricted(function) if on_slice else function, part.polyhedron
+    parameters = on_slice.parameter_names if on_slice else None
     named = Names.of(network.inputs, network.outputs, names or parameters, output_names)
-    return Subject(network, usable, named, embedding)
+    return Subject(network, usable, named, on_slice)

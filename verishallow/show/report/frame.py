@@ -21,7 +21,7 @@ PLACES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class PictureFrame:
     """Where the points of a window are drawn, in units from the upper left corner; exact."""
 
     window: Window
@@ -35,7 +35,7 @@ class Frame:
     def at(self, point: Vector) -> Vector:
         """The place of a point.
 
-        >>> Frame(Window(mpq(0), mpq(2), mpq(0), mpq(1))).at((mpq(2), mpq(0)))
+        >>> PictureFrame(Window(mpq(0), mpq(2), mpq(0), mpq(1))).at((mpq(2), mpq(0)))
         (mpq(1000,1), mpq(500,1))
         """
         window = self.window
@@ -47,7 +47,7 @@ class Frame:
     def path(self, points: Iterable[Vector], *, closed: bool = False) -> str:
         """The polygon or the line through some points, as the data of an SVG path.
 
-        >>> Frame(Window(mpq(0), mpq(3), mpq(0), mpq(3))).path([(mpq(0), mpq(0)), (mpq(1), mpq(2))])
+        >>> PictureFrame(Window(mpq(0), mpq(3), mpq(0), mpq(3))).path([(mpq(0), mpq(0)), (mpq(1), mpq(2))])
         'M0 1000L333.333 333.333'
         """
         places = ("{} {}".format(*map(decimal, self.at(point))) for point in points)
@@ -63,7 +63,7 @@ def decimal(value: mpq) -> str:
     return nearest_decimal(value, PLACES).rstrip("0").rstrip(".")
 
 
-def picture(frame: Frame, title: str, *children: Element | None) -> Element:
+def picture(frame: PictureFrame, title: str, *children: Element | None) -> Element:
     """An SVG picture of a window, complete in itself, with a title that is read aloud."""
     box = {"viewBox": f"0 0 {SIZE} {decimal(frame.height)}", "xmlns": "http://www.w3.org/2000/svg"}
     return element("svg", element("title", title), *children, **box, role="img", class_="picture")

@@ -12,7 +12,7 @@ from verishallow.regions.colours import PALETTE
 from verishallow.regions.plane import Window, extent, wider
 from verishallow.regions.region import Region
 from verishallow.show.report.elements import element
-from verishallow.show.report.frame import Frame, decimal, picture
+from verishallow.show.report.frame import PictureFrame, decimal, picture
 from verishallow.show.tables import counted
 
 STROKES = ((6, None), (5, "12 5"), (2, "3 4"), (4, "14 5 3 5"), (0, "6 6"), (1, "20 6"), (7, "2 8"))
@@ -29,13 +29,13 @@ MOST_LINES = 500
 Interval = tuple[mpq, mpq]
 
 
-def graph_of_outputs(certificate: Certificate) -> tuple[Element, Frame]:
+def graph_of_outputs(certificate: Certificate) -> tuple[Element, PictureFrame]:
     """The picture, and its frame; an unbounded domain is shown around all breakpoints."""
     regions, ends = certificate.regions, _shown(certificate)
     strips = [(number, region, _within(region, ends)) for number, region in enumerate(regions, start=1)]
     drawn = [(number, region, strip) for number, region, strip in strips if strip[0] < strip[1]]
     outputs = range(min(len(regions[0].affine_map.forms), MOST_OUTPUTS))
-    frame = Frame(Window(*ends, *_heights(drawn, outputs)))
+    frame = PictureFrame(Window(*ends, *_heights(drawn, outputs)))
     areas = (_strip(number, strip, frame) for number, _, strip in drawn)
     graphs = (_graph([(region.affine_map.forms[o], strip) for _, region, strip in drawn], o, frame) for o in outputs)
     inner = sorted({end for _, _, strip in drawn for end in strip if ends[0] < end < ends[1]})
@@ -86,14 +86,14 @@ def _heights(drawn: Sequence[tuple[int, Region, Interval]], outputs: range) -> I
     return low - room, high + room
 
 
-def _strip(number: int, strip: Interval, frame: Frame) -> Element:
+def _strip(number: int, strip: Interval, frame: PictureFrame) -> Element:
     left, right = (frame.at((end, frame.window.low))[0] for end in strip)
     place = {"x": decimal(left), "y": "0", "width": decimal(right - left), "height": decimal(frame.height)}
     colour = {"fill": "currentColor", "fill_opacity": "0.07" if number % 2 else "0"}
     return element("rect", data_region=number, pointer_events="all", **place, **colour)
 
 
-def _graph(pieces: Sequence[tuple[AffineForm, Interval]], output: int, frame: Frame) -> Element:
+def _graph(pieces: Sequence[tuple[AffineForm, Interval]], output: int, frame: PictureFrame) -> Element:
     points = sorted(set(_corners(pieces)))
     return element("path", d=frame.path(points), data_output=output, **UNSCALED, **stroke(output))
 

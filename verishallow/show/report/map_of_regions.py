@@ -15,7 +15,7 @@ from verishallow.regions.plane import Polygon, Segment, borders, polygons, sides
 from verishallow.regions.region import Region
 from verishallow.show.report.class_areas import class_areas, decision_lines
 from verishallow.show.report.elements import element
-from verishallow.show.report.frame import SIZE, Frame, decimal, picture
+from verishallow.show.report.frame import SIZE, PictureFrame, decimal, picture
 from verishallow.show.tables import counted
 
 MOST_NUMBERED = 150
@@ -36,9 +36,9 @@ MOST_CLASSES = len(PALETTE)
 Key = TypeVar("Key", bound=Hashable)
 
 
-def map_of_regions(certificate: Certificate, *, classes: bool = True) -> tuple[Element, Frame]:
+def map_of_regions(certificate: Certificate, *, classes: bool = True) -> tuple[Element, PictureFrame]:
     """The picture, and its frame; ``classes`` adds the areas of the classes, and the lines between them."""
-    regions, frame = certificate.regions, Frame(window_of(certificate.regions, certificate.domain))
+    regions, frame = certificate.regions, PictureFrame(window_of(certificate.regions, certificate.domain))
     parts = polygons(regions, frame.window)
     drawn = picture(
         frame,
@@ -56,7 +56,7 @@ def map_of_regions(certificate: Certificate, *, classes: bool = True) -> tuple[E
     return drawn, frame
 
 
-def start_view(parts: Sequence[Polygon], frame: Frame) -> Vector:
+def start_view(parts: Sequence[Polygon], frame: PictureFrame) -> Vector:
     """What is shown at first, left, top, width and height: where most vertices are, if that is much less than all."""
     whole = (mpq(0), mpq(0), mpq(SIZE), frame.height)
     corners = {corner for part in parts for corner in part.corners}
@@ -92,7 +92,7 @@ def _colours(parts: Sequence[Polygon], regions: Sequence[Region]) -> dict[int, i
     return {number: found[affine_map] for number, affine_map in maps.items()}
 
 
-def _areas(parts: Iterable[Polygon], colours: Mapping[int, int], frame: Frame) -> Element:
+def _areas(parts: Iterable[Polygon], colours: Mapping[int, int], frame: PictureFrame) -> Element:
     groups = _grouped(parts, lambda part: colours[part.number])
     return element("g", *(_colour_group(groups[colour], colour, frame) for colour in sorted(groups)), class_="areas")
 
@@ -104,7 +104,7 @@ def _grouped(parts: Iterable[Polygon], key: Callable[[Polygon], Key]) -> dict[Ke
     return groups
 
 
-def _colour_group(parts: Iterable[Polygon], colour: int, frame: Frame) -> Element:
+def _colour_group(parts: Iterable[Polygon], colour: int, frame: PictureFrame) -> Element:
     paths = (element("path", d=frame.path(part.corners, closed=True), data_region=part.number) for part in parts)
     return element("g", *paths, **paint(colour))
 
@@ -123,7 +123,7 @@ LINES = {"fold": (mpq(1, 2), "2 2"), "kink": (mpq(4, 5), None), "domain": (mpq(2
 """Widths and dashes between regions of one map, between two maps, and around the domain; none where the window cuts."""
 
 
-def _lines(found: Mapping[Segment, str], frame: Frame, thickness: mpq) -> Element:
+def _lines(found: Mapping[Segment, str], frame: PictureFrame, thickness: mpq) -> Element:
     groups = defaultdict[str, list[Segment]](list)
     for segment, kind in found.items():
         groups[kind].append(segment)
@@ -135,12 +135,12 @@ def _lines(found: Mapping[Segment, str], frame: Frame, thickness: mpq) -> Elemen
     return element("g", *paths, class_="lines", stroke="currentColor", fill="none", pointer_events="none")
 
 
-def _line(segments: Iterable[Segment], frame: Frame, **style: str | None) -> Element:
+def _line(segments: Iterable[Segment], frame: PictureFrame, **style: str | None) -> Element:
     ends = "".join(frame.path(sorted(segment)) for segment in segments)
     return element("path", d=ends, vector_effect="non-scaling-stroke", **style)
 
 
-def _classes(areas: Sequence[Polygon], frame: Frame) -> tuple[Element, Element]:
+def _classes(areas: Sequence[Polygon], frame: PictureFrame) -> tuple[Element, Element]:
     """What the page shows on request: the areas, and the decision boundary."""
     groups = _grouped(areas, lambda area: area.number)
     filled = (
@@ -157,7 +157,7 @@ def _classes(areas: Sequence[Polygon], frame: Frame) -> tuple[Element, Element]:
     return element("g", *filled, class_="classes", **hidden), element("g", border, class_="decision", **hidden)
 
 
-def _numbers(parts: Iterable[Polygon], frame: Frame) -> Element:
+def _numbers(parts: Iterable[Polygon], frame: PictureFrame) -> Element:
     """The numbers of regions with room for them."""
     placed = ((part.number, *_middle([frame.at(corner) for corner in part.corners])) for part in parts)
     texts = (

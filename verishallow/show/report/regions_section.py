@@ -7,7 +7,7 @@ from gmpy2 import mpq
 
 from verishallow.show.report.contents import Contents
 from verishallow.show.report.elements import Child, element, number, table
-from verishallow.show.report.frame import Frame
+from verishallow.show.report.frame import PictureFrame
 from verishallow.show.report.graph_of_outputs import MOST_OUTPUTS, graph_of_outputs, stroke
 from verishallow.show.report.map_of_regions import MOST_CLASSES, map_of_regions, paint
 from verishallow.show.report.region_data import MOST_LISTED, class_names
@@ -156,7 +156,7 @@ def _window_words(contents: Contents) -> str | None:
     )
 
 
-def _figure(contents: Contents, frame: Frame, drawn: Element, *more: Child) -> Element:
+def _figure(contents: Contents, frame: PictureFrame, drawn: Element, *more: Child) -> Element:
     """The picture between the labels of its axes."""
     window, features = frame.window, contents.names.features
     upward = features[1] if contents.inputs == 2 else ", ".join(contents.names.outputs[:MOST_OUTPUTS])

@@ -10,7 +10,7 @@ from verishallow.claims.bounds import output_range
 from verishallow.errors import InputError
 from verishallow.explain.classes import winners_text
 from verishallow.explain.distances import Norm
-from verishallow.explain.operator_norms import Interval
+from verishallow.explain.operator_norms import NormInterval
 from verishallow.network import ReLUNetwork
 from verishallow.shallow.three_layer import ThreeLayerNetwork
 from verishallow.show.report.contents import Contents
@@ -134,7 +134,7 @@ def outputs_section(contents: Contents) -> Element:
 NORM_WORDS: dict[Norm, str] = {"l1": "L1", "linf": "Linf", "l2": "L2, its square"}
 
 
-def _enclosed(constant: Interval) -> Child:
+def _enclosed(constant: NormInterval) -> Child:
     if constant.is_exact:
         return number(constant.high)
     return element("span", "between ", number(constant.low), " and ", number(constant.high))

@@ -109,7 +109,7 @@ def _setting(certificate: Certificate) -> Iterator[str]:
     yield from (f"(assert {holds(form)})" for form in certificate.domain.inequalities)
     if certificate.slice is not None:
         yield "; its place on the slice: the inputs in0, in1, ... of the networks"
-        for name, form in zip(_inputs(certificate), certificate.slice.embedding.forms, strict=True):
+        for name, form in zip(_inputs(certificate), certificate.slice.affine_map.forms, strict=True):
             yield from defined(name, form_term(form))
     yield "; the deep network f: f_h are pre-activations, f_r their ReLU, f0, f1, ... the outputs"
     yield from network_lines(certificate.whole_network, "f", _inputs(certificate))

@@ -7,7 +7,7 @@ from gmpy2 import mpq
 from verishallow.affine import AffineForm
 from verishallow.network import ReLUNetwork
 from verishallow.write.networks.gated_network import GatedNetwork
-from verishallow.write.networks.gated_pieces import Piece, pieces_of
+from verishallow.write.networks.gated_pieces import GatedPiece, pieces_of
 
 
 def constant(value: mpq) -> str:
@@ -98,7 +98,7 @@ def shallow_lines(network: GatedNetwork) -> Iterator[str]:
         yield from defined(f"S{output}", affine(((p.weight, name) for p, name in zip(row, names, strict=True)), bias))
 
 
-def _piece_term(piece: Piece) -> str:
+def _piece_term(piece: GatedPiece) -> str:
     """The value of a piece where its gate set is open."""
     inputs = [(a, f"x{i}") for i, a in enumerate(piece.form.linear)]
     term = affine([*inputs, *((w, rectified(f"S_h{unit}")) for unit, w in piece.units)], piece.form.constant)

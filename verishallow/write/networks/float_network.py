@@ -13,7 +13,7 @@ from verishallow.read.domains.texts import parse_domain
 from verishallow.read.places import within as place
 from verishallow.regions.region_shapes import Box, containing_box
 from verishallow.write.networks.gated_network import GatedNetwork
-from verishallow.write.networks.rounding import Bound, NoBound, rounding_bound
+from verishallow.write.networks.rounding import NoBound, RoundingBound, rounding_bound
 from verishallow.write.provenance import provenance
 
 KEPT_AS_IT_IS = 1024
@@ -46,7 +46,7 @@ class FloatNetwork:
     """The exact network whose weights are rounded, what is proved about that, and the metadata that say so."""
 
     exact: GatedNetwork
-    bound: Bound | NoBound
+    bound: RoundingBound | NoBound
     about: dict[str, str]
 
 
@@ -77,7 +77,7 @@ def _power(size: mpq) -> mpq:
     return mpq(2) ** (size.denominator.bit_length() - size.numerator.bit_length())
 
 
-def _bound(certificate: Certificate, exact: GatedNetwork, within: str | None) -> Bound | NoBound:
+def _bound(certificate: Certificate, exact: GatedNetwork, within: str | None) -> RoundingBound | NoBound:
     if certificate.claim != "equality":
         return NoBound(f"none is proved for the claim {certificate.claim!r}")
     if not certificate.construction.signed_faces:
@@ -85,7 +85,7 @@ def _bound(certificate: Certificate, exact: GatedNetwork, within: str | None) ->
     return bound_within(exact, certificate.domain, within)
 
 
-def bound_within(exact: GatedNetwork, domain: Polyhedron, within: str | None) -> Bound | NoBound:
+def bound_within(exact: GatedNetwork, domain: Polyhedron, within: str | None) -> RoundingBound | NoBound:
     """What is proved about the rounding on a domain, or on the part of it within another one, if that is bounded."""
     box = containing_box(part_within(domain, within))
     if box is None:
@@ -111,7 +111,7 @@ def part_within(domain: Polyhedron, within: str | None) -> Polyhedron:
     return part
 
 
-def _words(exact: GatedNetwork, bound: Bound | NoBound, within: str | None) -> dict[str, str]:
+def _words(exact: GatedNetwork, bound: RoundingBound | NoBound, within: str | None) -> dict[str, str]:
     if isinstance(bound, NoBound):
         return words_without_bound(CONVENTION, ROUNDED, bound.reason)
     where = "of the domain" if within is None else f"of the domain within {within}"

@@ -15,7 +15,7 @@ Weights = tuple[tuple[int, mpq], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class GatedUnit:
+class ExportedUnit:
     """A unit of layer 2: ``ReLU(weights . u + bias)``, and 0 where a unit of its gate set is positive."""
 
     weights: Weights
@@ -34,7 +34,7 @@ class GatedNetwork:
     inputs: int
     first: tuple[AffineForm, ...]
     gate_sets: tuple[tuple[int, ...], ...]
-    second: tuple[GatedUnit, ...]
+    second: tuple[ExportedUnit, ...]
     third: tuple[Weights, ...]
     third_bias: Vector
 
@@ -54,7 +54,7 @@ class GatedNetwork:
             gates = tuple(index for index, weight in row if weight.infinite)
             if any(weight.infinite > 0 for _, weight in row):
                 raise InputError("layer 2: expected no weight +inf, found one")
-            units.append(GatedUnit(_finite(row), bias, numbers.setdefault(gates, len(numbers))))
+            units.append(ExportedUnit(_finite(row), bias, numbers.setdefault(gates, len(numbers))))
         # A constant network reads no unit of layer 1, and a layer has one.
         first = _forms(reduced.layer1, network.inputs) or (AffineForm.coordinate(0, network.inputs),)
         third = reduced.layer3

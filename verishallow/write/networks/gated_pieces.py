@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from gmpy2 import mpq
 
 from verishallow.affine import AffineForm
-from verishallow.write.networks.gated_network import GatedNetwork, GatedUnit, Weights
+from verishallow.write.networks.gated_network import ExportedUnit, GatedNetwork, Weights
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class GatedPiece:
     """``weight * t`` (``weight * ReLU(t)`` if ``rectified``) where the gate set is open, else 0.
 
     ``t`` is the affine form plus the weighted units of layer 1 in ``units``.
@@ -27,7 +27,7 @@ class Piece:
     rectified: bool
 
 
-def pieces_of(network: GatedNetwork, output: int) -> list[Piece]:
+def pieces_of(network: GatedNetwork, output: int) -> list[GatedPiece]:
     """The pieces whose sum, with the bias of layer 3, is an output; those that are 0 are left out.
 
     >>> from verishallow import ReLUNetwork, prove
@@ -53,7 +53,7 @@ def pieces_of(network: GatedNetwork, output: int) -> list[Piece]:
     return [piece for piece in found if any(piece.form.row) or piece.units]
 
 
-def _key(unit: GatedUnit, sign: int) -> tuple[int, Weights, mpq]:
+def _key(unit: ExportedUnit, sign: int) -> tuple[int, Weights, mpq]:
     return unit.gate_set, tuple((j, sign * w) for j, w in unit.weights), sign * unit.bias
 
 
@@ -63,7 +63,9 @@ def _opposite_units(network: GatedNetwork) -> dict[int, int]:
     return {index: units[-form] for form, index in units.items() if -form in units}
 
 
-def _piece(network: GatedNetwork, unit: GatedUnit, weight: mpq, opposite: dict[int, int], *, rectified: bool) -> Piece:
+def _piece(
+    network: GatedNetwork, unit: ExportedUnit, weight: mpq, opposite: dict[int, int], *, rectified: bool
+) -> GatedPiece:
     gates = network.gate_sets[unit.gate_set]
     form, left = AffineForm((unit.bias, *(mpq(0),) * network.inputs)), dict(unit.weights)
     for j in list(left):
@@ -71,4 +73,4 @@ def _piece(network: GatedNetwork, unit: GatedUnit, weight: mpq, opposite: dict[i
         if j in left and other is not None and (other in gates or left.get(other) == -left[j]):
             form += network.first[j].scaled(left.pop(j))
             left.pop(other, None)
-    return Piece(weight, unit.gate_set, form, tuple(left.items()), rectified)
+    return GatedPiece(weight, unit.gate_set, form, tuple(left.items()), rectified)

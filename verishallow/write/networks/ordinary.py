@@ -24,7 +24,7 @@ from verishallow.write.networks.float_arrays import (
     third_weights,
 )
 from verishallow.write.networks.float_network import bound_within, words_without_bound
-from verishallow.write.networks.gated_network import GatedNetwork, GatedUnit, Weights
+from verishallow.write.networks.gated_network import ExportedUnit, GatedNetwork, Weights
 from verishallow.write.networks.rounding import NoBound
 from verishallow.write.provenance import provenance
 
@@ -101,7 +101,7 @@ def _read(network: GatedNetwork) -> GatedNetwork:
         network.inputs,
         tuple(network.first[index] for index in first),
         ((),),
-        tuple(GatedUnit(_renumbered(unit.weights, first), unit.bias, 0) for unit in units),
+        tuple(ExportedUnit(_renumbered(unit.weights, first), unit.bias, 0) for unit in units),
         tuple(_renumbered(row, second) for row in network.third),
         network.third_bias,
     )
@@ -121,7 +121,7 @@ def _passed_on(network: GatedNetwork) -> GatedNetwork:
         for index, weight in row:
             total[source[index]] = total.get(source[index], ZERO) + weight
         rows.append(tuple((index, weight) for index, weight in sorted(total.items()) if weight))
-    units = tuple(GatedUnit(((index, ONE),), ZERO, 0) for index in range(len(network.first)))
+    units = tuple(ExportedUnit(((index, ONE),), ZERO, 0) for index in range(len(network.first)))
     return GatedNetwork(network.inputs, network.first, ((),), units, tuple(rows), network.third_bias)
 
 

@@ -44,7 +44,7 @@ FINEST_GRID = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
+class RoundingBound:
     """The bound of each output, the margin of each unit of layer 1 that is a gate, and the grid.
 
     ``grid`` is the largest ``s`` for which nothing rounds on multiples of ``2^-s``, or ``None``.
@@ -76,7 +76,7 @@ class Estimate:
     error: mpq
 
 
-def rounding_bound(network: GatedNetwork, box: Box) -> Bound | NoBound:
+def rounding_bound(network: GatedNetwork, box: Box) -> RoundingBound | NoBound:
     """The bound for points of a domain within a box, where off the violation units' hyperplanes one cell is open.
 
     >>> from verishallow import ReLUNetwork, prove
@@ -95,7 +95,7 @@ def rounding_bound(network: GatedNetwork, box: Box) -> Bound | NoBound:
     margins = {unit: rounded_up(first[unit].error) for unit in sorted(network.gates)}
     rows = zip(network.third, network.third_bias, strict=True)
     outputs = tuple(rounded_up(_worst(network, row, bias, second)) for row, bias in rows)
-    return Bound(box, outputs, margins, _grid(network, inputs, first, second))
+    return RoundingBound(box, outputs, margins, _grid(network, inputs, first, second))
 
 
 def _rectified(form: AffineForm, estimate: Estimate, box: Box) -> Estimate:

@@ -6,7 +6,7 @@ import numpy as np
 
 from verishallow.errors import InputError
 from verishallow.read.keras.layers.calls import Call, Rule, Value, require_spatial
-from verishallow.read.keras.layers.windows import Window
+from verishallow.read.keras.layers.windows import SlidingWindow
 
 LAST = (1 << 31) - 1
 """An end beyond every axis."""
@@ -15,7 +15,7 @@ LAST = (1 << 31) - 1
 def _pooled(call: Call, operator: str, axes: int) -> Value:
     sizes = call.settings.sizes("pool_size", axes)
     strides = sizes if call.settings.value("strides") is None else call.settings.sizes("strides", axes)
-    window = Window(strides, [1] * axes, call.settings.choice("padding", ("valid", "same"), "valid"))
+    window = SlidingWindow(strides, [1] * axes, call.settings.choice("padding", ("valid", "same"), "valid"))
     require_spatial(call.only(), axes)
     return call.with_channels_first(
         call.only(), call.channels_last(), lambda x: call.then(operator, x, **window.attributes(sizes))

@@ -9,7 +9,7 @@ from verishallow.errors import InputError
 from verishallow.read.arrays.exact_arrays import Array
 from verishallow.read.keras.layers.activations import activated
 from verishallow.read.keras.layers.calls import Call, Rule, Value, require_spatial
-from verishallow.read.keras.layers.windows import Window
+from verishallow.read.keras.layers.windows import SlidingWindow
 
 LEAST_VARIANCE = 1e-12
 """Keras divides by the larger of sqrt(variance) and its epsilon, 1e-7, which a program may set and no file stores.
@@ -33,7 +33,7 @@ def _dense(call: Call) -> Value:
     return _with_bias(call, call.then("MatMul", call.only(), call.graph.constant(kernel)), 0)
 
 
-def _convolved(call: Call, value: Value, kernel: Array, groups: int, window: Window) -> Value:
+def _convolved(call: Call, value: Value, kernel: Array, groups: int, window: SlidingWindow) -> Value:
     """The convolution of channels on axis 1 with a kernel (spatial..., channels a group, filters)."""
     weight = call.graph.constant(np.moveaxis(kernel, (-1, -2), (0, 1)))
     return call.then("Conv", value, weight, group=groups, **window.attributes(kernel.shape[:-2]))
@@ -46,7 +46,11 @@ def _by_channel(kernel: Array) -> Array:
 
 def _convolution(call: Call, axes: int) -> Value:
     call.settings.ignore("filters", "kernel_size")  # the kernel has these sizes
-    kernel, window, groups = call.weight(axes + 2), Window.of(call.settings, axes), call.settings.integer("groups", 1)
+    kernel, window, groups = (
+        call.weight(axes + 2),
+        SlidingWindow.of(call.settings, axes),
+        call.settings.integer("groups", 1),
+    )
     require_spatial(call.only(), axes)
     return call.with_channels_first(
         call.only(),
@@ -57,7 +61,7 @@ def _convolution(call: Call, axes: int) -> Value:
 
 def _transposed_convolution(call: Call, axes: int) -> Value:
     call.settings.ignore("filters", "kernel_size")
-    kernel, window = call.weight(axes + 2), Window.of(call.settings, axes)
+    kernel, window = call.weight(axes + 2), SlidingWindow.of(call.settings, axes)
     require_spatial(call.only(), axes)
     # The kernel is (spatial..., filters, channels), and ONNX's (channels, filters, spatial...).
     weight = call.graph.constant(np.moveaxis(kernel, (-1, -2), (0, 1)))
@@ -71,7 +75,7 @@ def _transposed_convolution(call: Call, axes: int) -> Value:
 
 def _depthwise(call: Call, axes: int) -> Value:
     call.settings.ignore("depth_multiplier", "kernel_size")
-    kernel, window = call.weight(axes + 2), Window.of(call.settings, axes)
+    kernel, window = call.weight(axes + 2), SlidingWindow.of(call.settings, axes)
     require_spatial(call.only(), axes)
     return call.with_channels_first(
         call.only(),
@@ -83,7 +87,7 @@ def _depthwise(call: Call, axes: int) -> Value:
 def _separable(call: Call, axes: int) -> Value:
     call.settings.ignore("depth_multiplier", "kernel_size", "filters")
     depthwise, pointwise = call.weight(axes + 2), call.weight(axes + 2)
-    window, unit = Window.of(call.settings, axes), Window([1] * axes, [1] * axes)
+    window, unit = SlidingWindow.of(call.settings, axes), SlidingWindow([1] * axes, [1] * axes)
     require_spatial(call.only(), axes)
 
     def rule(value: Value) -> Value:

@@ -8,7 +8,7 @@ from verishallow.read.keras.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class SlidingWindow:
     """Strides, dilations and padding."""
 
     strides: Sequence[int]
@@ -16,7 +16,7 @@ class Window:
     padding: str = "valid"
 
     @classmethod
-    def of(cls, settings: Settings, axes: int) -> "Window":
+    def of(cls, settings: Settings, axes: int) -> "SlidingWindow":
         """The window of a convolution over so many spatial axes."""
         choices = ("valid", "same", "causal") if axes == 1 else ("valid", "same")
         strides, dilations = settings.sizes("strides", axes), settings.sizes("dilation_rate", axes)

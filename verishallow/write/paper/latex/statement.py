@@ -44,23 +44,23 @@ def theorem(certificate: Certificate) -> list[str]:
 
 def _networks(certificate: Certificate) -> list[str]:
     """The whole networks, f and g; on a slice they are F and G, and f and g what becomes of them there."""
-    header, whole, embedding = certificate.header, certificate.whole_network, certificate.slice
-    f, g = ("f", "g") if embedding is None else ("F", "G")
+    header, whole, on_slice = certificate.header, certificate.whole_network, certificate.slice
+    f, g = ("f", "g") if on_slice is None else ("F", "G")
     spaces = f"\\mathbb{{R}}^{{{whole.inputs}}}\\to\\mathbb{{R}}^{{{whole.outputs}}}"
     lines = [f"Let ${f}\\colon{spaces}$ be the ReLU network {_described(whole, header['network_sha256'])}"]
     if certificate.whole_other is not None:
         described = _described(certificate.whole_other, header["other_network_sha256"])
         lines.append(f"let ${g}\\colon{spaces}$ be the one {described}")
     stated = " and ".join(lines) + ". Weights and biases are rational."
-    return [stated, *(_restricted(embedding, equal=len(lines) > 1) if embedding else [])]
+    return [stated, *(_restricted(on_slice, equal=len(lines) > 1) if on_slice else [])]
 
 
-def _restricted(embedding: Slice, *, equal: bool) -> list[str]:
+def _restricted(on_slice: Slice, *, equal: bool) -> list[str]:
     """The affine map of a slice, and what the networks are after it."""
-    k, n = embedding.parameters, embedding.inputs
+    k, n = on_slice.parameters, on_slice.inputs
     rows = [
         f"$A_{{{number}}}(x)={form_latex(form, most_terms=MOST_TERMS)}$"
-        for number, form in enumerate(embedding.embedding.forms, start=1)
+        for number, form in enumerate(on_slice.affine_map.forms, start=1)
     ]
     names = "$" + ",\\,".join(names_of(k)) + "$"
     networks = "$f=F\\circ A$" + (" and $g=G\\circ A$" if equal else "")
