@@ -37,7 +37,7 @@ let verdict path =
   let opened = ref 0 in
   let tree = tree_of header (fun () -> record_of (read ())) opened in
   let inputs = match header.slice with None -> identity header.inputs | Some rows -> List.map form rows in
-  match check header.inputs inputs network (List.map form header.rows) header.claim (!opened > 0) tree with
+  match checked header.inputs inputs network (List.map form header.rows) header.claim (!opened > 0) tree with
   | None -> fail "the verified checker refuses the tree"
   | Some tally ->
       let leaves = Integers.to_int tally.leaf_count in
