@@ -1,7 +1,7 @@
 (** What a certificate says (proofs/FORMAT.md, sections 6 to 12), and the checker: a function that computes. Its
     correctness is the subject of the files that follow. *)
 From Coq Require Import List Bool QArith Qreduction PeanoNat NArith.
-From Verishallow Require Import OrderedRing Network Forms Construction Entries Shallow Rationals.
+From Verishallow Require Import Lists OrderedRing Network Forms Construction Entries Shallow Rationals.
 Import ListNotations.
 Open Scope Q_scope.
 
@@ -20,12 +20,7 @@ Inductive tree :=
 
 (** ** Affine forms in lowest terms *)
 Definition reduced_times (k a : Q) : Q := Qred (k * a).
-Fixpoint plus_multiple (k : Q) (a acc : list Q) : list Q :=
-  match a, acc with
-  | [], _ => acc
-  | p :: a', [] => reduced_times k p :: plus_multiple k a' []
-  | p :: a', q :: acc' => Qred (k * p + q) :: plus_multiple k a' acc'
-  end.
+Definition plus_multiple (k : Q) (a acc : list Q) : list Q := laid (fun p q => Qred (k * p + q)) (reduced_times k) a acc.
 Definition add_multiple (k : Q) (h acc : form) : form :=
   Form (plus_multiple k (weights h) (weights acc)) (Qred (k * bias h + bias acc)).
 Fixpoint accumulated (a : list Q) (forms : list form) (acc : form) : form :=
@@ -33,16 +28,29 @@ Fixpoint accumulated (a : list Q) (forms : list form) (acc : form) : form :=
   | p :: a', g :: forms' => accumulated a' forms' (if Qeq_bool p 0 then acc else add_multiple p g acc)
   | _, _ => acc
   end.
-Definition composed (h : form) (forms : list form) : form := accumulated (weights h) forms (Form [] (Qred (bias h))).
+Definition is_null (a : Q) : bool := Z.eqb (Qnum a) 0.
+(** How many of the forms, from number i, are the coordinates i, i + 1, ...: of these the weights are the coefficients. *)
+Fixpoint is_coordinate (i : nat) (a : list Q) : bool :=
+  match a, i with
+  | [], _ => false
+  | p :: rest, O => Qeq_bool p 1 && forallb is_null rest
+  | p :: rest, S j => is_null p && is_coordinate j rest
+  end.
+Fixpoint coordinates_from (i : nat) (forms : list form) : nat :=
+  match forms with g :: rest => if is_null (bias g) && is_coordinate i (weights g) then coordinates_from (S i) rest else i | [] => i end.
+Definition composed (forms : list form) (k : nat) (h : form) : form :=
+  accumulated (skipn k (weights h)) (skipn k forms) (Form (firstn k (weights h)) (Qred (bias h))).
 Definition layer_forms (l : layer) (sources : list (list form)) : list form :=
-  let read := read_forms l sources in map (fun h => composed h read) (neurons l).
+  let read := read_forms l sources in let k := coordinates_from 0 read in map (composed read k) (neurons l).
 
 Definition is_constant (h : form) : bool := forallb (fun a => Qeq_bool a 0) (weights h).
 Definition is_zero (h : form) : bool := is_constant h && Qeq_bool (bias h) 0.
 Definition same_form (g h : form) : bool := is_zero (add_multiple (- (1)) g h).
 Definition negated (h : form) : form := Form (map Qopp (weights h)) (- bias h).
 Definition above_zero (a : Q) : bool := negb (Qle_bool a 0).
-Definition evaluated (h : form) (x : list Q) : Q := Qred (value h x).
+Fixpoint dot_plus (a x : list Q) (acc : Q) : Q :=
+  match a, x with p :: a', y :: x' => dot_plus a' x' (p * y + acc) | _, _ => acc end.
+Definition evaluated (h : form) (x : list Q) : Q := Qred (dot_plus (weights h) x (bias h)).
 
 (** ** Reasons (section 7): the constant l_0 that is left, if the reason verifies *)
 Fixpoint constant_left (rows : list form) (usable equation : nat -> bool) (least : nat) (r : reason) (h : form)
@@ -86,8 +94,6 @@ Definition proves (rows : list form) (h : form) (r : reason) : bool :=
   match constant_left rows everything nothing 0 r h with Some l => Qle_bool 0 l | None => false end.
 
 (** Decide the neurons that are named, each undecided and with its reason. *)
-Fixpoint replace {A} (i : nat) (a : A) (l : list A) : list A :=
-  match l, i with [], _ => [] | _ :: r, O => a :: r | b :: r, S j => b :: replace j a r end.
 Fixpoint decide (rows : list form) (d : decision) (named : decided) (neurons : list neuron) : option (list neuron) :=
   match named with
   | [] => Some neurons
@@ -111,7 +117,7 @@ Definition common_denominator (l : list Q) : Z := fold_right (fun a d => Z.lcm (
 Definition numerator_over (d : Z) (a : Q) : Z := let b := Qred a in (Qnum b * (d / Zpos (Qden b)))%Z.
 Definition leading (l : list Z) : Z := match filter (fun z => negb (Z.eqb z 0)) l with z :: _ => z | [] => 0%Z end.
 Definition plane_of (h : form) (n : nat) : list Z :=
-  let row := bias h :: map (fun i => nth i (weights h) 0) (seq 0 n) in
+  let row := bias h :: firstn n (weights h) ++ repeat 0 (n - length (weights h)) in
   let d := common_denominator row in
   let integers := map (numerator_over d) row in
   let g := fold_right Z.gcd 0%Z integers in
@@ -119,19 +125,16 @@ Definition plane_of (h : form) (n : nat) : list Z :=
   map (fun z => (s * (z / g))%Z) integers.
 Fixpoint same_row (a b : list Z) : bool :=
   match a, b with [], [] => true | p :: a', q :: b' => Z.eqb p q && same_row a' b' | _, _ => false end.
-Fixpoint position (p : list Z) (l : list (list Z)) : option nat :=
-  match l with
-  | [] => None
-  | q :: rest => if same_row p q then Some O else option_map S (position p rest)
-  end.
+Fixpoint position (p : list Z) (i : nat) (l : list (list Z)) : option nat :=
+  match l with [] => None | q :: rest => if same_row p q then Some i else position p (S i) rest end.
 (** Planes in the order of their first occurrence, and the number of each neuron's plane, counted from 0. *)
-Fixpoint first_occurrences (planes found : list (list Z)) : list (list Z) * list nat :=
+Fixpoint first_occurrences (planes found : list (list Z)) (numbers : list nat) : list (list Z) * list nat :=
   match planes with
-  | [] => (found, [])
+  | [] => (found, rev_append numbers [])
   | p :: rest =>
-      match position p found with
-      | Some i => let '(all, numbers) := first_occurrences rest found in (all, i :: numbers)
-      | None => let '(all, numbers) := first_occurrences rest (found ++ [p]) in (all, length found :: numbers)
+      match position p 0 found with
+      | Some i => first_occurrences rest found (i :: numbers)
+      | None => first_occurrences rest (found ++ [p]) (length found :: numbers)
       end
   end.
 Definition integer (a : Q) : option Z := if Pos.eqb (Qden a) 1 then Some (Qnum a) else None.
@@ -145,17 +148,7 @@ Fixpoint all2 {A B} (p : A -> B -> bool) (a : list A) (b : list B) : bool :=
   match a, b with [], [] => true | x :: a', y :: b' => p x y && all2 p a' b' | _, _ => false end.
 Definition form_of_row (r : list Q) : form := match r with b :: a => Form a b | [] => zero_form end.
 
-Fixpoint numbered_neurons (undecided : list (nat * nat)) (i : nat) (forms : list form) : list neuron :=
-  match forms with
-  | [] => []
-  | h :: rest =>
-      match undecided with
-      | (j, k) :: more =>
-          if Nat.eqb i j then (h, Undecided k) :: numbered_neurons more (S i) rest
-          else (h, Undecided 0) :: numbered_neurons undecided (S i) rest
-      | [] => (h, Undecided 0) :: numbered_neurons [] (S i) rest
-      end
-  end.
+Notation numbered_neurons := (@labelled form decision Undecided).
 Definition undecided_numbers (ns : list neuron) : list nat :=
   map fst (filter (fun p => negb (is_decided (snd p))) (combine (seq 0 (length ns)) ns)).
 
@@ -165,7 +158,7 @@ Definition enter (n : nat) (l : layer) (number : nat) (active inactive : decided
   let sources := outputs_below st in
   let forms := layer_forms l sources in
   let chosen := map (fun i => nth i forms zero_form) undecided in
-  let '(found, numbers) := first_occurrences (map (fun h => plane_of h n) chosen) [] in
+  let '(found, numbers) := first_occurrences (map (fun h => plane_of h n) chosen) [] [] in
   let neurons := numbered_neurons (combine undecided (map (Nat.add (length (scope st))) numbers)) 0 forms in
   if Nat.eqb number (length sources) && all_decided st && negb (existsb is_constant chosen) && all2 stated_row planes found then
     match decide_both (rows st) active inactive neurons with
@@ -317,12 +310,6 @@ Definition mixed_output (scope : list form) (v : neuron) : option mixed :=
       | None => None
       end
   end.
-Fixpoint all_some {A} (l : list (option A)) : option (list A) :=
-  match l with
-  | [] => Some []
-  | Some a :: rest => option_map (cons a) (all_some rest)
-  | None :: _ => None
-  end.
 Fixpoint mixed_sum (a : list Q) (values : list mixed) (acc : mixed) : mixed :=
   match a, values with
   | p :: a', (h, l) :: rest =>
@@ -441,7 +428,10 @@ Fixpoint walk (t : tree) (above : list layer) (st : state) : option tally :=
 End Walk.
 
 (** The inputs of the network as forms of the n coordinates: the coordinates themselves, or the rows of a slice. *)
-Definition identity (n : nat) : list form := map (padded n) (coordinates n).
+Fixpoint coordinates_onto (n : nat) (a : list Q) (done : list form) : list form :=
+  match n with O => rev_append done [] | S m => coordinates_onto m (0 :: a) (Form a 0 :: done) end.
+(** Each row is the tail of the next: together they take the room of one. *)
+Definition identity (n : nat) : list form := coordinates_onto n [1] [].
 Definition start (inputs domain : list form) : state :=
   State domain (map (fun _ => 0%Z) domain) [] [] [] [] (map (fun h => (h, Active)) inputs) [].
 Definition check (n : nat) (inputs : list form) (f : network) (domain : list form) (c : claim) (tolerant : bool)

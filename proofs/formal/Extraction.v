@@ -1,7 +1,29 @@
 (** The checker as an OCaml program. What is trusted here beside Coq's extraction: integers are those of zarith, natural
-    numbers (indices, which are small) those of the machine. *)
-From Coq Require Import ZArith NArith QArith Extraction ExtrOcamlBasic ExtrOcamlNatInt.
-From Verishallow Require Import Network Rationals Certificate.
+    numbers (indices, which are small) those of the machine; and functions on lists are those of Lists.v that need no stack,
+    each put in the place of the one to which it is proved equal. *)
+From Coq Require Import List PeanoNat ZArith NArith QArith Extraction ExtrOcamlBasic ExtrOcamlNatInt.
+From Verishallow Require Lists.
+From Verishallow Require Import Network Rationals Certificate Checked.
+
+Extraction "lists.ml" Lists.Tail.
+
+Extract Constant PeanoNat.Nat.add => "(+)".
+Extract Constant Init.Datatypes.length => "Lists.Tail.length".
+Extract Constant Init.Datatypes.app => "Lists.Tail.app".
+Extract Constant List.concat => "Lists.Tail.concat".
+Extract Constant List.map => "Lists.Tail.map".
+Extract Constant List.flat_map => "Lists.Tail.flat_map".
+Extract Constant List.filter => "Lists.Tail.filter".
+Extract Constant List.fold_right => "Lists.Tail.fold_right".
+Extract Constant List.combine => "Lists.Tail.combine".
+Extract Constant List.firstn => "Lists.Tail.firstn".
+Extract Constant List.seq => "Lists.Tail.seq".
+Extract Constant List.repeat => "Lists.Tail.repeat".
+Extract Constant List.removelast => "Lists.Tail.removelast".
+Extract Constant Lists.replace => "Lists.Tail.replace".
+Extract Constant Lists.all_some => "Lists.Tail.all_some".
+Extract Constant Lists.laid => "Lists.Tail.laid".
+Extract Constant Lists.labelled => "Lists.Tail.labelled".
 
 Extract Inductive positive => "Integers.t"
   ["(fun p -> Integers.succ (Integers.shift_left p 1))" "(fun p -> Integers.shift_left p 1)" "Integers.one"]
@@ -32,4 +54,4 @@ Extract Constant Z.ggcd => "(fun a b -> let g = Integers.gcd a b in if Integers.
 Extract Constant N.add => "Integers.add".
 Extract Constant N.of_nat => "Integers.of_int".
 
-Extraction "verified_checker.ml" check identity Certificate.tree.
+Extraction "verified_checker.ml" checked identity Certificate.tree.

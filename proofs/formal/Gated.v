@@ -1,6 +1,6 @@
 (** Construction [gated] (Theorem 8): the last two hidden layers as units of the three-layer network. *)
 From Coq Require Import List Bool QArith PeanoNat NArith ZArith Lia Lqa Setoid Morphisms.
-From Verishallow Require Import OrderedRing Network Forms Construction Entries Shallow Rationals Certificate Reasons FaceSets
+From Verishallow Require Import Lists OrderedRing Network Forms Construction Entries Shallow Rationals Certificate Reasons FaceSets
   Soundness Walk Leaves Verified.
 Import ListNotations.
 Open Scope Q_scope.

@@ -29,8 +29,8 @@ Proof. unfold above_zero. rewrite negb_false_iff. apply le_bool. Qed.
 (** ** Forms *)
 Lemma dot_plus_multiple k a : forall acc x, dot (plus_multiple k a acc) x == k * dot a x + dot acc x.
 Proof.
-  induction a as [|p a IH]; intros [|q acc] [|y x]; simpl; over_q; try lra;
-    unfold reduced_times; rewrite IH, Qred_correct; simpl; over_q; lra.
+  unfold plus_multiple. induction a as [|p a IH]; intros [|q acc] [|y x]; simpl; over_q; try lra;
+    unfold reduced_times at 1; rewrite IH, Qred_correct; simpl; over_q; lra.
 Qed.
 Lemma value_add_multiple k h acc x : value (add_multiple k h acc) x == k * value h x + value acc x.
 Proof. unfold value, add_multiple; simpl. over_q. rewrite dot_plus_multiple, Qred_correct. lra. Qed.
@@ -40,8 +40,47 @@ Proof.
   rewrite IH. destruct (Qeq_bool p 0) eqn:E; [apply Qeq_bool_iff in E; rewrite E; lra|].
   rewrite value_add_multiple. lra.
 Qed.
-Lemma value_composed h forms x : value (composed h forms) x == value h (values forms x).
-Proof. unfold composed. rewrite value_accumulated. unfold value; simpl. over_q. rewrite Qred_correct. lra. Qed.
+Lemma is_null_iff a : is_null a = true <-> a == 0.
+Proof. unfold is_null, Qeq. rewrite Z.eqb_eq. simpl. lia. Qed.
+Lemma dot_nulls a : forall x, forallb is_null a = true -> dot a x == 0.
+Proof.
+  induction a as [|p a IH]; intros [|y x]; simpl; over_q; intros E; try lra.
+  apply andb_true_iff in E as [P E]. apply is_null_iff in P. rewrite P, (IH _ E). lra.
+Qed.
+Lemma is_coordinate_dot a : forall i x, is_coordinate i a = true -> dot a x == nth i x 0.
+Proof.
+  induction a as [|p a IH]; intros [|i] [|y x] E; simpl in *; over_q; try discriminate; try lra;
+    apply andb_true_iff in E as [P E].
+  - apply Qeq_bool_iff in P. rewrite P, (dot_nulls a x E). lra.
+  - apply is_null_iff in P. rewrite P, (IH _ _ E). lra.
+Qed.
+Lemma dot_from i : forall p a x, dot (p :: a) (skipn i x) == p * nth i x 0 + dot a (skipn (S i) x).
+Proof.
+  induction i as [|i IH]; intros p a [|y x]; try (simpl; destruct a; simpl; over_q; lra). exact (IH p a x).
+Qed.
+Lemma coordinates_from_least forms : forall i, (i <= coordinates_from i forms)%nat.
+Proof. induction forms as [|g forms IH]; intros i; simpl; [|destruct (_ && _)%bool; [specialize (IH (S i))|]]; lia. Qed.
+Lemma dot_coordinates forms : forall i a x, let k := (coordinates_from i forms - i)%nat in
+  dot (firstn k a) (skipn i x) + dot (skipn k a) (values (skipn k forms) x) == dot a (values forms x).
+Proof.
+  induction forms as [|g forms IH]; intros i a x; simpl; [rewrite Nat.sub_diag; simpl; over_q; lra|].
+  destruct (is_null (bias g) && is_coordinate i (weights g))%bool eqn:E; [|rewrite Nat.sub_diag; simpl; over_q; lra].
+  apply andb_true_iff in E as [B C]. apply is_null_iff in B. pose proof (coordinates_from_least forms (S i)) as L.
+  replace (coordinates_from (S i) forms - i)%nat with (S (coordinates_from (S i) forms - S i)) by lia.
+  destruct a as [|p a]; [simpl; over_q; lra|]. specialize (IH (S i) a x). cbn [firstn skipn]. rewrite dot_from.
+  change (dot (p :: a) (value g x :: values forms x)) with (p * value g x + dot a (values forms x)).
+  assert (V : value g x == nth i x 0) by (unfold value; rewrite (is_coordinate_dot _ _ x C); over_q; rewrite B; lra).
+  over_q. rewrite V, <- IH. lra.
+Qed.
+Lemma value_composed forms h x : value (composed forms (coordinates_from 0 forms) h) x == value h (values forms x).
+Proof.
+  unfold composed. rewrite value_accumulated. pose proof (dot_coordinates forms 0 (weights h) x) as D. rewrite Nat.sub_0_r in D.
+  unfold value; simpl in *. over_q. rewrite Qred_correct. lra.
+Qed.
+Lemma dot_plus_is a : forall x acc, dot_plus a x acc == dot a x + acc.
+Proof. induction a as [|p a IH]; intros [|y x] acc; simpl; over_q; try lra. rewrite IH. lra. Qed.
+Lemma evaluated_is h x : evaluated h x == value h x.
+Proof. unfold evaluated. rewrite Qred_correct. apply dot_plus_is. Qed.
 Lemma value_constant h x : is_constant h = true -> value h x == bias h.
 Proof.
   unfold is_constant, value. intros E. assert (D : dot (weights h) x == 0); [|over_q; lra].

@@ -2,7 +2,7 @@
     domain, on each of which every neuron keeps its sign, and of any two some neuron is positive inside the one and negative
     inside the other. *)
 From Coq Require Import List Bool QArith PeanoNat NArith ZArith Lia Lqa Setoid Morphisms.
-From Verishallow Require Import OrderedRing Network Forms Construction Entries Shallow Rationals Certificate Reasons FaceSets
+From Verishallow Require Import Lists OrderedRing Network Forms Construction Entries Shallow Rationals Certificate Reasons FaceSets
   Soundness Walk Leaves.
 Import ListNotations.
 Open Scope Q_scope.
@@ -151,7 +151,7 @@ Qed.
 Lemma enter_tracked k l number active inactive planes undecided st st' : tracked k st -> nth_error (hidden f) k = Some l ->
   enter n l number active inactive planes undecided st = Some st' -> tracked (S k) st'.
 Proof.
-  intros T L. unfold enter. destruct (first_occurrences _ _) as [found numbers].
+  intros T L. unfold enter. destruct (first_occurrences _ _ _) as [found numbers].
   destruct (_ && all_decided st && _ && _)%bool eqn:G; [|discriminate].
   rewrite !andb_true_iff in G. destruct G as [[[_ A] _] _].
   destruct (decide_both _ _ _ _) as [ns|] eqn:D; [|discriminate].
@@ -270,7 +270,7 @@ Proof.
   intros I T A W. unfold witness_fits in W. rewrite andb_true_iff, Nat.eqb_eq, forallb_forall in W. destruct W as [L W].
   constructor.
   - intros r [<-|[]]. exists w. split; [exact L|]. intros b B. specialize (W b B). apply above_zero_iff in W.
-    unfold evaluated in W. now rewrite Qred_correct in W.
+    now rewrite evaluated_is in W.
   - intros r b [<-|[]] B. exact B.
   - intros x C. exists (rows st). split; [now left | exact C].
   - intros r j i [<-|[]]. destruct (Nat.lt_trichotomy (S j) (length (hidden f))) as [H|[H|H]].

@@ -1,6 +1,6 @@
 (** The checker is right: what it accepts is a three-layer network that equals the deep one. *)
 From Coq Require Import List Bool QArith PeanoNat NArith ZArith Lia Lqa Setoid Morphisms.
-From Verishallow Require Import OrderedRing Network Forms Construction Entries Shallow Rationals Certificate Reasons FaceSets.
+From Verishallow Require Import Lists OrderedRing Network Forms Construction Entries Shallow Rationals Certificate Reasons FaceSets.
 Import ListNotations.
 Open Scope Q_scope.
 
@@ -149,7 +149,7 @@ Lemma enter_step domain n l number active inactive planes undecided st st' :
   /\ scope st' = scope st ++ map form_of_row planes
   /\ forall top above x, closed (rows st) x -> target top above st' x ~~ target top (l :: above) st x.
 Proof.
-  unfold enter. destruct (first_occurrences _ _) as [found numbers].
+  unfold enter. destruct (first_occurrences _ _ _) as [found numbers].
   destruct (_ && all_decided st && _ && _)%bool eqn:G; [|discriminate].
   rewrite !andb_true_iff in G. destruct G as [[[_ A] _] _].
   destruct (decide_both _ _ _ _) as [ns|] eqn:D; [|discriminate].

@@ -237,11 +237,13 @@ Proof.
   change (inject_Z 1) with 1. arithmetic.
 Qed.
 
-Lemma identity_values x : values (identity (length x)) x ~~ x.
+Lemma coordinates_onto_is n : forall i done, coordinates_onto n (repeat 0 i ++ [1]) done = rev done ++ map coordinate (seq i n).
 Proof.
-  eapply same_trans; [|apply (values_coordinates x)]. unfold identity, values. rewrite map_map.
-  apply same_map. intros h _. apply value_padded.
+  induction n as [|n IH]; intros i done; simpl; [now rewrite rev_append_rev|].
+  change (0 :: repeat 0 i ++ [1]) with (repeat 0 (S i) ++ [1]). rewrite IH. simpl. now rewrite <- app_assoc.
 Qed.
+Lemma identity_values x : values (identity (length x)) x ~~ x.
+Proof. unfold identity. rewrite (coordinates_onto_is _ 0 []). apply values_coordinates. Qed.
 Lemma run_same f x y : x ~~ y -> run f x ~~ run f y.
 Proof. intros H. apply affine_same, run_hidden_same. constructor; [exact H | constructor]. Qed.
 Lemma start_closed inputs domain x : closed domain x -> closed_at (start inputs domain) x = true.

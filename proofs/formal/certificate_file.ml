@@ -9,6 +9,14 @@ module Net = Rational.Entries.Construction.Forms.Net
 exception Invalid of string
 exception Unsupported of string
 
+(* As in the standard library, but without a stack. *)
+module List = struct
+  include List
+  let map f items = rev (rev_map f items)
+  let mapi f items = let number = ref (-1) in map (fun item -> incr number; f !number item) items
+  let map2 f a b = rev (rev_map2 f a b)
+end
+
 let fail fact = raise (Invalid fact)
 let require holds fact = if not holds then fail fact
 
@@ -17,6 +25,7 @@ let require holds fact = if not holds then fail fact
 let max_line = 32 * 1024 * 1024
 let max_digits = 4000
 let max_index_digits = 15
+let max_nesting = 1000
 
 let crc_of text = Zlib.update_crc_string 0l text 0 (String.length text)
 
@@ -39,11 +48,11 @@ let gunzip text =
     position := !position + 2
   end;
   require (!position <= size) truncated;
-  let stream = Zlib.inflate_init false and room = Bytes.create 65536 and out = Buffer.create (4 * size) in
+  let stream = Zlib.inflate_init false and room = Bytes.create 65536 and out = Buffer.create 65536 in
   let rec go () =
     let ended, used, made =
       try Zlib.inflate_string stream text !position (size - !position) room 0 65536 Zlib.Z_SYNC_FLUSH
-      with Zlib.Error _ -> fail "the gzip stream is damaged or truncated" in
+      with Zlib.Error (_, "") -> raise Out_of_memory | Zlib.Error _ -> fail "the gzip stream is damaged or truncated" in
     position := !position + used;
     Buffer.add_subbytes out room 0 made;
     if not ended then begin require (used > 0 || made > 0) truncated; go () end in
@@ -61,11 +70,17 @@ let content_of path =
   let text = Fun.protect ~finally:(fun () -> close_in file) (fun () -> really_input_string file (in_channel_length file)) in
   if String.length text >= 2 && String.sub text 0 2 = "\x1f\x8b" then gunzip text else text
 
+(* The lines of a text, one at each call. *)
 let lines_of text =
-  require (text = "" || text.[String.length text - 1] = '\n') "the last line does not end with a line feed";
-  let lines = if text = "" then [] else String.split_on_char '\n' (String.sub text 0 (String.length text - 1)) in
-  require (List.for_all (fun line -> String.length line <= max_line) lines) "a line is too long";
-  lines
+  let size = String.length text and at = ref 0 in
+  require (size = 0 || text.[size - 1] = '\n') "the last line does not end with a line feed";
+  fun () ->
+    if !at = size then None else begin
+      let start = !at and stop = String.index_from text !at '\n' in
+      require (stop - start <= max_line) "a line is too long";
+      at := stop + 1;
+      Some (String.sub text start (stop - start))
+    end
 
 (* ---- JSON, in its canonical spelling alone: what is spelled otherwise is refused *)
 
@@ -95,11 +110,12 @@ let record_of line =
     | _ -> fail "not the canonical spelling of an integer" in
   let separated close item =
     if peek () = close then (incr at; []) else
-      let rec more () = let first = item () in
-        if peek () = ',' then (incr at; first :: more ()) else (take close; [first]) in
-      more () in
+      let rec more before =
+        let found = item () :: before in
+        if peek () = ',' then (incr at; more found) else (take close; List.rev found) in
+      more [] in
   let rec value depth =
-    require (depth < 1000) "nested too deeply";
+    require (depth < max_nesting) "nested too deeply";
     match peek () with
     | '"' -> Text (text ())
     | '[' -> incr at; Array (separated ']' (fun () -> value (depth + 1)))
@@ -205,25 +221,23 @@ let network_of header pairs =
   members pairs ["record"; "layers"];
   require (get "record" pairs = Text "network") "expected the network record";
   let sources = match header.slice with None -> header.inputs | Some rows -> List.length rows in
-  let layer widths number value =
+  let widths = Hashtbl.create 16 in
+  Hashtbl.add widths 0 sources;
+  let layer number value =
     let pairs = objects value in
     let given = List.mem_assoc "reads" pairs in
     members pairs (["bias"; "weight"] @ if given then ["reads"] else []);
     let reads = if given then naturals (get "reads" pairs) else [number - 1] in
     require (increasing reads && reads <> [] && List.for_all (fun s -> s < number) reads) "reads are wrong";
     require (not given || reads <> [number - 1]) "reads spells the default";
-    let columns = List.fold_left (fun sum s -> sum + List.nth widths s) 0 reads in
+    let columns = List.fold_left (fun sum s -> sum + Hashtbl.find widths s) 0 reads in
     let bias = rationals (get "bias" pairs) in
     let weight = List.map (rationals ~length:columns) (array (get "weight" pairs)) in
     require (bias <> [] && List.length weight = List.length bias) "weight and bias do not fit";
+    Hashtbl.add widths number (List.length bias);
     let neurons = List.map2 (fun row b : Net.form -> { Net.weights = row; bias = b }) weight bias in
     ({ Net.reads; neurons } : Net.layer) in
-  let rec layers widths number = function
-    | [] -> []
-    | value :: rest ->
-        let found = layer widths number value in
-        found :: layers (widths @ [List.length found.Net.neurons]) (number + 1) rest in
-  match List.rev (layers [sources] 1 (array (get "layers" pairs))) with
+  match List.rev (List.mapi (fun i value -> layer (i + 1) value) (array (get "layers" pairs))) with
   | [] -> fail "there is no layer"
   | last :: hidden ->
       require (List.length last.Net.neurons = header.outputs) "the last layer has another number of neurons";
@@ -263,33 +277,34 @@ let strict_side header pairs =
     | Text "+" -> Some true | Text "-" -> Some false | _ -> fail "strict is neither + nor -"
   end
 
-(* [opened] counts the open nodes. *)
-let rec tree_of header next opened =
-  let pairs = next () in
-  match text (get "record" pairs) with
-  | "layer" ->
-      members pairs ["record"; "active"; "inactive"; "layer"; "planes"; "undecided"];
-      let number = natural (get "layer" pairs) in
-      let active = decided (get "active" pairs) and inactive = decided (get "inactive" pairs) in
-      let planes = List.map rationals (array (get "planes" pairs)) in
-      let undecided = naturals (get "undecided" pairs) in
-      EnterLayer (number, active, inactive, planes, undecided, tree_of header next opened)
-  | "stable" ->
-      members pairs ["record"; "active"; "inactive"];
-      let active = decided (get "active" pairs) and inactive = decided (get "inactive" pairs) in
-      Stable (active, inactive, tree_of header next opened)
-  | "redundant" ->
-      members pairs ["record"; "constraints"];
-      let constraints = decided (get "constraints" pairs) in
-      Redundant (constraints, tree_of header next opened)
-  | "split" ->
-      let side = strict_side header pairs in
-      let neuron = natural (get "neuron" pairs) in
-      let above = tree_of header next opened in
-      Split (neuron, side, above, tree_of header next opened)
-  | "leaf" -> leaf_of header pairs
-  | "open" -> members pairs ["record"]; incr opened; Open
-  | _ -> fail "no node of the tree"
+(* [opened] counts the open nodes; what a node is part of is made by [made], once the nodes below it are read. *)
+let tree_of header next opened =
+  let rec node made =
+    let pairs = next () in
+    match text (get "record" pairs) with
+    | "layer" ->
+        members pairs ["record"; "active"; "inactive"; "layer"; "planes"; "undecided"];
+        let number = natural (get "layer" pairs) in
+        let active = decided (get "active" pairs) and inactive = decided (get "inactive" pairs) in
+        let planes = List.map rationals (array (get "planes" pairs)) in
+        let undecided = naturals (get "undecided" pairs) in
+        node (fun below -> made (EnterLayer (number, active, inactive, planes, undecided, below)))
+    | "stable" ->
+        members pairs ["record"; "active"; "inactive"];
+        let active = decided (get "active" pairs) and inactive = decided (get "inactive" pairs) in
+        node (fun below -> made (Stable (active, inactive, below)))
+    | "redundant" ->
+        members pairs ["record"; "constraints"];
+        let constraints = decided (get "constraints" pairs) in
+        node (fun below -> made (Redundant (constraints, below)))
+    | "split" ->
+        let side = strict_side header pairs in
+        let neuron = natural (get "neuron" pairs) in
+        node (fun above -> node (fun below -> made (Split (neuron, side, above, below))))
+    | "leaf" -> made (leaf_of header pairs)
+    | "open" -> members pairs ["record"]; incr opened; made Open
+    | _ -> fail "no node of the tree" in
+  node Fun.id
 
 (* ---- The end *)
 

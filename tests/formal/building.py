@@ -2,10 +2,12 @@
 
 import fcntl
 import os
+import resource
 import shutil
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -14,7 +16,7 @@ PROGRAMS = ("make", "coqc", "coqchk", "ocamlfind")
 PACKAGES = ("zarith", "zip", "sha")
 """Of OCaml; camlzip is named zip in Debian, and either name finds it."""
 
-EXIT_CODES: Mapping[str, int] = {"valid": 0, "invalid": 1, "unsupported": 2, "incomplete": 3}
+EXIT_CODES: Mapping[str, int] = {"valid": 0, "invalid": 1, "unsupported": 2, "no verdict": 2, "incomplete": 3}
 
 
 @dataclass(frozen=True)
@@ -23,9 +25,12 @@ class Development:
 
     folder: Path
 
-    def verdict(self, certificate: Path) -> tuple[str, str]:
-        """The verified checker's answer about a file: its first word, and what it says further."""
-        ran = subprocess.run([self.folder / "verified_check", certificate], capture_output=True, text=True, check=False)
+    def verdict(self, certificate: Path, *options: str, limits: Mapping[int, int] | None = None) -> tuple[str, str]:
+        """What the verified checker says of a file, within limits of the kernel: its first word, and the rest."""
+        command = [str(self.folder / "verified_check"), *options, str(certificate)]
+        ran = subprocess.run(
+            command, capture_output=True, text=True, check=False, preexec_fn=partial(_limited, limits or {})
+        )
         word, _, rest = ran.stdout.rstrip("\n").partition(": ")
         assert ran.returncode == EXIT_CODES.get(word), (certificate, ran)
         return word, rest
@@ -43,6 +48,11 @@ class Development:
         )
         assert ran.returncode == 0, ran.stdout[-2000:]
         return ran.stdout
+
+
+def _limited(limits: Mapping[int, int]) -> None:
+    for kind, size in limits.items():
+        resource.setrlimit(kind, (size, resource.getrlimit(kind)[1]))
 
 
 def missing() -> list[str]:
