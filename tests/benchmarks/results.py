@@ -33,7 +33,7 @@ class Section:
 
     def text(self) -> str:
         """The section in Markdown, its digest last."""
-        body = "\n".join(line.rstrip("\n") for line in self.lines).strip("\n")
+        body = "\n".join(self.lines).strip("\n")
         return signed(f"## {self.name}\n\n`{self.command}`\n\n{self.machine}\n\n{body}\n\n")
 
 

@@ -64,6 +64,10 @@ def test_a_new_section_takes_its_place() -> None:
     assert page_of("third", "first", "second") == page_of(*ORDER)
 
 
+def test_a_note_and_the_table_below_it_stay_apart() -> None:
+    assert "\na note\n\n| a table |\n" in section("first", "a note\n", "| a table |", "").text()
+
+
 def test_a_section_written_again_is_the_same() -> None:
     assert replaced(page_of(*ORDER), section("first", "the lines of the first"), ORDER) == page_of(*ORDER)
 
