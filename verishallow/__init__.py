@@ -1,4 +1,4 @@
-"""Exact linear regions of ReLU networks, equal networks of three layers, and certificates that the two are one function.
+"""Exact linear regions of ReLU networks, equal networks of three layers, and certificates that both are one function.
 
 >>> import verishallow
 >>> network = verishallow.ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
