@@ -67,8 +67,7 @@ cells alone and claims S(x) = k(x) f(x) with k(x) the number of closed cells tha
 hyperplanes where cells meet. `notebooks/signed_faces.ipynb` draws why.
 
 Measured sizes of all constructions are in `tests/benchmarks/RESULTS.md`, and `notebooks/sizes_of_constructions.ipynb`
-discusses them. None is smaller than its deep network, but for networks whose function is simpler than they are: width
-is what depth is paid for in.
+discusses them. None of those measured is smaller than its deep network: width is what depth is paid for in.
 
 ## How many hidden layers?
 
