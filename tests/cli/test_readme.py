@@ -20,7 +20,7 @@ MOST_LINES = 150
 def example() -> tuple[str, str]:
     """The first command of the README, and what it is said to print."""
     (command,) = re.findall(r"\.venv/bin/verishallow (prove .*)\n", README)
-    return command, README.partition("The first prints, but for the seconds,\n\n```text\n")[2].partition("```")[0]
+    return command, README.partition("prints, but for the seconds,\n\n```text\n")[2].partition("```")[0]
 
 
 def without_times(text: str) -> list[str]:
