@@ -15,8 +15,8 @@ from IPython.display import Math, display
 from matplotlib.patches import Polygon
 
 import verishallow
+from verishallow.fast_checker.symbolic import symbolic_reading
 from verishallow.rationals import ExtendedRational
-from verishallow.symbolic import symbolic_reading
 
 plt.rcParams.update({"figure.dpi": 80, "font.size": 9, "axes.spines.top": False, "axes.spines.right": False})
 

@@ -19,8 +19,8 @@ import torch
 from gmpy2 import mpq
 
 import verishallow
-from verishallow.finite_constructions import finite
-from verishallow.proof import usable_domain
+from verishallow.claims.finite import finite
+from verishallow.read.domains.usable_domain import usable_domain
 from verishallow.regions.kinks import kinks
 from verishallow.write import export
 

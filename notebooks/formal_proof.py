@@ -17,7 +17,7 @@ import matplotlib.pyplot as plt
 
 import verishallow
 from verishallow import ReLUNetwork
-from verishallow.write.coq import coq
+from verishallow.write.logic.coq import coq
 
 plt.rcParams.update({"figure.dpi": 80, "font.size": 9})
 FORMAL = Path("../proofs/formal")

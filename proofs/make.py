@@ -8,19 +8,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from verishallow.certificate import Certificate
-from verishallow.constructions import Merged, gated
+from verishallow.certificate.certificate import Certificate
+from verishallow.certificate.trimming import trimmed_to_points
+from verishallow.claims.gated import gated
+from verishallow.claims.merge import Merged
+from verishallow.claims.quantised import quantised
+from verishallow.kept_proofs.library import ProofFiles, proofs_in
 from verishallow.network import ReLUNetwork
-from verishallow.on_grid import quantised
 from verishallow.polyhedron import Polyhedron
 from verishallow.proof import prove
-from verishallow.proof_library import ProofFiles, proofs_in
 from verishallow.read import load
-from verishallow.read.domains import domain_to_json, parse_domain
+from verishallow.read.domains.texts import domain_to_json, parse_domain
 from verishallow.read.network_json import network_to_json
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
 from verishallow.shallow.grids import Grid
-from verishallow.trimming import trimmed_to_points
 from verishallow.whole_file import written_whole
 
 FOLDER = Path(__file__).resolve().parent

@@ -14,14 +14,20 @@ from pathlib import Path
 
 from tests.checker.bases import BASES, base_lines
 from tests.examples import EXAMPLES, Example
-from verishallow.claims import Claim, Equality, EqualNetworks, OutputBounds, RegionCount
-from verishallow.constructions import Merged, gated
+from verishallow.claims.bounds import OutputBounds
+from verishallow.claims.claim import Claim
+from verishallow.claims.equal import EqualNetworks
+from verishallow.claims.equality import Equality
+from verishallow.claims.finite import finite
+from verishallow.claims.gated import gated
+from verishallow.claims.merge import Merged
+from verishallow.claims.regions import RegionCount
 from verishallow.errors import VerishallowError
-from verishallow.finite_constructions import finite
-from verishallow.hidden_layers import one_hidden
+from verishallow.hidden_layers.decide import one_hidden
 from verishallow.polyhedron import Polyhedron
-from verishallow.proof import ENGINES, output_range, proof_lines, quantised
+from verishallow.proof import output_range, proof_lines, quantised
 from verishallow.rationals import Vector
+from verishallow.regions.enumeration import ENGINES
 from verishallow.shallow.grids import Grid
 
 HERE = Path(__file__).parent

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from verishallow.certificate import Certificate
+from verishallow.certificate.certificate import Certificate
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.proof import prove

@@ -15,7 +15,7 @@ from tests.cli.test_failures import fails_in_one_line
 from tests.examples import EXAMPLES
 from tests.regions.test_sharded import PROBLEMS, shards_of
 from verishallow import prove
-from verishallow.claims import Equality
+from verishallow.claims.equality import Equality
 from verishallow.proof import proof_lines
 
 distributed: Any = pytest.importorskip("distributed")

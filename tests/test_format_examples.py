@@ -11,15 +11,20 @@ import pytest
 from tests.checker.bases import BASES, base_lines
 from verishallow import checker
 from verishallow.affine import AffineForm
-from verishallow.claims import Claim, Equality, EqualNetworks, OutputBounds, RegionCount
-from verishallow.constructions import Merged, gated
-from verishallow.finite_constructions import OneHidden, finite
+from verishallow.claims.bounds import Bound, OutputBounds
+from verishallow.claims.claim import Claim
+from verishallow.claims.equal import EqualNetworks
+from verishallow.claims.equality import Equality
+from verishallow.claims.finite import finite
+from verishallow.claims.gated import gated
+from verishallow.claims.merge import Merged
+from verishallow.claims.one_hidden import OneHidden
+from verishallow.claims.quantised import quantised
+from verishallow.claims.regions import RegionCount
 from verishallow.network import ReLUNetwork
-from verishallow.on_grid import quantised
-from verishallow.output_bounds import Bound
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import parse_rational, vector
-from verishallow.records import certificate_lines
+from verishallow.records.lines import certificate_lines
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
 from verishallow.shallow.grids import Grid
 from verishallow.slices import Slice

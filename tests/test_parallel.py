@@ -19,11 +19,11 @@ from tests.cli.test_processes import INTERRUPTED, start
 from tests.examples import EXAMPLES
 from tests.regions.test_sharded import PROBLEMS, shards_of
 from verishallow import prove
-from verishallow.claims import Equality
+from verishallow.claims.equality import Equality
 from verishallow.errors import ProofError
+from verishallow.parallel import workers
 from verishallow.proof import proof_lines
 from verishallow.shallow.signed_faces import Boundary
-from verishallow.workers import workers
 
 SMALL = 20
 SMALL_SHARDS = f"import verishallow.regions.sharded as sharded; sharded.CELLS_OF_A_SHARD = {SMALL}"

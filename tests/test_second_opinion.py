@@ -8,7 +8,7 @@ from gmpy2 import mpq
 
 from tests.examples import EXAMPLES, example_certificate
 from verishallow.affine import AffineForm
-from verishallow.certificate import Certificate
+from verishallow.certificate.certificate import Certificate
 from verishallow.network import ReLUNetwork
 from verishallow.shallow.three_layer import SparseRow, ThreeLayerNetwork
 

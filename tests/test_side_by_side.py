@@ -11,8 +11,7 @@ from tests.rearranging import randomly_rearranged
 from tests.strategies import networks, points
 from verishallow.affine import AffineMap
 from verishallow.errors import NetworkError
-from verishallow.network import ReLUNetwork
-from verishallow.side_by_side import halves, side_by_side
+from verishallow.network import ReLUNetwork, halves, side_by_side
 
 
 def outputs_alike(network: ReLUNetwork, outputs: int) -> ReLUNetwork:

@@ -70,38 +70,40 @@ them (`shallow`), a certificate says that both are one function (`claims`), and 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from verishallow.displayed import Displayed
+
 if TYPE_CHECKING:
-    from verishallow.certificate import Certificate as Certificate
+    from verishallow.certificate.certificate import Certificate as Certificate
+    from verishallow.certificate.trimming import trimmed_to_points as trimmed_to_points
     from verishallow.checker import Verdict as Verdict
-    from verishallow.claims import Equality as Equality
-    from verishallow.claims import EqualNetworks as EqualNetworks
-    from verishallow.claims import OutputBounds as OutputBounds
-    from verishallow.claims import RegionCount as RegionCount
-    from verishallow.constructions import Merged as Merged
-    from verishallow.constructions import gated as gated
+    from verishallow.claims.bounds import Bound as Bound
+    from verishallow.claims.bounds import OutputBounds as OutputBounds
+    from verishallow.claims.equal import EqualNetworks as EqualNetworks
+    from verishallow.claims.equality import Equality as Equality
+    from verishallow.claims.gated import gated as gated
+    from verishallow.claims.merge import Merged as Merged
+    from verishallow.claims.regions import RegionCount as RegionCount
     from verishallow.explain import explain as explain
-    from verishallow.hidden_layers import depth as depth
-    from verishallow.hidden_layers import finite as finite
-    from verishallow.hidden_layers import one_hidden as one_hidden
+    from verishallow.hidden_layers.decide import depth as depth
+    from verishallow.hidden_layers.decide import finite as finite
+    from verishallow.hidden_layers.decide import one_hidden as one_hidden
+    from verishallow.hidden_layers.one_input import from_points as from_points
+    from verishallow.hidden_layers.one_input import one_sided as one_sided
+    from verishallow.hidden_layers.one_input import read_neurons as read_neurons
+    from verishallow.hidden_layers.one_input import two_sided as two_sided
     from verishallow.network import Layer as Layer
     from verishallow.network import ReLUNetwork as ReLUNetwork
-    from verishallow.one_input import from_points as from_points
-    from verishallow.one_input import one_sided as one_sided
-    from verishallow.one_input import read_neurons as read_neurons
-    from verishallow.one_input import two_sided as two_sided
-    from verishallow.output_bounds import Bound as Bound
     from verishallow.polyhedron import Polyhedron as Polyhedron
     from verishallow.proof import Difference as Difference
     from verishallow.proof import canonical as canonical
-    from verishallow.proof import check as check
     from verishallow.proof import difference as difference
     from verishallow.proof import output_range as output_range
-    from verishallow.proof import parts_of as parts_of
     from verishallow.proof import polyhedral_complex as polyhedral_complex
     from verishallow.proof import prove as prove
     from verishallow.proof import prove_equal as prove_equal
     from verishallow.proof import quantised as quantised
     from verishallow.read import load as load
+    from verishallow.read.domains.usable_domain import parts_of as parts_of
     from verishallow.regions.complex import PolyhedralComplex as PolyhedralComplex
     from verishallow.regions.enumeration import enumerate_regions as enumerate_regions
     from verishallow.regions.region import Region as Region
@@ -115,42 +117,44 @@ if TYPE_CHECKING:
     from verishallow.show.plot.twin import plot_twin as plot_twin
     from verishallow.show.report import report as report
     from verishallow.slices import Slice as Slice
-    from verishallow.trimming import trimmed_to_points as trimmed_to_points
 
 __version__ = "0.1.0"
 
+# A notebook asks an object how it looks, and only then are the pictures imported.
+Displayed.renderer = staticmethod(lambda: import_module("verishallow.show.notebook"))
+
 _HOMES = {
-    "Bound": "output_bounds",
-    "Certificate": "certificate",
+    "Bound": "claims.bounds",
+    "Certificate": "certificate.certificate",
     "Difference": "proof",
-    "EqualNetworks": "claims",
-    "Equality": "claims",
+    "EqualNetworks": "claims.equal",
+    "Equality": "claims.equality",
     "Grid": "shallow.grids",
     "Layer": "network",
-    "Merged": "constructions",
-    "OutputBounds": "claims",
+    "Merged": "claims.merge",
+    "OutputBounds": "claims.bounds",
     "PolyhedralComplex": "regions.complex",
     "Polyhedron": "polyhedron",
     "ReLUNetwork": "network",
     "Region": "regions.region",
-    "RegionCount": "claims",
+    "RegionCount": "claims.regions",
     "Slice": "slices",
     "ThreeLayerNetwork": "shallow.three_layer",
     "Verdict": "checker",
     "canonical": "proof",
-    "check": "proof",
-    "depth": "hidden_layers",
-    "finite": "hidden_layers",
-    "one_hidden": "hidden_layers",
+    "check": "fast_checker.checking",
+    "depth": "hidden_layers.decide",
+    "finite": "hidden_layers.decide",
+    "one_hidden": "hidden_layers.decide",
     "difference": "proof",
     "enumerate_regions": "regions.enumeration",
     "explain": "explain",
-    "from_points": "one_input",
-    "gated": "constructions",
+    "from_points": "hidden_layers.one_input",
+    "gated": "claims.gated",
     "load": "read",
-    "one_sided": "one_input",
+    "one_sided": "hidden_layers.one_input",
     "output_range": "proof",
-    "parts_of": "proof",
+    "parts_of": "read.domains.usable_domain",
     "plot": "show.plot.picture",
     "plot_cells": "show.plot.in_space",
     "plot_graph": "show.plot.graph",
@@ -161,10 +165,10 @@ _HOMES = {
     "prove": "proof",
     "prove_equal": "proof",
     "quantised": "proof",
-    "read_neurons": "one_input",
+    "read_neurons": "hidden_layers.one_input",
     "report": "show.report",
-    "trimmed_to_points": "trimming",
-    "two_sided": "one_input",
+    "trimmed_to_points": "certificate.trimming",
+    "two_sided": "hidden_layers.one_input",
 }
 
 __all__ = [

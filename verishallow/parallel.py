@@ -4,17 +4,21 @@ Places are handed to workers in the order in which their lines are needed, a bou
 bounded too. A worker that dies takes no result with it: whoever runs the executor decides whether to try again.
 """
 
+import multiprocessing
+import signal
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from verishallow.claims import Claim
+from verishallow.claims.claim import Claim
+from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector
-from verishallow.records import EncodedPart, encoded
+from verishallow.records.lines import EncodedPart, encoded
 from verishallow.regions.cdd_engine import Place
 from verishallow.regions.cell_tree import Leaf, Node, Reported
 from verishallow.regions.reported import PartReport, merged, report_of_leaf
@@ -96,3 +100,49 @@ def _some_ahead(items: Iterator[Item], ahead: int) -> Iterator[Item]:
         if len(waiting) >= ahead:
             yield waiting.popleft()
     yield from waiting
+
+
+DASK_AHEAD = 64
+"""Shards in the hands of a cluster, whose size may change while it works."""
+
+
+@contextmanager
+def workers(jobs: int, dask: str | None) -> Iterator[tuple[Executor | None, int]]:
+    """An executor and how many shards to keep in its hands: none for one job, processes, or a Dask cluster."""
+    if dask is not None:
+        with _cluster(dask) as executor:
+            yield executor, DASK_AHEAD
+    elif jobs > 1:
+        with _processes(jobs) as executor:
+            yield executor, 2 * jobs
+    else:
+        yield None, 1
+
+
+@contextmanager
+def _processes(jobs: int) -> Iterator[Executor]:
+    # Fresh interpreters: a forked one would inherit locks of numpy's threads.
+    executor = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _leave_interrupts_to_the_parent)
+    try:
+        yield executor
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def _cluster(address: str) -> Iterator[Executor]:
+    try:
+        from distributed import Client  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise InputError("--dask needs the extra of that name: pip install 'verishallow[dask]'") from error
+    connect: Any = Client
+    try:
+        client = connect(address, timeout="10s")
+    except (OSError, ValueError) as error:
+        raise InputError(f"dask: no scheduler answers at {address}") from error
+    with client:
+        yield client.get_executor(pure=False)

@@ -1,39 +1,37 @@
-"""From a network to a certificate, and from a certificate to a verdict."""
+"""From a network to a certificate."""
 
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from os import PathLike
 
-from verishallow import checker, fast_checker, on_grid
-from verishallow.certificate import Certificate
-from verishallow.claims import Claim, Equality, EqualNetworks, RegionCount, range_of_leaves
-from verishallow.errors import DomainError, InputError, RefutedError
+from verishallow.certificate.certificate import Certificate
+from verishallow.claims.bounds import Bound, range_of_leaves
+from verishallow.claims.claim import Claim
+from verishallow.claims.equal import EqualNetworks
+from verishallow.claims.equality import Equality
+from verishallow.claims.quantised import Quantised
+from verishallow.claims.quantised import quantised as quantised_claim
+from verishallow.claims.regions import RegionCount
+from verishallow.errors import InputError, RefutedError
 from verishallow.network import ReLUNetwork
-from verishallow.on_grid import Quantised
-from verishallow.output_bounds import Bound
 from verishallow.parallel import parallel_branches, parallel_parts
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector
-from verishallow.read.domain_parts import DomainPart, domain_parts
+from verishallow.read.domains.usable_domain import parts_of, usable_domain
 from verishallow.read.places import shown
-from verishallow.records import certificate_lines
-from verishallow.regions.cdd_engine import cdd_engine, generic_point
-from verishallow.regions.cell_tree import Engine, Leaf
+from verishallow.records.lines import certificate_lines
+from verishallow.regions.cdd_engine import generic_point
+from verishallow.regions.cell_tree import Leaf
 from verishallow.regions.complex import PolyhedralComplex
-from verishallow.regions.enumeration import best_engine
+from verishallow.regions.enumeration import ENGINES, engine_named
 from verishallow.regions.lattice_engine import lattice_engine
-from verishallow.regions.sharded import lattice_tree_engine
-from verishallow.regions.tree_engine import tree_engine
 from verishallow.shallow.canonical import canonical_network
 from verishallow.shallow.grids import Grid
 from verishallow.shallow.signed_faces import Boundary
 from verishallow.shallow.three_layer import ThreeLayerNetwork
 from verishallow.slices import Slice
-from verishallow.spelling import network_record
 
-ENGINES: dict[str, Engine] = {"lattice": lattice_tree_engine, "tree": tree_engine, "cdd": cdd_engine}
 PARALLEL = {"lattice": parallel_parts, "tree": parallel_branches}
 
 
@@ -120,7 +118,7 @@ def quantised(
     (part,) = parts_of(domain, network.inputs, embedding, most=1)
     function = part.slice.restricted(network) if part.slice else network
     chosen = ENGINES[engine_named(engine, part.polyhedron.dimension)]
-    return on_grid.quantised(function, part.polyhedron, grid, chosen, generic_point(part.polyhedron))
+    return quantised_claim(function, part.polyhedron, grid, chosen, generic_point(part.polyhedron))
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,45 +207,6 @@ def proof_lines(
     return certificate_lines(network, domain, claim, claim.tree(ENGINES[name], explored, domain, owner), embedding)
 
 
-def engine_named(engine: str, inputs: int) -> str:
-    """The engine that a name chooses; "auto" chooses the best for so many inputs."""
-    if engine not in ("auto", *ENGINES):
-        raise InputError(f"engine: expected one of auto, {', '.join(ENGINES)}, found {engine!r}")
-    return best_engine(inputs) if engine == "auto" else engine
-
-
-def parts_of(
-    domain: Polyhedron | str | None, inputs: int, embedding: Slice | None = None, most: int | None = None
-) -> tuple[DomainPart, ...]:
-    """The parts of a domain, each full-dimensional: a union has several, and a flat one is a slice.
-
-    >>> [part.polyhedron.inequalities for part in parts_of("ball:linf:0:1/2", 1)]
-    [(AffineForm(1 - 2*x0), AffineForm(1 + 2*x0))]
-    """
-    if isinstance(domain, Polyhedron):
-        return (DomainPart(usable_domain(domain, embedding.parameters if embedding else inputs), embedding),)
-    parts = domain_parts(domain, inputs, embedding)
-    if most is not None and len(parts) > most:
-        raise DomainError(f"expected a domain in one part, found {len(parts)}; prove each of verishallow.parts_of(...)")
-    return parts
-
-
-def usable_domain(domain: Polyhedron | str | None, dimension: int) -> Polyhedron:
-    """The domain meant, normalised, of the right dimension and with an interior."""
-    if not isinstance(domain, Polyhedron):
-        (part,) = parts_of(domain, dimension, most=1)
-        if part.slice is not None:
-            raise DomainError(
-                "expected a domain with interior points; prove on a flat one, as a slice, with prove(...)"
-            )
-        return part.polyhedron
-    if domain.dimension != dimension:
-        raise DomainError(f"expected a domain of dimension {dimension}, the network's inputs, found {domain.dimension}")
-    normalised = domain.normalised()
-    normalised.interior_point()
-    return normalised
-
-
 def polyhedral_complex(network: ReLUNetwork, domain: Polyhedron | str | None = None) -> PolyhedralComplex:
     """The complex of all activation regions with all their faces, exactly; no proof is made.
 
@@ -257,27 +216,3 @@ def polyhedral_complex(network: ReLUNetwork, domain: Polyhedron | str | None = N
     ((1, 4, 4), 1, 4)
     """
     return lattice_engine(network, usable_domain(domain, network.inputs))
-
-
-def check(
-    path: str | PathLike[str],
-    network: ReLUNetwork | None = None,
-    other: ReLUNetwork | None = None,
-    claim: str | None = None,
-) -> checker.Verdict:
-    """The verdict on a certificate file; with a network (or two, of the claim "equal"), about that very one.
-
-    Where a ``claim`` is named, a certificate of another one is invalid. The fast checker reads it, by the rules of the
-    stand-alone one.
-
-    Raises :class:`~verishallow.errors.InputError` only where the file cannot be opened.
-
-    >>> check("no-such-certificate.jsonl.gz")
-    Traceback (most recent call last):
-    verishallow.errors.InputError: no-such-certificate.jsonl.gz: cannot be opened (No such file or directory)
-    """
-    record, twin = (None if given is None else network_record(given) for given in (network, other))
-    try:
-        return fast_checker.check(path, network=record, other=twin, claim=claim)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be opened ({error.strerror})") from error

@@ -155,7 +155,7 @@ class Certificates:
         belongings: dict[str, Any],
     ) -> "Statement":
         from verishallow.kept_proofs.statement import Statement, claim_named  # noqa: PLC0415
-        from verishallow.proof import parts_of  # noqa: PLC0415
+        from verishallow.read.domains.usable_domain import parts_of  # noqa: PLC0415
 
         read, twin = self._network(network), None if other is None else self._network(other)
         names = (_shown(network, "the network"), _shown(other, "the other network"))

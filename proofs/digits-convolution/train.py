@@ -21,8 +21,8 @@ from sklearn.datasets import load_digits
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.read import load
-from verishallow.read.domains import domain_to_json
-from verishallow.read.slice_files import slice_to_json
+from verishallow.read.domains.slices import slice_to_json
+from verishallow.read.domains.texts import domain_to_json
 from verishallow.slices import Slice
 from verishallow.whole_file import written_whole
 

@@ -19,7 +19,7 @@ from sklearn.neural_network import MLPClassifier
 
 from verishallow.network import ReLUNetwork
 from verishallow.read import load
-from verishallow.read.domains import FORMAT
+from verishallow.read.domains.texts import FORMAT
 from verishallow.whole_file import written_whole
 
 FOLDER = Path(__file__).resolve().parent

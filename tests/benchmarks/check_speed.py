@@ -12,8 +12,8 @@ from statistics import median
 
 from tests.benchmarks.networks import UNIT_BOX, WHOLE, Case
 from verishallow import checker, fast_checker
-from verishallow.claims import Equality
-from verishallow.records import certificate_lines
+from verishallow.claims.equality import Equality
+from verishallow.records.lines import certificate_lines
 from verishallow.regions.cdd_engine import generic_point
 from verishallow.regions.sharded import lattice_tree_engine
 from verishallow.shallow.signed_faces import Boundary

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tests.benchmarks.measuring import table
 from tests.benchmarks.networks import WHOLE, Case
 from verishallow import checker
-from verishallow.finite_constructions import finite
+from verishallow.claims.finite import finite
 from verishallow.proof import proof_lines
 from verishallow.regions.enumeration import enumerate_regions
 

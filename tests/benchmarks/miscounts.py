@@ -7,7 +7,7 @@ from tests.benchmarks.measuring import Outcome, Work, kept, kept_workers, number
 from tests.benchmarks.networks import WHOLE, Case, degenerate_cases
 from tests.benchmarks.peers import AFFINITREE, OURS, REGIONCAM, TINY, TWIN, tools_for
 from verishallow import checker
-from verishallow.claims import Equality
+from verishallow.claims.equality import Equality
 from verishallow.proof import proof_lines
 
 LONGEST = 60.0

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.proof import usable_domain
 from verishallow.read import load
+from verishallow.read.domains.usable_domain import usable_domain
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "networks"
 

@@ -23,8 +23,8 @@ from tests.benchmarks.measuring import (
 )
 from tests.benchmarks.networks import WHOLE, Case
 from tests.benchmarks.peers import TINY, affinitree, ours, twin
-from verishallow.certificate import Certificate
-from verishallow.claims import BOUNDARIES, Equality
+from verishallow.certificate.certificate import Certificate
+from verishallow.claims.equality import BOUNDARIES, Equality
 from verishallow.proof import proof_lines
 from verishallow.shallow.signed_faces import Boundary
 from verishallow.whole_file import written_whole

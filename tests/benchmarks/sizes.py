@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from tests.benchmarks.measuring import table
 from tests.benchmarks.networks import Case
 from verishallow import checker
-from verishallow.certificate import Certificate
+from verishallow.certificate.certificate import Certificate
+from verishallow.certificate.sizes import DeepSize, ShallowSize
 from verishallow.cli.constructing import CONSTRUCTIONS, Wanted, claim_of
 from verishallow.errors import VerishallowError
 from verishallow.proof import proof_lines
-from verishallow.read.domain_parts import DomainPart
-from verishallow.sizes import DeepSize, ShallowSize
+from verishallow.read.domains.parts_of import DomainPart
 
 TINIEST = Case("2-4-4-1")
 WIDTHS, DEPTHS = (4, 8, 16, 32), (1, 2, 3)

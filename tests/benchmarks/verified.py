@@ -13,9 +13,9 @@ from tests.benchmarks.measuring import number, table
 from tests.benchmarks.networks import UNIT_BOX, WHOLE, Case
 from tests.formal.building import FORMAL, Development
 from verishallow import checker, fast_checker
-from verishallow.certificate import Certificate
+from verishallow.certificate.certificate import Certificate
 from verishallow.shallow.signed_faces import Boundary
-from verishallow.write.coq import coq
+from verishallow.write.logic.coq import coq
 
 Problem = tuple[Case, Boundary]
 

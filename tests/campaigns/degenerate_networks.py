@@ -17,12 +17,12 @@ from gmpy2 import mpq
 
 from verishallow import checker
 from verishallow.affine import AffineForm
-from verishallow.claims import Equality
+from verishallow.claims.equality import Equality
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector
-from verishallow.records import certificate_lines
+from verishallow.records.lines import certificate_lines
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
 from verishallow.regions.cell_tree import LayerEntry, Leaf, Node, Pattern, Redundant, Reported, Split, Stable
 from verishallow.regions.complex import PolyhedralComplex

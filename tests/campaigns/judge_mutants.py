@@ -20,8 +20,10 @@ from tests.checker.editing import Records, encoded, parsed, sealed
 from tests.checker.mutations import changed_somewhere, mutant
 from tests.formal.building import FORMAL, Development
 from verishallow import checker
-from verishallow.claims import Claim, Equality, RegionCount
-from verishallow.constructions import gated
+from verishallow.claims.claim import Claim
+from verishallow.claims.equality import Equality
+from verishallow.claims.gated import gated
+from verishallow.claims.regions import RegionCount
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.slices import Slice

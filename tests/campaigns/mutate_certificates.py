@@ -22,22 +22,26 @@ from tests.checker.survivors import explanation
 from tests.rearranging import randomly_rearranged
 from verishallow import checker
 from verishallow.affine import AffineForm
-from verishallow.certificate import Certificate
-from verishallow.claims import BOUNDARIES, Claim, Equality, EqualNetworks, OutputBounds, RegionCount, range_of_leaves
-from verishallow.constructions import Merged, gated
+from verishallow.certificate.certificate import Certificate
+from verishallow.certificate.trimming import trimmed_to_points
+from verishallow.claims.bounds import Bound, OutputBounds, range_of_leaves
+from verishallow.claims.claim import Claim
+from verishallow.claims.equal import EqualNetworks
+from verishallow.claims.equality import BOUNDARIES, Equality
+from verishallow.claims.finite import finite
+from verishallow.claims.gated import gated
+from verishallow.claims.merge import Merged
+from verishallow.claims.quantised import quantised
+from verishallow.claims.regions import RegionCount
 from verishallow.errors import DomainError, InputError
-from verishallow.finite_constructions import finite
-from verishallow.hidden_layers import one_hidden
+from verishallow.hidden_layers.decide import one_hidden
 from verishallow.network import ReLUNetwork
-from verishallow.on_grid import quantised
-from verishallow.output_bounds import Bound
 from verishallow.polyhedron import Polyhedron
-from verishallow.records import certificate_lines
+from verishallow.records.lines import certificate_lines
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
 from verishallow.regions.cell_tree import Leaf
 from verishallow.shallow.grids import Grid
 from verishallow.slices import Slice
-from verishallow.trimming import trimmed_to_points
 
 A_CERTIFICATE = 400
 """Mutants of each certificate."""

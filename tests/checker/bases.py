@@ -7,21 +7,26 @@ from typing import Any
 from gmpy2 import mpq
 
 from tests.checker.editing import encoded, parsed, recounted, sealed
-from verishallow.certificate import Certificate
-from verishallow.claims import Claim, Equality, EqualNetworks, OutputBounds, RegionCount
-from verishallow.constructions import Gated, Merged, gated
-from verishallow.finite_constructions import Finite, OneHidden, finite
-from verishallow.hidden_layers import one_hidden
+from verishallow.certificate.certificate import Certificate
+from verishallow.certificate.trimming import trimmed_to_points
+from verishallow.claims.bounds import Bound, OutputBounds
+from verishallow.claims.claim import Claim
+from verishallow.claims.equal import EqualNetworks
+from verishallow.claims.equality import Equality
+from verishallow.claims.finite import Finite, finite
+from verishallow.claims.gated import Gated, gated
+from verishallow.claims.merge import Merged
+from verishallow.claims.one_hidden import OneHidden
+from verishallow.claims.quantised import quantised
+from verishallow.claims.regions import RegionCount
+from verishallow.hidden_layers.decide import one_hidden
 from verishallow.network import ReLUNetwork
-from verishallow.on_grid import quantised
-from verishallow.output_bounds import Bound
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import parse_rational, vector
-from verishallow.records import certificate_lines
+from verishallow.records.lines import certificate_lines
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
 from verishallow.shallow.grids import Grid
 from verishallow.slices import Slice
-from verishallow.trimming import trimmed_to_points
 
 Lines = tuple[bytes, ...]
 EVERYWHERE, IGNORE, COUNT = Equality("exact"), Equality("ignore"), RegionCount()

@@ -6,12 +6,12 @@ from itertools import product
 
 from gmpy2 import mpq
 
-from verishallow.certificate import Certificate
-from verishallow.claims import RegionCount
-from verishallow.half_open_cells import visits
+from verishallow.certificate.certificate import Certificate
+from verishallow.claims.regions import RegionCount
 from verishallow.polyhedron import Polyhedron
 from verishallow.proof import prove
 from verishallow.rationals import Vector, parse_rational
+from verishallow.records.half_open_cells import visits
 from verishallow.regions.enumeration import enumerate_regions
 from verishallow.regions.region import Region
 from verishallow.shallow.grids import Grid

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tests.checker.editing import encoded, parsed, sealed
 from tests.strategies import problems
 from verishallow import checker
-from verishallow.certificate import Certificate
-from verishallow.finite_constructions import finite
+from verishallow.certificate.certificate import Certificate
+from verishallow.claims.finite import finite
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.proof import difference, prove

@@ -11,7 +11,7 @@ from tests.examples import ABSOLUTE_VALUE, MAX_OF_TWO, Layers
 from verishallow import Certificate, ReLUNetwork
 from verishallow.checker import check, expected_network
 from verishallow.rationals import parse_rational
-from verishallow.spelling import network_sha256
+from verishallow.records.spelling import network_sha256
 
 RESCALED: Layers = (([["-1/2"], [3]], [0, 0]), ([[2, "1/3"]], [0]))
 """The absolute value once more, with its neurons exchanged and scaled."""

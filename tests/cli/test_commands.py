@@ -10,12 +10,12 @@ import pytest
 from tests.cli.command_line import facts_of, names, network_text, plain, run
 from tests.examples import ABSOLUTE_VALUE, EXAMPLES, each_boundary
 from verishallow import ReLUNetwork
-from verishallow.claims import Equality
-from verishallow.proof import ENGINES
-from verishallow.records import certificate_lines
+from verishallow.claims.equality import Equality
+from verishallow.records.lines import certificate_lines
+from verishallow.records.spelling import network_sha256
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
 from verishallow.regions.cell_tree import Leaf, Open
-from verishallow.spelling import network_sha256
+from verishallow.regions.enumeration import ENGINES
 
 CLAIM_KEYS = {
     "verdict",

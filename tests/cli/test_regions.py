@@ -10,7 +10,7 @@ from tests.cli.test_commands import CLAIM_KEYS
 from tests.cli.test_failures import fails_in_one_line
 from tests.examples import EXAMPLES, Counts
 from verishallow import ReLUNetwork
-from verishallow.spelling import network_sha256
+from verishallow.records.spelling import network_sha256
 
 KEYS = (CLAIM_KEYS - {"reason"}) | {
     "f_vector",

@@ -6,7 +6,7 @@ import pytest
 
 from tests.cli.command_line import facts_of, names, run
 from tests.show.report.pages import regions_of
-from verishallow.certificate import Certificate
+from verishallow.certificate.certificate import Certificate
 from verishallow.proof import prove
 from verishallow.read import load
 from verishallow.show.report import report

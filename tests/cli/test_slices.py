@@ -14,9 +14,9 @@ from tests.cli.test_commands import CLAIM_KEYS, TIMES
 from tests.cli.test_failures import fails_in_one_line
 from tests.examples import MAX_OF_THREE, MAX_OF_TWO, RESIDUAL
 from verishallow import Certificate, ReLUNetwork, prove
+from verishallow.records.spelling import network_sha256
 from verishallow.regions.enumeration import enumerate_regions
 from verishallow.slices import Slice
-from verishallow.spelling import network_sha256
 
 THREE = ReLUNetwork.of(MAX_OF_THREE)
 SHIFTED = (*MAX_OF_THREE[:-1], ([[0, 0, 1, 1]], ["1/2"], [0, 2]))

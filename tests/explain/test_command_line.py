@@ -10,7 +10,7 @@ import pytest
 from tests.cli.command_line import facts_of, network_text, run
 from tests.examples import ABSOLUTE_VALUE, MAX_OF_THREE, MAX_OF_TWO, TWO_OUTPUTS, Layers
 from tests.explain.test_summary import THREE_CLASSES
-from tests.read.test_domains import domain_text
+from tests.read.domains.test_texts import domain_text
 from verishallow import RegionCount, ReLUNetwork, explain, prove
 from verishallow.explain import counterfactual, decision_tree, summarise
 from verishallow.slices import Slice

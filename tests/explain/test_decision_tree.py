@@ -14,8 +14,8 @@ from verishallow.explain import DecisionTree, decision_tree
 from verishallow.explain.decision_tree import Branch, Formula
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.proof import ENGINES
 from verishallow.rationals import Vector
+from verishallow.regions.enumeration import ENGINES
 
 
 def well_formed(tree: DecisionTree) -> None:

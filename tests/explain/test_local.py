@@ -22,7 +22,8 @@ from tests.examples import (
 )
 from tests.strategies import points, problems
 from verishallow.affine import AffineForm
-from verishallow.constructions import Gated, Merged
+from verishallow.claims.gated import Gated
+from verishallow.claims.merge import Merged
 from verishallow.errors import DomainError, InputError, OutsideDomainError
 from verishallow.explain import Distances, Explanation, explain
 from verishallow.network import ReLUNetwork

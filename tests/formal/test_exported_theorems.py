@@ -7,8 +7,8 @@ import pytest
 
 from tests.checker.bases import base_lines
 from tests.formal.building import ROOT, Development
-from verishallow.certificate import Certificate
-from verishallow.write.coq import coq
+from verishallow.certificate.certificate import Certificate
+from verishallow.write.logic.coq import coq
 
 BASES = (
     "bend",

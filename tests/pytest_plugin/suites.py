@@ -10,7 +10,7 @@ from tests.examples import ABSOLUTE_VALUE, MAX_OF_TWO, SCALED_MODULUS
 from verishallow import read
 from verishallow.network import ReLUNetwork
 from verishallow.read.network_json import network_to_json
-from verishallow.read.onnx_network import network_from_onnx
+from verishallow.read.onnx.network import network_from_onnx
 
 NEEDED_ONCE = (read, network_from_onnx)
 """Pytester takes away what a run inside this process has imported, and numpy must not be imported twice."""

@@ -21,11 +21,11 @@ from tests.pytest_plugin.suites import (
     shown_point,
     shown_value,
 )
-from verishallow.certificate import Certificate
+from verishallow.certificate.certificate import Certificate
 from verishallow.errors import VerishallowError
 from verishallow.kept_proofs import changes
 from verishallow.network import ReLUNetwork
-from verishallow.read.domains import parse_domain
+from verishallow.read.domains.texts import parse_domain
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ def test_the_plug_in_is_light_to_load(pytester: pytest.Pytester) -> None:
     assert {name.partition(".")[0] for name in loaded}.isdisjoint(HEAVY)
     assert [name for name in loaded if name.startswith("verishallow")] == [
         "verishallow",
+        "verishallow.displayed",
         "verishallow.kept_proofs",
         "verishallow.kept_proofs.folders",
         "verishallow.pytest_plugin",

@@ -10,11 +10,11 @@ import pytest
 
 from tests.pytest_plugin.suites import EQUALITY, KEPT, MODULUS, STEEPER, Suite, failure, in_a_test
 from verishallow import checker
-from verishallow.claims import Equality
+from verishallow.claims.equality import Equality
 from verishallow.kept_proofs import keeping
 from verishallow.proof import proof_lines
-from verishallow.read.domains import parse_domain
-from verishallow.records import certificate_lines, write_lines
+from verishallow.read.domains.texts import parse_domain
+from verishallow.records.lines import certificate_lines, write_lines
 from verishallow.regions.cell_tree import Open
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.pytest_plugin.suites import EQUALITY, KEPT, MODULUS, Suite, failure, in_a_test
 from verishallow import checker, fast_checker
-from verishallow.certificate import Certificate
+from verishallow.certificate.certificate import Certificate
 from verishallow.kept_proofs import changes, keeping
 from verishallow.read.network_json import network_to_json
 

@@ -16,7 +16,7 @@ from tests.pytest_plugin.suites import (
     shown_value,
     write_network,
 )
-from verishallow.certificate import Certificate
+from verishallow.certificate.certificate import Certificate
 
 
 def test_two_networks_are_proved_equal(suite: Suite) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.pytest_plugin.suites import MODULUS
-from verishallow.claims import RegionCount
+from verishallow.claims.regions import RegionCount
 from verishallow.errors import InputError, StaleProofError
 from verishallow.kept_proofs import changes, keeping, statement
 from verishallow.network import ReLUNetwork

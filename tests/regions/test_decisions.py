@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from verishallow.errors import LimitError
 from verishallow.farkas import FarkasCertificate
 from verishallow.rationals import MAX_DIGITS
+from verishallow.records.spelling import spelled_decisions
 from verishallow.regions.cell_tree import Decision
 from verishallow.regions.decisions import IntegerDecision, IntegerDecisions
-from verishallow.spelling import spelled_decisions
 
 sizes = st.integers(0, 50) | st.integers(0, 10**60)
 

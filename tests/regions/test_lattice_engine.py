@@ -21,7 +21,7 @@ from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.read import load
-from verishallow.read.domains import parse_domain
+from verishallow.read.domains.texts import parse_domain
 from verishallow.regions.enumeration import enumerate_regions
 from verishallow.regions.lattice_engine import lattice_engine
 

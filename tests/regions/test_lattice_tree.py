@@ -15,7 +15,7 @@ from tests.regions.test_lattice_engine import EXTREME, LEFT_TO_THE_REFERENCE
 from tests.strategies import forms, networks, points, problems
 from verishallow import prove
 from verishallow.affine import AffineForm
-from verishallow.certificate import Certificate
+from verishallow.certificate.certificate import Certificate
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector

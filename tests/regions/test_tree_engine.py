@@ -20,17 +20,17 @@ from tests.examples import CUBE, EXAMPLES, ONE_MAP, SQUARE, each_boundary, each_
 from tests.strategies import boxes, points, problems
 from verishallow import checker
 from verishallow.affine import AffineForm
-from verishallow.claims import Equality
+from verishallow.claims.equality import Equality
 from verishallow.errors import ProofError
-from verishallow.float_program import FloatProgram, Guess
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.proof import ENGINES, engine_named, prove
+from verishallow.proof import prove
 from verishallow.rationals import Vector
-from verishallow.records import certificate_lines
+from verishallow.records.lines import certificate_lines
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
 from verishallow.regions.cell_tree import Cell, Leaf, Node, PathConstraint, Redundant, Reported
-from verishallow.regions.enumeration import enumerate_regions
+from verishallow.regions.enumeration import ENGINES, engine_named, enumerate_regions
+from verishallow.regions.float_program import FloatProgram, Guess
 from verishallow.regions.program_cell import ProgramCell
 from verishallow.regions.sure_signs import exact_point, rounded_point, rounded_row, sure_signs, value_at
 from verishallow.regions.tree_engine import tree_engine

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.strategies import problems
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.proof import canonical, usable_domain
+from verishallow.proof import canonical
+from verishallow.read.domains.usable_domain import usable_domain
 from verishallow.regions.cell_tree import Cell, Piece
 from verishallow.regions.kinks import kinks
 from verishallow.shallow.kink_tree import affine_map_on, kink_tree

@@ -5,9 +5,10 @@ from functools import cache
 import pytest
 
 from tests.examples import EXAMPLES
-from verishallow.certificate import Certificate
-from verishallow.claims import Equality
-from verishallow.constructions import Merged, gated
+from verishallow.certificate.certificate import Certificate
+from verishallow.claims.equality import Equality
+from verishallow.claims.gated import gated
+from verishallow.claims.merge import Merged
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.proof import output_range, prove

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.examples import EXAMPLES, example_certificate
-from verishallow.claims import RegionCount
+from verishallow.claims.regions import RegionCount
 from verishallow.errors import InputError
 from verishallow.proof import prove
 from verishallow.write import KINDS, Bundle, Kind, export, exporter, kind_named, options_of, require_options
@@ -77,7 +77,7 @@ def test_an_option_of_another_kind_leaves_nothing(tmp_path: Path) -> None:
 def test_a_claim_without_a_shallow_network_is_refused_where_one_is_needed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(KINDS, "units", Kind("something of the shallow network", ".x", "macros:macros"))
+    monkeypatch.setitem(KINDS, "units", Kind("something of the shallow network", ".x", "paper.macros:macros"))
     counted = prove(EXAMPLES[PLANE].network, "box:-1,1", claim=RegionCount())
     with pytest.raises(InputError, match="units: expected a certificate of the claim equality, found regions: there"):
         export(counted, "units", tmp_path / "out")

@@ -7,7 +7,8 @@ import pytest
 
 from tests.cli.command_line import run
 from tests.examples import EXAMPLES, example_certificate
-from verishallow.claims import EqualNetworks, RegionCount
+from verishallow.claims.equal import EqualNetworks
+from verishallow.claims.regions import RegionCount
 from verishallow.errors import InputError
 from verishallow.proof import prove
 from verishallow.write import KINDS, export, options_of

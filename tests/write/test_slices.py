@@ -16,23 +16,25 @@ from gmpy2 import mpq
 
 from tests.examples import MAX_OF_THREE
 from tests.rearranging import randomly_rearranged
-from tests.write.solvers import SOLVERS, yices
-from tests.write.typesetting import latex as typeset
-from tests.write.typesetting import paper, trouble
+from tests.write.logic.solvers import SOLVERS, yices
+from tests.write.paper.typesetting import latex as typeset
+from tests.write.paper.typesetting import paper, trouble
 from verishallow import Certificate, ReLUNetwork, Slice, prove
-from verishallow.claims import EqualNetworks, OutputBounds, RegionCount
+from verishallow.claims.bounds import OutputBounds
+from verishallow.claims.equal import EqualNetworks
+from verishallow.claims.regions import RegionCount
+from verishallow.fast_checker.symbolic import symbolic_reading
 from verishallow.proof import output_range
 from verishallow.read import load
-from verishallow.read.slice_files import slice_from_file
-from verishallow.spelling import network_sha256
-from verishallow.symbolic import symbolic_reading
+from verishallow.read.domains.slices import slice_from_file
+from verishallow.records.spelling import network_sha256
 from verishallow.write import KINDS, export
-from verishallow.write.bibtex import bibtex
-from verishallow.write.latex import latex
-from verishallow.write.macros import macros
+from verishallow.write.logic.smt_lib import smt2
+from verishallow.write.paper.bibtex import bibtex
+from verishallow.write.paper.latex.appendix import latex
+from verishallow.write.paper.macros import macros
+from verishallow.write.paper.tikz import tikz
 from verishallow.write.provenance import provenance
-from verishallow.write.smt_lib import smt2
-from verishallow.write.tikz import tikz
 
 THREE = ReLUNetwork.of(MAX_OF_THREE)
 PLANE = Slice.plane([0, "1/2", 0], [1, 0, 0], [0, 0, 1])

@@ -1,54 +1,59 @@
-"""The command line: options in, verdicts out; no mathematics. One module a command."""
+"""The command line: options in, verdicts out; no mathematics. One module per command, imported when it is asked for."""
 
 import signal
 import sys
-from collections.abc import Callable
+from typing import Annotated
 
 import typer
 
-from verishallow.cli.check import check
-from verishallow.cli.counterfactual import counterfactual
-from verishallow.cli.depth import depth
-from verishallow.cli.equal import equal
-from verishallow.cli.evaluate import evaluate
-from verishallow.cli.explain import explain
-from verishallow.cli.export import export
-from verishallow.cli.info import info
-from verishallow.cli.plot import plot
-from verishallow.cli.prove import prove
-from verishallow.cli.regions import regions
-from verishallow.cli.report import report
-from verishallow.cli.reporting import reporting
-from verishallow.cli.shallow import shallow
-from verishallow.cli.trim import trim
+from verishallow import __version__
+from verishallow.cli.deferred import DeferredCommand, announced
 
-COMMANDS: dict[str, Callable[..., int]] = {
-    "prove": prove,
-    "shallow": shallow,
-    "trim": trim,
-    "depth": depth,
-    "equal": equal,
-    "regions": regions,
-    "check": check,
-    "eval": evaluate,
-    "explain": explain,
-    "counterfactual": counterfactual,
-    "plot": plot,
-    "report": report,
-    "export": export,
-    "info": info,
+COMMANDS = {
+    "prove": "Prove a claim, by default that a network equals its three-layer twin, and write the certificate.",
+    "shallow": "Make a three-layer network that equals a deep one, with its certificate, and say how large it is.",
+    "trim": "Trim the three-layer network of a certificate to a smaller domain, or to the cells that data visit.",
+    "depth": "Decide how many hidden layers a network's function needs: none, one, or more, with the reason.",
+    "equal": "Decide whether two networks are one function: a certificate that they are, or a point where they differ "
+    "(1).",
+    "regions": "Count the regions of a network, exactly, without a proof.",
+    "check": "Check a certificate, or every proof in a FOLDER: exit code 0 valid, 1 invalid, 3 incomplete.",
+    "eval": "Evaluate exactly; a certificate is evaluated through its three-layer network.",
+    "explain": "Explain a value (--at), a bounded domain, or all of a function as a decision tree (--tree); exactly.",
+    "counterfactual": "Find the nearest point of another class, exactly, and prove that none is nearer.",
+    "plot": "Draw a function of one, two or three inputs, or a slice of a larger one; exact until it is drawn.",
+    "report": "Write one self-contained page: proof, sizes, picture and table of the regions, feature importance.",
+    "export": "Write a certificate as something else: for a paper, or for another tool.",
+    "info": "Say what a file holds; a certificate is checked first.",
 }
+"""The commands, each with the first sentence of its docstring, so that the list of them imports none."""
 
 app = typer.Typer(
     help="Exact linear regions of ReLU networks, their three-layer twins, and checkable certificates.",
     epilog="Exit codes: 0 valid, 1 invalid, 2 usage or input, 3 incomplete.",
+    context_settings={"help_option_names": ["--help", "-h"]},
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 
-for name, command in COMMANDS.items():
-    app.command(name)(reporting(command))
+for name, sentence in COMMANDS.items():
+    app.command(name, cls=DeferredCommand, help=sentence)(announced)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"verishallow {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _before_any_command(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Options that need no command."""
 
 
 def main() -> None:

@@ -8,13 +8,11 @@ from typing import Annotated, Any
 import typer
 
 from verishallow import checker
-from verishallow.certificate import Certificate
 from verishallow.cli import options
 from verishallow.cli.kinds_of_files import refuse_network
-from verishallow.cli.library import check_library
 from verishallow.cli.reporting import claim_facts, report
 from verishallow.errors import InputError, ProofError
-from verishallow.proof import check as check_certificate
+from verishallow.fast_checker.checking import check as check_certificate
 from verishallow.read import load
 
 CLAIMED = tuple(checker.CLAIMED)
@@ -42,6 +40,9 @@ def check(
             raise InputError(
                 f"{certificate}: is a folder, whose proofs are about the networks beside them: no --network"
             )
+        # Networks and domains of all formats belong to a library: one certificate needs none of their readers.
+        from verishallow.cli.library import check_library  # noqa: PLC0415
+
         return check_library(certificate, _with_symbolic if symbolic else None, claim, as_json)
     expected = None if network is None else load(network)
     refuse_network(certificate)
@@ -66,7 +67,8 @@ def _report_both(path: Path, verdict: checker.Verdict, facts: dict[str, Any], as
 
 def _with_symbolic(path: Path, verdict: checker.Verdict) -> tuple[checker.Verdict, str | None]:
     # sympy takes over a second to import: only those who ask for it wait.
-    from verishallow.symbolic import symbolic_reading  # noqa: PLC0415
+    from verishallow.certificate.certificate import Certificate  # noqa: PLC0415
+    from verishallow.fast_checker.symbolic import symbolic_reading  # noqa: PLC0415
 
     try:
         return verdict, str(symbolic_reading(Certificate.checked(path)))

@@ -6,15 +6,17 @@ from typing import Literal
 
 from gmpy2 import mpq
 
-from verishallow.claims import Claim, Equality
-from verishallow.constructions import Merged, gated
+from verishallow.claims.claim import Claim
+from verishallow.claims.equality import Equality
+from verishallow.claims.finite import finite
+from verishallow.claims.gated import gated
+from verishallow.claims.merge import Merged
 from verishallow.errors import InputError
-from verishallow.finite_constructions import finite
-from verishallow.hidden_layers import one_hidden
+from verishallow.hidden_layers.decide import one_hidden
 from verishallow.network import ReLUNetwork
 from verishallow.proof import output_range, quantised
 from verishallow.rationals import Vector, parse_rational
-from verishallow.read.domain_parts import DomainPart
+from verishallow.read.domains.parts_of import DomainPart
 from verishallow.shallow.grids import Grid
 from verishallow.shallow.signed_faces import Boundary
 

@@ -16,9 +16,9 @@ from verishallow.explain import Names, class_count, classes_at
 from verishallow.explain import counterfactual as nearest_of_class
 from verishallow.explain.names import index_named
 from verishallow.explain.points import require_in_parts
-from verishallow.proof import parts_of
 from verishallow.read import load
-from verishallow.read.points import read_point
+from verishallow.read.domains.points import read_point
+from verishallow.read.domains.usable_domain import parts_of
 
 
 def counterfactual(

@@ -11,14 +11,14 @@ from verishallow.cli.options import AsJson, DomainText, Logits, NetworkFile, Nor
 from verishallow.cli.reporting import print_json, texts
 from verishallow.errors import InputError
 from verishallow.explain.texts import formula_text
-from verishallow.hidden_layers import Depth, enough
-from verishallow.hidden_layers import depth as depth_of
+from verishallow.hidden_layers.decide import Depth, enough
+from verishallow.hidden_layers.decide import depth as depth_of
+from verishallow.hidden_layers.one_input import BaseSum, Interval, Reading, one_sided, read_neurons, two_sided
 from verishallow.network import ReLUNetwork
-from verishallow.one_input import BaseSum, Interval, Reading, one_sided, read_neurons, two_sided
 from verishallow.rationals import Vector, format_rational
 from verishallow.read import load
+from verishallow.records.spelling import form_texts, network_record, network_sha256
 from verishallow.show.tables import columns_table, facts_table, rounded
-from verishallow.spelling import form_texts, network_record, network_sha256
 
 LONGEST_REASON, LONGEST_NUMBER = 200, 12
 """Characters; what is longer is rounded, and is exact with --json."""

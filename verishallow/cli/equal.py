@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from verishallow.claims import EqualNetworks
+from verishallow.claims.equal import EqualNetworks
 from verishallow.cli import options
 from verishallow.cli.default_names import default_certificate
 from verishallow.cli.proving import Work, proved_and_reported

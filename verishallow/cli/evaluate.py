@@ -4,13 +4,14 @@ from typing import Annotated
 
 import typer
 
-from verishallow.certificate import Certificate, is_certificate
+from verishallow.certificate.certificate import Certificate
 from verishallow.cli import options
 from verishallow.cli.reporting import print_json, texts
 from verishallow.network import ReLUNetwork
 from verishallow.rationals import format_rational, point_text
 from verishallow.read import load
-from verishallow.read.points import read_point
+from verishallow.read.domains.points import read_point
+from verishallow.read.files import is_certificate
 from verishallow.show.tables import facts_table, rounded
 
 

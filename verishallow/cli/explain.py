@@ -26,7 +26,7 @@ from verishallow.explain.local import explain as explain_point
 from verishallow.explain.points import mean_output, require_inside
 from verishallow.explain.shapley import require_mixtures_inside
 from verishallow.rationals import Vector, format_rational
-from verishallow.read.points import read_point, read_points
+from verishallow.read.domains.points import read_point, read_points
 from verishallow.show.progress import watching
 
 TREES = ("text", "dot")

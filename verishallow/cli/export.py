@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from verishallow.certificate import Certificate
+from verishallow.certificate.certificate import Certificate
 from verishallow.cli import options
 from verishallow.cli.kinds_of_files import refuse_network
 from verishallow.cli.reporting import print_facts, spare

@@ -1,12 +1,12 @@
 """``verishallow info``."""
 
-from verishallow.certificate import is_certificate
 from verishallow.cli import options
 from verishallow.cli.reporting import claim_facts, print_json, report
-from verishallow.proof import check as check_certificate
+from verishallow.fast_checker.checking import check as check_certificate
 from verishallow.read import load
+from verishallow.read.files import is_certificate
+from verishallow.records.spelling import network_sha256
 from verishallow.show.tables import facts_table
-from verishallow.spelling import network_sha256
 
 
 def info(

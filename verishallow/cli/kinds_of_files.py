@@ -3,9 +3,8 @@
 import json
 from pathlib import Path
 
-from verishallow.certificate import is_certificate
 from verishallow.errors import InputError
-from verishallow.read.files import MAX_BYTES, file_bytes
+from verishallow.read.files import MAX_BYTES, file_bytes, is_certificate
 from verishallow.read.network_json import FORMAT
 
 NETWORKS = (".h5", ".hdf5", ".keras", ".nnet", ".npz", ".onnx", ".safetensors")

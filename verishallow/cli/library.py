@@ -12,7 +12,7 @@ from verishallow.checker import Verdict
 from verishallow.cli.default_names import default_certificate
 from verishallow.cli.reporting import claim_facts
 from verishallow.errors import InputError
-from verishallow.proof_library import EXIT_CODES, CheckedProof, check_proof, proofs_in, worst_exit_code
+from verishallow.kept_proofs.library import EXIT_CODES, CheckedProof, check_proof, proofs_in, worst_exit_code
 from verishallow.show.tables import columns_table
 
 SecondReading = Callable[[Path, Verdict], tuple[Verdict, str | None]]

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from verishallow.regions.enumeration import MANY_INPUTS
+from verishallow.regions.choice import MANY_INPUTS
 
 NetworkFile = Annotated[
     Path,

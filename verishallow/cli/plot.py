@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from verishallow.certificate import Certificate
+from verishallow.certificate.certificate import Certificate
 from verishallow.cli import options
 from verishallow.cli.reporting import file_to_write, print_facts, spare
 from verishallow.cli.slicing import Where

@@ -8,7 +8,11 @@ from typing import Annotated
 
 import typer
 
-from verishallow.claims import Claim, Equality, EqualNetworks, OutputBounds, RegionCount
+from verishallow.claims.bounds import Bound, OutputBounds
+from verishallow.claims.claim import Claim
+from verishallow.claims.equal import EqualNetworks
+from verishallow.claims.equality import Equality
+from verishallow.claims.regions import RegionCount
 from verishallow.cli import options
 from verishallow.cli.constructing import HELP as CONSTRUCTIONS_HELP
 from verishallow.cli.constructing import Wanted, boundary_named, claim_of
@@ -20,12 +24,12 @@ from verishallow.cli.reporting import print_json, texts
 from verishallow.cli.slicing import Where, targets_named
 from verishallow.errors import InputError, RefutedError
 from verishallow.network import ReLUNetwork
-from verishallow.output_bounds import Bound
-from verishallow.proof import engine_named, output_range
+from verishallow.proof import output_range
 from verishallow.rationals import parse_rational
 from verishallow.read import load
-from verishallow.read.domain_parts import DomainPart
-from verishallow.regions.enumeration import MANY_INPUTS
+from verishallow.read.domains.parts_of import DomainPart
+from verishallow.regions.choice import MANY_INPUTS
+from verishallow.regions.enumeration import engine_named
 from verishallow.shallow.signed_faces import Boundary
 
 

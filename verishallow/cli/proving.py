@@ -7,18 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from verishallow.checker import Verdict
-from verishallow.claims import Claim
+from verishallow.claims.claim import Claim
 from verishallow.cli.reporting import counts, report_all
 from verishallow.cli.slicing import in_the_inputs
 from verishallow.errors import RefutedError
+from verishallow.fast_checker.checking import check
 from verishallow.network import ReLUNetwork
-from verishallow.proof import check, engine_named, proof_lines
-from verishallow.read.domain_parts import DomainPart
-from verishallow.records import write_lines
+from verishallow.parallel import workers
+from verishallow.proof import proof_lines
+from verishallow.read.domains.parts_of import DomainPart
+from verishallow.records.lines import write_lines
+from verishallow.records.spelling import network_sha256
+from verishallow.regions.enumeration import engine_named
 from verishallow.show.progress import with_progress
-from verishallow.spelling import network_sha256
 from verishallow.whole_file import written_whole
-from verishallow.workers import workers
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from verishallow.certificate import Certificate, is_certificate
-from verishallow.claims import Equality
+from verishallow.certificate.certificate import Certificate
+from verishallow.claims.equality import Equality
 from verishallow.cli import options
 from verishallow.cli.constructing import boundary_named
 from verishallow.cli.prove import warn_of_faces
@@ -16,7 +16,8 @@ from verishallow.cli.subject import feature_names, listed
 from verishallow.network import ReLUNetwork
 from verishallow.proof import proof_lines
 from verishallow.read import load
-from verishallow.read.domain_parts import DomainPart
+from verishallow.read.domains.parts_of import DomainPart
+from verishallow.read.files import is_certificate
 from verishallow.shallow.signed_faces import Boundary
 from verishallow.show.progress import with_progress
 from verishallow.show.report import report as page_about

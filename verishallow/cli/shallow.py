@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from verishallow.certificate import Certificate
+from verishallow.certificate.certificate import Certificate
+from verishallow.certificate.sizes import DeepSize, ShallowSize
 from verishallow.checker import Verdict
 from verishallow.cli import options
 from verishallow.cli.constructing import CONSTRUCTIONS, HELP, Wanted, claim_of
@@ -19,9 +20,8 @@ from verishallow.cli.slicing import Where, targets_named, targets_of
 from verishallow.errors import InputError, VerishallowError
 from verishallow.network import ReLUNetwork
 from verishallow.read import load
-from verishallow.read.domain_parts import DomainPart
+from verishallow.read.domains.parts_of import DomainPart
 from verishallow.show.tables import columns_table, facts_table
-from verishallow.sizes import DeepSize, ShallowSize
 
 Facts = dict[str, Any]
 Outcome = tuple[Verdict | None, Facts]

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from verishallow.cli.reporting import file_to_write, spare
 from verishallow.errors import InputError, RefutedError
+from verishallow.kept_proofs.library import CERTIFICATES
 from verishallow.network import ReLUNetwork
-from verishallow.proof import parts_of
-from verishallow.proof_library import CERTIFICATES
 from verishallow.rationals import point_text
-from verishallow.read.domain_parts import DomainPart
-from verishallow.read.points import read_point
-from verishallow.read.slice_files import slice_from_file
+from verishallow.read.domains.parts_of import DomainPart
+from verishallow.read.domains.points import read_point
+from verishallow.read.domains.slices import slice_from_file
+from verishallow.read.domains.usable_domain import parts_of
 from verishallow.slices import Slice
 
 HUGE = 50

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from verishallow.certificate import Certificate, is_certificate
+from verishallow.certificate.certificate import Certificate
 from verishallow.cli.slicing import Where
 from verishallow.explain import Names
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.read import load
+from verishallow.read.files import is_certificate
 from verishallow.slices import Slice
 
 

@@ -9,21 +9,21 @@ from typing import Annotated
 import typer
 
 from verishallow.affine import AffineForm
-from verishallow.certificate import Certificate
+from verishallow.certificate.certificate import Certificate
+from verishallow.certificate.trimming import trimmed_to_points
 from verishallow.cli import options
 from verishallow.cli.constructing import Wanted, claim_of
 from verishallow.cli.kinds_of_files import refuse_network
 from verishallow.cli.proving import Work, proved
 from verishallow.cli.reporting import claim_facts, file_to_write, report, spare
 from verishallow.errors import DomainError, InputError
+from verishallow.fast_checker.checking import check as check_certificate
 from verishallow.polyhedron import Polyhedron
-from verishallow.proof import check as check_certificate
-from verishallow.proof import usable_domain
-from verishallow.read.domain_parts import DomainPart
-from verishallow.read.domains import parse_domain
+from verishallow.read.domains.parts_of import DomainPart
+from verishallow.read.domains.points import read_points
+from verishallow.read.domains.texts import parse_domain
+from verishallow.read.domains.usable_domain import usable_domain
 from verishallow.read.places import within
-from verishallow.read.points import read_points
-from verishallow.trimming import trimmed_to_points
 
 
 def trim(

@@ -20,9 +20,9 @@ from verishallow.explain.distances import Nearest, Norm, is_empty, nearest, norm
 from verishallow.explain.points import point_of
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.proof import parts_of
 from verishallow.rationals import Vector, rational
-from verishallow.read.domain_parts import DomainPart
+from verishallow.read.domains.parts_of import DomainPart
+from verishallow.read.domains.usable_domain import parts_of
 from verishallow.regions.cdd_engine import generic_point
 from verishallow.regions.cell_tree import Leaf
 from verishallow.regions.tree_engine import TreePlace, Walk

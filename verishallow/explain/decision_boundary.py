@@ -10,7 +10,7 @@ from verishallow.explain.classes import Winners, comparing, score_forms, winners
 from verishallow.explain.summary import by_layers
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron, VRepresentation, extreme_generators
-from verishallow.proof import usable_domain
+from verishallow.read.domains.usable_domain import usable_domain
 from verishallow.regions.cell_tree import Pattern
 from verishallow.regions.complex import PolyhedralComplex
 from verishallow.regions.lattice_engine import Watch, lattice_engine

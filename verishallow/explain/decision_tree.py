@@ -10,10 +10,11 @@ from verishallow.explain.names import Names
 from verishallow.explain.texts import Spelling, formula_text, largest_one, rule_text
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.proof import ENGINES, engine_named, usable_domain
 from verishallow.rationals import Vector, format_rational, vector
+from verishallow.read.domains.usable_domain import usable_domain
 from verishallow.regions.cdd_engine import generic_point
 from verishallow.regions.cell_tree import Leaf
+from verishallow.regions.enumeration import ENGINES, engine_named
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 from gmpy2 import mpq
 
 from verishallow.affine import AffineForm, AffineMap
-from verishallow.certificate import Certificate
+from verishallow.certificate.certificate import Certificate
 from verishallow.errors import InputError, OutsideDomainError
 from verishallow.explain.distances import Distances
 from verishallow.explain.facets import Neuron, Wall, closed_region, walls
@@ -18,8 +18,8 @@ from verishallow.explain.names import Names
 from verishallow.explain.points import point_of, require_inside
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.proof import usable_domain
 from verishallow.rationals import Vector
+from verishallow.read.domains.usable_domain import usable_domain
 from verishallow.regions.cell_tree import Pattern
 from verishallow.shallow.three_layer import ThreeLayerNetwork
 

@@ -11,7 +11,7 @@ from verishallow.explain.distances import nearest
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, vector
-from verishallow.read.domain_parts import DomainPart
+from verishallow.read.domains.parts_of import DomainPart
 from verishallow.shallow.three_layer import ThreeLayerNetwork
 
 Baseline = Iterable[Any]

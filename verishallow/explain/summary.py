@@ -16,8 +16,8 @@ from verishallow.explain.operator_norms import Lipschitz, lipschitz
 from verishallow.explain.triangulation import Simplex, Volumes, cell_volumes, simplices_of_cells
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.proof import usable_domain
 from verishallow.rationals import Vector
+from verishallow.read.domains.usable_domain import usable_domain
 from verishallow.regions.cell_tree import Pattern
 from verishallow.regions.complex import PolyhedralComplex
 from verishallow.regions.composition import composed_forms

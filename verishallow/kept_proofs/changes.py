@@ -14,9 +14,9 @@ from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.proof import Difference, difference
 from verishallow.rationals import Vector, point_text
-from verishallow.regions.enumeration import MANY_INPUTS
+from verishallow.records.spelling import Record, network_sha256
+from verishallow.regions.choice import MANY_INPUTS
 from verishallow.show.tables import facts_table, rounded
-from verishallow.spelling import Record, network_sha256
 
 SHOWN = 12
 """Inequalities of one region or domain that a message lists."""

@@ -11,7 +11,7 @@ from verishallow.errors import InputError, ProofError, RefutedError, StaleProofE
 from verishallow.kept_proofs.changes import changes, in_words, outdated
 from verishallow.kept_proofs.statement import Statement
 from verishallow.proof import proof_lines
-from verishallow.records import write_lines
+from verishallow.records.lines import write_lines
 from verishallow.whole_file import written_whole
 
 

@@ -4,14 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from verishallow.claims import BOUNDARIES, Claim, Equality, EqualNetworks, OutputBounds, RegionCount
+from verishallow.claims.bounds import Bound, OutputBounds
+from verishallow.claims.claim import Claim
+from verishallow.claims.equal import EqualNetworks
+from verishallow.claims.equality import BOUNDARIES, Equality
+from verishallow.claims.regions import RegionCount
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
-from verishallow.output_bounds import Bound
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, rational
+from verishallow.records.spelling import form_texts, network_record
 from verishallow.slices import Slice
-from verishallow.spelling import form_texts, network_record
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,16 @@ def _at_most(stream: BinaryIO, most: int) -> bytes:
     return bytes(data)
 
 
+def is_certificate(path: str | os.PathLike[str]) -> bool:
+    """Whether a file begins like a certificate, gzipped or plain; its verdict may still be anything."""
+    try:
+        with open(path, "rb") as file:
+            head = file.read(64)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be opened ({error.strerror})") from error
+    return head.startswith((GZIP_MAGIC, *CERTIFICATE_HEADS))
+
+
 def is_certificate_content(data: bytes) -> bool:
     r"""Whether the content of a file begins like a certificate, gzipped or plain.
 

@@ -17,7 +17,7 @@ from verishallow.affine import ZERO
 from verishallow.errors import InputError, NetworkError
 from verishallow.network import Layer, ReLUNetwork
 from verishallow.rationals import Vector, parse_rational
-from verishallow.read.exact_arrays import require_sizes
+from verishallow.read.arrays.exact_arrays import require_sizes
 from verishallow.read.files import utf8_text
 from verishallow.read.places import shown, within
 

@@ -41,14 +41,14 @@ SPECIAL = {
 LOGITS = frozenset({"logits"})
 
 FILES = {
-    ".h5": Reader("keras_model", "network_from_h5", LOGITS),
-    ".hdf5": Reader("keras_model", "network_from_h5", LOGITS),
+    ".h5": Reader("keras.model", "network_from_h5", LOGITS),
+    ".hdf5": Reader("keras.model", "network_from_h5", LOGITS),
     ".json": Reader("network_json", "network_from_json"),
-    ".keras": Reader("keras_model", "network_from_keras_file", LOGITS),
+    ".keras": Reader("keras.model", "network_from_keras_file", LOGITS),
     ".nnet": Reader("nnet", "network_from_nnet", frozenset({"normalised"})),
-    ".npz": Reader("npz", "network_from_npz"),
-    ".onnx": Reader("onnx_network", "network_from_onnx", LOGITS | {"folder"}),
-    ".safetensors": Reader("safetensors", "network_from_safetensors"),
+    ".npz": Reader("arrays.npz", "network_from_npz"),
+    ".onnx": Reader("onnx.network", "network_from_onnx", LOGITS | {"folder"}),
+    ".safetensors": Reader("arrays.safetensors", "network_from_safetensors"),
 }
 """The readers of files, by suffix."""
 
@@ -56,8 +56,8 @@ PICKLES = frozenset({".ckpt", ".joblib", ".pickle", ".pkl", ".pt", ".pth"})
 """Suffixes of files that may run any code when they are opened."""
 
 OBJECTS = {
-    "keras": Reader("keras_model", "network_from_keras", LOGITS),
-    "sklearn": Reader("sklearn_mlp", "network_from_sklearn"),
+    "keras": Reader("keras.model", "network_from_keras", LOGITS),
+    "sklearn": Reader("arrays.sklearn_mlp", "network_from_sklearn"),
     "torch": Reader("torch_module", "network_from_torch", LOGITS | {"shape"}),
 }
 """The readers of each library's objects. Models of Keras may be torch modules too, and come first."""

@@ -9,8 +9,8 @@ from typing import Any
 
 from verishallow.errors import InputError, NetworkError
 from verishallow.network import ReLUNetwork
-from verishallow.read.exact_arrays import require_sizes
-from verishallow.read.onnx_network import network_from_onnx
+from verishallow.read.arrays.exact_arrays import require_sizes
+from verishallow.read.onnx.network import network_from_onnx
 from verishallow.read.places import reason_of, shown, within
 
 Shape = Sequence[int] | Sequence[Sequence[int]]

@@ -11,15 +11,17 @@ from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
 from verishallow.regions.cell_tree import Engine, Leaf, Reported
+from verishallow.regions.choice import best_engine
 from verishallow.regions.complex import PolyhedralComplex
 from verishallow.regions.components import components_of
 from verishallow.regions.composition import composed_forms
 from verishallow.regions.integer_network import IntegerNetwork
 from verishallow.regions.lattice_engine import Watch, lattice_engine
+from verishallow.regions.sharded import lattice_tree_engine
 from verishallow.regions.tree_engine import tree_engine
 
-MANY_INPUTS = 7
-"""From so many inputs on, a cell has more faces than anyone wants to list."""
+ENGINES: dict[str, Engine] = {"lattice": lattice_tree_engine, "tree": tree_engine, "cdd": cdd_engine}
+"""The engines that make trees for proofs, by name."""
 
 TREES: dict[str, Engine] = {"tree": tree_engine, "cdd": cdd_engine}
 """The engines that know cells one by one, and no complex."""
@@ -58,15 +60,6 @@ def enumerate_regions(
         if engine == "lattice":
             raise
         return _by_tree(network, domain, "cdd", watch)
-
-
-def best_engine(inputs: int) -> str:
-    """The engine for networks with so many inputs: "lattice" for few, "tree" for many.
-
-    >>> best_engine(6), best_engine(7)
-    ('lattice', 'tree')
-    """
-    return "tree" if inputs >= MANY_INPUTS else "lattice"
 
 
 def upper_bound(network: ReLUNetwork) -> int:
@@ -121,3 +114,10 @@ def affine_map_numbers(network: ReLUNetwork, found: PolyhedralComplex) -> np.nda
         for rows in forms.reshape(len(forms), -1).tolist():
             names.append(numbers.setdefault(tuple(rows), len(numbers)))
     return np.array(names, dtype=np.int64)
+
+
+def engine_named(engine: str, inputs: int) -> str:
+    """The engine that a name chooses; "auto" chooses the best for so many inputs."""
+    if engine not in ("auto", *ENGINES):
+        raise InputError(f"engine: expected one of auto, {', '.join(ENGINES)}, found {engine!r}")
+    return best_engine(inputs) if engine == "auto" else engine

@@ -15,12 +15,12 @@ from gmpy2 import mpq
 
 from verishallow.errors import DomainError, ProofError
 from verishallow.farkas import FarkasCertificate
-from verishallow.float_program import FloatProgram, Guess
 from verishallow.polyhedron import Polyhedron, simplest_point
 from verishallow.rationals import Vector
 from verishallow.regions.cell_tree import Cell, PathConstraint, Redundant
 from verishallow.regions.cone import combination
 from verishallow.regions.constraint_rows import affine_form, integer_row_of, oriented
+from verishallow.regions.float_program import FloatProgram, Guess
 from verishallow.regions.integer_network import primitive_integers
 from verishallow.regions.sure_signs import (
     Floats,

@@ -11,7 +11,7 @@ from flint import fmpq, fmpq_mat
 from gmpy2 import mpq
 from numpy.typing import NDArray
 
-from verishallow.float_program import FloatProgram
+from verishallow.regions.float_program import FloatProgram
 from verishallow.regions.integer_network import ROUNDING, UNDERFLOW, primitive_integers
 
 Floats = NDArray[np.float64]

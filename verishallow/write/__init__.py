@@ -48,7 +48,7 @@ from importlib import import_module
 from inspect import signature
 from typing import Any
 
-from verishallow.certificate import EQUALITIES, Certificate
+from verishallow.certificate.certificate import EQUALITIES, Certificate
 from verishallow.errors import InputError
 from verishallow.whole_file import written_whole
 from verishallow.write.bundle import Bundle, write_bundle
@@ -76,24 +76,26 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
-    "latex": Kind("a certificate appendix for a paper, a LaTeX document", ".tex", "latex:latex", None),
-    "tikz": Kind("a figure of the regions of a network of two inputs", ".tex", "tikz:tikz", None, all_cells=True),
-    "anc": Kind("an arXiv ancillary bundle: a folder, .tar.gz or .zip", "", "ancillary:ancillary", None),
-    "bibtex": Kind("entries for certificate, theorem and software", ".bib", "bibtex:bibtex", None),
-    "macros": Kind("LaTeX macros of all counts, so that numbers cannot drift", ".tex", "macros:macros", None),
-    "coq": Kind("a Coq file whose last line is the theorem about this network", ".v", "coq:coq", None),
-    "smt2": Kind("SMT-LIB 2 queries that a solver answers with unsat", ".smt2", "smt_lib:smt2", None, all_cells=True),
-    "ine": Kind("cddlib's H-representations of the regions, one file each", "", "cdd_files:ine", None),
-    "ext": Kind("cddlib's V-representations of the regions, one file each", "", "cdd_files:ext", None),
-    "polymake": Kind(
-        "the regions as polymake's polyhedral complex", ".poly", "polymake:polymake", None, all_cells=True
+    "latex": Kind("a certificate appendix for a paper, a LaTeX document", ".tex", "paper.latex.appendix:latex", None),
+    "tikz": Kind("a figure of the regions of a network of two inputs", ".tex", "paper.tikz:tikz", None, all_cells=True),
+    "anc": Kind("an arXiv ancillary bundle: a folder, .tar.gz or .zip", "", "paper.ancillary:ancillary", None),
+    "bibtex": Kind("entries for certificate, theorem and software", ".bib", "paper.bibtex:bibtex", None),
+    "macros": Kind("LaTeX macros of all counts, so that numbers cannot drift", ".tex", "paper.macros:macros", None),
+    "coq": Kind("a Coq file whose last line is the theorem about this network", ".v", "logic.coq:coq", None),
+    "smt2": Kind(
+        "SMT-LIB 2 queries that a solver answers with unsat", ".smt2", "logic.smt_lib:smt2", None, all_cells=True
     ),
-    "dot": Kind("the adjacency graph of the regions, for Graphviz", ".dot", "dot:dot", None, all_cells=True),
-    "csv": Kind("a table of the regions, exact", ".csv", "region_table:csv", None),
-    "parquet": Kind("the same table, through pyarrow", ".parquet", "region_table:parquet", None),
-    "onnx": Kind("the three-layer network in float64, gates as a mask", ".onnx", "shallow_onnx:onnx"),
-    "torch": Kind("the three-layer network in float64 as a torch module", ".py", "shallow_torch:torch"),
-    "npz": Kind("the three-layer network as NumPy arrays, float64 and exact", ".npz", "shallow_arrays:npz"),
+    "ine": Kind("cddlib's H-representations of the regions, one file each", "", "regions.cdd_files:ine", None),
+    "ext": Kind("cddlib's V-representations of the regions, one file each", "", "regions.cdd_files:ext", None),
+    "polymake": Kind(
+        "the regions as polymake's polyhedral complex", ".poly", "regions.polymake:polymake", None, all_cells=True
+    ),
+    "dot": Kind("the adjacency graph of the regions, for Graphviz", ".dot", "regions.dot:dot", None, all_cells=True),
+    "csv": Kind("a table of the regions, exact", ".csv", "regions.table:csv", None),
+    "parquet": Kind("the same table, through pyarrow", ".parquet", "regions.table:parquet", None),
+    "onnx": Kind("the three-layer network in float64, gates as a mask", ".onnx", "networks.onnx_graph:onnx"),
+    "torch": Kind("the three-layer network in float64 as a torch module", ".py", "networks.torch_module:torch"),
+    "npz": Kind("the three-layer network as NumPy arrays, float64 and exact", ".npz", "networks.npz_file:npz"),
 }
 
 

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable
 
 from verishallow import __version__
-from verishallow.certificate import Certificate
-from verishallow.spelling import form_texts
+from verishallow.certificate.certificate import Certificate
+from verishallow.records.spelling import form_texts
 
 MOST_NUMBERS = 400
 """Affine forms with more coefficients are not written into every comment."""

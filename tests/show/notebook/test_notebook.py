@@ -7,8 +7,9 @@ import pytest
 import verishallow
 from tests.examples import ABSOLUTE_VALUE, sawtooth
 from tests.show.report.pages import certificate_of, random_network
-from verishallow.claims import RegionCount
-from verishallow.constructions import Merged, gated
+from verishallow.claims.gated import gated
+from verishallow.claims.merge import Merged
+from verishallow.claims.regions import RegionCount
 from verishallow.network import ReLUNetwork
 from verishallow.proof import polyhedral_complex, prove
 from verishallow.show.notebook import html_of, latex_of, svg_of

@@ -11,10 +11,10 @@ from tests.show.plot.conftest import BENT, THREE_CLASSES
 from verishallow import Certificate, Polyhedron, ReLUNetwork, prove
 from verishallow.explain import decision_boundary
 from verishallow.rationals import Vector
+from verishallow.regions.plane import Window, borders, polygons
 from verishallow.show.plot.bands import bands_of
 from verishallow.show.plot.cells import Cells, cells_of
 from verishallow.show.plot.frame import Frame, frame_of
-from verishallow.write.plane import Window, borders, polygons
 
 EXAMPLES = {
     "a random network on a square": (Case("2-8-8-2").network, "box:-1,1", None),
@@ -40,7 +40,7 @@ def test_they_are_the_polygons_of_the_tikz_figure(network: ReLUNetwork, domain: 
     assert {frozenset(part.corners) for part in expected} == {
         frozenset(found.points[corner] for corner in cell.corners) for cell in found.cells
     }
-    kinds = borders(expected, certificate, rectangle)
+    kinds = borders(expected, certificate.regions, certificate.domain, rectangle)
     assert kinds == {
         frozenset(found.points[corner] for corner in facet.corners): facet.border for facet in found.facets
     }

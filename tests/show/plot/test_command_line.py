@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.cli.command_line import facts_of, names, plain, run
-from tests.read.test_domains import domain_text
+from tests.read.domains.test_texts import domain_text
 from tests.show.plot.pictures import area, corners, elements, of_kind, polygons
 from verishallow import Slice, load, prove
 

@@ -7,12 +7,12 @@ from tests.show.report.pages import certificate_of
 from verishallow.explain import classes_at, decision_boundary, summarise
 from verishallow.network import ReLUNetwork
 from verishallow.proof import prove
+from verishallow.regions.plane import Polygon, Window, polygons
 from verishallow.show.report.class_areas import class_areas, decision_lines
 from verishallow.show.report.elements import markup
 from verishallow.show.report.frame import Frame
 from verishallow.show.report.graph_of_outputs import graph_of_outputs
 from verishallow.show.report.map_of_regions import map_of_regions
-from verishallow.write.plane import Polygon, Window, polygons
 
 WINDOW = Window(mpq(-1), mpq(1), mpq(-1), mpq(1))
 

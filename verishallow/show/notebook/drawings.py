@@ -5,18 +5,18 @@ from functools import singledispatch
 from math import atan2
 from xml.etree.ElementTree import Element
 
-from verishallow.certificate import Certificate
+from verishallow.certificate.certificate import Certificate
 from verishallow.network import ReLUNetwork
 from verishallow.rationals import Vector
+from verishallow.regions.colours import PALETTE, TINTS
 from verishallow.regions.complex import PolyhedralComplex
+from verishallow.regions.plane import Window, extent, polygons, wider
 from verishallow.regions.region import Region
 from verishallow.shallow.three_layer import ThreeLayerNetwork
 from verishallow.show.report.elements import element
 from verishallow.show.report.frame import Frame, picture
 from verishallow.show.report.graph_of_outputs import graph_of_outputs
 from verishallow.show.report.map_of_regions import map_of_regions, paint
-from verishallow.write.colours import PALETTE, TINTS
-from verishallow.write.plane import Window, extent, polygons, wider
 
 MOST_REGIONS = 300
 """Regions up to which all of them are drawn."""

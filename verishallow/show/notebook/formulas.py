@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from functools import singledispatch
 
-from verishallow.certificate import Certificate
+from verishallow.certificate.certificate import Certificate
 from verishallow.network import Layer, ReLUNetwork
 from verishallow.rationals import Vector
 from verishallow.regions.complex import PolyhedralComplex
 from verishallow.regions.region import Region
+from verishallow.regions.region_shapes import facets_of
 from verishallow.shallow.three_layer import ThreeLayerNetwork
-from verishallow.write.region_shapes import facets_of
-from verishallow.write.tex_numbers import form_latex, names_of, number_latex
+from verishallow.write.paper.tex_numbers import form_latex, names_of, number_latex
 
 MOST_ENTRIES = 60
 """Weights and biases up to which a network is written out."""

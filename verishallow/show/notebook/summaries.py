@@ -5,16 +5,16 @@ from functools import singledispatch
 from xml.etree.ElementTree import Element
 
 from verishallow.affine import AffineForm
-from verishallow.certificate import Certificate
+from verishallow.certificate.certificate import Certificate
 from verishallow.explain.texts import formula_text, largest_one, rule_text
 from verishallow.network import ReLUNetwork
 from verishallow.regions.complex import PolyhedralComplex
 from verishallow.regions.region import Region
+from verishallow.regions.region_shapes import facets_of
+from verishallow.regions.region_words import pattern_text
 from verishallow.shallow.three_layer import ThreeLayerNetwork
 from verishallow.show.report.elements import Child, count, element, number
 from verishallow.show.tables import rounded
-from verishallow.write.region_shapes import facets_of
-from verishallow.write.region_words import pattern_text
 
 MOST_ROWS = 12
 """Outputs, rules or coordinates that are listed; how many are left out is said."""

@@ -8,10 +8,10 @@ from gmpy2 import mpq
 
 from verishallow.affine import AffineForm
 from verishallow.rationals import Vector
+from verishallow.regions.plane import cut
 from verishallow.show.plot.axes import levels
 from verishallow.show.plot.cells import Cells
 from verishallow.show.plot.matplotlib_parts import colormaps, to_hex
-from verishallow.write.plane import cut
 
 MAP_OF_COLOURS = "viridis"
 """Even in lightness, and for colour-blind readers too."""

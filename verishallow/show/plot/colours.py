@@ -8,10 +8,10 @@ from verishallow.affine import AffineMap
 from verishallow.errors import InputError
 from verishallow.explain.classes import winners_text
 from verishallow.explain.names import Names
+from verishallow.regions.colours import PALETTE, colouring
+from verishallow.regions.region_words import pattern_text
 from verishallow.show.plot.cells import Cell, Cells
 from verishallow.show.plot.texts import equation
-from verishallow.write.colours import PALETTE, colouring
-from verishallow.write.region_words import pattern_text
 
 ColorBy = Literal["piece", "pattern", "output", "class"]
 COLOR_BY: tuple[ColorBy, ...] = get_args(ColorBy)

@@ -9,9 +9,9 @@ from pathlib import Path
 from verishallow.errors import InputError, RationalError
 from verishallow.explain.names import index_spelled
 from verishallow.rationals import Vector, parse_rational
-from verishallow.read.exact_arrays import exact_matrix
+from verishallow.read.arrays.exact_arrays import exact_matrix
+from verishallow.read.arrays.npy import npy_array
 from verishallow.read.files import file_bytes, utf8_text
-from verishallow.read.npy import npy_array
 from verishallow.read.places import within
 
 MOST_LABELS = 24

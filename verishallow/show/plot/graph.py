@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from gmpy2 import mpq
 
-from verishallow.certificate import Certificate
+from verishallow.certificate.certificate import Certificate
 from verishallow.explain.names import Names
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron

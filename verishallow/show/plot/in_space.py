@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from verishallow.certificate import Certificate
+from verishallow.certificate.certificate import Certificate
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.show.plot.cells import cells_of

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from verishallow.certificate import Certificate
+from verishallow.certificate.certificate import Certificate
 from verishallow.errors import InputError
 from verishallow.explain.names import Names
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.proof import parts_of
+from verishallow.read.domains.usable_domain import parts_of
 from verishallow.slices import Slice
 
 

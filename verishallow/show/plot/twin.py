@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from os import PathLike
 
 from verishallow.affine import AffineMap
-from verishallow.certificate import Certificate
+from verishallow.certificate.certificate import Certificate
 from verishallow.errors import InputError, LimitError
 from verishallow.explain.names import Names
 from verishallow.rationals import ExtendedRational

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from verishallow.certificate import Certificate
+from verishallow.certificate.certificate import Certificate
 from verishallow.explain import Names
 from verishallow.show.report.contents import Contents
 from verishallow.show.report.page import page

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from verishallow.explain.classes import score_forms
 from verishallow.rationals import Vector
+from verishallow.regions.plane import Polygon, Segment, cut, sides
 from verishallow.regions.region import Region
-from verishallow.write.plane import Polygon, Segment, cut, sides
 
 
 def class_areas(parts: Iterable[Polygon], regions: Sequence[Region]) -> tuple[Polygon, ...]:
@@ -13,7 +13,7 @@ def class_areas(parts: Iterable[Polygon], regions: Sequence[Region]) -> tuple[Po
 
     >>> from gmpy2 import mpq
     >>> from verishallow import ReLUNetwork, prove
-    >>> from verishallow.write.plane import Window, polygons
+    >>> from verishallow.regions.plane import Window, polygons
     >>> (half,) = prove(ReLUNetwork.of([([[1, 0], [0, 1]], [0, 0])])).regions
     >>> parts = polygons([half], Window(mpq(0), mpq(1), mpq(0), mpq(1)))
     >>> [(area.number, len(area.corners)) for area in class_areas(parts, [half])]

@@ -6,13 +6,13 @@ from math import factorial
 
 from gmpy2 import mpq
 
-from verishallow.certificate import Certificate
+from verishallow.certificate.certificate import Certificate
 from verishallow.checker import Verdict
 from verishallow.errors import InputError, InvalidCertificateError
 from verishallow.explain import Names, Summary, summarise, volume
 from verishallow.polyhedron import Polyhedron
 from verishallow.regions.region import Region
-from verishallow.write.region_shapes import containing_box
+from verishallow.regions.region_shapes import containing_box
 
 MOST_SIMPLICES = 200_000
 """Volumes are computed where the regions times n! are at most so many."""

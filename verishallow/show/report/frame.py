@@ -7,8 +7,8 @@ from xml.etree.ElementTree import Element
 from gmpy2 import mpq
 
 from verishallow.rationals import Vector, nearest_decimal
+from verishallow.regions.plane import Window
 from verishallow.show.report.elements import element
-from verishallow.write.plane import Window
 
 SIZE = 1000
 """The width of a picture, in its own units."""

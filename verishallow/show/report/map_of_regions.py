@@ -8,15 +8,15 @@ from xml.etree.ElementTree import Element
 
 from gmpy2 import mpq
 
-from verishallow.certificate import Certificate
+from verishallow.certificate.certificate import Certificate
 from verishallow.rationals import Vector
+from verishallow.regions.colours import PALETTE, TINTS, colouring
+from verishallow.regions.plane import Polygon, Segment, borders, polygons, sides, window_of
 from verishallow.regions.region import Region
 from verishallow.show.report.class_areas import class_areas, decision_lines
 from verishallow.show.report.elements import element
 from verishallow.show.report.frame import SIZE, Frame, decimal, picture
 from verishallow.show.tables import counted
-from verishallow.write.colours import PALETTE, TINTS, colouring
-from verishallow.write.plane import Polygon, Segment, borders, polygons, sides, window_of
 
 MOST_NUMBERED = 150
 """Regions up to which those with room for it carry their number."""
@@ -38,14 +38,16 @@ Key = TypeVar("Key", bound=Hashable)
 
 def map_of_regions(certificate: Certificate, *, classes: bool = True) -> tuple[Element, Frame]:
     """The picture, and its frame; ``classes`` adds the areas of the classes, and the lines between them."""
-    regions, frame = certificate.regions, Frame(window_of(certificate))
+    regions, frame = certificate.regions, Frame(window_of(certificate.regions, certificate.domain))
     parts = polygons(regions, frame.window)
     drawn = picture(
         frame,
         f"{counted(len(regions), 'region')}, coloured by affine map",
         *(_classes(class_areas(parts, regions), frame) if classes else ()),
         _areas(parts, _colours(parts, regions), frame),
-        _lines(borders(parts, certificate, frame.window), frame, mpq(1, 2) if len(parts) > MANY else mpq(1)),
+        _lines(
+            borders(parts, regions, certificate.domain, frame.window), frame, mpq(1, 2) if len(parts) > MANY else mpq(1)
+        ),
         _numbers(parts, frame) if len(parts) <= MOST_NUMBERED else None,
     )
     generators = certificate.domain.v_representation

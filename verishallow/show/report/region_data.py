@@ -1,25 +1,25 @@
 """What the page knows of every region: its rows of the table, its formulas and rules, as plain texts."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from gmpy2 import mpq
 
 from verishallow.affine import AffineForm
+from verishallow.certificate.certificate import Certificate
 from verishallow.explain.classes import scores, winners
 from verishallow.explain.facets import Neuron
 from verishallow.explain.names import Names
 from verishallow.explain.texts import formula_text, largest_one, rule_text
-from verishallow.network import ReLUNetwork
+from verishallow.network import ReLUNetwork, side_by_side
 from verishallow.rationals import format_rational
 from verishallow.regions.region import Region
+from verishallow.regions.region_shapes import facets_of
+from verishallow.regions.region_words import pattern_text, piece_numbers
 from verishallow.show.report.contents import Contents
-from verishallow.show.report.lines_of_regions import lines_of_regions
 from verishallow.show.report.neurons_of_facets import neurons_of_facets
 from verishallow.show.tables import rounded
-from verishallow.side_by_side import side_by_side
-from verishallow.write.region_shapes import facets_of
-from verishallow.write.region_words import pattern_text, piece_numbers
 
 MOST_LISTED = 20_000
 """Regions that the page lists; how many are left out is said."""
@@ -113,3 +113,36 @@ def _ranks(sizes: Sequence[mpq | None]) -> list[int]:
     for place, index in enumerate(order):
         places[index] = place
     return places
+
+
+@dataclass(frozen=True, slots=True)
+class LinesOfRegions:
+    """The tree of a certificate's lines, counted from 1.
+
+    ``above`` has for each line the one above it in the tree (0: none), in the order of lines; ``ends`` the line at
+    which each region ends, in the order of regions.
+    """
+
+    above: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def way_to(self, region: int) -> tuple[int, ...]:
+        """The lines that lead to a region, numbered from 0, from the root down."""
+        way = [self.ends[region]]
+        while above := self.above[way[-1] - 1]:
+            way.append(above)
+        return tuple(reversed(way))
+
+
+def lines_of_regions(certificate: Certificate) -> LinesOfRegions:
+    """The way to every region.
+
+    >>> from verishallow import prove
+    >>> modulus = prove(ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])]))
+    >>> [lines_of_regions(modulus).way_to(region) for region in (0, 1)]
+    [(3, 4, 5, 6), (3, 4, 7, 8)]
+    """
+    steps = [(step.line, step.kind, step.place.above) for step in certificate.steps()]
+    before = [0] * (len(certificate.lines) - 1 - len(steps))
+    ends = tuple(line for line, kind, _ in steps if kind in ("leaf", "piece"))
+    return LinesOfRegions((*before, *(above for *_, above in steps), 0), ends)

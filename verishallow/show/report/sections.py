@@ -5,6 +5,7 @@ from xml.etree.ElementTree import Element
 
 from gmpy2 import mpq
 
+from verishallow.certificate.facts import facts as facts_of
 from verishallow.errors import InputError
 from verishallow.explain.classes import winners_text
 from verishallow.explain.distances import Norm
@@ -15,7 +16,6 @@ from verishallow.shallow.three_layer import ThreeLayerNetwork
 from verishallow.show.report.contents import Contents
 from verishallow.show.report.elements import Child, count, element, facts, number, table
 from verishallow.show.tables import counted
-from verishallow.write.facts import facts as facts_of
 
 MOST_POINTS = 3
 """Points that attain the range of an output which are listed."""

@@ -1,0 +1,1 @@
+"""What a certificate can claim, one file per claim or construction, and the list of all of them."""

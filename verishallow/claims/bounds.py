@@ -1,0 +1,149 @@
+"""The claim ``bounds``: low <= f_o(x) <= high for all x in D."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from gmpy2 import mpq
+
+from verishallow.affine import AffineForm
+from verishallow.claims.claim import Claim
+from verishallow.errors import InputError, ProofError, RefutedError
+from verishallow.farkas import FarkasCertificate
+from verishallow.network import ReLUNetwork
+from verishallow.rationals import format_rational, point_text, rational
+from verishallow.records.lines import Tally
+from verishallow.records.spelling import (
+    Record,
+    listed,
+    rational_texts,
+    spelled_reason,
+)
+from verishallow.regions.cell_tree import (
+    Cell,
+    Leaf,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """An interval for one output; ``None`` is no bound on that side.
+
+    >>> print(Bound(0, mpq(-1, 2), None))
+    -1/2 <= f_0
+    """
+
+    output: int
+    low: mpq | None
+    high: mpq | None
+
+    def __post_init__(self) -> None:
+        if type(self.output) is not int or self.output < 0:
+            raise InputError(f"output: expected a number from 0 on, found {self.output!r}")
+        if self.low is None and self.high is None:
+            raise InputError(f"output {self.output}: expected a low or a high bound, found neither")
+
+    @classmethod
+    def of(cls, output: int, low: Any = None, high: Any = None) -> Self:
+        """The bound with sides of any exact kind: integers, fractions, texts.
+
+        >>> Bound.of(1, "-1/3", "0.5")
+        Bound(output=1, low=mpq(-1,3), high=mpq(1,2))
+        """
+        return cls(output, *(None if side is None else rational(side) for side in (low, high)))
+
+    def record(self) -> Record:
+        """As the header spells it."""
+        sides = {"low": self.low, "high": self.high}
+        return {"output": self.output, **{side: rational_texts([b])[0] for side, b in sides.items() if b is not None}}
+
+    def slacks(self, form: AffineForm) -> Iterator[AffineForm]:
+        """What must not be negative where the output has this form."""
+        dimension = form.dimension
+        if self.low is not None:
+            yield form - constant_form(self.low, dimension)
+        if self.high is not None:
+            yield constant_form(self.high, dimension) - form
+
+    def __str__(self) -> str:
+        low = "" if self.low is None else f"{format_rational(self.low)} <= "
+        high = "" if self.high is None else f" <= {format_rational(self.high)}"
+        return f"{low}f_{self.output}{high}"
+
+
+def constant_form(value: mpq, dimension: int) -> AffineForm:
+    """The form that is a number everywhere."""
+    return AffineForm((value, *(mpq(0),) * dimension))
+
+
+@dataclass(frozen=True, slots=True)
+class OutputBounds(Claim):
+    """Bounds of outputs, each with a reason on every leaf.
+
+    >>> from verishallow import prove
+    >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
+    >>> prove(modulus, "box:-1,2", claim=OutputBounds((Bound(0, mpq(0), mpq(1)),)))
+    Traceback (most recent call last):
+    verishallow.errors.RefutedError: 0 <= f_0 <= 1 does not hold: it fails by 1 at (2)
+    """
+
+    bounds: tuple[Bound, ...] = ()
+    name: ClassVar[str] = "bounds"
+
+    def __post_init__(self) -> None:
+        outputs = [bound.output for bound in self.bounds]
+        if not outputs or sorted(set(outputs)) != outputs:
+            raise InputError(f"bounds: expected increasing outputs, at least one, found {outputs}")
+
+    def explored(self, network: ReLUNetwork) -> ReLUNetwork:
+        """The network, which needs the outputs that are bounded."""
+        last = self.bounds[-1].output
+        if last >= network.outputs:
+            raise InputError(f"bounds: expected outputs from 0 to {network.outputs - 1}, found {last}")
+        return network
+
+    def header(self) -> Record:
+        """The bounds."""
+        return {"claim": self.name, "bounds": [bound.record() for bound in self.bounds]}
+
+    def leaf(self, leaf: Leaf) -> tuple[Record, Tally]:
+        """A reason for each bound; :class:`~verishallow.errors.RefutedError` with a point where one fails."""
+        reasons = [
+            spelled_reason(proved(leaf.cell, slack, bound))
+            for bound in self.bounds
+            for slack in bound.slacks(leaf.affine_map.forms[bound.output])
+        ]
+        return {"bounds": listed(reasons)}, Tally(leaves=1)
+
+
+def proved(cell: Cell, slack: AffineForm, bound: Bound) -> FarkasCertificate:
+    """Why a form is not negative on a cell."""
+    least = cell.minimise(slack)
+    if least.value is None or least.value < 0:
+        point = cell.polyhedron.point_below_zero(slack)
+        if point is None or slack(point) >= 0 or not cell.polyhedron.contains(point):
+            raise ProofError(f"a least value below 0 is found nowhere on its cell: {slack}")
+        raise RefutedError(
+            f"{bound} does not hold: it fails by {format_rational(-slack(point))} at {point_text(point)}",
+            point,
+            cell.polyhedron,
+        )
+    return least.reason
+
+
+def range_of_leaves(leaves: Iterable[Leaf]) -> tuple[Bound, ...]:
+    """The exact range of each output over all leaves; outputs bounded on neither side are left out."""
+    lows, highs = list[mpq | None](), list[mpq | None]()
+    for leaf in leaves:
+        forms = leaf.affine_map.forms
+        lows = _least(lows, [leaf.cell.minimise(form).value for form in forms])
+        highs = _least(highs, [leaf.cell.minimise(-form).value for form in forms])
+    sides = enumerate(zip(lows, highs, strict=True))
+    return tuple(
+        Bound(o, low, None if high is None else -high) for o, (low, high) in sides if (low, high) != (None,) * 2
+    )
+
+
+def _least(known: list[mpq | None], found: list[mpq | None]) -> list[mpq | None]:
+    pairs = zip(known, found, strict=True) if known else ((value, value) for value in found)
+    return [None if a is None or b is None else min(a, b) for a, b in pairs]

@@ -1,0 +1,113 @@
+"""What every claim writes: the tree of cells, with a witness at each leaf (proofs/FORMAT.md)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from verishallow.errors import ProofError
+from verishallow.network import ReLUNetwork
+from verishallow.polyhedron import Polyhedron
+from verishallow.rationals import Vector
+from verishallow.records.lines import NOTHING, Tally
+from verishallow.records.spelling import (
+    Record,
+    spelled_decisions,
+    spelled_forms,
+    spelled_point,
+)
+from verishallow.regions.cell_tree import (
+    Below,
+    Cut,
+    Engine,
+    Explicit,
+    LayerEntry,
+    Leaf,
+    Node,
+    Open,
+    Piece,
+    Redundant,
+    Reported,
+    Split,
+    Stable,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What every claim writes: the tree, with a witness at each leaf."""
+
+    name: ClassVar[str]
+    in_parts: ClassVar[bool] = True
+    """Whether parts of the tree can be made apart from each other."""
+
+    def networks(self, network: ReLUNetwork) -> tuple[ReLUNetwork, ...]:
+        """The networks that the claim is about."""
+        return (network,)
+
+    def explored(self, network: ReLUNetwork) -> ReLUNetwork:
+        """The network whose cells the tree is made of."""
+        return network
+
+    def tree(
+        self, engine: Engine, network: ReLUNetwork, domain: Polyhedron, owner: Vector
+    ) -> Iterator[Node | Reported]:
+        """The nodes of the tree, from an engine."""
+        return engine(network, domain, owner)
+
+    def header(self) -> Record:
+        """The members of the header that say what is claimed."""
+        return {"claim": self.name}
+
+    def node(self, node: Node) -> tuple[Record, Tally] | None:
+        """The record of a node, and what it counts; ``None`` where the claim does not need it."""
+        match node:
+            case LayerEntry():
+                planes = spelled_forms(node.planes)
+                numbers = {"layer": node.layer, "undecided": list(node.undecided), "planes": planes}
+                return {"record": "layer", **numbers, **_stable(node.stable)}, Tally(planes=len(node.planes))
+            case Stable():
+                return {"record": "stable", **_stable(node)}, NOTHING
+            case Redundant():
+                return self.redundant(node)
+            case Split():
+                return {"record": "split", "neuron": node.neuron, **self.mark(node)}, NOTHING
+            case Leaf():
+                members, tally = self.leaf(node)
+                return {"record": "leaf", "witness": spelled_point(node.witness), **members}, tally
+            case Open():
+                return {"record": "open"}, Tally(open=1)
+            case Cut() | Piece() | Below() | Explicit():
+                raise ProofError(f"the claim {self.name} has no nodes of the kind {type(node).__name__}")
+
+    def redundant(self, _node: Redundant) -> tuple[Record, Tally] | None:
+        """Only units need to know which constraints are redundant."""
+        return None
+
+    def mark(self, _node: Split) -> Record:
+        """Only signed faces need marks."""
+        return {}
+
+    def leaf(self, _leaf: Leaf) -> tuple[Record, Tally]:
+        """The members of a leaf's record besides its witness."""
+        return {}, Tally(leaves=1)
+
+    def end(self, _inputs: int, _outputs: int, total: Tally, _reported: Reported) -> Record:
+        """The members of the end record: its counts."""
+        return {"leaves": total.leaves, "activation_regions": total.leaves, "open": total.open}
+
+
+def without(end: Record, *names: str) -> Record:
+    """The members of an end record but for those of counts that a construction does not claim.
+
+    >>> without({"leaves": 3, "activation_regions": 3}, "activation_regions")
+    {'leaves': 3}
+    """
+    return {name: value for name, value in end.items() if name not in names}
+
+
+def _stable(stable: Stable) -> Record:
+    return {"active": spelled_decisions(stable.active), "inactive": spelled_decisions(stable.inactive)}
+
+
+REGIONS = ("activation_regions", "linear_regions")
+"""The counts that no leaf of these constructions stands for."""

@@ -1,0 +1,135 @@
+"""The construction ``gated``: cells for the hidden layers before the last two, whose neurons become units."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from verishallow.affine import AffineForm, plane_of
+from verishallow.claims.claim import REGIONS, without
+from verishallow.claims.equality import Equality
+from verishallow.errors import InputError
+from verishallow.network import Layer, ReLUNetwork
+from verishallow.polyhedron import Polyhedron
+from verishallow.rationals import Vector
+from verishallow.records.lines import Tally
+from verishallow.records.spelling import Record
+from verishallow.regions.cell_tree import (
+    Cell,
+    Decision,
+    Engine,
+    LayerEntry,
+    Leaf,
+    Node,
+    Reported,
+    Stable,
+)
+from verishallow.shallow.signed_faces import Boundary
+
+
+@dataclass(frozen=True, slots=True)
+class Gated(Equality):
+    """Cells of the hidden layers before the last two; the neurons of these are units of the shallow network.
+
+    ``units_of_a_face`` is the number of units in layer 2 that each face has: :func:`gated` knows it.
+    """
+
+    units_of_a_face: int = 0
+    construction: ClassVar[str] = "gated"
+    in_parts: ClassVar[bool] = False
+    """The leaves need the layers behind the tree."""
+
+    def __post_init__(self) -> None:
+        super(Gated, self).__post_init__()
+        if self.boundary != "exact":
+            raise InputError("boundary: the gated construction needs 'exact', found 'ignore'; merge takes either")
+        if self.low:
+            raise InputError("low: a neuron of the gated construction is one unit already")
+
+    def tree(
+        self, engine: Engine, network: ReLUNetwork, domain: Polyhedron, owner: Vector
+    ) -> Iterator[Node | Reported]:
+        """The tree of the layers in front, and at each leaf the last layer but one, as far as it is decided there."""
+        front, leaves = front_of(network), 0
+        for node in engine(front, domain, owner):
+            if isinstance(node, Leaf):
+                leaves += 1
+                if len(network.hidden) > 1:
+                    yield entered(node, len(network.hidden) - 1)
+                yield node
+            elif not isinstance(node, Reported):
+                yield node
+        yield Reported(leaves, leaves)
+
+    def leaf(self, leaf: Leaf) -> tuple[Record, Tally]:
+        """The units of the cell and its faces; their finite weights are those of the network."""
+        members, tally = super(Gated, self).leaf(leaf)
+        return {name: value for name, value in members.items() if name != "map"}, tally
+
+    def end(self, inputs: int, outputs: int, total: Tally, reported: Reported) -> Record:
+        """The counts; those of regions and pieces are not claimed."""
+        counts = super(Gated, self).end(inputs, outputs, total, reported)
+        units = {**counts["units"], "layer2": self.units_of_a_face * total.faces}
+        return {**without(counts, *REGIONS, "affine_pieces"), "units": units}
+
+
+def gated(network: ReLUNetwork, boundary: Boundary = "exact") -> Gated:
+    """The gated construction for a network.
+
+    Raises :class:`~verishallow.errors.InputError` for ``boundary="ignore"``: biases of layer 3 count once.
+
+    >>> from verishallow import ReLUNetwork, prove
+    >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
+    >>> prove(modulus, claim=gated(modulus)).shallow.layer2.infinite_weights()
+    0
+    """
+    return Gated(boundary, units_of_a_face=units_of_a_face(network))
+
+
+def units_of_a_face(network: ReLUNetwork) -> int:
+    """One unit for each neuron of the last hidden layer that an output reads, two an output that reads any other."""
+    return len(neurons_read_by_outputs(network)) + 2 * network.outputs * has_rest(network)
+
+
+def has_rest(network: ReLUNetwork) -> bool:
+    """Whether outputs read anything but the last hidden layer."""
+    return network.layers[-1].reads != (len(network.hidden),) or not network.hidden
+
+
+def neurons_read_by_outputs(network: ReLUNetwork) -> tuple[int, ...]:
+    """The neurons of the last hidden layer that some output reads with a weight other than 0."""
+    last, hidden = network.layers[-1], len(network.hidden)
+    if not hidden or hidden not in last.reads:
+        return ()
+    start = sum(network.widths[source] for source in last.reads if source != hidden)
+    columns = range(start, start + network.widths[hidden])
+    return tuple(column - start for column in columns if any(row[column] for row in last.weight))
+
+
+def front_of(network: ReLUNetwork) -> ReLUNetwork:
+    """The network whose tree is needed: the hidden layers before the last two; its outputs are the next one."""
+    hidden = len(network.hidden)
+    if hidden > 1:
+        return ReLUNetwork(network.inputs, network.layers[: hidden - 1])
+    nothing = Layer((AffineForm.zero(network.inputs).linear,), (AffineForm.zero(1).constant,), (0,))
+    return ReLUNetwork(network.inputs, (nothing,))
+
+
+def entered(leaf: Leaf, layer: int) -> LayerEntry:
+    """The record that enters a layer whose pre-activations are the map of a leaf: its stable neurons are decided."""
+    active, inactive, undecided = list[Decision](), list[Decision](), list[int]()
+    for neuron, form in enumerate(leaf.affine_map.forms):
+        side, decision = _decided(leaf.cell, neuron, form)
+        if decision is None:
+            undecided.append(neuron)
+        else:
+            (active if side > 0 else inactive).append(decision)
+    planes = dict.fromkeys(plane_of(leaf.affine_map.forms[neuron]) for neuron in undecided)
+    return LayerEntry(layer, Stable(tuple(active), tuple(inactive)), tuple(undecided), tuple(planes))
+
+
+def _decided(cell: Cell, neuron: int, form: AffineForm) -> tuple[int, Decision | None]:
+    for side in (-1, 1):
+        least = cell.minimise(form if side > 0 else -form)
+        if least.value is not None and least.value >= 0:
+            return side, Decision(neuron, least.reason)
+    return 0, None

@@ -1,0 +1,166 @@
+"""The construction ``quantised``: equality at the points of a grid, all weights finite."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import reduce
+from typing import ClassVar
+
+from gmpy2 import mpq
+
+from verishallow.affine import ZERO, AffineForm
+from verishallow.claims.equality import Equality
+from verishallow.errors import DomainError, InputError
+from verishallow.farkas import FarkasCertificate
+from verishallow.network import ReLUNetwork
+from verishallow.polyhedron import Polyhedron
+from verishallow.rationals import Vector, format_rational
+from verishallow.records.lines import Tally
+from verishallow.records.spelling import Record, listed, rational_texts, spelled_forms, spelled_reason
+from verishallow.regions.cell_tree import Cell, Engine, Leaf, Node, Open, PathConstraint, Redundant, Reported, Split
+from verishallow.shallow.grids import Grid
+from verishallow.shallow.quantised import Gates
+
+Drops = tuple[tuple[int, FarkasCertificate], ...]
+"""The constraints dropped on a path, each with its reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class GatedByGrid(Leaf):
+    """A leaf with the constraints whose gates its units need."""
+
+    gates: tuple[PathConstraint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quantised(Equality):
+    """The network and a three-layer network of finite weights are equal at all grid points of a bounded domain.
+
+    Make one with :func:`quantised`, which finds the weight that suffices.
+    """
+
+    gates: Gates | None = None
+    weight: mpq = ZERO
+    name: ClassVar[str] = "equality-on-grid"
+    construction: ClassVar[str] = "quantised"
+    in_parts: ClassVar[bool] = False
+    """What is redundant on a path decides about the gates of its leaf."""
+
+    def header(self) -> Record:
+        """The grid, and the weight of the gates."""
+        grid = self._gates.grid
+        pairs = [rational_texts(pair) for pair in zip(grid.offsets, grid.steps, strict=True)]
+        weight = rational_texts([self.weight])[0]
+        return {"claim": self.name, "construction": self.construction, "gate_weight": weight, "grid": pairs}
+
+    @property
+    def _gates(self) -> Gates:
+        if self.gates is None:
+            raise InputError("quantised: expected a grid; make the claim with quantised(network, domain, grid)")
+        return self.gates
+
+    def tree(
+        self, engine: Engine, network: ReLUNetwork, domain: Polyhedron, owner: Vector
+    ) -> Iterator[Node | Reported]:
+        """The tree of cells; at each leaf it is known which gates are needed."""
+        return gated_leaves(engine(network, domain, owner), self._gates.grid)
+
+    def mark(self, _node: Split) -> Record:
+        """The grid says which side owns a hyperplane."""
+        return {}
+
+    def leaf(self, leaf: Leaf) -> tuple[Record, Tally]:
+        """The map of the leaf, its gates, and for each gate and output why it is large enough."""
+        found = leaf.gates if isinstance(leaf, GatedByGrid) else ()
+        reasons = listed(listed(self._reasons(gate.form, leaf.affine_map.forms)) for gate in found)
+        units = [gate.violation for gate in found]
+        return {"map": spelled_forms(leaf.affine_map.forms), "gates": units, "reasons": reasons}, Tally(
+            leaves=1, faces=1
+        )
+
+    def _reasons(self, side: AffineForm, forms: tuple[AffineForm, ...]) -> Iterator[str]:
+        gate = self._gates.grid.gate(side).scaled(self.weight)
+        for form in forms:
+            for slack in (gate - form, gate + form):
+                yield spelled_reason(self._gates.reason(side, slack))
+
+
+def quantised(network: ReLUNetwork, domain: Polyhedron, grid: Grid, engine: Engine, owner: Vector) -> Quantised:
+    """The claim of equality at the grid points of a bounded domain, the network being a function on it.
+
+    The weight of the gates is the least power of two with which each gate alone, wherever it is at least its step in
+    the domain, outweighs the map of the leaf. Raises :class:`~verishallow.errors.DomainError` for an unbounded domain
+    or one between the points, and :class:`~verishallow.errors.InputError` for a grid of another dimension.
+
+    >>> from verishallow import prove
+    >>> from verishallow.regions.cdd_engine import cdd_engine, generic_point
+    >>> modulus, line = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])]), Polyhedron.box([(-1, 1)])
+    >>> claim = quantised(modulus, line, Grid.of([(0, "1/255")]), cdd_engine, generic_point(line))
+    >>> claim.weight, prove(modulus, line, claim=claim)(["-3/255"])
+    (mpq(1,1), (mpq(1,85),))
+    """
+    if grid.dimension != domain.dimension:
+        raise InputError(f"grid: expected {domain.dimension} steps, one for each input, found {grid.dimension}")
+    _require_points(domain, grid)
+    gates = Gates(domain, grid)
+    leaves = (leaf for leaf in gated_leaves(engine(network, domain, owner), grid) if isinstance(leaf, GatedByGrid))
+    weight = reduce(lambda known, leaf: _needed(gates, leaf, known), leaves, ZERO)
+    return Quantised(gates=gates, weight=weight or mpq(1))
+
+
+def _needed(gates: Gates, leaf: GatedByGrid, weight: mpq) -> mpq:
+    for gate in leaf.gates:
+        for form in leaf.affine_map.forms:
+            for signed in (form, -form):
+                weight = gates.needed(gate.form, signed, weight)
+    return weight
+
+
+def _require_points(domain: Polyhedron, grid: Grid) -> None:
+    """Refuse a domain that is unbounded, or that no point of the grid can lie in."""
+    for i, (offset, step) in enumerate(zip(grid.offsets, grid.steps, strict=True)):
+        coordinate = AffineForm.coordinate(i, domain.dimension)
+        low, negated = domain.minimise(coordinate).value, domain.minimise(-coordinate).value
+        if low is None or negated is None:
+            raise DomainError(
+                f"quantised: input {i} is unbounded on the domain, and a finite weight is exact only on a bounded one; "
+                "name one with --domain"
+            )
+        if low + (offset - low) % step > -negated:
+            raise DomainError(
+                f"quantised: no point of the grid lies in the domain, whose input {i} is between "
+                f"{format_rational(low)} and {format_rational(-negated)}"
+            )
+
+
+def gated_leaves(nodes: Iterator[Node | Reported], grid: Grid) -> Iterator[Node | Reported]:
+    """The nodes of a tree in preorder; its leaves know which gates they need on a grid."""
+    waiting: list[Drops] = [()]
+    for node in nodes:
+        match node:
+            case Redundant():
+                waiting[-1] += node.constraints
+            case Split():
+                waiting.append(waiting[-1])
+            case Leaf():
+                gates = _gates_of(node.cell, waiting.pop(), grid)
+                yield GatedByGrid(node.cell, node.pattern, node.affine_map, node.witness, gates)
+                continue
+            case Open():
+                waiting.pop()
+            case _:
+                pass
+        yield node
+
+
+def _gates_of(cell: Cell, drops: Drops, grid: Grid) -> tuple[PathConstraint, ...]:
+    """Those of the facets, and of hyperplanes that the cell touches without owning them; ordered by their planes."""
+    constraints, numbers = cell.constraints, cell.path_numbers()
+    strict = {number for number in numbers if not grid.owned(constraints[number])}
+    positive = {
+        number
+        for number, reason in drops
+        if number in strict
+        and (not reason.support().isdisjoint(strict) or reason.lower_bound(constraints[number], constraints) > 0)
+    }
+    kept = [number for number in numbers if number in cell.facets or (number in strict and number not in positive)]
+    return tuple(sorted(map(cell.path_number, kept), key=lambda gate: abs(gate.violation)))

@@ -1,0 +1,19 @@
+"""The claim ``regions``: D has exactly so many activation regions of f."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from verishallow.claims.claim import Claim
+
+
+@dataclass(frozen=True, slots=True)
+class RegionCount(Claim):
+    """The number of activation regions; it needs nothing besides.
+
+    >>> from verishallow import ReLUNetwork, prove
+    >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
+    >>> prove(modulus, claim=RegionCount()).counts["activation_regions"]
+    2
+    """
+
+    name: ClassVar[str] = "regions"

@@ -1,0 +1,1 @@
+"""How many hidden layers a function needs."""

@@ -1,0 +1,247 @@
+"""A library of proofs: every folder that holds a network, its certificate and, unless it is R^n, its domain.
+
+The certificate of ``NAME.onnx`` or ``NAME.json`` is ``NAME.cert.jsonl.gz`` beside it, or one with more words, such as
+``NAME.bounds.cert.jsonl.gz``; the domain is ``domain.json`` or ``domain.ine``. The claim that two networks are equal is
+about ``NAME.other.onnx`` or ``NAME.other.json`` too, or about ``OTHER.onnx`` or ``OTHER.json`` where the certificate is
+``NAME.equal.OTHER.cert.jsonl.gz``. With ``slice.json`` the claim is about the network on that slice, and the domain
+about its parameters, by default the unit box; where there are certificates ``NAME.slice...``, it is theirs alone. A new
+theorem joins the library by being there.
+"""
+
+import json
+import os
+import re
+import shlex
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple, NoReturn
+
+from verishallow import checker, fast_checker
+from verishallow.errors import InputError, VerishallowError
+from verishallow.network import ReLUNetwork
+from verishallow.read import load
+from verishallow.read.domains.parts_of import DomainPart, domain_parts
+from verishallow.read.domains.slices import slice_from_file
+from verishallow.read.network_json import FORMAT
+from verishallow.records.spelling import Record, form_texts, network_record
+
+CERTIFICATES = (".cert.jsonl.gz", ".cert.jsonl")
+NETWORKS = (".onnx", ".json")
+OTHER = ".other"
+"""What follows the name of a network that is compared with another one."""
+
+DOMAINS = ("domain.json", "domain.ine")
+SLICES = ("slice.json",)
+
+EXIT_CODES = {"valid": 0, "incomplete": 3, "unreadable": 2, "invalid": 1}
+"""From the best verdict to the worst."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProofFiles:
+    """The files of one proof; a well-kept one has one network, one certificate, and at most one of the others."""
+
+    name: str
+    certificates: tuple[Path, ...]
+    networks: tuple[Path, ...]
+    others: tuple[Path, ...]
+    domains: tuple[Path, ...]
+    slices: tuple[Path, ...] = ()
+    other: str = ""
+    """What the other network's file is called, without its suffix, if there is one."""
+
+    def part(self, inputs: int) -> DomainPart:
+        """What the proof is about, for a network of so many inputs: a domain, of its inputs or on a slice."""
+        embedding = slice_from_file(os.fsdecode(self.slices[0])) if self.slices else None
+        (part,) = domain_parts(os.fsdecode(self.domains[0]) if self.domains else None, inputs, embedding)
+        return part
+
+    @property
+    def renewal(self) -> str | None:
+        """The command that proves equality with the three-layer network anew; ``None`` where that is not meant."""
+        if len(self.networks) != 1 or len(self.domains) > 1 or self.others:
+            return None
+        named = (("--slice", self.slices), ("--domain", self.domains))
+        options = [text for option, paths in named for path in paths for text in (option, str(path))]
+        return shlex.join(["verishallow", "prove", str(self.networks[0]), *options])
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedProof:
+    """A verdict on one proof of a library: "valid", "invalid", "incomplete", or "unreadable" files beside it.
+
+    ``header`` and ``counts`` are the certificate's first and last record, as far as the checker came.
+    """
+
+    files: ProofFiles
+    kind: str
+    reason: str
+    header: dict[str, Any]
+    counts: dict[str, Any]
+    seconds: float
+
+
+def proofs_in(folder: str | os.PathLike[str]) -> tuple[ProofFiles, ...]:
+    """All proofs in a folder and the folders below it, hidden ones left out, in the order of their names.
+
+    Raises :class:`~verishallow.errors.InputError` where there is none, or where a folder cannot be read.
+    """
+    root = Path(folder)
+    found = tuple(files for place in _folders(root) for files in _proofs_of(place, root))
+    if not found:
+        raise InputError(
+            f"{root}: expected folders with a network and its certificate NAME{CERTIFICATES[0]}, found none"
+        )
+    return found
+
+
+def check_proof(files: ProofFiles, claim: str | None = None) -> CheckedProof:
+    """The checker's verdict on a proof, which must be about the very network, domain and slice beside it.
+
+    They are compared by value: a certificate whose network has changed since is invalid. So is one of another claim
+    than ``claim``, where that is named.
+    """
+    start = time.perf_counter()
+    kind, reason, header, counts = _judged(files, claim)
+    return CheckedProof(files, kind, reason, header, counts, time.perf_counter() - start)
+
+
+def worst_exit_code(checked: Iterable[CheckedProof]) -> int:
+    """The exit code of a whole library: that of its worst verdict."""
+    order = list(EXIT_CODES)
+    return EXIT_CODES[max((proof.kind for proof in checked), key=order.index)]
+
+
+def _judged(files: ProofFiles, claim: str | None) -> tuple[str, str, dict[str, Any], dict[str, Any]]:
+    missing = _missing(files)
+    if missing:
+        return "invalid", missing, {}, {}
+    try:
+        network = load(files.networks[0])
+        others = [network_record(load(path)) for path in files.others]
+        about = _expected(network, files.part(network.inputs), *others)
+        verdict = fast_checker.check(files.certificates[0], **about, claim=claim or _claim(files.certificates[0]))
+    except VerishallowError as error:
+        return "unreadable", str(error), {}, {}
+    except OSError as error:
+        return "unreadable", f"{files.certificates[0]}: cannot be opened ({error.strerror})", {}, {}
+    if verdict.header.get("claim") == "equal" and not files.others:
+        missing = f"the other network is not beside it, as {files.other}.json"
+        return "invalid", missing, verdict.header, verdict.counts
+    return verdict.kind, verdict.reason + _not_beside(files, verdict), verdict.header, verdict.counts
+
+
+def _not_beside(files: ProofFiles, verdict: checker.Verdict) -> str:
+    """What file a certificate about another domain or slice misses, if it does."""
+    if "the certificate is about another" not in verdict.reason:
+        return ""
+    if "slice" in verdict.header and not files.slices:
+        return f"; it is about a slice, and no {SLICES[0]} lies beside it"
+    if verdict.header["domain"] and not files.domains:
+        expected = "the slice's unit box" if files.slices else "all of R^n"
+        return f"; no {' or '.join(DOMAINS)} lies beside it, and without one {expected} is expected"
+    return ""
+
+
+def _claim(certificate: Path) -> str | None:
+    """The claim that a certificate names, whichever it is: the table shows it. ``None`` where it has no header."""
+    try:
+        with certificate.open("rb") as file:
+            claim = json.loads(next(checker.lines_of(checker.chunks_of(file)))).get("claim")
+    except (checker.Invalid, StopIteration, ValueError, AttributeError):
+        return None
+    return claim if isinstance(claim, str) else None
+
+
+def _missing(files: ProofFiles) -> str | None:
+    """What keeps a proof from being checked at all."""
+    if not files.certificates:
+        return f"{files.networks[0].name} has no certificate beside it; write it with: {files.renewal}"
+    if not files.networks:
+        return f"{files.certificates[0].name} has no network beside it, neither .onnx nor .json"
+    for kind in (files.certificates, files.networks, files.others, files.domains):
+        if len(kind) > 1:
+            return f"expected one file, found {' and '.join(path.name for path in kind)}"
+    return None
+
+
+def _expected(network: ReLUNetwork, part: DomainPart, other: Record | None = None) -> dict[str, Any]:
+    rows = [tuple(int(a) for a in form.row) for form in part.polyhedron.inequalities]
+    embedding = [form_texts(form) for form in part.slice.embedding.forms] if part.slice else None
+    return {"network": network_record(network), "other": other, "domain": rows, "slice": embedding}
+
+
+def _folders(root: Path) -> Iterator[Path]:
+    for place, below, _ in os.walk(root, onerror=_refuse):
+        below[:] = sorted(name for name in below if not name.startswith("."))
+        yield Path(place)
+
+
+def _refuse(error: OSError) -> NoReturn:
+    raise InputError(f"{error.filename}: cannot be read: {error.strerror}") from error
+
+
+def _proofs_of(place: Path, root: Path) -> Iterator[ProofFiles]:
+    paths = sorted(path for path in place.iterdir() if path.is_file())
+    certificates, networks = _by_stem(paths, CERTIFICATES), _by_stem(paths, NETWORKS)
+    domains, slices = (tuple(path for path in paths if path.name in names) for names in (DOMAINS, SLICES))
+    about = {stem: _about(stem, networks) for stem in certificates}
+    some_on_slices = any(each.on_slice for each in about.values())
+    known = {stem for each in about.values() for stem in (each.network, each.other)}
+    for stem in sorted({*certificates, *networks}):
+        each = about.get(stem, _About(stem, stem + OTHER))
+        if stem in certificates or (stem not in known and any(map(_is_network, networks[stem]))):
+            alone = len(certificates) == 1 and stem in certificates
+            name = _name(place.relative_to(root), each.network if alone else stem)
+            own, one, other = (
+                tuple(found.get(key, ()))
+                for found, key in ((certificates, stem), (networks, each.network), (networks, each.other))
+            )
+            sliced = slices if each.on_slice or not some_on_slices else ()
+            yield ProofFiles(name, own, one, other, domains, sliced, each.other)
+
+
+class _About(NamedTuple):
+    """What a certificate's name says: the stems of the networks that it is about, and whether it is on a slice."""
+
+    network: str
+    other: str
+    on_slice: bool = False
+
+
+def _about(stem: str, networks: Mapping[str, object]) -> _About:
+    network = _longest(stem, networks)
+    words = stem[len(network) :]
+    equal = re.fullmatch(r"(?:\.slice)?\.equal\.(.+)", words)
+    other = _longest(equal[1], networks) if equal else network + OTHER
+    return _About(network, other, f"{words}.".startswith(".slice."))
+
+
+def _longest(stem: str, networks: Mapping[str, object]) -> str:
+    """The longest name of a network with which a name starts, up to a dot; itself where there is none."""
+    known = [name for name in networks if f"{stem}.".startswith(f"{name}.")]
+    return max(known, key=len, default=stem)
+
+
+def _by_stem(paths: Iterable[Path], suffixes: Iterable[str]) -> defaultdict[str, list[Path]]:
+    found = defaultdict[str, list[Path]](list)
+    for path in paths:
+        for suffix in suffixes:
+            if path.name.endswith(suffix):
+                found[path.name.removesuffix(suffix)].append(path)
+    return found
+
+
+def _is_network(path: Path) -> bool:
+    """Whether a file that no certificate names is a network: a folder may hold JSON of any other kind."""
+    try:
+        return path.suffix == ".onnx" or f'"{FORMAT}"'.encode() in path.read_bytes()
+    except OSError as error:
+        _refuse(error)
+
+
+def _name(folder: Path, stem: str) -> str:
+    return str(folder) if stem == "network" and folder.name else (folder / stem).as_posix()

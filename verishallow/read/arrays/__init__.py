@@ -1,0 +1,1 @@
+"""Networks that are named arrays: NumPy's files, safetensors, scikit-learn's perceptrons."""

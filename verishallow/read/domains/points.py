@@ -1,0 +1,43 @@
+"""Points as the user writes them: coordinates, or NumPy's ``.npy`` files, whose floats are read exactly."""
+
+from pathlib import Path
+
+from verishallow.errors import InputError
+from verishallow.rationals import Vector
+from verishallow.read.arrays.exact_arrays import exact_matrix, exact_vector
+from verishallow.read.arrays.npy import npy_array
+from verishallow.read.domains.texts import parse_point
+from verishallow.read.files import file_bytes
+from verishallow.read.places import within
+
+
+def read_point(text: str, dimension: int) -> Vector:
+    """The point that a text spells, such as ``1/2,-3``, or that an ``.npy`` file holds, its entries in C order.
+
+    >>> read_point("1/2, -3", 2)
+    (mpq(1,2), mpq(-3,1))
+    """
+    if Path(text).suffix.lower() != ".npy":
+        return parse_point(text, dimension)
+    data = file_bytes(text)
+    with within(text):
+        array = npy_array(data)
+        if array.size != dimension:
+            raise InputError(f"expected {dimension} coordinates, found {array.size}")
+        return exact_vector(array, "point")
+
+
+def read_points(text: str, dimension: int) -> tuple[Vector, ...]:
+    """Several points: coordinates with semicolons between the points, or the rows of an ``.npy`` file.
+
+    >>> read_points("1/2, -3; 0, 1", 2)
+    ((mpq(1,2), mpq(-3,1)), (mpq(0,1), mpq(1,1)))
+    """
+    if Path(text).suffix.lower() != ".npy":
+        return tuple(parse_point(point, dimension) for point in text.split(";"))
+    data = file_bytes(text)
+    with within(text):
+        array = npy_array(data)
+        if not array.size or array.size % dimension:
+            raise InputError(f"expected points of {dimension} coordinates, found {array.size} numbers")
+        return exact_matrix(array.reshape(-1, dimension), "points")

@@ -1,0 +1,9 @@
+"""What each supported Keras layer is in operators of ONNX: one short rule a layer, and the table of them."""
+
+from verishallow.read.keras.layers import activations, merging, shapes, weighted
+from verishallow.read.keras.layers.calls import Call, Rule, Value
+from verishallow.read.keras.layers.merging import OPERATIONS
+
+__all__ = ["LAYERS", "OPERATIONS", "Call", "Value"]
+
+LAYERS: dict[str, Rule] = activations.LAYERS | weighted.LAYERS | shapes.LAYERS | merging.LAYERS

@@ -1,0 +1,1 @@
+"""ONNX graphs of piecewise-linear operators, read exactly."""

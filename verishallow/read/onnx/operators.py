@@ -1,0 +1,127 @@
+"""The table of the supported ONNX operators, and how one of them is applied to exact tensors."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from verishallow.errors import NetworkError
+from verishallow.read.onnx import (
+    activations,
+    arithmetic,
+    convolutions,
+    layout,
+    matrices,
+    normalization,
+    parts,
+    pooling,
+    reductions,
+    resize,
+    values,
+)
+from verishallow.read.onnx.neurons import Neurons
+from verishallow.read.onnx.node import ANY_NUMBER, Node, Notes, Operator
+from verishallow.read.onnx.tensors import MULTIPLICATIVE, Tensor
+from verishallow.read.places import shown
+
+ONLY = "only piecewise-linear operators are exact"
+
+FAMILIES = (
+    activations,
+    arithmetic,
+    convolutions,
+    layout,
+    matrices,
+    normalization,
+    parts,
+    pooling,
+    reductions,
+    resize,
+    values,
+)
+
+OPERATORS: dict[str, Operator] = dict(sorted(item for family in FAMILIES for item in family.OPERATORS.items()))
+"""The supported operators of the standard domain, by name."""
+
+FINAL = frozenset({"ArgMax", "Hardmax", "LogSoftmax", "Sigmoid", "Softmax", "Tanh"})
+"""What may be cut off at the end of a network."""
+
+REARRANGING = frozenset({"Cast", "Dropout", "Flatten", "Identity", "Reshape", "Squeeze", "Transpose", "Unsqueeze"})
+"""What may follow that which is cut off."""
+
+PRODUCTS = frozenset({"Attention", "HardSwish", "LSTM", "GRU", "RotaryEmbedding", "Swish"})
+"""Operators that multiply activations with each other."""
+
+
+def require_supported(operator_type: str, domain: str) -> None:
+    """Refuse an operator outside the table, with the reason."""
+    standard = domain in ("", "ai.onnx")
+    if standard and operator_type in OPERATORS:
+        return
+    raise NetworkError(f"{_reason(operator_type, domain, standard=standard)}supported: {', '.join(OPERATORS)}")
+
+
+def _reason(operator_type: str, domain: str, *, standard: bool) -> str:
+    if not standard:
+        return f"of the domain {shown(domain)}; {ONLY}; "
+    if operator_type in FINAL:
+        return f"{ONLY}; a final one is cut off on request, with --logits or logits=True; "
+    if operator_type in PRODUCTS:
+        return f"{ONLY}, and {MULTIPLICATIVE}; "
+    return f"{ONLY}; "
+
+
+def apply(
+    operator_type: str,
+    inputs: Sequence[Tensor | None],
+    attributes: Mapping[str, Any],
+    outputs: int,
+    neurons: Neurons,
+    notes: Notes,
+) -> Sequence[Tensor]:
+    """The outputs of one node; its errors leave it to the caller to say which node that is."""
+    operator = OPERATORS[operator_type]
+    _check_inputs(operator, inputs)
+    if outputs > operator.outputs:
+        raise NetworkError(f"expected {_counted('output', operator.outputs)}, found {outputs}")
+    absent = 0 if operator.most == ANY_NUMBER else operator.most - len(inputs)
+    node = Node((*inputs, *(None,) * absent), _attributes(operator, attributes), outputs, neurons, notes)
+    result = operator.function(node)
+    return [result] if isinstance(result, Tensor) else result
+
+
+def _check_inputs(operator: Operator, inputs: Sequence[Tensor | None]) -> None:
+    given = [tensor for tensor in inputs if tensor is not None]
+    required = inputs if operator.most == ANY_NUMBER else inputs[: operator.least]
+    if len(required) < operator.least or None in required or len(inputs) > operator.most:
+        raise NetworkError(f"expected {_range(operator)}, found {len(given)}")
+    for tensor in given:
+        if tensor.kind == "BOOL" and not operator.booleans:
+            raise NetworkError("expected floating-point or integer entries, found BOOL")
+        if tensor.defect and not operator.infinities:
+            raise NetworkError(tensor.defect)
+
+
+def _range(operator: Operator) -> str:
+    if operator.least == operator.most:
+        return _counted("input", operator.least)
+    if operator.most == ANY_NUMBER:
+        return f"at least {_counted('input', operator.least)}"
+    return f"{operator.least} to {_counted('input', operator.most)}"
+
+
+def _counted(noun: str, number: int) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _attributes(operator: Operator, given: Mapping[str, Any]) -> dict[str, Any]:
+    for name, value in given.items():
+        if name not in operator.attributes:
+            raise NetworkError(
+                f"unknown attribute {shown(name)}, expected only: {', '.join(operator.attributes) or 'none'}; "
+                "older exports may need opset 7 or later"
+            )
+        known = operator.attributes[name]
+        kind = known if isinstance(known, type) else type(known)
+        if not isinstance(value, kind):
+            raise NetworkError(f"attribute {name!r}: expected {kind.__name__}, found {shown(value)}")
+    defaults = {name: None if isinstance(known, type) else known for name, known in operator.attributes.items()}
+    return {**defaults, **given}

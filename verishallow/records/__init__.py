@@ -1,0 +1,1 @@
+"""The records of a certificate: how they are spelled, written and walked."""

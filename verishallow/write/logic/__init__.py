@@ -1,0 +1,1 @@
+"""The theorem and the claims for provers: Coq and SMT-LIB."""

@@ -1,0 +1,1 @@
+"""The three-layer network as files of other frameworks: ONNX, torch, NumPy."""

@@ -1,0 +1,145 @@
+"""An ancillary bundle, as arXiv keeps beside a paper: the proof, what it is about, its judge, and one command."""
+
+import json
+from hashlib import sha256
+from importlib.resources import files
+from io import BytesIO
+from typing import Any
+
+from verishallow import checker
+from verishallow.certificate.certificate import Certificate
+from verishallow.read.domains.slices import slice_to_json
+from verishallow.read.domains.texts import FORMAT as DOMAIN_FORMAT
+from verishallow.read.network_json import FORMAT as NETWORK_FORMAT
+from verishallow.records.lines import write_lines
+from verishallow.write.bundle import Bundle
+
+ROOT = "anc"
+"""The folder that arXiv shows as ancillary files."""
+
+CERTIFICATE, CHECKER, SUMS = "certificate.jsonl.gz", "checker.py", "SHA256SUMS"
+DOMAIN, SLICE = "domain.json", "slice.json"
+NETWORKS = ("network.json", "other.json")
+"""The network, and where the certificate is about two the other one."""
+
+
+def ancillary(certificate: Certificate) -> Bundle:
+    """The certificate, its networks, domain and slice, the stand-alone checker, check sums, a README with one command.
+
+    In an archive all lie in the folder ``anc``. Equal certificates give equal bytes.
+
+    >>> from verishallow import ReLUNetwork, prove
+    >>> sorted(ancillary(prove(ReLUNetwork.of([([[1]], [0]), ([[1]], [0])]))).files)
+    ['README', 'SHA256SUMS', 'certificate.jsonl.gz', 'checker.py', 'domain.json', 'network.json']
+    """
+    content = {
+        CERTIFICATE: _gzipped(certificate),
+        CHECKER: checker_source(),
+        DOMAIN: _json({"format": DOMAIN_FORMAT, "version": 1, "inequalities": certificate.header["domain"]}),
+        **_networks(certificate),
+        **_slice(certificate),
+    }
+    content["README"] = _readme(certificate, tuple(content)).encode()
+    sums = "".join(f"{sha256(content[name]).hexdigest()}  {name}\n" for name in sorted(content))
+    return Bundle(ROOT, {**content, SUMS: sums.encode()})
+
+
+def command(certificate: Certificate) -> str:
+    """The command that checks the bundle and that it is about the networks, domain, slice and claim beside it."""
+    header = certificate.header
+    named = zip(("--network", "--other"), _networks(certificate), strict=False)
+    options = [f"{option} {name}" for option, name in named]
+    options += [f"--domain {DOMAIN}", *(f"--slice {name}" for name in _slice(certificate))]
+    options += [f"--claim {header['claim']}"]
+    options += [f"--boundary {header['boundary']}"] if header["claim"] == "equality" else []
+    return f"python3 -I -S {CHECKER} {CERTIFICATE} {' '.join(options)}"
+
+
+def checker_source() -> bytes:
+    """The stand-alone checker, as it is installed."""
+    return files("verishallow").joinpath(CHECKER).read_bytes()
+
+
+def _gzipped(certificate: Certificate) -> bytes:
+    buffer = BytesIO()
+    write_lines(certificate.lines, buffer)
+    return buffer.getvalue()
+
+
+def _networks(certificate: Certificate) -> dict[str, bytes]:
+    """The network records of the certificate as files; a record spells its layers as a file does."""
+    number = 2 if certificate.header["claim"] == "equal" else 1
+    records = [json.loads(line) for line in certificate.lines[1 : 1 + number]]
+    inputs = certificate.whole_network.inputs
+    contents = [
+        {"format": NETWORK_FORMAT, "version": 1, "inputs": inputs, "layers": record["layers"]} for record in records
+    ]
+    return {name: _json(content) for name, content in zip(NETWORKS, contents, strict=False)}
+
+
+def _slice(certificate: Certificate) -> dict[str, bytes]:
+    """The slice as a file, if there is one."""
+    if certificate.slice is None:
+        return {}
+    return {SLICE: _json(slice_to_json(certificate.slice))}
+
+
+def _json(value: dict[str, Any]) -> bytes:
+    return json.dumps(value).encode() + b"\n"
+
+
+WHAT = {
+    CERTIFICATE: "the certificate: gzipped lines of JSON",
+    CHECKER: "its judge: one file, Python's standard library alone, licence MIT",
+    DOMAIN: "the domain D: each row [b, a1, ..., an] means b + a1 x1 + ... + an xn >= 0; no row: all of R^n",
+    SLICE: "the slice: each row [b, a1, ..., ak] is an input of the network, as an affine form of the k parameters",
+    NETWORKS[0]: "the ReLU network f, its weights as exact rationals, ReLU between the layers",
+    NETWORKS[1]: "the ReLU network g, in the same way",
+    "README": "this page",
+    SUMS: "check sums: sha256sum -c SHA256SUMS",
+}
+
+
+def _readme(certificate: Certificate, names: tuple[str, ...]) -> str:
+    listed = "\n".join(f"  {name:<21} {WHAT[name]}" for name in sorted((*names, "README", SUMS)))
+    return README.format(
+        claim=checker.claim(certificate.header, certificate.counts),
+        command=command(certificate),
+        files=listed,
+        sha256=certificate.counts["sha256"],
+        sliced=SLICED if certificate.slice else "",
+    )
+
+
+SLICED = """
+On a slice D is a set of parameters, and a network is first restricted: its inputs are the affine forms of the
+parameters in slice.json. The hash is that of the whole network.
+"""
+
+
+README = """\
+An exact proof about a ReLU network
+===================================
+
+These files prove, in exact rational arithmetic and without any tolerance, that
+
+  {claim}
+
+where a hash is the SHA-256 of a network's canonical record. To check it, in this folder, with Python 3.11 or later
+and nothing else:
+
+  {command}
+
+The answer is the line above with "valid: " before it, and the exit code 0.
+{sliced}
+Files
+
+{files}
+
+What is trusted: checker.py (or another checker, written from the specification of the format in the documentation
+of verishallow), the Python that runs it, and that the files beside the certificate are the ones that are meant.
+Not trusted: whatever made the certificate. Hashes only name things; the proof does not rest on them.
+
+SHA-256 of the certificate's lines before its end record, with that record's other members (its "sha256"):
+  {sha256}
+"""

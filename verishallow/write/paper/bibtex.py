@@ -1,0 +1,73 @@
+"""BibTeX entries: the certificate by its hashes, the theorem behind it, and the software."""
+
+from verishallow import __version__
+from verishallow.certificate.certificate import Certificate
+from verishallow.write.paper.tex import breakable
+
+TITLES = {
+    "equality": "Certificate that a deep {ReLU} network equals a network of two hidden layers",
+    "equality-on-grid": "Certificate that a deep {ReLU} network equals one of two hidden layers on a grid",
+    "equality-on-cells": "Certificate that a deep {ReLU} network equals one of two hidden layers on certain cells",
+    "regions": "Certificate of the number of activation regions of a {ReLU} network",
+    "bounds": "Certificate of bounds of the outputs of a {ReLU} network",
+    "equal": "Certificate that two {ReLU} networks are one function",
+}
+
+THEOREM = """\
+@misc{villani2023anydeep,
+  author        = {Villani, Mattia Jacopo and Schoots, Nandi},
+  title         = {Any Deep {ReLU} Network is Shallow},
+  year          = {2023},
+  eprint        = {2306.11827},
+  archiveprefix = {arXiv},
+  primaryclass  = {cs.LG},
+  howpublished  = {arXiv:2306.11827},
+}
+"""
+
+SOFTWARE = """\
+@misc{{verishallow,
+  key          = {{verishallow}},
+  title        = {{verishallow: exact linear regions of {{ReLU}} networks, and certificates}},
+  howpublished = {{Computer program, version {version}}},
+}}
+"""
+
+CERTIFICATE = """\
+@misc{{{key},
+  key          = {{verishallow}},
+  title        = {{{title}}},
+  howpublished = {{Ancillary file, checked by verishallow's checker.py}},
+  note         = {{{note}}},
+}}
+"""
+
+
+def bibtex(certificate: Certificate) -> bytes:
+    """Three ``@misc`` entries; the key of the certificate's begins as its hash does.
+
+    >>> from verishallow import ReLUNetwork, prove
+    >>> text = bibtex(prove(ReLUNetwork.of([([[1]], [0]), ([[1]], [0])]))).decode()
+    >>> [line for line in text.splitlines() if line.startswith("@")]
+    ['@misc{verishallow-044f02c21630,', '@misc{villani2023anydeep,', '@misc{verishallow,']
+    """
+    entry = CERTIFICATE.format(
+        key=certificate_key(certificate), title=TITLES[certificate.header["claim"]], note=_note(certificate)
+    )
+    return "\n".join((entry, THEOREM, SOFTWARE.format(version=__version__))).encode("ascii")
+
+
+def certificate_key(certificate: Certificate) -> str:
+    """The key by which a text cites the certificate."""
+    return f"verishallow-{certificate.counts['sha256'][:12]}"
+
+
+def _note(certificate: Certificate) -> str:
+    header, counts = certificate.header, certificate.counts
+    hashes = {"certificate": counts["sha256"], "network": header["network_sha256"]}
+    if "other_network_sha256" in header:
+        hashes["other network"] = header["other_network_sha256"]
+    named = ", ".join(f"{what} {breakable(digits)}" for what, digits in hashes.items())
+    on_slice = f"On a slice of {certificate.slice.inputs} inputs. " if certificate.slice else ""
+    one, many = ("activation region", "activation regions") if "activation_regions" in counts else ("leaf", "leaves")
+    return f"{on_slice}{counts['leaves']} {one if counts['leaves'] == 1 else many}. SHA-256: {named}"

@@ -1,0 +1,1 @@
+"""The certificate appendix in LaTeX."""

@@ -1,0 +1,1 @@
+"""The regions for other tools: cddlib, polymake, Graphviz, tables."""
