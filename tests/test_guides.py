@@ -15,7 +15,7 @@ from verishallow.cli.constructing import CONSTRUCTIONS
 from verishallow.write import KINDS
 
 ROOT = Path(__file__).resolve().parents[1]
-GUIDES = ("read", "regions", "shallow", "explain", "show", "write", "kept_proofs")
+GUIDES = ("read", "regions", "shallow", "claims", "explain", "show", "write", "kept_proofs")
 PAGES = ("README.md", "notebooks/README.md", "proofs/README.md", "tests/README.md")
 COMMAND = re.compile(r"\bverishallow ([a-z]+)((?: [^\s|#&]+)*)")
 LINK = re.compile(r"\]\(([^)#:]+)\)")
@@ -99,3 +99,8 @@ def test_every_kind_of_export_is_in_the_guide(name: str) -> None:
 @pytest.mark.parametrize("name", CONSTRUCTIONS)
 def test_every_construction_is_in_the_guide(name: str) -> None:
     assert f"| `{name}` |" in guide("shallow")
+
+
+@pytest.mark.parametrize("name", ["equality", "regions", "bounds", "equal", "equality-on-grid", "equality-on-cells"])
+def test_every_claim_is_in_the_guide(name: str) -> None:
+    assert f"`{name}`" in guide("claims")

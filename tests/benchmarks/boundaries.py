@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from tests.benchmarks.measuring import number, table
 from tests.benchmarks.networks import Case
 from verishallow import checker
-from verishallow.claims import Equality
+from verishallow.claims.equality import Equality
 from verishallow.proof import proof_lines
-from verishallow.records import write_lines
+from verishallow.records.lines import write_lines
 from verishallow.shallow.signed_faces import Boundary
 
 QUICK = (Case("1-16-16-1"), Case("2-16-16-1"), Case("3-8-8-1"), Case("4-6-6-1"))
