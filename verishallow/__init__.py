@@ -6,9 +6,10 @@
 >>> print(certificate.check().kind, len(certificate.regions), certificate.shallow(["-1/3"]))
 valid 2 (mpq(1,3),)
 
-The story: a network is read exactly (`read`), its regions are enumerated (`regions`), a three-layer network is made of
-them (`shallow`), a certificate says that both are one function (`claims`), and a stand-alone program checks it
-(`checker`). Each of these packages begins with a guide:
+The story, in the order of the packages: a network is read exactly (`read`), its regions are enumerated (`regions`), a
+three-layer network is made of them (`shallow`), a claim is written line by line (`claims`, `records`), the file is
+read as one object (`certificate`), and a stand-alone program checks it (`checker`). All else is made of these:
+`hidden_layers`, `explain`, `write`, `show`, `kept_proofs`, `cli`. The guides are the docstrings of packages:
 
 | guide | about |
 |---|---|
