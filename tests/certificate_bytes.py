@@ -14,18 +14,19 @@ from pathlib import Path
 
 from tests.checker.bases import BASES, base_lines
 from tests.examples import EXAMPLES, Example
-from verishallow.claims.bounds import OutputBounds
+from verishallow.claims.bounds import OutputBounds, output_range
 from verishallow.claims.claim import Claim
 from verishallow.claims.equal import EqualNetworks
 from verishallow.claims.equality import Equality
 from verishallow.claims.finite import finite
 from verishallow.claims.gated import gated
 from verishallow.claims.merge import Merged
+from verishallow.claims.one_hidden import one_hidden
+from verishallow.claims.quantised import quantised
 from verishallow.claims.regions import RegionCount
 from verishallow.errors import VerishallowError
-from verishallow.hidden_layers.decide import one_hidden
 from verishallow.polyhedron import Polyhedron
-from verishallow.proof import output_range, proof_lines, quantised
+from verishallow.proof import proof_lines
 from verishallow.rationals import Vector
 from verishallow.regions.enumeration import ENGINES
 from verishallow.shallow.grids import Grid

@@ -98,7 +98,7 @@ def _claim(header: dict[str, Any], network: ReLUNetwork, others: list[ReLUNetwor
             return EqualNetworks(other)
         case "equality-on-grid":
             domain = Polyhedron(header["inputs"], tuple(AffineForm.of(row) for row in header["domain"]))
-            return quantised(network, domain, Grid.of(header["grid"]), cdd_engine, generic_point(domain))
+            return quantised(network, domain, Grid.of(header["grid"]), "cdd")
     return _equality(header, network, others, domain)
 
 

@@ -10,8 +10,8 @@ import pytest
 
 import verishallow
 from tests.cli.command_line import run
+from verishallow.claims import CONSTRUCTIONS
 from verishallow.cli import COMMANDS
-from verishallow.cli.constructing import CONSTRUCTIONS
 from verishallow.write import KINDS
 
 ROOT = Path(__file__).resolve().parents[1]

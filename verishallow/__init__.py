@@ -79,15 +79,17 @@ if TYPE_CHECKING:
     from verishallow.checker import Verdict as Verdict
     from verishallow.claims.bounds import Bound as Bound
     from verishallow.claims.bounds import OutputBounds as OutputBounds
+    from verishallow.claims.bounds import output_range as output_range
     from verishallow.claims.equal import EqualNetworks as EqualNetworks
     from verishallow.claims.equality import Equality as Equality
+    from verishallow.claims.finite import finite as finite
     from verishallow.claims.gated import gated as gated
     from verishallow.claims.merge import Merged as Merged
+    from verishallow.claims.one_hidden import one_hidden as one_hidden
+    from verishallow.claims.quantised import quantised as quantised
     from verishallow.claims.regions import RegionCount as RegionCount
     from verishallow.explain import explain as explain
     from verishallow.hidden_layers.decide import depth as depth
-    from verishallow.hidden_layers.decide import finite as finite
-    from verishallow.hidden_layers.decide import one_hidden as one_hidden
     from verishallow.hidden_layers.one_input import from_points as from_points
     from verishallow.hidden_layers.one_input import one_sided as one_sided
     from verishallow.hidden_layers.one_input import read_neurons as read_neurons
@@ -98,11 +100,9 @@ if TYPE_CHECKING:
     from verishallow.proof import Difference as Difference
     from verishallow.proof import canonical as canonical
     from verishallow.proof import difference as difference
-    from verishallow.proof import output_range as output_range
     from verishallow.proof import polyhedral_complex as polyhedral_complex
     from verishallow.proof import prove as prove
     from verishallow.proof import prove_equal as prove_equal
-    from verishallow.proof import quantised as quantised
     from verishallow.read import load as load
     from verishallow.read.domains.usable_domain import parts_of as parts_of
     from verishallow.regions.complex import PolyhedralComplex as PolyhedralComplex
@@ -145,8 +145,8 @@ _HOMES = {
     "canonical": "proof",
     "check": "fast_checker.checking",
     "depth": "hidden_layers.decide",
-    "finite": "hidden_layers.decide",
-    "one_hidden": "hidden_layers.decide",
+    "finite": "claims.finite",
+    "one_hidden": "claims.one_hidden",
     "difference": "proof",
     "enumerate_regions": "regions.enumeration",
     "explain": "explain",
@@ -154,7 +154,7 @@ _HOMES = {
     "gated": "claims.gated",
     "load": "read",
     "one_sided": "hidden_layers.one_input",
-    "output_range": "proof",
+    "output_range": "claims.bounds",
     "parts_of": "read.domains.usable_domain",
     "plot": "show.plot.picture",
     "plot_cells": "show.plot.in_space",
@@ -165,7 +165,7 @@ _HOMES = {
     "polyhedral_complex": "proof",
     "prove": "proof",
     "prove_equal": "proof",
-    "quantised": "proof",
+    "quantised": "claims.quantised",
     "read_neurons": "hidden_layers.one_input",
     "report": "show.report",
     "trimmed_to_points": "certificate.trimming",

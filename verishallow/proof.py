@@ -6,12 +6,9 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from verishallow.certificate.certificate import Certificate
-from verishallow.claims.bounds import Bound, range_of_leaves
 from verishallow.claims.claim import Claim
 from verishallow.claims.equal import EqualNetworks
 from verishallow.claims.equality import Equality
-from verishallow.claims.quantised import Quantised
-from verishallow.claims.quantised import quantised as quantised_claim
 from verishallow.claims.regions import RegionCount
 from verishallow.errors import InputError, RefutedError
 from verishallow.network import ReLUNetwork
@@ -22,12 +19,10 @@ from verishallow.read.domains.usable_domain import parts_of, usable_domain
 from verishallow.read.places import shown
 from verishallow.records.lines import certificate_lines
 from verishallow.regions.cdd_engine import generic_point
-from verishallow.regions.cell_tree import Leaf
 from verishallow.regions.complex import PolyhedralComplex
 from verishallow.regions.enumeration import ENGINES, engine_named
 from verishallow.regions.lattice_engine import lattice_engine
 from verishallow.shallow.canonical import canonical_network
-from verishallow.shallow.grids import Grid
 from verishallow.shallow.signed_faces import Boundary
 from verishallow.shallow.three_layer import ThreeLayerNetwork
 from verishallow.slices import Slice
@@ -96,31 +91,6 @@ def prove_equal(
     return prove(one, domain, engine=engine, claim=EqualNetworks(other))
 
 
-def quantised(
-    network: ReLUNetwork,
-    domain: Polyhedron | str,
-    grid: Grid,
-    engine: str = "auto",
-    embedding: Slice | None = None,
-) -> Quantised:
-    """The claim that a network of finite weights equals a network at the points of a grid in a bounded domain.
-
-    Its gates have the least power of two for a weight with which each gate alone suffices, everywhere in the domain.
-    On a slice (``embedding``) domain and grid are those of its parameters. Raises
-    :class:`~verishallow.errors.DomainError` for a domain that is unbounded, or has no point of the grid.
-
-    >>> from verishallow import Grid, ReLUNetwork
-    >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
-    >>> claim = quantised(modulus, "box:-1,1", Grid.of([(0, "1/255")]))
-    >>> prove(modulus, "box:-1,1", claim=claim).shallow.layer2.infinite_weights(), claim.weight
-    (0, mpq(1,1))
-    """
-    (part,) = parts_of(domain, network.inputs, embedding, most=1)
-    function = part.slice.restricted(network) if part.slice else network
-    chosen = ENGINES[engine_named(engine, part.polyhedron.dimension)]
-    return quantised_claim(function, part.polyhedron, grid, chosen, generic_point(part.polyhedron))
-
-
 @dataclass(frozen=True, slots=True)
 class Difference:
     """A point at which two networks have different values, and the closed cell of both in which it lies.
@@ -153,23 +123,6 @@ def difference(
     except RefutedError as refuted:
         return Difference(refuted.point, one(refuted.point), other(refuted.point), refuted.cell)
     return None
-
-
-def output_range(
-    network: ReLUNetwork, domain: Polyhedron | str | None = None, engine: str = "auto"
-) -> tuple[Bound, ...]:
-    """The exact least and greatest value of each output on a domain; ``None`` on a side without a bound.
-
-    Outputs that are bounded on neither side are left out.
-
-    >>> from verishallow import ReLUNetwork
-    >>> print(*output_range(ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])))
-    0 <= f_0
-    """
-    usable = usable_domain(domain, network.inputs)
-    nodes = ENGINES[engine_named(engine, network.inputs)](network, usable, generic_point(usable))
-    leaves = (node for node in nodes if isinstance(node, Leaf))
-    return range_of_leaves(leaves)
 
 
 def canonical(network: ReLUNetwork, domain: Polyhedron | str | None = None) -> ThreeLayerNetwork:

@@ -9,7 +9,8 @@ from tests.benchmarks.networks import Case
 from verishallow import checker
 from verishallow.certificate.certificate import Certificate
 from verishallow.certificate.sizes import DeepSize, ShallowSize
-from verishallow.cli.constructing import CONSTRUCTIONS, Wanted, claim_of
+from verishallow.claims import CONSTRUCTIONS
+from verishallow.cli.constructing import Wanted, claim_of
 from verishallow.errors import VerishallowError
 from verishallow.proof import proof_lines
 from verishallow.read.domains.parts_of import DomainPart

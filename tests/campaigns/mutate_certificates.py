@@ -31,10 +31,10 @@ from verishallow.claims.equality import BOUNDARIES, Equality
 from verishallow.claims.finite import finite
 from verishallow.claims.gated import gated
 from verishallow.claims.merge import Merged
+from verishallow.claims.one_hidden import one_hidden
 from verishallow.claims.quantised import quantised
 from verishallow.claims.regions import RegionCount
 from verishallow.errors import DomainError, InputError
-from verishallow.hidden_layers.decide import one_hidden
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.records.lines import certificate_lines
@@ -131,7 +131,7 @@ def lower_bounds(network: ReLUNetwork, domain: Polyhedron, rng: random.Random) -
 def on_some_grid(network: ReLUNetwork, domain: Polyhedron, rng: random.Random) -> Claim:
     pairs = [(rng.choice(["0", "1/2", "-1/3"]), rng.choice(["1", "1/2", "2/3"])) for _ in range(domain.dimension)]
     try:
-        return quantised(network, domain, Grid.of(pairs), cdd_engine, generic_point(domain))
+        return quantised(network, domain, Grid.of(pairs), "cdd")
     except DomainError:
         return Equality()
 

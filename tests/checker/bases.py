@@ -16,10 +16,9 @@ from verishallow.claims.equality import Equality
 from verishallow.claims.finite import Finite, finite
 from verishallow.claims.gated import Gated, gated
 from verishallow.claims.merge import Merged
-from verishallow.claims.one_hidden import OneHidden
+from verishallow.claims.one_hidden import OneHidden, one_hidden
 from verishallow.claims.quantised import quantised
 from verishallow.claims.regions import RegionCount
-from verishallow.hidden_layers.decide import one_hidden
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import parse_rational, vector
@@ -113,7 +112,7 @@ def on_grid(
     """The construction of finite weights for inputs (on a slice, parameters) on a grid of these offsets and steps."""
     network = ReLUNetwork.of(layers)
     function = network if embedding is None else embedding.restricted(network)
-    claim = quantised(function, domain, Grid.of(pairs), cdd_engine, generic_point(domain))
+    claim = quantised(function, domain, Grid.of(pairs), "cdd")
     return Base(layers, domain, claim, slice=embedding)
 
 

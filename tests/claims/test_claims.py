@@ -25,7 +25,7 @@ from tests.strategies import boxes, networks, problems
 from verishallow import fast_checker
 from verishallow.certificate.certificate import Certificate
 from verishallow.checker import check_lines
-from verishallow.claims.bounds import Bound, OutputBounds, range_of_leaves
+from verishallow.claims.bounds import Bound, OutputBounds, output_range, range_of_leaves
 from verishallow.claims.claim import Claim
 from verishallow.claims.equal import EqualNetworks
 from verishallow.claims.regions import RegionCount
@@ -33,7 +33,7 @@ from verishallow.errors import InputError, NetworkError, RefutedError
 from verishallow.network import Layer, ReLUNetwork
 from verishallow.parallel import workers
 from verishallow.polyhedron import Polyhedron
-from verishallow.proof import difference, output_range, prove, prove_equal
+from verishallow.proof import difference, prove, prove_equal
 from verishallow.rationals import MAX_DIGITS, Vector
 from verishallow.regions.enumeration import ENGINES
 from verishallow.regions.region import Region

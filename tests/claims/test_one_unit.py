@@ -11,6 +11,7 @@ from tests.claims.test_merge_and_gated import DEEP, MODULUS, TWO_OUTPUTS_OF_A_LI
 from tests.strategies import problems
 from verishallow import fast_checker
 from verishallow.certificate.trimming import trimmed_to_points
+from verishallow.claims.bounds import output_range
 from verishallow.claims.equality import Equality
 from verishallow.claims.gated import Gated
 from verishallow.claims.merge import Merged
@@ -19,7 +20,7 @@ from verishallow.explain import explain
 from verishallow.fast_checker.symbolic import symbolic_reading
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.proof import output_range, prove
+from verishallow.proof import prove
 from verishallow.rationals import Vector
 
 Problem = tuple[ReLUNetwork, Polyhedron]

@@ -21,9 +21,7 @@ from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.proof import prove
 from verishallow.rationals import Vector
-from verishallow.regions.cdd_engine import generic_point
 from verishallow.regions.cell_tree import Open
-from verishallow.regions.enumeration import ENGINES
 from verishallow.shallow.grids import Grid, least_power
 from verishallow.slices import Slice
 
@@ -36,8 +34,7 @@ OFFSETS = ("0", "1/2", "1/3", "-1/7")
 
 
 def claim_on(network: ReLUNetwork, domain: Polyhedron, grid: Grid, engine: str = "cdd") -> Quantised:
-    usable = domain.normalised()
-    return quantised(network, usable, grid, ENGINES[engine], generic_point(usable))
+    return quantised(network, domain, grid, engine)
 
 
 def made(network: ReLUNetwork, domain: Polyhedron, grid: Grid, engine: str = "cdd") -> Certificate:

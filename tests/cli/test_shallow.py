@@ -8,7 +8,7 @@ import pytest
 from tests.cli.command_line import facts_of, names, network_text, plain, run
 from tests.examples import Layers
 from verishallow import Certificate
-from verishallow.cli.constructing import CONSTRUCTIONS
+from verishallow.claims import CONSTRUCTIONS
 
 DEEP: Layers = (([[1]], [0]), ([[-1]], [2]), ([[-1]], [1]), ([[1]], [0]))
 

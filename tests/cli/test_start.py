@@ -46,6 +46,7 @@ def test_what_needs_no_command_imports_none(arguments: tuple[str, ...]) -> None:
     assert {name for name in modules if name.startswith("verishallow.")} == {
         "verishallow.cli",
         "verishallow.cli.deferred",
+        "verishallow.displayed",
     }
     assert heavy(modules) == set()
 

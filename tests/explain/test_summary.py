@@ -24,12 +24,12 @@ from tests.explain.test_triangulation import BOUNDED
 from tests.regions.volume import _determinant, _edges, _pulled, _tight, volume
 from tests.strategies import boxes, networks
 from verishallow.affine import AffineForm
+from verishallow.claims.bounds import output_range
 from verishallow.errors import DomainError, IncompleteError, InputError
 from verishallow.explain import Summary, class_shares, summarise
 from verishallow.explain.classes import score_forms
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.proof import output_range
 from verishallow.regions.cell_tree import Leaf
 from verishallow.show.progress import watching
 

@@ -12,14 +12,13 @@ import pytest
 from tests.checker.bases import BASES
 from tests.rearranging import randomly_rearranged
 from verishallow import checker, fast_checker
-from verishallow.claims.bounds import OutputBounds
+from verishallow.claims.bounds import OutputBounds, output_range
 from verishallow.claims.claim import Claim
 from verishallow.claims.equal import EqualNetworks
 from verishallow.claims.equality import Equality
 from verishallow.claims.regions import RegionCount
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.proof import output_range
 from verishallow.records.lines import certificate_lines
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
 

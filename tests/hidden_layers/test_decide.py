@@ -14,15 +14,16 @@ from tests.regions.test_lattice_engine import NETWORKS
 from tests.strategies import points, problems
 from verishallow import fast_checker
 from verishallow.affine import AffineForm
-from verishallow.claims.one_hidden import OneHidden
+from verishallow.claims.one_hidden import OneHidden, one_hidden
 from verishallow.cli import app
 from verishallow.errors import DomainError, InputError, KinkError
-from verishallow.hidden_layers.decide import Depth, Jump, depth, jump_at, one_hidden
+from verishallow.hidden_layers.decide import Depth, depth
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.proof import prove
 from verishallow.read import load
 from verishallow.regions.kinks import kinks
+from verishallow.shallow.decision import Jump, jump_at
 from verishallow.slices import Slice
 
 Problem = tuple[ReLUNetwork, Polyhedron]

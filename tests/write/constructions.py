@@ -6,12 +6,13 @@ import pytest
 
 from tests.examples import EXAMPLES
 from verishallow.certificate.certificate import Certificate
+from verishallow.claims.bounds import output_range
 from verishallow.claims.equality import Equality
 from verishallow.claims.gated import gated
 from verishallow.claims.merge import Merged
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.proof import output_range, prove
+from verishallow.proof import prove
 
 CONSTRUCTIONS = ("merge", "gated", "one unit")
 CHOSEN = (

@@ -20,11 +20,10 @@ from tests.write.logic.solvers import SOLVERS, yices
 from tests.write.paper.typesetting import latex as typeset
 from tests.write.paper.typesetting import paper, trouble
 from verishallow import Certificate, ReLUNetwork, Slice, prove
-from verishallow.claims.bounds import OutputBounds
+from verishallow.claims.bounds import OutputBounds, output_range
 from verishallow.claims.equal import EqualNetworks
 from verishallow.claims.regions import RegionCount
 from verishallow.fast_checker.symbolic import symbolic_reading
-from verishallow.proof import output_range
 from verishallow.read import load
 from verishallow.read.domains.slices import slice_from_file
 from verishallow.records.spelling import network_sha256

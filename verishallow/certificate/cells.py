@@ -8,7 +8,7 @@ from gmpy2 import mpq
 from verishallow.affine import AffineForm, AffineMap
 from verishallow.certificate.certificate import Certificate
 from verishallow.network import ReLUNetwork
-from verishallow.records.walk import Place
+from verishallow.records.walk import PlaceInTree
 from verishallow.regions.cell_tree import Pattern
 
 
@@ -18,7 +18,7 @@ def padded(network: ReLUNetwork, pattern: Pattern) -> Pattern:
     return (*pattern, *((False,) * layer.width for layer in rest))
 
 
-def path_constraints(network: ReLUNetwork, place: Place) -> tuple[AffineForm, ...]:
+def path_constraints(network: ReLUNetwork, place: PlaceInTree) -> tuple[AffineForm, ...]:
     """The sides of the splits above a place, from the root down, with primitive forms."""
     forms = network.pre_activations_for(padded(network, place.pattern))
     return tuple(forms[layer - 1][neuron].scaled(mpq(sign)).primitive() for layer, neuron, sign in place.path)

@@ -8,9 +8,18 @@ from os import PathLike
 from typing import Any
 
 from verishallow import checker
-from verishallow.affine import AffineForm, AffineMap
-from verishallow.certificate.recorded_networks import cells_network, gated_network, quantised_network
-from verishallow.certificate.recorded_tree import (
+from verishallow.affine import AffineForm
+from verishallow.claims import CONSTRUCTIONS
+from verishallow.claims.construction import Construction
+from verishallow.displayed import Displayed
+from verishallow.errors import InputError, InvalidCertificateError, OutsideDomainError
+from verishallow.network import ReLUNetwork, side_by_side
+from verishallow.polyhedron import Polyhedron
+from verishallow.rationals import Vector, vector
+from verishallow.records.half_open_cells import visits
+from verishallow.records.lines import write_lines
+from verishallow.records.spelling import Record
+from verishallow.records.tree import (
     Face,
     RecordedLeaf,
     RecordedTree,
@@ -20,22 +29,13 @@ from verishallow.certificate.recorded_tree import (
     recorded_tree,
     region_of,
 )
-from verishallow.displayed import Displayed
-from verishallow.errors import InputError, InvalidCertificateError, OutsideDomainError
-from verishallow.network import ReLUNetwork, side_by_side
-from verishallow.polyhedron import Polyhedron
-from verishallow.rationals import Vector, vector
-from verishallow.records.half_open_cells import visits
-from verishallow.records.lines import write_lines
-from verishallow.records.spelling import Record
-from verishallow.records.walk import Place, Step, walk
+from verishallow.records.walk import PlaceInTree, Step, walk
 from verishallow.regions.cell_tree import Pattern
 from verishallow.regions.region import Region
 from verishallow.shallow.finite_network import FiniteNetwork
 from verishallow.shallow.grids import Grid
 from verishallow.shallow.signed_faces import Boundary
-from verishallow.shallow.terms import SumOfTerms, Term
-from verishallow.shallow.three_layer import ThreeLayerBuilder, ThreeLayerNetwork
+from verishallow.shallow.three_layer import ThreeLayerNetwork
 from verishallow.slices import Slice
 from verishallow.whole_file import written_whole
 
@@ -154,7 +154,7 @@ class Certificate(Displayed):
     @property
     def regions(self) -> tuple[Region, ...]:
         """All activation regions, in the order of the tree; those that are kept, where some are dropped."""
-        return tuple(region_of(leaf) for leaf in self._tree.leaves)
+        return tuple(region_of(leaf) for leaf in self.tree.leaves)
 
     @cached_property
     def shallow(self) -> ThreeLayerNetwork:
@@ -166,31 +166,18 @@ class Certificate(Displayed):
             raise InputError(
                 f"this certificate claims {self.claim!r}, and has no three-layer network; needed: equality"
             )
-        if self.finite is not None:
-            return self.finite.three_layer()
-        if self.grid is not None:
-            return quantised_network(self.header, self.grid, self._tree)
-        builder = ThreeLayerBuilder(self.header["inputs"], self.header["outputs"])
-        first = [builder.add_plane(plane) for plane in self._tree.planes]
-        if self.header["construction"] == "gated":
-            return gated_network(self.network, builder, first, self._tree)
-        return cells_network(builder, first, self._tree, vector(self.header.get("low", ())))
+        return self.construction.three_layer(self)
+
+    @property
+    def construction(self) -> Construction:
+        """How the three-layer network is made, of a claim about one."""
+        return CONSTRUCTIONS[self.header["construction"]]
 
     @cached_property
     def finite(self) -> FiniteNetwork | None:
         """The shallow network of a construction of finite weights, as it is; ``None`` of any other."""
-        if self.claim == "equality" and self.other is not None:
-            return FiniteNetwork.of(self.other)
-        return None if self.terms is None else self.terms.network
-
-    @cached_property
-    def terms(self) -> SumOfTerms | None:
-        """The shallow function of the construction "finite", as an affine map and terms; ``None`` of any other."""
-        if self.header.get("construction") != "finite":
-            return None
-        record = _record(self.lines[2])
-        terms = (Term(AffineMap.of(term["forms"]).forms, vector(term["weight"])) for term in record["terms"])
-        return SumOfTerms(AffineMap.of(record["affine"]), tuple(terms))
+        found = CONSTRUCTIONS.get(self.header.get("construction", ""))
+        return None if found is None or found.finite is None else found.finite(self)
 
     def __call__(self, point: Iterable[Any]) -> Vector:
         """The value of the three-layer network at a point where the certificate makes a claim.
@@ -231,10 +218,11 @@ class Certificate(Displayed):
         return walk(map(_record, self.lines[first:-1]), first + 1)
 
     @cached_property
-    def _tree(self) -> RecordedTree:
+    def tree(self) -> RecordedTree:
+        """All planes and all leaves, as the records have them."""
         return recorded_tree(self._leaf, self.steps())
 
-    def _leaf(self, planes: Sequence[AffineForm], place: Place, record: Record) -> RecordedLeaf:
+    def _leaf(self, planes: Sequence[AffineForm], place: PlaceInTree, record: Record) -> RecordedLeaf:
         if "units" in record and "map" not in record:
             return RecordedLeaf(None, faces_of(place, record), place)
         if "units" in record:

@@ -2,17 +2,20 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from verishallow.certificate.certificate import Certificate
+from verishallow.claims import CONSTRUCTIONS
 from verishallow.errors import InputError, OutsideDomainError
 from verishallow.rationals import Vector, point_text, vector
 from verishallow.records.half_open_cells import visits
-from verishallow.records.spelling import Record, canonical_line
+from verishallow.records.spelling import canonical_line
+from verishallow.records.walk import ENDS, walk
 
-TRIMMED = {"equality": ("cells", "merge", "gated"), "equality-on-cells": ("cells", "merge", "gated")}
-"""The claims and the constructions whose cells can be dropped."""
+TRIMMED = ("equality", "equality-on-cells")
+"""The claims whose cells can be dropped, of constructions with signed faces."""
 
 
 def trimmed_to_points(certificate: Certificate, points: Iterable[Iterable[Any]]) -> Certificate:
@@ -35,19 +38,17 @@ def trimmed_to_points(certificate: Certificate, points: Iterable[Iterable[Any]])
 
 def _lines(certificate: Certificate, points: list[Vector]) -> Iterator[bytes]:
     header = {**certificate.header, "claim": "equality-on-cells"}
-    digest, counted = hashlib.sha256(), dict.fromkeys(COUNTED, 0)
-    for line in (canonical_line(header), certificate.lines[1], *_kept(certificate, points)):
-        digest.update(line)
-        yield line
-        _count(counted, json.loads(line), merged=header["construction"] == "merge")
-    of_a_face = certificate.counts["units"]["layer2"] // certificate.counts["faces"]
+    kept = list(_kept(certificate, points))
+    counted, of_a_face = _counts(kept), certificate.counts["units"]["layer2"] // certificate.counts["faces"]
     units = {"layer1": 2 * (header["inputs"] + counted.pop("planes")), "layer2": of_a_face * counted["faces"]}
+    lines = [canonical_line(header), certificate.lines[1], *kept]
     end = {"record": "end", **counted, "units": units}
-    digest.update(canonical_line(end))
-    yield canonical_line({**end, "sha256": digest.hexdigest()})
+    digest = hashlib.sha256(b"".join([*lines, canonical_line(end)]))
+    yield from (*lines, canonical_line({**end, "sha256": digest.hexdigest()}))
 
 
 def _kept(certificate: Certificate, points: list[Vector]) -> Iterator[bytes]:
+    """The lines of the tree, with dropped cells for those that no point visits."""
     for visit in visits(certificate.lines, points):
         if visit.points and visit.kind == "dropped":
             at = point_text(points[visit.points[0]])
@@ -55,37 +56,37 @@ def _kept(certificate: Certificate, points: list[Vector]) -> Iterator[bytes]:
         yield visit.line if visit.points else canonical_line({"record": "dropped"})
 
 
-COUNTED = ("leaves", "dropped", "faces", "open", "planes")
-
-
-def _count(counted: dict[str, int], record: Record, *, merged: bool) -> None:
-    """Planes of the proofs below pieces are no units."""
-    match record["record"]:
-        case "leaf" | "piece":
-            counted["leaves"] += 1
-            counted["faces"] += len(record["units"])
-        case "dropped":
-            counted["dropped"] += 1
-        case "cut":
-            counted["planes"] += 1
-        case "layer" if not merged:
-            counted["planes"] += len(record["planes"])
-        case _:
-            pass
+def _counts(lines: Sequence[bytes]) -> dict[str, int]:
+    """What the end record counts, and the planes of which layer 1 has units."""
+    steps = list(walk(map(json.loads, lines), first=3))
+    kinds = Counter(step.kind for step in steps)
+    leaves = [step.record for step in steps if step.kind in ENDS]
+    return {
+        "leaves": len(leaves),
+        "dropped": kinds["dropped"],
+        "faces": sum(len(leaf["units"]) for leaf in leaves),
+        "open": kinds["open"],
+        "planes": sum(len(step.declared) for step in steps),
+    }
 
 
 def _require_cells(certificate: Certificate) -> None:
-    known = TRIMMED.get(certificate.claim, ())
-    if certificate.header.get("construction") not in known or certificate.boundary != "exact":
+    trimmed = certificate.claim in TRIMMED and certificate.construction.signed_faces
+    if not trimmed or certificate.boundary != "exact":
         words = [
             str(certificate.header[name])
             for name in ("claim", "construction", "boundary")
             if name in certificate.header
         ]
         raise InputError(
-            "trim: points keep cells of the constructions cells, merge and gated with the boundary exact, found "
+            f"trim: points keep cells of the constructions {_with_signed_faces()} with the boundary exact, found "
             f"{', '.join(words)}; --domain takes every construction"
         )
+
+
+def _with_signed_faces() -> str:
+    *names, last = (name for name, construction in CONSTRUCTIONS.items() if construction.signed_faces)
+    return f"{', '.join(names)} and {last}"
 
 
 def _require_inside(certificate: Certificate, points: list[Vector]) -> None:

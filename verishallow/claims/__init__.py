@@ -92,4 +92,19 @@ boundaries included; any other claim or construction, or a slice, is in the name
 with a Dask cluster; the certificate is the same, byte for byte. `--max-regions N` stops beyond N regions. With
 `--json` every command prints one JSON object. Exit codes: 0 valid, 1 invalid (or refuted, with a point), 2 usage or
 input, 3 incomplete.
+
+There is one file per claim or construction here, and `CONSTRUCTIONS` is the list of all constructions.
 """
+
+from verishallow.claims.construction import Construction
+from verishallow.claims.equality import CELLS
+from verishallow.claims.finite import FINITE
+from verishallow.claims.gated import GATED
+from verishallow.claims.merge import MERGE
+from verishallow.claims.one_hidden import ONE_HIDDEN
+from verishallow.claims.quantised import QUANTISED
+
+CONSTRUCTIONS: dict[str, Construction] = {
+    construction.name: construction for construction in (CELLS, MERGE, GATED, QUANTISED, ONE_HIDDEN, FINITE)
+}
+"""The constructions of three-layer networks, by their names."""

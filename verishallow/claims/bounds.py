@@ -11,7 +11,9 @@ from verishallow.claims.claim import Claim
 from verishallow.errors import InputError, ProofError, RefutedError
 from verishallow.farkas import FarkasCertificate
 from verishallow.network import ReLUNetwork
+from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import format_rational, point_text, rational
+from verishallow.read.domains.usable_domain import usable_domain
 from verishallow.records.lines import Tally
 from verishallow.records.spelling import (
     Record,
@@ -19,10 +21,12 @@ from verishallow.records.spelling import (
     rational_texts,
     spelled_reason,
 )
+from verishallow.regions.cdd_engine import generic_point
 from verishallow.regions.cell_tree import (
     Cell,
     Leaf,
 )
+from verishallow.regions.enumeration import ENGINES, engine_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,3 +151,20 @@ def range_of_leaves(leaves: Iterable[Leaf]) -> tuple[Bound, ...]:
 def _least(known: list[mpq | None], found: list[mpq | None]) -> list[mpq | None]:
     pairs = zip(known, found, strict=True) if known else ((value, value) for value in found)
     return [None if a is None or b is None else min(a, b) for a, b in pairs]
+
+
+def output_range(
+    network: ReLUNetwork, domain: Polyhedron | str | None = None, engine: str = "auto"
+) -> tuple[Bound, ...]:
+    """The exact least and greatest value of each output on a domain; ``None`` on a side without a bound.
+
+    Outputs that are bounded on neither side are left out.
+
+    >>> from verishallow import ReLUNetwork
+    >>> print(*output_range(ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])))
+    0 <= f_0
+    """
+    usable = usable_domain(domain, network.inputs)
+    nodes = ENGINES[engine_named(engine, network.inputs)](network, usable, generic_point(usable))
+    leaves = (node for node in nodes if isinstance(node, Leaf))
+    return range_of_leaves(leaves)

@@ -4,11 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from gmpy2 import mpq
+
+from verishallow.affine import AffineForm
 from verishallow.claims.bounds import Bound, constant_form, proved
 from verishallow.claims.claim import Claim
+from verishallow.claims.construction import Construction, Recorded
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
-from verishallow.rationals import Vector
+from verishallow.rationals import Vector, vector
 from verishallow.records.lines import NOTHING, Tally
 from verishallow.records.spelling import (
     Record,
@@ -18,6 +22,7 @@ from verishallow.records.spelling import (
     spelled_reason,
     spelled_reasons,
 )
+from verishallow.records.tree import region_of
 from verishallow.regions.cell_tree import (
     Leaf,
     Redundant,
@@ -25,6 +30,7 @@ from verishallow.regions.cell_tree import (
     Split,
 )
 from verishallow.shallow.signed_faces import Boundary, SignedFace, gated_leaf
+from verishallow.shallow.three_layer import ThreeLayerBuilder, ThreeLayerNetwork
 
 BOUNDARIES: tuple[Boundary, ...] = ("exact", "ignore")
 
@@ -101,3 +107,32 @@ class Equality(Claim):
 def _unit(face: SignedFace, exact: bool) -> str:
     on = f'"face":[{",".join(map(str, face.on))}],' if exact else ""
     return f'{{"-inf":[{",".join(map(str, face.gates))}],{on}"weight":"{face.sign}"}}'
+
+
+def cells_network(recorded: Recorded) -> ThreeLayerNetwork:
+    """The three-layer network of cells: two units per face and output, or one where each output has a lower bound."""
+    header, tree = recorded.header, recorded.tree
+    builder, low = ThreeLayerBuilder(header["inputs"], header["outputs"]), vector(header.get("low", ()))
+    first = [builder.add_plane(plane) for plane in tree.planes]
+    for leaf in tree.leaves:
+        forms = region_of(leaf).affine_map.forms
+        for face in leaf.faces:
+            gates = [first[abs(unit) - 1] + (unit < 0) for unit in face.gates]
+            if not low:
+                builder.add_gated_map(region_of(leaf).affine_map, gates, face.weight)
+            for output, (form, bound) in enumerate(zip(forms if low else (), low, strict=True)):
+                raised = AffineForm((form.constant - bound, *form.linear))
+                builder.add_gated_unit(raised, (), gates, [(output, mpq(face.weight))])
+    return builder.build(low or None)
+
+
+CELLS = Construction(
+    Equality.construction,
+    what="all activation regions",
+    section="11",
+    make=lambda asked: Equality(asked.boundary, asked.low()),
+    three_layer=cells_network,
+    boundaries=BOUNDARIES,
+    one_unit=True,
+    signed_faces=True,
+)

@@ -4,17 +4,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from verishallow.affine import AffineMap
 from verishallow.claims.claim import Claim
+from verishallow.claims.construction import Asked, Construction, Recorded
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.rationals import Vector
+from verishallow.rationals import Vector, vector
+from verishallow.read.domains.usable_domain import parts_of
 from verishallow.records.lines import NOTHING, Tally
 from verishallow.records.spelling import Record, form_texts, rational_texts
 from verishallow.regions.cell_tree import Engine, Explicit, Leaf, Node, Reported
 from verishallow.regions.kinks import kinks
+from verishallow.shallow.finite_network import FiniteNetwork
 from verishallow.shallow.terms import SumOfTerms, Term
 from verishallow.shallow.vertex_fans import terms_of_kinks
+from verishallow.slices import Slice
 
 MOST_INPUTS = 2
 
@@ -75,18 +80,47 @@ class Finite(Claim):
         return {**super(Finite, self).end(inputs, outputs, total, reported), "units": units}
 
 
-def finite(network: ReLUNetwork, domain: Polyhedron) -> Finite:
-    """The finite construction for a network on a full-dimensional, normalised domain.
+def finite(network: ReLUNetwork, domain: Polyhedron | str | None = None, embedding: Slice | None = None) -> Finite:
+    """The claim that a network equals one of finite weights, of one hidden layer for one input and of two for two.
 
-    Of one input it has one hidden layer; of two it has two, and a number of neurons that is bounded by the number of
-    linear regions. Raises :class:`~verishallow.errors.InputError` for more inputs.
+    The number of neurons is bounded by the number of linear regions. On a slice (``embedding``) the inputs are its
+    parameters. Exported, it is an ordinary network that can be trained.
+    Raises :class:`~verishallow.errors.InputError` for more inputs.
 
     >>> from verishallow import ReLUNetwork, prove
     >>> corner = ReLUNetwork.of([([[1, 0], [0, 1]], [0, 0]), ([[1, -1]], [0]), ([[1]], [0])])
-    >>> certificate = prove(corner, claim=finite(corner, Polyhedron.whole_space(2)))
-    >>> certificate.counts["units"], certificate.shallow.layer2.infinite_weights(), certificate(["5/2", 1])
-    ({'layer1': 6, 'layer2': 6}, 0, (mpq(3,2),))
+    >>> certificate = prove(corner, "box:-1,1", claim=finite(corner, "box:-1,1"))
+    >>> certificate.check().kind, certificate.finite.widths, certificate.shallow.layer2.infinite_weights()
+    ('valid', (2, 6, 6, 1), 0)
     """
-    if network.inputs > MOST_INPUTS:
-        raise InputError(BEYOND.format(inputs=network.inputs))
-    return Finite(terms_of_kinks(kinks(network, domain), domain))
+    (part,) = parts_of(domain, network.inputs, embedding, most=1)
+    function = network if part.slice is None else part.slice.restricted(network)
+    if function.inputs > MOST_INPUTS:
+        raise InputError(BEYOND.format(inputs=function.inputs))
+    return Finite(terms_of_kinks(kinks(function, part.polyhedron), part.polyhedron))
+
+
+def terms_of(record: Record) -> SumOfTerms:
+    """The shallow function that the first record of a certificate's tree spells, as an affine map and terms."""
+    terms = (Term(AffineMap.of(term["forms"]).forms, vector(term["weight"])) for term in record["terms"])
+    return SumOfTerms(AffineMap.of(record["affine"]), tuple(terms))
+
+
+def finite_network(recorded: Recorded) -> FiniteNetwork:
+    """The network of the terms, as it is."""
+    return terms_of(recorded.tree.first).network
+
+
+def _asked(asked: Asked) -> Finite:
+    part = asked.only_part(Finite.construction)
+    return finite(asked.network, part.polyhedron, part.slice)
+
+
+FINITE = Construction(
+    Finite.construction,
+    what="kinks, for one input or two, with no infinite weight",
+    section="15.5",
+    make=_asked,
+    three_layer=lambda recorded: finite_network(recorded).three_layer(),
+    finite=finite_network,
+)

@@ -1,11 +1,14 @@
 """The construction ``gated``: cells for the hidden layers before the last two, whose neurons become units."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from verishallow.affine import AffineForm, plane_of
+from gmpy2 import mpq
+
+from verishallow.affine import ZERO, AffineForm, plane_of, side_of
 from verishallow.claims.claim import REGIONS, without
+from verishallow.claims.construction import Construction, Recorded
 from verishallow.claims.equality import Equality
 from verishallow.errors import InputError
 from verishallow.network import Layer, ReLUNetwork
@@ -13,6 +16,8 @@ from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector
 from verishallow.records.lines import Tally
 from verishallow.records.spelling import Record
+from verishallow.records.tree import RecordedTree
+from verishallow.records.walk import PlaceInTree
 from verishallow.regions.cell_tree import (
     Cell,
     Decision,
@@ -23,7 +28,9 @@ from verishallow.regions.cell_tree import (
     Reported,
     Stable,
 )
+from verishallow.shallow.gated import gated_cell
 from verishallow.shallow.signed_faces import Boundary
+from verishallow.shallow.three_layer import ThreeLayerBuilder, ThreeLayerNetwork
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +140,43 @@ def _decided(cell: Cell, neuron: int, form: AffineForm) -> tuple[int, Decision |
         if least.value is not None and least.value >= 0:
             return side, Decision(neuron, least.reason)
     return 0, None
+
+
+def gated_network(recorded: Recorded) -> ThreeLayerNetwork:
+    """The three-layer network of the gated construction: per face, one unit for each neuron that outputs read."""
+    network, tree = recorded.network, recorded.tree
+    builder = ThreeLayerBuilder(network.inputs, network.outputs)
+    first = [builder.add_plane(plane) for plane in tree.planes]
+    for leaf in tree.leaves:
+        place = leaf.place or PlaceInTree()
+        cell = gated_cell(network, place.pattern, dict(place.decided))
+        inner = [_unit_of(form, place, tree, first) for form in cell.inner]
+        for face in leaf.faces:
+            gates = [first[abs(unit) - 1] + (unit < 0) for unit in face.gates]
+            for unit in cell.units:
+                through = [(inner[j][0], weight * inner[j][1]) for j, weight in unit.value.inner]
+                outputs = [(output, weight * face.weight) for output, weight in unit.outputs]
+                builder.add_gated_unit(unit.value.form, through, gates, outputs)
+    return builder.build(network.layers[-1].bias)
+
+
+def _unit_of(form: AffineForm, place: PlaceInTree, tree: RecordedTree, first: Sequence[int]) -> tuple[int, mpq]:
+    """The unit of layer 1 of which ``ReLU(form)`` is a multiple, and the factor."""
+    if form.is_constant():
+        return 0, ZERO
+    plane, side = plane_of(form), side_of(form)
+    number = next((n for n in reversed(place.scope) if tree.planes[n - 1] == plane), None)
+    if number is None:
+        return 0, ZERO
+    factor = next(a / b for a, b in zip(form.linear, plane.linear, strict=True) if b)
+    return first[number - 1] + (side < 0), abs(factor)
+
+
+GATED = Construction(
+    Gated.construction,
+    what="cells for all hidden layers but the last two",
+    section="15.3",
+    make=lambda asked: gated(asked.network, asked.boundary),
+    three_layer=gated_network,
+    signed_faces=True,
+)

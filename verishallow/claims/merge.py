@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from verishallow.affine import AffineMap, plane_of
 from verishallow.claims.claim import REGIONS, without
-from verishallow.claims.equality import Equality
+from verishallow.claims.construction import Construction
+from verishallow.claims.equality import BOUNDARIES, Equality, cells_network
 from verishallow.errors import ProofError
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
@@ -96,3 +97,15 @@ def _proof_of(piece: Leaf, network: ReLUNetwork, owner: Vector) -> Iterator[Node
         if isinstance(node, Leaf) and node.affine_map != piece.affine_map:
             raise ProofError(f"a cell of a piece has the map {node.affine_map}, expected {piece.affine_map}")
         yield Below(node)
+
+
+MERGE = Construction(
+    Merged.construction,
+    what="convex pieces of the function",
+    section="15.2",
+    make=lambda asked: Merged(asked.boundary, asked.low()),
+    three_layer=cells_network,
+    boundaries=BOUNDARIES,
+    one_unit=True,
+    signed_faces=True,
+)

@@ -3,12 +3,20 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from verishallow.affine import ZERO, AffineMap, pivots, row_echelon
 from verishallow.claims.claim import without
+from verishallow.claims.construction import Asked, Construction, Recorded
 from verishallow.claims.equal import EqualNetworks
 from verishallow.errors import InputError
+from verishallow.network import Layer, ReLUNetwork
+from verishallow.polyhedron import Polyhedron
+from verishallow.read.domains.usable_domain import parts_of
 from verishallow.records.lines import Tally
 from verishallow.records.spelling import Record, network_sha256
 from verishallow.regions.cell_tree import Reported
+from verishallow.shallow.decision import decision
+from verishallow.shallow.finite_network import FiniteNetwork
+from verishallow.slices import Slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +55,61 @@ class OneHidden(EqualNetworks):
         counts = super(OneHidden, self).end(inputs, outputs, total, reported)
         units = sum(layer.width for layer in self.other.hidden)
         return {**without(counts, "activation_regions"), "units": {"layer1": units, "layer2": 0}}
+
+
+def one_hidden(
+    network: ReLUNetwork, domain: Polyhedron | str | None = None, embedding: Slice | None = None
+) -> OneHidden:
+    """The claim that a network equals one with a single hidden layer (or none) on a domain.
+
+    On a slice the domain is one of its parameters, and the network with one hidden layer reads the inputs.
+    Raises :class:`~verishallow.errors.InputError` with the reason where more hidden layers are needed.
+
+    >>> from verishallow import ReLUNetwork, prove
+    >>> bend = ReLUNetwork.of([([[2]], [0]), ([[-1]], [3]), ([[1]], [0])])
+    >>> prove(bend, claim=one_hidden(bend)).counts["units"]
+    {'layer1': 2, 'layer2': 0}
+    """
+    (part,) = parts_of(domain, network.inputs, embedding, most=1)
+    found = decision(network if part.slice is None else part.slice.restricted(network), part.polyhedron)
+    if found.explicit is None:
+        raise InputError(f"one-hidden: this function needs more than one hidden layer: {found.reason}")
+    return OneHidden(found.explicit if part.slice is None else _of_inputs(found.explicit, part.slice))
+
+
+def _of_inputs(network: ReLUNetwork, embedding: Slice) -> ReLUNetwork:
+    """A network of a slice's parameters as one of the inputs: it first finds the parameters of a point of the slice."""
+    forms, size = embedding.embedding.forms, embedding.parameters
+    unit = AffineMap.identity(len(forms)).forms
+    reduced = row_echelon([(*form.linear, *x.linear) for form, x in zip(forms, unit, strict=True)])
+    if pivots(reduced)[:size] != tuple(range(size)):
+        raise InputError("one-hidden: expected a slice whose points have one tuple of parameters each, found several")
+    inverse = tuple(row[size:] for row in reduced[:size])
+    start = tuple(form.constant for form in forms)
+    shift = tuple(-sum((a * b for a, b in zip(row, start, strict=True)), ZERO) for row in inverse)
+    composed = (
+        AffineMap.identity(len(forms)).then(inverse, shift).then(network.layers[0].weight, network.layers[0].bias)
+    )
+    return ReLUNetwork(len(forms), (Layer.of_forms(composed.forms), *network.layers[1:]))
+
+
+def explicit_network(recorded: Recorded) -> FiniteNetwork:
+    """The second network of the certificate, which has one hidden layer or none."""
+    if recorded.other is None:
+        raise InputError("one-hidden: expected a certificate with two networks, found one")
+    return FiniteNetwork.of(recorded.other)
+
+
+def _asked(asked: Asked) -> OneHidden:
+    part = asked.only_part(OneHidden.construction)
+    return one_hidden(asked.network, part.polyhedron, part.slice)
+
+
+ONE_HIDDEN = Construction(
+    OneHidden.construction,
+    what="one hidden layer, where one is enough",
+    section="15.4",
+    make=_asked,
+    three_layer=lambda recorded: explicit_network(recorded).three_layer(),
+    finite=explicit_network,
+)

@@ -8,17 +8,24 @@ from typing import ClassVar
 from gmpy2 import mpq
 
 from verishallow.affine import ZERO, AffineForm
+from verishallow.claims.construction import Asked, Construction, Recorded
 from verishallow.claims.equality import Equality
 from verishallow.errors import DomainError, InputError
 from verishallow.farkas import FarkasCertificate
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.rationals import Vector, format_rational
+from verishallow.rationals import Vector, format_rational, rational
+from verishallow.read.domains.usable_domain import parts_of
 from verishallow.records.lines import Tally
 from verishallow.records.spelling import Record, listed, rational_texts, spelled_forms, spelled_reason
+from verishallow.records.tree import region_of
+from verishallow.regions.cdd_engine import generic_point
 from verishallow.regions.cell_tree import Cell, Engine, Leaf, Node, Open, PathConstraint, Redundant, Reported, Split
+from verishallow.regions.enumeration import ENGINES, engine_named
 from verishallow.shallow.grids import Grid
 from verishallow.shallow.quantised import Gates
+from verishallow.shallow.three_layer import ThreeLayerBuilder, ThreeLayerNetwork
+from verishallow.slices import Slice
 
 Drops = tuple[tuple[int, FarkasCertificate], ...]
 """The constraints dropped on a path, each with its reason."""
@@ -84,19 +91,37 @@ class Quantised(Equality):
                 yield spelled_reason(self._gates.reason(side, slack))
 
 
-def quantised(network: ReLUNetwork, domain: Polyhedron, grid: Grid, engine: Engine, owner: Vector) -> Quantised:
+def quantised(
+    network: ReLUNetwork,
+    domain: Polyhedron | str,
+    grid: Grid,
+    engine: str = "auto",
+    embedding: Slice | None = None,
+) -> Quantised:
+    """The claim that a network of finite weights equals a network at the points of a grid in a bounded domain.
+
+    Its gates have the least power of two for a weight with which each gate alone suffices, everywhere in the domain.
+    On a slice (``embedding``) domain and grid are those of its parameters. Raises
+    :class:`~verishallow.errors.DomainError` for a domain that is unbounded, or has no point of the grid.
+
+    >>> from verishallow import Grid, ReLUNetwork
+    >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
+    >>> claim = quantised(modulus, "box:-1,1", Grid.of([(0, "1/255")]))
+    >>> prove(modulus, "box:-1,1", claim=claim).shallow.layer2.infinite_weights(), claim.weight
+    (0, mpq(1,1))
+    """
+    (part,) = parts_of(domain, network.inputs, embedding, most=1)
+    function = part.slice.restricted(network) if part.slice else network
+    chosen = ENGINES[engine_named(engine, part.polyhedron.dimension)]
+    return _by_cells(function, part.polyhedron, grid, chosen, generic_point(part.polyhedron))
+
+
+def _by_cells(network: ReLUNetwork, domain: Polyhedron, grid: Grid, engine: Engine, owner: Vector) -> Quantised:
     """The claim of equality at the grid points of a bounded domain, the network being a function on it.
 
     The weight of the gates is the least power of two with which each gate alone, wherever it is at least its step in
     the domain, outweighs the map of the leaf. Raises :class:`~verishallow.errors.DomainError` for an unbounded domain
     or one between the points, and :class:`~verishallow.errors.InputError` for a grid of another dimension.
-
-    >>> from verishallow import prove
-    >>> from verishallow.regions.cdd_engine import cdd_engine, generic_point
-    >>> modulus, line = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])]), Polyhedron.box([(-1, 1)])
-    >>> claim = quantised(modulus, line, Grid.of([(0, "1/255")]), cdd_engine, generic_point(line))
-    >>> claim.weight, prove(modulus, line, claim=claim)(["-3/255"])
-    (mpq(1,1), (mpq(1,85),))
     """
     if grid.dimension != domain.dimension:
         raise InputError(f"grid: expected {domain.dimension} steps, one for each input, found {grid.dimension}")
@@ -164,3 +189,37 @@ def _gates_of(cell: Cell, drops: Drops, grid: Grid) -> tuple[PathConstraint, ...
     }
     kept = [number for number in numbers if number in cell.facets or (number in strict and number not in positive)]
     return tuple(sorted(map(cell.path_number, kept), key=lambda gate: abs(gate.violation)))
+
+
+def quantised_network(recorded: Recorded) -> ThreeLayerNetwork:
+    """The three-layer network with finite gates: two units of layer 1 per plane, shifted into the grid's gaps."""
+    header, tree, grid = recorded.header, recorded.tree, Grid.of(recorded.header["grid"])
+    builder, weight = ThreeLayerBuilder(header["inputs"], header["outputs"]), -rational(header["gate_weight"])
+    first = [builder.add_units(grid.gate(-plane), grid.gate(plane)) for plane in tree.planes]
+    for leaf in tree.leaves:
+        (face,) = leaf.faces
+        gates = [(first[abs(unit) - 1] + (unit < 0), weight) for unit in face.gates]
+        for output, form in enumerate(region_of(leaf).affine_map.forms):
+            for sign in (1, -1):
+                builder.add_gated_unit(form.scaled(mpq(sign)), gates, (), [(output, mpq(sign))])
+    return builder.build()
+
+
+def _asked(asked: Asked) -> Quantised:
+    if asked.grid is None:
+        raise InputError("quantised: name the grid of the inputs with --grid, such as 1/255")
+    if len(asked.parts) != 1:
+        raise InputError(f"quantised: expected a domain in one part, found {len(asked.parts)}, each of another weight")
+    (part,) = asked.parts
+    grid = Grid.parsed(asked.grid, part.polyhedron.dimension)
+    return quantised(asked.network, part.polyhedron, grid, asked.engine, part.slice)
+
+
+QUANTISED = Construction(
+    Quantised.construction,
+    what="all activation regions, for the inputs of a --grid",
+    section="22",
+    make=_asked,
+    three_layer=quantised_network,
+    needs_grid=True,
+)

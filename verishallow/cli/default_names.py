@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from verishallow.claims.equality import CELLS
+
 HELP = (
     "Default: NAME.cert.jsonl.gz beside the network for equality with all cells, boundaries included; any other claim, "
     "construction, or a slice is in the name, as in NAME.gated.cert.jsonl.gz."
@@ -11,7 +13,7 @@ HELP = (
 def default_certificate(
     network: Path,
     claim: str = "equality",
-    construction: str = "cells",
+    construction: str = CELLS.name,
     boundary: str = "exact",
     units: str = "two",
     *,
@@ -22,14 +24,15 @@ def default_certificate(
 
     >>> default_certificate(Path("models/n.onnx")).as_posix()
     'models/n.cert.jsonl.gz'
-    >>> default_certificate(Path("n.onnx"), construction="merge", boundary="ignore", sliced=True).name
+    >>> from verishallow.claims.merge import MERGE
+    >>> default_certificate(Path("n.onnx"), construction=MERGE.name, boundary="ignore", sliced=True).name
     'n.slice.merge.ignore.cert.jsonl.gz'
     >>> default_certificate(Path("n.onnx"), "equal", other=Path("below/m.v2.onnx")).name
     'n.equal.m.v2.cert.jsonl.gz'
     """
     said = (
         ("slice", sliced),
-        (construction, construction != "cells"),
+        (construction, construction != CELLS.name),
         (f"{units}-unit", units == "one"),
         (boundary, boundary != "exact"),
         (claim, claim != "equality"),

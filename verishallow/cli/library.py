@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from verishallow.checker import Verdict
+from verishallow.claims.equality import CELLS
 from verishallow.cli.default_names import default_certificate
 from verishallow.cli.reporting import claim_facts
 from verishallow.errors import InputError
@@ -95,7 +96,7 @@ def _target(proof: CheckedProof) -> str:
     """The option that names the certificate, where it does not have the default name."""
     header, files = proof.header, proof.files
     network, certificate = files.networks[0], files.certificates[0]
-    construction, boundary = header.get("construction", "cells"), header.get("boundary", "exact")
+    construction, boundary = header.get("construction", CELLS.name), header.get("boundary", "exact")
     units, sliced = "one" if "low" in header else "two", bool(files.slices)
     default = default_certificate(network, "equality", construction, boundary, units, sliced=sliced)
     return "" if certificate == default else f" -o {shlex.quote(str(certificate))}"
@@ -105,7 +106,7 @@ def _failure(proof: CheckedProof) -> str:
     meant = proof.header.get("claim") in (None, "equality")
     stale = meant and proof.kind == "invalid" and proof.files.certificates and proof.files.renewal
     ignore = " --boundary ignore" if proof.header.get("boundary") == "ignore" else ""
-    construction = proof.header.get("construction", "cells")
-    kind = f" --construction {construction}" if construction != "cells" else ""
+    construction = proof.header.get("construction", CELLS.name)
+    kind = f" --construction {construction}" if construction != CELLS.name else ""
     renew = f"; if it is out of date: {proof.files.renewal}{kind}{ignore}{_target(proof)}" if stale else ""
     return f"{proof.files.name}: {proof.kind}: {proof.reason}{renew}"

@@ -8,10 +8,11 @@ from typing import Annotated
 
 import typer
 
-from verishallow.claims.bounds import Bound, OutputBounds
+from verishallow.claims import CONSTRUCTIONS
+from verishallow.claims.bounds import Bound, OutputBounds, output_range
 from verishallow.claims.claim import Claim
 from verishallow.claims.equal import EqualNetworks
-from verishallow.claims.equality import Equality
+from verishallow.claims.equality import CELLS, Equality
 from verishallow.claims.regions import RegionCount
 from verishallow.cli import options
 from verishallow.cli.constructing import HELP as CONSTRUCTIONS_HELP
@@ -24,7 +25,6 @@ from verishallow.cli.reporting import print_json, texts
 from verishallow.cli.slicing import Where, targets_named
 from verishallow.errors import InputError, RefutedError
 from verishallow.network import ReLUNetwork
-from verishallow.proof import output_range
 from verishallow.rationals import parse_rational
 from verishallow.read import load
 from verishallow.read.domains.parts_of import DomainPart
@@ -45,7 +45,7 @@ def prove(
     construction: Annotated[
         str,
         typer.Option(help=CONSTRUCTIONS_HELP),
-    ] = "cells",
+    ] = CELLS.name,
     grid: options.GridText = None,
     units: options.UnitsText = "two",
     claim: Annotated[
@@ -82,7 +82,7 @@ def prove(
     wanted = Wanted(construction, boundary_named(boundary), grid, units)
     twin = None if other is None else load(other, logits=logits, normalised=normalised)
     claimed = _claim(claim, wanted, bound or [], twin, read, parts, chosen)
-    if isinstance(claimed, Equality) and construction != "quantised":
+    if isinstance(claimed, Equality) and not CONSTRUCTIONS[construction].needs_grid:
         warn_of_faces(parts[0].polyhedron.dimension, claimed.boundary)
     work = Work(engine, jobs, dask, max_regions, check)
     try:
@@ -132,7 +132,7 @@ def _refuse_strangers(
     """An option that another claim needs is a misunderstanding."""
     of_claims = (
         ("--boundary", boundary != "exact", "equality"),
-        ("--construction", construction != "cells", "equality"),
+        ("--construction", construction != CELLS.name, "equality"),
         ("--units", units != "two", "equality"),
         ("--bound", bound, "bounds"),
         ("--other", other, "equal"),

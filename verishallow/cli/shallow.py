@@ -10,8 +10,10 @@ import typer
 from verishallow.certificate.certificate import Certificate
 from verishallow.certificate.sizes import DeepSize, ShallowSize
 from verishallow.checker import Verdict
+from verishallow.claims import CONSTRUCTIONS
+from verishallow.claims.equality import CELLS
 from verishallow.cli import options
-from verishallow.cli.constructing import CONSTRUCTIONS, HELP, Wanted, claim_of
+from verishallow.cli.constructing import HELP, Wanted, claim_of
 from verishallow.cli.default_names import HELP as DEFAULT_NAMES
 from verishallow.cli.default_names import default_certificate
 from verishallow.cli.proving import Work, proved
@@ -29,7 +31,7 @@ Outcome = tuple[Verdict | None, Facts]
 
 def shallow(
     network: options.NetworkFile,
-    construction: Annotated[str, typer.Option(help=HELP)] = "cells",
+    construction: Annotated[str, typer.Option(help=HELP)] = CELLS.name,
     domain: options.DomainText = None,
     grid: options.GridText = None,
     units: options.UnitsText = "two",
@@ -105,10 +107,10 @@ def _all_constructions(grid: str | None, units: str) -> list[Wanted]:
     return [
         Wanted(
             name,
-            grid=grid if name == "quantised" else None,
-            units=units if name in ("cells", "merge") else "two",
+            grid=grid if construction.needs_grid else None,
+            units=units if construction.one_unit else "two",
         )
-        for name in CONSTRUCTIONS
+        for name, construction in CONSTRUCTIONS.items()
     ]
 
 

@@ -9,6 +9,7 @@ from gmpy2 import mpq
 
 from verishallow.affine import AffineForm, AffineMap
 from verishallow.certificate.certificate import Certificate
+from verishallow.claims.equality import CELLS
 from verishallow.errors import InputError, OutsideDomainError
 from verishallow.explain.distances import Distances
 from verishallow.explain.facets import Neuron, Wall, closed_region, walls
@@ -179,7 +180,7 @@ def _of_shallow(
 def _of_cell(cell: LiveCell, domain: Polyhedron, point: Vector, certificate: Certificate | None) -> Iterator[RegionAt]:
     """The regions of the small network that the live units of a cell are; one, unless some of them bend inside."""
     closed = Polyhedron(domain.dimension, (*domain.inequalities, *cell.rules))
-    deep = certificate.network if certificate is not None and certificate.header["construction"] == "cells" else None
+    deep = certificate.network if certificate is not None and certificate.construction is CELLS else None
     for pattern in patterns_at(cell.network, point, closed):
         found = [cell.named(wall, len(domain.inequalities)) for wall in walls(cell.network, closed, pattern)]
         yield _region_at(point, None, found, cell.network.affine_map_for(pattern), cell.units, deep)

@@ -16,6 +16,7 @@ from sympy.polys.rings import PolyElement, PolyRing
 
 from verishallow.affine import AffineForm
 from verishallow.certificate.certificate import Certificate
+from verishallow.claims.equality import CELLS
 from verishallow.errors import InputError, ProofError
 from verishallow.network import Layer, ReLUNetwork
 from verishallow.polyhedron import Polyhedron
@@ -82,7 +83,7 @@ def _require_regions(certificate: Certificate) -> None:
         raise InputError(f"{refused} the claim {claim}, which says nothing about the interiors of all regions")
     if claim != "equality":
         raise InputError(f"{refused} the claim {claim}, which has no three-layer network")
-    if construction != "cells":
+    if construction != CELLS.name:
         raise InputError(f"{refused} the construction {construction}, whose units do not belong to activation regions")
 
 

@@ -12,9 +12,12 @@ CHILDREN = {
 }  # fmt: skip
 """How many records follow directly below a record of each kind."""
 
+ENDS = ("leaf", "piece")
+"""The records that end the way to a cell with a map of its own."""
+
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PlaceInTree:
     """What holds at a record: where it hangs in the tree, the planes in scope, and the neurons decided.
 
     ``above`` is the line of the record directly above (0: none), ``path`` the splits above as (layer, neuron, sign),
@@ -36,14 +39,14 @@ class Place:
         """The layers decided, and the one under way, which must be decided too."""
         return (*self.pattern, tuple(on for _, on in sorted(self.decided))) if self.decided else self.pattern
 
-    def entered(self, record: Record, declared: Iterable[int]) -> "Place":
+    def entered(self, record: Record, declared: Iterable[int]) -> "PlaceInTree":
         """This place with the planes that a record declares in scope; at a layer's record in that layer."""
         if record["record"] == "layer":
             pattern, scope = self.whole_pattern(), (*self.scope, *declared)
             return replace(self, scope=scope, pattern=pattern, layer=record["layer"], decided=())
         return replace(self, scope=(*self.scope, *declared))
 
-    def below(self, line: int, record: Record) -> "list[Place]":
+    def below(self, line: int, record: Record) -> "list[PlaceInTree]":
         """The places directly below a record, the one that comes first last."""
         match record["record"]:
             case "layer" | "stable":
@@ -59,7 +62,7 @@ class Place:
             case kind:
                 return [replace(self, above=line)] * CHILDREN[kind]
 
-    def _on_side(self, line: int, neuron: int, sign: int) -> "Place":
+    def _on_side(self, line: int, neuron: int, sign: int) -> "PlaceInTree":
         step = (self.layer, neuron, sign)
         return replace(self, above=line, path=(*self.path, step), decided=(*self.decided, (neuron, sign > 0)))
 
@@ -70,7 +73,7 @@ class Step:
 
     line: int
     record: Record
-    place: Place
+    place: PlaceInTree
 
     @property
     def kind(self) -> str:
@@ -91,7 +94,7 @@ def walk(records: Iterable[Record], first: int) -> Iterator[Step]:
     >>> [(step.line, step.kind, step.place.above, step.place.path) for step in certificate.steps()][-2:]
     [(7, 'stable', 4, ((1, 0, -1),)), (8, 'leaf', 7, ((1, 0, -1),))]
     """
-    planes, waiting = 0, [Place()]
+    planes, waiting = 0, [PlaceInTree()]
     for line, record in enumerate(records, start=first):
         place = waiting.pop()
         many = 0 if place.proving else len(_planes(record))

@@ -14,7 +14,7 @@ from gmpy2 import mpq
 
 from verishallow.affine import AffineForm
 from verishallow.errors import InputError
-from verishallow.rationals import Vector, rational
+from verishallow.rationals import Vector, parse_rational, rational
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,19 @@ class Grid:
             raise InputError("grid: expected an offset and a step for each input, found none")
         if any(step <= 0 for step in self.steps):
             raise InputError("grid: expected positive steps")
+
+    @classmethod
+    def parsed(cls, text: str, inputs: int) -> Self:
+        """The grid that a text means: a step for all inputs or one for each, and after each @ where the grid starts.
+
+        >>> Grid.parsed("1/4", 2).steps, Grid.parsed("1/4,1@1/2", 2).offsets
+        ((mpq(1,4), mpq(1,4)), (mpq(0,1), mpq(1,2)))
+        """
+        entries = [entry.partition("@") for entry in text.split(",")]
+        pairs = [(parse_rational(offset) if at else mpq(0), parse_rational(step)) for step, at, offset in entries]
+        if len(pairs) not in (1, inputs):
+            raise InputError(f"grid: expected one step, or {inputs}, one for each input, found {len(pairs)}")
+        return cls.of(pairs * inputs if len(pairs) == 1 else pairs)
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[Any, Any]]) -> Self:

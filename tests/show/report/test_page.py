@@ -9,7 +9,7 @@ from gmpy2 import mpq
 from tests.examples import ABSOLUTE_VALUE, sawtooth
 from tests.show.report.pages import carried, certificate_of, random_network, regions_of
 from verishallow.certificate.certificate import Certificate
-from verishallow.claims.bounds import OutputBounds
+from verishallow.claims.bounds import OutputBounds, output_range
 from verishallow.claims.claim import Claim
 from verishallow.claims.equal import EqualNetworks
 from verishallow.claims.gated import gated
@@ -18,7 +18,7 @@ from verishallow.claims.regions import RegionCount
 from verishallow.errors import InputError, InvalidCertificateError
 from verishallow.explain.facets import walls
 from verishallow.network import ReLUNetwork
-from verishallow.proof import output_range, prove
+from verishallow.proof import prove
 from verishallow.rationals import format_rational, parse_rational
 from verishallow.show.report import report
 from verishallow.show.report.region_data import lines_of_regions

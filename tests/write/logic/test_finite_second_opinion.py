@@ -11,7 +11,8 @@ from tests.examples import EXAMPLES
 from tests.write.constructions import CHOSEN
 from tests.write.logic.solvers import SOLVERS, yices
 from verishallow.certificate.certificate import Certificate
-from verishallow.hidden_layers.decide import depth, finite
+from verishallow.claims.finite import finite
+from verishallow.hidden_layers.decide import depth
 from verishallow.proof import prove
 from verishallow.write.logic.smt_lib import smt2
 

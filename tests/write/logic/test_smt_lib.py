@@ -13,10 +13,11 @@ from tests.write.constructions import CHOSEN, constructed, each_chosen, each_con
 from tests.write.logic.solvers import SOLVERS, yices
 from verishallow.certificate.certificate import Certificate
 from verishallow.claims.bounds import Bound, OutputBounds
+from verishallow.claims.quantised import quantised
 from verishallow.claims.regions import RegionCount
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
-from verishallow.proof import prove, prove_equal, quantised
+from verishallow.proof import prove, prove_equal
 from verishallow.regions.region import Region
 from verishallow.shallow.grids import Grid
 from verishallow.write.bundle import Bundle

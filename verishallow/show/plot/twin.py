@@ -5,6 +5,7 @@ from os import PathLike
 
 from verishallow.affine import AffineMap
 from verishallow.certificate.certificate import Certificate
+from verishallow.claims.equality import CELLS
 from verishallow.errors import InputError, LimitError
 from verishallow.explain.names import Names
 from verishallow.rationals import ExtendedRational
@@ -71,7 +72,7 @@ def write_twin(certificate: Certificate, path: str | PathLike[str], names: Names
 
 
 def _drawable(certificate: Certificate) -> ThreeLayerNetwork:
-    if certificate.claim == "equality" and certificate.header["construction"] != "cells":
+    if certificate.claim == "equality" and certificate.construction is not CELLS:
         raise InputError("twin: expected a certificate of the construction cells, whose units stand for regions")
     require_few(certificate.counts["leaves"])
     shallow = certificate.shallow.reduced()

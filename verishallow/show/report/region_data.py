@@ -14,6 +14,7 @@ from verishallow.explain.names import Names
 from verishallow.explain.texts import formula_text, largest_one, rule_text
 from verishallow.network import ReLUNetwork, side_by_side
 from verishallow.rationals import format_rational
+from verishallow.records.walk import ENDS
 from verishallow.regions.region import Region
 from verishallow.regions.region_shapes import facets_of
 from verishallow.regions.region_words import pattern_text, piece_numbers
@@ -144,5 +145,5 @@ def lines_of_regions(certificate: Certificate) -> LinesOfRegions:
     """
     steps = [(step.line, step.kind, step.place.above) for step in certificate.steps()]
     before = [0] * (len(certificate.lines) - 1 - len(steps))
-    ends = tuple(line for line, kind, _ in steps if kind in ("leaf", "piece"))
+    ends = tuple(line for line, kind, _ in steps if kind in ENDS)
     return LinesOfRegions((*before, *(above for *_, above in steps), 0), ends)

@@ -6,12 +6,12 @@ from xml.etree.ElementTree import Element
 from gmpy2 import mpq
 
 from verishallow.certificate.facts import facts as facts_of
+from verishallow.claims.bounds import output_range
 from verishallow.errors import InputError
 from verishallow.explain.classes import winners_text
 from verishallow.explain.distances import Norm
 from verishallow.explain.operator_norms import Interval
 from verishallow.network import ReLUNetwork
-from verishallow.proof import output_range
 from verishallow.shallow.three_layer import ThreeLayerNetwork
 from verishallow.show.report.contents import Contents
 from verishallow.show.report.elements import Child, count, element, facts, number, table

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from verishallow.certificate.certificate import Certificate
+from verishallow.claims.equality import CELLS
+from verishallow.claims.gated import GATED
 from verishallow.errors import InputError
 from verishallow.records.spelling import Record
 from verishallow.write.logic.coq_terms import definition, forms, network, tree_definitions
@@ -73,7 +75,7 @@ def _unsupported(certificate: Certificate) -> str:
     header = certificate.header
     if header["claim"] not in ("equality", "regions"):
         return f"the claim {header['claim']}"
-    if header.get("construction", "cells") not in ("cells", "gated"):
+    if header.get("construction", CELLS.name) not in (CELLS.name, GATED.name):
         return f"the construction {header['construction']}"
     if "low" in header:
         return "one unit an output"
@@ -151,7 +153,7 @@ def _theorem(certificate: Certificate) -> Theorem:
         return COUNTED
     if header["boundary"] == "ignore":
         return MULTIPLE
-    gated, sliced = header["construction"] == "gated", "slice" in header
+    gated, sliced = header["construction"] == GATED.name, "slice" in header
     return _equality(gated, sliced)
 
 

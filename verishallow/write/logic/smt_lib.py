@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from verishallow.affine import plane_of
 from verishallow.certificate.certificate import Certificate
+from verishallow.claims.gated import GATED
 from verishallow.errors import InputError
 from verishallow.rationals import parse_rational
 from verishallow.regions.region import Region
@@ -67,7 +68,7 @@ def smt2(certificate: Certificate, *, query: str = "all", files: str = "one") ->
 
 def _possible(certificate: Certificate) -> tuple[str, ...]:
     """All queries; of the gated construction, which has no regions, only the claim."""
-    return ("single",) if certificate.header.get("construction") == "gated" else QUERIES[1:]
+    return ("single",) if certificate.header.get("construction") == GATED.name else QUERIES[1:]
 
 
 def _of_reals(line: str) -> str:

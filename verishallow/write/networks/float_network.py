@@ -16,9 +16,6 @@ from verishallow.write.networks.gated_network import GatedNetwork
 from verishallow.write.networks.rounding import Bound, NoBound, rounding_bound
 from verishallow.write.provenance import provenance
 
-ONE_CELL_OPEN = ("cells", "merge", "gated")
-"""Constructions of which the theorem in :mod:`verishallow.write.networks.rounding` is proved."""
-
 KEPT_AS_IT_IS = 1024
 """Violation units with larger coefficients are scaled, so that margins can be compared."""
 
@@ -83,9 +80,8 @@ def _power(size: mpq) -> mpq:
 def _bound(certificate: Certificate, exact: GatedNetwork, within: str | None) -> Bound | NoBound:
     if certificate.claim != "equality":
         return NoBound(f"none is proved for the claim {certificate.claim!r}")
-    construction = certificate.header["construction"]
-    if construction not in ONE_CELL_OPEN:
-        return NoBound(f"none is proved for the construction {construction!r}")
+    if not certificate.construction.signed_faces:
+        return NoBound(f"none is proved for the construction {certificate.construction.name!r}")
     return bound_within(exact, certificate.domain, within)
 
 

@@ -10,8 +10,8 @@ from tests.examples import EXAMPLES
 from tests.write.paper.typesetting import latex as typeset
 from tests.write.paper.typesetting import trouble
 from verishallow import Certificate, Equality, Grid, Merged, RegionCount, gated, quantised, trimmed_to_points
+from verishallow.claims.one_hidden import one_hidden
 from verishallow.errors import InputError
-from verishallow.hidden_layers.decide import one_hidden
 from verishallow.proof import prove
 from verishallow.read.domains.texts import parse_domain
 from verishallow.write.paper.latex.appendix import latex

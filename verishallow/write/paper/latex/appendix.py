@@ -1,6 +1,7 @@
 r"""A certificate appendix in LaTeX: what is proved, of what, under which conventions, and what one has to trust."""
 
 from verishallow.certificate.certificate import Certificate
+from verishallow.claims.equality import CELLS
 from verishallow.errors import InputError
 from verishallow.write.paper.latex.constructions import WRITTEN_OUT
 from verishallow.write.paper.latex.reasons import sample_reasons
@@ -29,7 +30,7 @@ def latex(certificate: Certificate, *, most_regions: int = MOST_REGIONS) -> byte
     """
     if most_regions < 0:
         raise InputError(f"most regions: expected a number that is not negative, found {most_regions}")
-    construction = certificate.header.get("construction", "cells")
+    construction = certificate.header.get("construction", CELLS.name)
     if construction not in WRITTEN_OUT:
         raise InputError(
             f"latex: writes out the constructions {', '.join(WRITTEN_OUT)}, found {construction}; "
@@ -46,7 +47,11 @@ def latex(certificate: Certificate, *, most_regions: int = MOST_REGIONS) -> byte
         *sizes(certificate),
         *conventions(certificate),
         *trusted_base(certificate),
-        *(_cells(certificate, most_regions) if construction == "cells" and "dropped" not in certificate.counts else []),
+        *(
+            _cells(certificate, most_regions)
+            if construction == CELLS.name and "dropped" not in certificate.counts
+            else []
+        ),
     ]
     return document(remarks, PACKAGES, body)
 

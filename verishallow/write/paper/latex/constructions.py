@@ -1,11 +1,15 @@
 r"""How the network of two hidden layers is made, in LaTeX: one paragraph a construction."""
 
 from verishallow.certificate.certificate import EQUALITIES, Certificate
+from verishallow.claims.equality import CELLS
+from verishallow.claims.gated import GATED
+from verishallow.claims.merge import MERGE
+from verishallow.claims.quantised import QUANTISED
 from verishallow.rationals import rational
 from verishallow.write.paper.latex.texts import CONSTRUCTION, COUNTED_OFTEN, COUNTED_ONCE, EXTENDED
 from verishallow.write.paper.tex_numbers import number_latex
 
-WRITTEN_OUT = ("cells", "merge", "gated", "quantised")
+WRITTEN_OUT = (CELLS.name, MERGE.name, GATED.name, QUANTISED.name)
 """The constructions that have a paragraph here."""
 
 PIECES = r"""
@@ -22,7 +26,7 @@ two units of an output $o$ above, only $\mathrm{ReLU}(F_o(x)-\ell_o-\infty\cdot 
 layer 3, whose bias for $o$ is $\ell_o$.
 """
 
-GATED = r"""
+GATED_UNITS = r"""
 \emph{Construction.} The certificate decides the hidden layers of $f$ before the last two, on closed cells; on each of
 them the neurons of the next layer have affine forms $h_j$ before their ReLU. Layer 1 has the units
 $\mathrm{ReLU}(\pm x_i)$, and $\mathrm{ReLU}(\pm p(x))$ for each hyperplane $\{p=0\}$ of these neurons and of those in
@@ -34,7 +38,7 @@ weights in layer 3 are those of the neuron, times $(-1)^{|T|}$. What outputs rea
 units for each output. Layer 3 adds the bias of each output once. %s
 """
 
-QUANTISED = r"""
+FINITE_GATES = r"""
 \emph{Construction.} On the grid the values of an affine form $p$ are $u+kg$, $k$ an integer, with a residue $0\le u<g$.
 Layer 1 has the units $\mathrm{ReLU}(\pm x_i)$, and $\mathrm{ReLU}(u-p(x))$ and $\mathrm{ReLU}(p(x)-u+g)$ for each
 hyperplane $\{p=0\}$ along which a cell may be split: at each point of the grid one of them is $0$, and the other at
@@ -53,9 +57,9 @@ def construction(certificate: Certificate) -> list[str]:
     header, counted = certificate.header, COUNTED_OFTEN if certificate.boundary == "ignore" else COUNTED_ONCE
     if certificate.claim == "equality-on-cells":
         counted = f"{counted} {KEPT}"
-    if header["construction"] == "quantised":
-        return [QUANTISED % number_latex(rational(header["gate_weight"]))]
-    if header["construction"] == "gated":
-        return [EXTENDED, GATED % counted]
-    pieces = [PIECES] if header["construction"] == "merge" else []
+    if header["construction"] == QUANTISED.name:
+        return [FINITE_GATES % number_latex(rational(header["gate_weight"]))]
+    if header["construction"] == GATED.name:
+        return [EXTENDED, GATED_UNITS % counted]
+    pieces = [PIECES] if header["construction"] == MERGE.name else []
     return [EXTENDED, *pieces, CONSTRUCTION % counted, *([ONE_UNIT] if "low" in header else [])]

@@ -8,7 +8,7 @@ from verishallow.errors import InputError
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import vector
 from verishallow.records.spelling import Record
-from verishallow.records.walk import Place, Step
+from verishallow.records.walk import ENDS, PlaceInTree, Step
 from verishallow.regions.region import Region
 
 
@@ -26,31 +26,37 @@ class RecordedLeaf:
 
     region: Region | None
     faces: tuple[Face, ...]
-    place: Place | None = None
+    place: PlaceInTree | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedTree:
-    """All planes in the order of their declaration, and all leaves."""
+    """All planes in the order of their declaration, all leaves, and the record at the root."""
 
     planes: tuple[AffineForm, ...]
     leaves: tuple[RecordedLeaf, ...]
+    first: Record
+    """The record at the root."""
 
 
 def recorded_tree(
-    leaf: Callable[[Sequence[AffineForm], Place, Record], RecordedLeaf], steps: Iterable[Step]
+    leaf: Callable[[Sequence[AffineForm], PlaceInTree, Record], RecordedLeaf], steps: Iterable[Step]
 ) -> RecordedTree:
     """All planes and leaves of a tree; ``leaf`` makes a leaf of the planes so far, its place and its record."""
     planes: list[AffineForm] = []
     leaves: list[RecordedLeaf] = []
+    first: Record = {}
     for step in steps:
+        first = first or step.record
         planes += [AffineForm.of(row) for row in step.declared]
-        if step.kind in ("leaf", "piece"):
+        if step.kind in ENDS:
             leaves.append(leaf(planes, step.place, step.record))
-    return RecordedTree(tuple(planes), tuple(leaves))
+    return RecordedTree(tuple(planes), tuple(leaves), first)
 
 
-def leaf_behind_gates(domain: Polyhedron, planes: Sequence[AffineForm], place: Place, record: Record) -> RecordedLeaf:
+def leaf_behind_gates(
+    domain: Polyhedron, planes: Sequence[AffineForm], place: PlaceInTree, record: Record
+) -> RecordedLeaf:
     """A leaf that states its map: its cell is the part of the domain that the gates of its first face leave open."""
     faces = faces_of(place, record)
     kept = [planes[abs(unit) - 1] for unit in faces[0].gates]
@@ -60,7 +66,7 @@ def leaf_behind_gates(domain: Polyhedron, planes: Sequence[AffineForm], place: P
     return RecordedLeaf(region, faces)
 
 
-def faces_of(place: Place, record: Record) -> tuple[Face, ...]:
+def faces_of(place: PlaceInTree, record: Record) -> tuple[Face, ...]:
     """The faces of a leaf's record."""
     return tuple(Face(in_file(place, units["-inf"]), int(units["weight"])) for units in record["units"])
 
@@ -72,6 +78,6 @@ def region_of(leaf: RecordedLeaf) -> Region:
     return leaf.region
 
 
-def in_file(place: Place, units: Iterable[int]) -> tuple[int, ...]:
+def in_file(place: PlaceInTree, units: Iterable[int]) -> tuple[int, ...]:
     """The units of a path, named by the number of their plane in the whole file instead."""
     return tuple(place.scope[abs(unit) - 1] * (1 if unit > 0 else -1) for unit in units)
