@@ -295,7 +295,7 @@ plt.show()
 # %% [markdown]
 # ## Who checks
 #
-# Nothing above needs to be believed. The certificate is a file, and `python -m verishallow.checker FILE` judges it
+# Nothing above needs to be believed. The certificate is a file, and `python -m verishallow.checker FILE` checks it
 # with the standard library of Python alone: it derives every unit again from the deep network, and verifies by one
 # identity over $\mathbb{Q}$ each that neurons do not change sign where they are said not to. A second reading
 # composes both networks with sympy on every region, as this article does:

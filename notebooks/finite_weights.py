@@ -43,7 +43,7 @@ domain = usable_domain("box:-2,2", 2)
 # ## The same function, twice
 #
 # First the three-layer network of the paper, made of all regions with their signed faces; then one made of the
-# *kinks* of the function: the edges along which its gradient jumps. Both certificates are judged by the same
+# *kinks* of the function: the edges along which its gradient jumps. Both certificates are checked by the same
 # stand-alone program.
 
 # %%

@@ -90,7 +90,7 @@ def winner(logits):
 
 
 right = sum(winner(network(flower)) == label for flower, label in zip(flowers, iris.target, strict=True))
-print(f"the network is right about {right} of {len(flowers)} flowers, and so is its shallow twin:", end=" ")
+print(f"the network is right about {right} of {len(flowers)} flowers, and so is the three-layer network:", end=" ")
 print(sum(winner(logits) == label for logits, label in zip(shallow_logits, iris.target, strict=True)))
 
 # %% [markdown]

@@ -89,18 +89,18 @@ print("the formula gives the margin of the flower, exactly:", form(flower) == ma
 # %% [markdown]
 # The same can be read off the three-layer network, as the theorem promises: of its many units only those of this one
 # region are alive at the flower. Their finite weights are the formula, their weights $-\infty$ the rules. We read them
-# from the certificate of `proofs/iris`, which the stand-alone checker has judged, and compare with what the deep
+# from the certificate of `proofs/iris`, which the stand-alone checker has found valid, and compare with what the deep
 # network said.
 
 # %%
 certificate = verishallow.Certificate.read("../proofs/iris/network.cert.jsonl.gz")
-through_twin = verishallow.explain(certificate, flower)
+through_shallow = verishallow.explain(certificate, flower)
 shallow = certificate.shallow
-print(f"units of layer 2 that are alive: {len(through_twin.region.units)} of {shallow.layer2.width}")
-twin_forms = through_twin.region.affine_map.forms
-print("same formula:", twin_forms[said] - twin_forms[right] == form)
+print(f"units of layer 2 that are alive: {len(through_shallow.region.units)} of {shallow.layer2.width}")
+shallow_forms = through_shallow.region.affine_map.forms
+print("same formula:", shallow_forms[said] - shallow_forms[right] == form)
 rules = {facet.form for facet in region.facets if not facet.of_domain}
-print("same rules:", {facet.form for facet in through_twin.region.facets if not facet.of_domain} == rules)
+print("same rules:", {facet.form for facet in through_shallow.region.facets if not facet.of_domain} == rules)
 
 # %% [markdown]
 # How near is the next region? The nearest facet is the first rule that a small change of the flower would break.
@@ -250,7 +250,7 @@ plt.show()
 # %% [markdown]
 # ## What remains to be believed
 #
-# Nothing above was sampled. The region and its formula are also those of the certificate, which the checker judges
+# Nothing above was sampled. The region and its formula are also those of the certificate, which the checker reads
 # with the standard library alone; sums were compared with `==`, not with a tolerance; and that no nearer
 # counterfactual exists is the end of a search over all regions near enough, not the failure of an optimiser. What no
 # computation can settle is whether the formula is a good one: the network weighs petal width most, this flower's petal

@@ -2,7 +2,7 @@
 # # Why facets need the signed faces
 #
 # A deep ReLU network is affine on each of finitely many closed polyhedra, its cells. It seems that a shallow network
-# needs no more than one gated unit a cell: switch every cell's affine map off outside the cell, and add up. This
+# needs no more than one gated unit per cell: switch every cell's affine map off outside the cell, and add up. This
 # article shows where that fails, why it must fail, and how faces of lower dimension with signs repair it everywhere,
 # whatever the position of the hyperplanes.
 
@@ -114,7 +114,7 @@ axes.set(aspect="equal", title="k: how often the naive sum counts a point", xlab
 plt.show()
 
 # %% [markdown]
-# ## Why one unit a cell cannot do
+# ## Why one unit per cell is not enough
 #
 # A unit of the second layer is $\mathrm{ReLU}(F(x) - \infty \cdot v(x))$ with $v \ge 0$ a sum of units of the first
 # layer, which are continuous. It is on where $v = 0$: **a closed set**. If exactly one cell were on at each point, a
@@ -224,7 +224,7 @@ for point in ((1, -1), (0, 1), (2, -1), (3, 1)):
 # ## What it costs
 #
 # Each cell lists itself and the faces that it gives away. In a simple arrangement every face of the complex inside
-# the domain is listed once: 7 + 9 + 3 = 19 above. So the signed faces a cell tend to $2^n$ in dimension $n$ when
+# the domain is listed once: 7 + 9 + 3 = 19 above. So the signed faces per cell tend to $2^n$ in dimension $n$ when
 # hyperplanes are many (each vertex is then the lowest of $2^n$ faces, one of them a cell), and they are fewer for
 # small networks, and on a box, whose own boundary is given away to nobody. Where more than $n$ hyperplanes meet in a
 # point, one face can be listed for several sets $S$, with signs that cancel.
@@ -249,13 +249,13 @@ def print_costs(name, network):
         print(f"{name:26} {domain}  {regions:7} {of_the_complex:>16} {signed:13} {signed / regions:15.2f}")
 
 
-print("network                    on   regions     faces in R^n  signed faces  faces a region")
+print("network                    on   regions     faces in R^n  signed faces    faces/region")
 for widths in ((1, 8, 8, 1), (2, 6, 6, 1), (3, 5, 4, 1), (4, 4, 3, 1)):
     print_costs("-".join(map(str, widths)), random_network(*widths))
 meet = ([[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 1]], [0] * 4)
 print_costs("four planes meet in space", verishallow.ReLUNetwork.of([meet, ([[1, 2, 4, 8]], [0])]))
 
 # %% [markdown]
-# Whoever needs no equality on the boundaries of regions asks for `boundary="ignore"`, pays one face a region, and
+# Whoever needs no equality on the boundaries of regions asks for `boundary="ignore"`, pays one face per region, and
 # gets the claim $N = k f$, which is true everywhere and says where it is worth less. The default is
 # `boundary="exact"`.

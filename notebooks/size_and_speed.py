@@ -55,7 +55,7 @@ for depth, width in ((1, 8), (2, 8), (3, 6)):
 # %%
 WIDTHS = (4, 8, 16, 32)
 found = {}
-print("hidden layers  width  neurons   regions   units in layer 2   units a region   units a neuron")
+print("hidden layers  width  neurons   regions   units in layer 2   units/region     units/neuron")
 for depth in (1, 2, 3):
     for width in WIDTHS:
         network = random_network([2] + [width] * depth + [1], seed=0)
@@ -68,7 +68,7 @@ for depth in (1, 2, 3):
 
 # %% [markdown]
 # The width of the shallow network is the number of regions, times a factor that depends on the dimension alone:
-# towards $2 \cdot 2^n$ units a region and output. Regions are many: one layer of $w$ neurons in the plane makes $1 +
+# towards $2 \cdot 2^n$ units per region and output. Regions are many: one layer of $w$ neurons in the plane makes $1 +
 # w + w(w-1)/2$. In these random networks it hardly matters how the neurons are arranged in layers; their number
 # decides, and the three curves below nearly coincide (Hanin and Rolnick, arXiv 1906.00904, prove that on average the
 # regions grow like the $n$-th power of the number of neurons, whatever the depth). That is the rule, not the limit.
@@ -126,7 +126,7 @@ plt.show()
 # its matrices, as a dense product spends them; only the non-zero ones, finite or $-\infty$; and only those that end
 # in a unit which is on, which is what an ideal machine would spend that knew the region beforehand. ("2-4x20-1" has
 # twenty hidden layers of four neurons, and few regions. The networks of two hidden layers, Iris among them, are
-# shallow as they stand; they are here for the price of the form with one unit a cell and face.)
+# shallow as they stand; they are here for the price of the form with one unit per cell and face.)
 
 # %%
 rng = np.random.default_rng(2)

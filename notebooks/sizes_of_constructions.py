@@ -82,7 +82,7 @@ DEEP = random_network([2, 8, 8, 8, 1])
 show(DEEP, "--domain", "box:-1,1", "--grid", "1/255")
 
 # %% [markdown]
-# With `--units one` a face has one unit an output instead of two, where the outputs are bounded below, as they are on
+# With `--units one` a face has one unit per output instead of two, where the outputs are bounded below, as they are on
 # every bounded domain: `ReLU(F - low)` is never negative, and `low` is added once.
 
 # %%

@@ -3,7 +3,7 @@
 #
 # A network that reads images has hundreds of inputs, and nobody lists its regions: there are far too many. But one
 # can ask what it does **between three images**, or along a line, or where all but two inputs are fixed. That is a
-# *slice*, and on a slice everything works as it does for small networks: regions, the three-layer twin, the
+# *slice*, and on a slice everything works as it does for small networks: regions, the three-layer network, the
 # certificate.
 #
 # A slice is an affine map $t \mapsto A t + b$ from a few parameters $t$ to the inputs. The network after that map is
@@ -58,7 +58,7 @@ for name in ("activation_regions", "affine_pieces", "linear_regions", "faces"):
     print(f"{name.replace('_', ' '):18} {counts[name]}")
 print(f"units              {shallow.layer1.width} in layer 1, {shallow.layer2.width} in layer 2")
 logits = network(mixture)
-print("the twin at that mixture, exactly the same:", shallow(middle) == logits)
+print("the three-layer network at that mixture, exactly the same:", shallow(middle) == logits)
 print(f"the logit of the 3 there is a fraction of {logits[3].numerator.num_digits()} digits over", end=" ")
 print(f"{logits[3].denominator.num_digits()}")
 

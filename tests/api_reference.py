@@ -1,4 +1,7 @@
-"""The API reference, built by pdoc, any warning being an error: ``python -m tests.api_reference OUT``."""
+"""The documentation, one site: the guides, which are the packages' docstrings, and the reference of every module.
+
+``python -m tests.api_reference [FOLDER]`` builds it with pdoc, any warning being an error, and says where it lies.
+"""
 
 import sys
 import warnings
@@ -10,6 +13,7 @@ import pdoc
 
 import verishallow
 
+FOLDER = Path(__file__).resolve().parents[1] / "build" / "documentation"
 PRIVATE = ("cli",)
 """Its reference is ``--help``."""
 
@@ -22,15 +26,18 @@ def modules() -> Iterator[str]:
             yield f"verishallow.{found.name}"
 
 
-def main(output: Path) -> int:
+def main(output: Path = FOLDER) -> int:
     warnings.simplefilter("error")
     pdoc.render.configure(docformat="google", math=False)
     names = list(modules())
     pdoc.pdoc(*names, output_directory=output)
     missing = [name for name in names if not (output / f"{name.replace('.', '/')}.html").exists()]
-    print(f"{len(names)} modules documented in {output}" if not missing else f"not documented: {', '.join(missing)}")
-    return bool(missing)
+    if missing:
+        print(f"not documented: {', '.join(missing)}")
+        return 1
+    print(f"{len(names)} modules, guides and glossary: {output / 'index.html'}")
+    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(*map(Path, sys.argv[1:2])))

@@ -1,10 +1,71 @@
-"""Exact linear regions of ReLU networks, their three-layer twins, and certificates that the two are one function.
+"""Exact linear regions of ReLU networks, equal networks of three layers, and certificates that both are one function.
 
 >>> import verishallow
 >>> network = verishallow.ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
 >>> certificate = verishallow.prove(network)
 >>> print(certificate.check().kind, len(certificate.regions), certificate.shallow(["-1/3"]))
 valid 2 (mpq(1,3),)
+
+The story, in the order of the packages: a network is read exactly (`read`), its regions are enumerated (`regions`), a
+three-layer network is made of them (`shallow`), a claim is written line by line (`claims`, `records`), the file is
+read as one object (`certificate`), and a stand-alone program checks it (`checker`). All else is made of these:
+`hidden_layers`, `explain`, `write`, `show`, `kept_proofs`, `cli`. The guides are the docstrings of packages:
+
+| guide | about |
+|---|---|
+| `verishallow.read` | networks, models, domains and slices that it reads |
+| `verishallow.regions` | engines, and three counts that are never mixed up |
+| `verishallow.shallow` | constructions and their sizes, hidden layers, the paper's notation, questions |
+| `verishallow.claims` | what a certificate can say, what the checker checks, what is trusted |
+| `verishallow.explain` | explanations of a point, a domain, a decision |
+| `verishallow.show` | pictures, the report, notebooks |
+| `verishallow.write` | exports for papers and for other tools |
+| `verishallow.kept_proofs` | proofs in a test suite, and a library of proofs |
+
+## Glossary
+
+**Functions and regions**
+
+- *Activation pattern*: which hidden neurons are active (their pre-activation is positive) and which are not.
+- *Activation region*: a maximal open set on which each neuron is positive, negative or identically zero.
+- *Affine piece*: one of the distinct affine maps that the function is somewhere.
+- *Linear region*: a maximal set, connected through facets, on which the function is one affine map.
+- *Kink*: a part of a hyperplane along which the gradient jumps; of a function of one input, a *knot*.
+- *Basis function*: `ReLU(x - t)` or `ReLU(t - x)` at a knot t.
+- *H-representation*: a polyhedron as inequalities `b + a.x >= 0`, rows `[b, a]`; *V-representation*: as vertices, rays
+  and lines.
+- *Domain* D: the polyhedron on which something is claimed; by default all of R^n.
+- *Facet*: a face of a polyhedron of one dimension less; *boundary facet*: a facet of a region in the boundary of its
+  part of the domain.
+- *Polyhedral complex*: all cells with all their faces.
+- *Slice*: a rational affine map of few parameters to the inputs; the network restricted to its image.
+
+**Networks of three layers**
+
+- *Three-layer network S*: two hidden layers and an output layer, weights rational or minus infinity, the same function
+  as the deep network.
+- *Construction*: how S is made: `cells`, `merge`, `gated`, `quantised`, `finite`, `one-hidden`.
+- *Unit*: a neuron of S. A *violation unit* of layer 1 is positive where a constraint fails; a *gate* is its weight to
+  a unit of layer 2, which it switches off.
+- *Signed face*: a cell or a face of it, with a sign. The signed faces of a cell add up to its half-open cell, so that
+  each point of the domain counts exactly once.
+- *Reference point*: the generic point that says to which of two cells their common facet belongs.
+- *Boundary* `exact`: equality everywhere; `ignore`: off the hyperplanes where cells meet.
+
+**Proofs**
+
+- *Certificate*: a file that states a claim and proves it (`proofs/FORMAT.md`).
+- *Claim*: what is proved: `equality`, `regions`, `bounds`, `equal`, and the weaker `equality-on-grid` and
+  `equality-on-cells`.
+- *Checker*: the stand-alone program that reads a certificate and says valid, invalid or incomplete. The *fast checker*
+  gives the same verdicts sooner; the *verified checker* is proved correct in Coq.
+- *Cell tree*: the domain, split by hyperplanes of neurons. A *split* is an inner node, a *leaf* is a cell on which the
+  network is affine; a *path* leads from the root to a node.
+- *Stable neuron*: one that has a single sign on a cell.
+- *Farkas certificate*: non-negative multipliers of the constraints of a cell that prove that a form has a sign there.
+- *Witness*: a rational point strictly inside a cell.
+- *LP cell*: a cell known through linear programs, not through its vertices (engine `tree`).
+- *Ray shooting*: following a line from a point inside a cell, both ways, to the first hyperplanes that it meets.
 """
 
 from importlib import import_module

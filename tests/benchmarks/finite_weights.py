@@ -1,4 +1,4 @@
-"""Table 5: networks of finite weights in the plane: neurons for each linear region, and what proof and check cost."""
+"""Table 5: networks of finite weights in the plane: neurons per linear region, and what proof and check cost."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -20,8 +20,8 @@ CASES = (
 )
 LARGEST = (Case("2-64-64-64-1", WHOLE),)
 HEADS = (
-    "network", "domain", "activation regions", "linear regions", "neurons", "a linear region", "proof, CPU s",
-    "checker, CPU s",
+    "network", "domain", "activation regions", "linear regions", "neurons", "neurons per linear region",
+    "proof, CPU s", "checker, CPU s",
 )  # fmt: skip
 
 
@@ -38,7 +38,7 @@ class Measured:
 
     @property
     def share(self) -> float:
-        """Neurons for each linear region."""
+        """Neurons per linear region."""
         return self.neurons / self.linear_regions
 
     def row(self) -> tuple[str, ...]:
@@ -57,7 +57,8 @@ def report(repeat: int, quick: bool, full: bool) -> Iterator[str]:
 
 def bounded(found: Sequence[Measured]) -> str:
     most = max(each.share for each in found)
-    return f"Neurons for each linear region, both hidden layers together: at most {most:.2f}."
+    text = f"Neurons for each linear region, both hidden layers together: at most {most:.2f}."
+    return f"{text} Random networks with 6-bit weights."
 
 
 def measured(case: Case) -> Measured:

@@ -100,5 +100,8 @@ def summary(counted: list[Counted]) -> Iterator[str]:
 NOTES = f"""\
 Activation regions (full-dimensional ones). The right number is the one of a certificate, boundary ignored, that the
 stand-alone checker found valid in this run; for the degenerate networks two independent exact oracles agreed before.
-regioncam is asked about squares only. "over {LONGEST:.0f} s": no answer in that CPU time. Bold: wrong.
+The tll networks are those of VNN-COMP 2022; `int_...` have integer weights; `parallel_dup`, `touch_facet`,
+`strip_2e-30` and the like are small networks made to be degenerate; all others are random with 6-bit weights (seed 0
+where none is named). regioncam is asked about squares only. "over {LONGEST:.0f} s": no answer in that CPU time.
+Bold: wrong.
 """

@@ -125,6 +125,7 @@ def rows(cases: Iterable[RealCase]) -> Iterator[list[str]]:
 
 
 NOTES = """\
-Each row is one run of `verishallow prove`, boundary exact, to the verdict valid; ACAS Xu's .onnx with two processes.
-Seconds by the clock: their size, not a measurement.
+Each row is one run of `verishallow prove`, boundary exact, to the verdict valid. Networks that are not of proofs/ are
+those of VNN-COMP 2022 and of Marabou's tests; acasxu_1_1 has 5 inputs and 6 x 50 neurons, and its .onnx runs with two
+processes. Seconds by the clock: their size, not a measurement.
 """

@@ -65,9 +65,12 @@ def made(case: Case, construction: str, *, sized: bool = True, units: str = "two
 def report(repeat: int, quick: bool, full: bool) -> Iterator[str]:
     """Three tables, made once: the counts do not vary."""
     del repeat, full
+    yield NOTES
     growth, figures, beside = ((TINIEST,),) * 3 if quick else (GROWTH, there(FIGURES), BESIDE)
     yield from table(GROWTH_HEADS, map(growth_row, growth))
+    yield "Leaves of three constructions:\n"
     yield from table(FIGURE_HEADS, map(figure_row, figures))
+    yield "All constructions that apply:\n"
     yield from table(BESIDE_HEADS, (row for case in beside for row in beside_rows(case)))
 
 
@@ -102,3 +105,10 @@ def beside_rows(case: Case) -> Iterator[tuple[str, ...]]:
             counts = (found.leaves, found.units, found.size.nonzeros, found.size.infinite_weights)
             said = name if units == "two" else f"{name}, one unit"
             yield case.label, said, *(f"{n:,}" for n in counts), f"{found.proof:.2f}", f"{found.check:.2f}"
+
+
+NOTES = f"""\
+Units are those of both hidden layers, weights those that are not 0. Nothing is merged after a construction.
+Random networks with 6-bit weights on `box:-1,1`; `quantised` is for multiples of {GRID}. `verishallow shallow NETWORK
+--compare` makes such a table for one network.
+"""

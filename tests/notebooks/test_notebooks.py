@@ -29,8 +29,13 @@ from tests.notebooks.execution import (  # noqa: E402 - which imports the extra
 ARTICLES = {
     "deep_is_shallow", "finite_weights", "float_miscounts", "formal_proof", "iris", "one_hidden_layer",
     "one_prediction", "signed_faces", "size_and_speed", "sizes_of_constructions", "slices",
+    "tutorial",
 }  # fmt: skip
-NEEDED_BESIDES = {"one_prediction": ("captum", "torch"), "finite_weights": ("torch",)}
+NEEDED_BESIDES = {
+    "one_prediction": ("captum", "torch"),
+    "finite_weights": ("torch",),
+    "tutorial": ("onnxscript", "torch"),
+}
 """Of the extras [explain] and [torch]."""
 
 LARGEST = 300_000

@@ -1,4 +1,4 @@
-"""Explanations, exactly: of one point, of a whole domain, of a decision, and as a decision tree.
+"""Explanations, exactly: the guide of what is said of one point, of a whole domain, of a decision, and as a tree.
 
 The module can be called: ``verishallow.explain(network, x)`` is ``verishallow.explain.explain(network, x)``.
 
@@ -8,6 +8,25 @@ The module can be called: ``verishallow.explain(network, x)`` is ``verishallow.e
 x0
 >>> shapley_values(maximum, [3, 1], [0, 0]).values, integrated_gradients(maximum, [3, 1], [0, 0]).values
 ((mpq(5,2), mpq(1,2)), (mpq(3,1), mpq(0,1)))
+
+**A point.** `verishallow explain NETWORK --at X` says what the network does there: the region with its facets as rules
+and the distance to each, the affine formula, Shapley values, integrated gradients and gradient times input
+(`--baseline B`), whose sums are the differences of outputs to the last digit. Given a certificate instead of a network
+it reads the explanation off the three-layer network itself: the finite weights of its live units are the formula,
+their weights -inf the rules.
+
+**A domain.** Without `--at`, `verishallow explain NETWORK --domain D` describes a bounded domain: volumes, means,
+ranges with the points that attain them, Lipschitz constants. `--tree` prints the cell tree as a decision tree.
+
+**A decision.** `verishallow counterfactual NETWORK --at X --to CLASS --norm l1` finds the nearest point of another
+class, in the norm `l1`, `l2` or `linf`, and proves that none is nearer:
+
+>>> twice = verishallow.ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1], [0, 0]], [0, 1])])
+>>> counterfactual(twice, ["1/2"], 0, "linf").distance
+mpq(1,2)
+
+All numbers are rationals inside; those marked ~ are rounded where they are shown. `notebooks/one_prediction.ipynb`
+explains one prediction of a trained network in full.
 """
 
 import sys

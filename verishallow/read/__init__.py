@@ -1,4 +1,91 @@
-"""Networks, domains and points from files, texts and models, as exact values."""
+"""Networks, domains and points from files, texts and models, as exact values: the guide of what can be read.
+
+Every float is read as the binary rational that it is, and every decimal as the number it spells; nothing is rounded on
+the way. `load` takes a file or a model, and the command line takes the same files.
+
+>>> import verishallow
+>>> network = verishallow.load("proofs/iris/network.onnx")
+>>> network.inputs, [layer.width for layer in network.layers], network.layers[0].bias[0]
+(4, [6, 6, 3], mpq(-113735,131072))
+
+## Network files
+
+| suffix | what is read |
+|---|---|
+| `.onnx` | graphs of piecewise-linear operators: see below |
+| `.json` | verishallow's own format: see below |
+| `.nnet` | ACAS Xu's; every number is the exact decimal it spells; `--normalised` composes its normalisation |
+| `.npz`, `.safetensors` | layers by the names of their arrays: see below (`verishallow[safetensors]`) |
+| `.keras`, `.h5` | Keras 3 (`verishallow[keras]`) |
+
+**ONNX.** Gemm, MatMul, convolutions (1-D to 3-D, transposed, grouped), batch normalisation, pooling, reductions, Relu,
+LeakyRelu, PRelu, Abs, Clip, HardSigmoid, Max, Min, and the operators that move entries or compute shapes are read
+exactly. Linear operators in sequence are multiplied out, and residual and branching graphs become layers that read
+earlier layers. No hyperplane is added that the function does not have: `leaky(h) = a h + (1 - a) ReLU(h)`, `|h| = 2
+ReLU(h) - h`, `clip(h) = low + ReLU(h - low) - ReLU(h - high)`, `max(a, b) = b + ReLU(a - b)`; the maximum of k values
+is a chain of k - 1 of these, and the output says how many neurons it counts. Where the root in a batch normalisation
+is irrational, its scale is the nearest float32 (float64 for double parameters) and its shift is exact; the output says
+so. Several inputs, and several outputs, are joined in the order of the file. A final Softmax, LogSoftmax, Hardmax,
+ArgMax, Sigmoid or Tanh is cut off with `--logits`. Every other operator is refused, with the name of its node:
+attention, for example, multiplies activations with each other, which is not piecewise linear.
+
+**JSON.** ReLU follows every layer but the last. Numbers may be strings `"p/q"`, decimals, or JSON numbers, which are
+read as the exact decimals they spell. A layer may read the input (0) and any earlier layers: `"reads": [0, 2]`.
+
+    {"format": "verishallow-network", "version": 1, "layers": [{"weight": [["1/2", "-3"]], "bias": ["0"]}]}
+
+**`.npz` and `.safetensors`.** Names say the order: `W1, b1, W2, b2, ...`, or `0.weight, 0.bias, 2.weight, ...` as in
+torch's state dictionaries. A weight has one row per output; ReLU stands between the layers.
+
+**Files are untrusted.** At most 256 MiB per file, 1,000,000 entries per array, 4,000,000 weights per network (in ONNX
+2^22 entries stored in an array, 1,000,000 computed, and 2^26 weights of the layers that come out). Nothing is
+unpickled (`.pt` and `.pkl` are not read), no code in a file is run, and HDF5 is read in a process of its own.
+
+## Models
+
+From Python, `load` takes a `torch.nn.Module` or `ExportedProgram` (`verishallow[torch]`), scikit-learn's
+`MLPClassifier` (its logits) and `MLPRegressor` with relu or identity (`verishallow[sklearn]`), and Keras 3 models. A
+network can also be written down:
+
+>>> modulus = verishallow.ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
+>>> modulus(["-1/3"]), verishallow.load(modulus) == modulus
+((mpq(1,3),), True)
+
+## Domains
+
+By default the domain D is all of R^n, unbounded regions included. Otherwise it is one of these texts:
+
+| text | the domain |
+|---|---|
+| `box:-1,1` | the same interval for every input |
+| `box:[-1,1]x[0,1/2]` | one interval per input |
+| `ball:linf:POINT:1/255` | the ball around a point, in the norm `linf` or `l1` |
+| `FILE.json` | `{"format": "verishallow-domain", "version": 1, "inequalities": [["b", "a1", "a2"]]}`, or `"box"` |
+| `FILE.ine` | an H-representation of cddlib |
+| `FILE.npz` | `A` and `b` of `A x <= b` |
+| `FILE.vnnlib` | the input constraints of a VNN-LIB file, 1.0 or 2.0 |
+
+In JSON `"box": [["-1", "1"], ["0", "1/2"]]` is one interval per input. A row `[b, a1, ..., an]` means `b + a.x >= 0`
+everywhere in verishallow, from file to proof, with no change of sign between a pre-activation and cddlib's row. A
+union in a VNN-LIB file gives one certificate per part, and a flat domain is proved on its affine hull. From Python,
+`parts_of` reads such a text:
+
+>>> [part.polyhedron.inequalities for part in verishallow.parts_of("box:[-1,1]x[0,1/2]", 2)]
+[(AffineForm(1 + x0), AffineForm(1 - x0), AffineForm(x1), AffineForm(1 - 2*x1))]
+
+## Slices
+
+A slice takes a network with many inputs to few: `--line P Q` or `--plane P Q R` through points (`1,2` or a `.npy`
+file), or any rational affine map of parameters to inputs, `--slice FILE`. The network is restricted exactly, and the
+certificate names the slice: the checker composes it with the whole network again. The domain is then one of the
+parameters, by default the unit box. Networks with hundreds of inputs need a slice: on their whole domain a single
+linear program takes minutes. The article `notebooks/slices.ipynb` shows pictures.
+
+>>> line = verishallow.Slice.line([0, 0], [2, 1])
+>>> plane = verishallow.ReLUNetwork.of([([[1, -2]], ["-1/2"]), ([[1]], [0])])
+>>> line.restricted(plane)(["3/4"]) == plane(["3/2", "3/4"])
+True
+"""
 
 import os
 from collections.abc import Sequence

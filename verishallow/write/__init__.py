@@ -1,4 +1,45 @@
-"""Exports of certificates: for papers, and for other tools. One line a kind, each imported when it is asked for."""
+"""Exports of certificates: the guide for papers, and for other tools.
+
+`verishallow export CERT --to KIND -o PATH` checks the certificate before anything is written. `KINDS` lists one kind
+per line; the exporter of each is imported when it is asked for.
+
+## For papers
+
+    verishallow export CERT --to latex  -o appendix.tex   # theorem, hypotheses, sizes, what is trusted, regions
+    verishallow export CERT --to tikz   -o regions.tex    # two inputs: the regions, vertices exact
+    verishallow export CERT --to macros -o numbers.tex    # numbers in the text that cannot drift
+    verishallow export CERT --to bibtex -o proof.bib      # the certificate by its hashes, the theorem, the software
+    verishallow export CERT --to anc    -o anc            # ancillary files for arXiv (or anc.tar.gz)
+
+The appendix has the theorem with its hypotheses, the sizes, what is trusted, sample reasons, and regions. It and
+`regions.tex` compile by themselves with a plain pdflatex, and a paper may input them. `numbers.tex` defines
+`vsActivationRegions` and so on; its `vsRequireNetwork{HASH}` in the text stops LaTeX when the numbers belong to
+another network. The ancillary bundle holds certificate, network, domain and checker, and its README has one command,
+which needs Python alone.
+
+## For other tools
+
+| kind | what is written |
+|---|---|
+| `smt2` | SMT-LIB 2: the map on each region, the cover, and f(x) != S(x), each to be answered `unsat` |
+| `ine`, `ext` | cddlib's H- and V-representations, one file per region, or `--region K` |
+| `polymake` | a polyhedral complex |
+| `dot` | which regions share a facet |
+| `csv`, `parquet` | one row per region, exact texts; `--rounded float64` adds columns named so |
+| `coq` | the theorem about the network, with its proof (the guide of `verishallow.claims`) |
+| `onnx`, `torch`, `npz` | the three-layer network: a model, a Python file, arrays with exact texts beside the floats |
+
+`smt2` takes `--query regions`, `cover` or `single`, and `--files many`. z3, cvc5 and yices confirm the regions of Iris
+and their cover; yices and cvc5 also the whole equality.
+
+In the last three kinds the weights -inf are a mask: nothing infinite is stored, and no NaN can arise. Their finite
+weights are **rounded** to float64. Each file states an exact rational bound on the error over a bounded domain (or the
+part `--within D`), and the margin around the hyperplanes outside which it is proved: nearer, a float may take a gate
+for open that is shut. On Iris the bound is 5.6e-13, the margin 1.8e-14.
+
+>>> sorted(KINDS)[:6], kind_named("coq").suffix, options_of("smt2")
+(['anc', 'bibtex', 'coq', 'csv', 'dot', 'ext'], '.v', ('query', 'files'))
+"""
 
 import os
 from collections.abc import Callable, Iterable
