@@ -5,6 +5,7 @@ import inspect
 import re
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
@@ -132,3 +133,19 @@ def test_the_name_of_a_construction_stands_in_its_own_files_alone(construction: 
     files = {str(source.relative_to(PACKAGE)) for source in SOURCES if construction in literals(source)}
     own = {Path(inspect.getfile(CONSTRUCTIONS[construction].make)).stem}
     assert {Path(file).stem for file in files - set(PUBLIC_NAMES)} <= own
+
+
+def test_every_class_has_a_name_of_its_own() -> None:
+    """Two things, two words; the checker, which stands alone, has its own."""
+    homes = [
+        node.name
+        for source in SOURCES
+        if "checker" not in source.relative_to(PACKAGE).parts[0] or source.parent.name == "fast_checker"
+        for node in ast.walk(syntax(source))
+        if isinstance(node, ast.ClassDef)
+    ]
+    assert {name: count for name, count in Counter(homes).items() if count > 1} == {}
+
+
+def test_the_root_is_small() -> None:
+    assert len(list(PACKAGE.glob("*.py"))) <= 16
