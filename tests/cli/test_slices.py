@@ -305,11 +305,11 @@ REFUSED: dict[str, tuple[tuple[str, ...], str]] = {
     "a slice that is not there": (("--slice", "absent.json"), "absent.json: cannot be read: No such file"),
     "a slice that is a network": (("--slice", "max.json"), "max.json: slice: unknown key 'inputs'"),
     "a slice of another network": (("--slice", "other.json"), "a row for each of the 3 inputs of the network, found 2"),
-    "a box of the inputs": ((*LINE, "--domain", "box:[0,1]x[0,1]x[0,1]"), "expected 1 intervals, one an input"),
+    "a box of the inputs": ((*LINE, "--domain", "box:[0,1]x[0,1]x[0,1]"), "expected 1 intervals, one per input"),
     "a ball that the slice misses": ((*LINE, "--domain", "ball:linf:9,9,9:1"), "of the slice: the polyhedron is empty"),
     "a ball of nothing": (("--domain", "ball:linf:0,0,0:0"), "domain: ball: expected a radius above 0, found '0'"),
     "a property of another network": (("--domain", "two.vnnlib"), "two.vnnlib: expected 3 inputs, as the network has"),
-    "an empty property": (("--domain", "empty.vnnlib"), "more than single points satisfy, found none"),
+    "an empty property": (("--domain", "empty.vnnlib"), "hold at more than single points, found none"),
     "a damaged property": (("--domain", "damaged.vnnlib"), "damaged.vnnlib: found an opening parenthesis without"),
     "bounds of several parts": (
         ("--domain", "union.vnnlib", "--claim", "bounds"),

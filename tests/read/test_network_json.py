@@ -108,7 +108,7 @@ ONE_LAYER = '{"weight": [[1, 1]], "bias": [0]}'
         (with_layers('[{"weight": [[1]], "bias": [0], "bias": [1]}]'), "layer 1: the key 'bias' appears twice"),
         (with_layers('[{"weight": [[1]], "bias": [0], "b": [1]}]'), "layer 1: unknown key 'b', expected only 'weight'"),
         (HEAD + f'"layers": [{ONE_LAYER}], "layers": []}}', "network: the key 'layers' appears twice"),
-        (HEAD + f'"layers": [{ONE_LAYER}], "inputs": 3}}', "inputs: expected 2, the weights a neuron"),
+        (HEAD + f'"layers": [{ONE_LAYER}], "inputs": 3}}', "inputs: expected 2, the number of weights per neuron"),
         (HEAD + f'"layers": [{ONE_LAYER}], "inputs": "2"}}', "inputs: expected an integer"),
         (HEAD + f'"layers": [{ONE_LAYER}], "inputs": true}}', "inputs: expected an integer"),
         (with_layers('[{"weight": [[1]], "bias": [0], "reads": [1]}]'), "layer 1: expected 'reads' to be increasing"),

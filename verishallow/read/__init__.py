@@ -23,9 +23,9 @@ LeakyRelu, PRelu, Abs, Clip, HardSigmoid, Max, Min, and the operators that move 
 exactly. Linear operators in sequence are multiplied out, and residual and branching graphs become layers that read
 earlier layers. No hyperplane is added that the function does not have: `leaky(h) = a h + (1 - a) ReLU(h)`, `|h| = 2
 ReLU(h) - h`, `clip(h) = low + ReLU(h - low) - ReLU(h - high)`, `max(a, b) = b + ReLU(a - b)`; the maximum of k values
-is a chain of k - 1 of these, and the output says how many neurons it counts. Where the root in a batch normalisation
-is irrational, its scale is the nearest float32 (float64 for double parameters) and its shift is exact; the output says
-so. Several inputs, and several outputs, are joined in the order of the file. A final Softmax, LogSoftmax, Hardmax,
+is a chain of k - 1 of these, and a note says how many neurons this adds. Where the root in a batch normalisation is
+irrational, its scale is the nearest float32 (float64 for double parameters) and its shift is exact; a note says so.
+Several inputs, and several outputs, are joined in the order of the file. A final Softmax, LogSoftmax, Hardmax,
 ArgMax, Sigmoid or Tanh is cut off with `--logits`. Every other operator is refused, with the name of its node:
 attention, for example, multiplies activations with each other, which is not piecewise linear.
 
@@ -34,8 +34,8 @@ read as the exact decimals they spell. A layer may read the input (0) and any ea
 
     {"format": "verishallow-network", "version": 1, "layers": [{"weight": [["1/2", "-3"]], "bias": ["0"]}]}
 
-**`.npz` and `.safetensors`.** Names say the order: `W1, b1, W2, b2, ...`, or `0.weight, 0.bias, 2.weight, ...` as in
-torch's state dictionaries. A weight has one row per output; ReLU stands between the layers.
+**`.npz` and `.safetensors`.** The names give the order: `W1, b1, W2, b2, ...`, or `0.weight, 0.bias, 2.weight, ...` as
+in torch's state dictionaries. A weight has one row per output; ReLU stands between the layers.
 
 **Files are untrusted.** At most 256 MiB per file, 1,000,000 entries per array, 4,000,000 weights per network (in ONNX
 2^22 entries stored in an array, 1,000,000 computed, and 2^26 weights of the layers that come out). Nothing is
@@ -75,9 +75,9 @@ union in a VNN-LIB file gives one certificate per part, and a flat domain is pro
 
 ## Slices
 
-A slice takes a network with many inputs to few: `--line P Q` or `--plane P Q R` through points (`1,2` or a `.npy`
-file), or any rational affine map of parameters to inputs, `--slice FILE`. The network is restricted exactly, and the
-certificate names the slice: the checker composes it with the whole network again. The domain is then one of the
+A slice restricts a network of many inputs to few parameters: `--line P Q` or `--plane P Q R` through points (`1,2` or a
+`.npy` file), or any rational affine map of parameters to inputs, `--slice FILE`. The network is restricted exactly, and
+the certificate names the slice: the checker composes it with the whole network again. The domain is then a set of
 parameters, by default the unit box. Networks with hundreds of inputs need a slice: on their whole domain a single
 linear program takes minutes. The article `notebooks/slices.ipynb` shows pictures.
 
@@ -104,14 +104,14 @@ def load(
     shape: Sequence[int] | Sequence[Sequence[int]] | None = None,
     logits: bool = False,
 ) -> ReLUNetwork:
-    """The exact network that a file holds, or that a model is; every float is the binary rational that it is.
+    """The exact network in a file or of a model; every float is read as the exact binary rational that it represents.
 
     Files by suffix: ONNX (``.onnx``), verishallow's own ``.json``, ACAS Xu's ``.nnet`` (``normalised`` composes it
     with the normalisation that the file stores), ``.npz``, ``.safetensors``, and Keras 3's ``.keras`` and ``.h5``;
-    under any other suffix a text that begins with ``{`` is JSON, and all else ONNX. Models: a torch module (``shape``
-    of one input without the batch, where its first layer is not linear), scikit-learn's MLPClassifier and
-    MLPRegressor, a Keras 3 model; a ReLUNetwork is itself. With ``logits`` a final Softmax, LogSoftmax, Hardmax,
-    ArgMax, Sigmoid or Tanh is cut off; it is refused otherwise.
+    under any other suffix a text that begins with ``{`` is read as JSON, all else as ONNX. Models: a torch module
+    (``shape`` of one input without the batch, where its first layer is not linear), scikit-learn's MLPClassifier and
+    MLPRegressor, a Keras 3 model; a ReLUNetwork is returned as it is. With ``logits`` a final Softmax, LogSoftmax,
+    Hardmax, ArgMax, Sigmoid or Tanh is cut off; it is refused otherwise.
     Raises :class:`~verishallow.errors.InputError`, which names the file and the place in it.
 
     >>> load("no-such-network.onnx")

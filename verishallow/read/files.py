@@ -1,4 +1,4 @@
-"""The content of files, or one clear line why there is none."""
+"""The content of files, or one clear line that says why it cannot be read."""
 
 import os
 import zlib
@@ -40,7 +40,7 @@ def _at_most(stream: BinaryIO, most: int) -> bytes:
 
 
 def is_certificate(path: str | os.PathLike[str]) -> bool:
-    """Whether a file begins like a certificate, gzipped or plain; its verdict may still be anything."""
+    """Whether a file begins like a certificate, gzipped or plain, valid or not."""
     try:
         with open(path, "rb") as file:
             head = file.read(64)

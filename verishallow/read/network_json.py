@@ -55,7 +55,9 @@ def _network(value: Any) -> ReLUNetwork:
 
 def _check_inputs(declared: int, network: ReLUNetwork) -> None:
     if declared != network.inputs:
-        raise NetworkError(f"inputs: expected {network.inputs}, the weights a neuron of layer 1, found {declared}")
+        raise NetworkError(
+            f"inputs: expected {network.inputs}, the number of weights per neuron of layer 1, found {declared}"
+        )
 
 
 def _layer(value: Any, place: str) -> tuple[Any, ...]:

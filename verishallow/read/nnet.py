@@ -2,7 +2,7 @@
 
 Comments ``//``, then lines of numbers with commas: how many layers, inputs, outputs and the greatest width; all
 widths; 0; the inputs' minima; their maxima; the means and then the ranges of each input and of the outputs; for each
-layer its weights, one row an output, and its biases, one a line.
+layer its weights, one row per output, and its biases, one per line.
 """
 
 import io
@@ -60,7 +60,7 @@ class _Lines:
                 yield stripped
 
     def fields(self, count: int, what: str) -> Fields:
-        """The fields of the next line, exactly so many; a comma may end the line."""
+        """The fields of the next line, exactly ``count`` of them; a comma may end the line."""
         line = next(self._lines, None)
         if line is None:
             raise InputError(f"expected {what}, found the end of the file: it is cut short")
@@ -100,7 +100,7 @@ def _exact(fields: Sequence[str]) -> Vector:
 
 @dataclass(frozen=True, slots=True)
 class _Normalisation:
-    """Means and ranges: one an input, and the last for all outputs."""
+    """Means and ranges: one per input, and the last for all outputs."""
 
     means: Vector
     ranges: Vector

@@ -8,7 +8,7 @@ from verishallow.errors import InputError
 
 @contextmanager
 def within(place: str, kind: type[InputError] | None = None) -> Iterator[None]:
-    """Let every InputError raised inside name ``place`` first, and be of this kind when one is given.
+    """Put ``place`` before the message of every InputError raised inside, and raise it as ``kind`` if one is given.
 
     >>> with within("layer 2"):
     ...     raise InputError("no neuron")
@@ -32,7 +32,7 @@ def shown(value: object) -> str:
 
 
 def reason_of(error: BaseException) -> str:
-    r"""The first line of what went wrong first in a foreign library; what it makes of it says less.
+    r"""The first line of the original error in a foreign library, which says more than the errors that wrap it.
 
     >>> reason_of(ValueError("no such thing\nand a long report"))
     'no such thing'

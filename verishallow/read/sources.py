@@ -36,7 +36,7 @@ SPECIAL = {
     "normalised": "only .nnet files store a normalisation of inputs and outputs",
     "shape": "only torch modules leave the shape of an input open",
 }
-"""Options that mean something to one reader only, and the word about them elsewhere."""
+"""Options that only one reader takes, and what the error says where another reader is meant."""
 
 LOGITS = frozenset({"logits"})
 
@@ -64,7 +64,7 @@ OBJECTS = {
 
 
 def network_of_file(path: str | os.PathLike[str], options: Mapping[str, Any]) -> ReLUNetwork:
-    """The network that a file holds, in the format that its suffix names; else its content decides."""
+    """The network in a file, whose format follows from its suffix, or from its content where the suffix is unknown."""
     name = os.fsdecode(path)
     suffix = Path(name).suffix.lower()
     if suffix in PICKLES:
@@ -82,7 +82,7 @@ def network_of_file(path: str | os.PathLike[str], options: Mapping[str, Any]) ->
 
 
 def network_of_object(source: Any, options: Mapping[str, Any]) -> ReLUNetwork:
-    """The network that a model object of a known library is."""
+    """The network of a model object of a known library."""
     roots = {kind.__module__.partition(".")[0] for kind in type(source).__mro__}
     library = next((library for library in OBJECTS if library in roots), None)
     if library is None:

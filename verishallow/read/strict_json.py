@@ -60,7 +60,7 @@ def _object(pairs: list[tuple[str, Any]]) -> Object:
 
 
 def fields(value: Any, place: str, required: Collection[str], optional: Collection[str] = ()) -> dict[str, Any]:
-    """The entries of an object that has all the required keys, no key twice, and no key that is not known."""
+    """The entries of an object that must have all required keys, no key twice, and no unknown key."""
     if not isinstance(value, Object):
         raise InputError(f"{place}: expected an object {{...}}, found {found(value)}")
     keys = [key for key, _ in value.pairs]

@@ -165,14 +165,16 @@ def test_a_ball_on_a_plane_of_many_inputs(norm: str) -> None:
 def test_a_slice_that_misses_the_ball_leaves_no_domain(norm: str) -> None:
     missed = Slice.line([0, 5], [1, 5])
     assert Ball(norm, vector([0, 0]), mpq(1)).on_slice(missed).normalised().implicit_equations() is None
-    with pytest.raises(DomainError, match="domain: what the ball has of the slice: the polyhedron is empty"):
+    with pytest.raises(DomainError, match="domain: the part of the slice inside the ball: the polyhedron is empty"):
         domain_parts(f"ball:{norm}:0,0:1", 2, missed)
 
 
 @each_norm
 def test_a_slice_that_touches_the_ball_leaves_no_domain(norm: str) -> None:
     touching = Slice.of([[1, 0], [0, 1]]) if norm == "l1" else Slice.of([[1, 1], [1, -1]])
-    with pytest.raises(DomainError, match="of the slice: the polyhedron is flat: it has no interior point"):
+    with pytest.raises(
+        DomainError, match="the part of the slice inside the ball: the polyhedron is flat: it has no interior point"
+    ):
         domain_parts(f"ball:{norm}:0,0:1", 2, touching)
 
 

@@ -56,7 +56,7 @@ def test_the_points_are_those_with_a_x_at_most_b(tmp_path: Path) -> None:
 
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
-    "no array": ({}, "expected the arrays A, of a row for each inequality, and b with A x <= b, found none"),
+    "no array": ({}, "expected the arrays A, one row per inequality, and b with A x <= b, found none"),
     "no b": ({"A": A}, "and b with A x <= b, found 'A'"),
     "another array": ({"A": A, "b": B, "c": B}, "and b with A x <= b, found 'A', 'b', 'c'"),
     "small letters": ({"a": A, "b": B}, "and b with A x <= b, found 'a', 'b'"),

@@ -169,15 +169,15 @@ def test_a_flat_part_of_a_slice_is_a_slice_of_a_slice(tmp_path: Path) -> None:
 
 
 REFUSED = {
-    "no point": ("(assert (and (<= X_0 1) (>= X_0 2)))", "input constraints that more than single points satisfy"),
-    "one point": ("(assert (and (= X_0 1) (= X_1 2)))", "input constraints that more than single points satisfy"),
+    "no point": ("(assert (and (<= X_0 1) (>= X_0 2)))", "input constraints that hold at more than single points"),
+    "one point": ("(assert (and (= X_0 1) (= X_1 2)))", "input constraints that hold at more than single points"),
     "one point in another way": (
         "(assert (and (<= 0 X_0) (<= 0 X_1) (<= (+ X_0 X_1) 0)))",
-        "input constraints that more than single points satisfy",
+        "input constraints that hold at more than single points",
     ),
-    "an empty union": ("(assert (or))", "input constraints that more than single points satisfy"),
-    "what is never true": ("(assert (<= 2 1))", "input constraints that more than single points satisfy"),
-    "an equation that is never true": ("(assert (= 2 (- X_0 X_0)))", "more than single points satisfy, found none"),
+    "an empty union": ("(assert (or))", "input constraints that hold at more than single points"),
+    "what is never true": ("(assert (<= 2 1))", "input constraints that hold at more than single points"),
+    "an equation that is never true": ("(assert (= 2 (- X_0 X_0)))", "hold at more than single points, found none"),
     "no VNN-LIB": ("(assert X_0)", "p.vnnlib: statement 4: expected and, or, <="),
     "other inputs": ("(declare-const X_2 Real)", "p.vnnlib: expected 2 inputs, as the network has, found 3"),
 }

@@ -52,7 +52,7 @@ UNITS = '"units": 4'
 DAMAGED_CONFIGS: dict[str, tuple[list[tuple[str, str]], str]] = {
     "other units": (
         [(UNITS, '"units": 5')],
-        "layer 'dense' (Dense): expected one column of weights a unit, found shape [3",
+        "layer 'dense' (Dense): expected one column of weights per unit, found shape [3",
     ),
     "units as a text": ([(UNITS, '"units": "4"')], "units: expected an integer, found '4'"),
     "an unknown setting": ([(UNITS, '"units": 4, "gate": "on"')], "only settings known to this reader, found 'gate'"),

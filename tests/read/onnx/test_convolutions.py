@@ -168,7 +168,7 @@ REFUSED: dict[str, tuple[Graph, str]] = {
     "auto_pad as a number": (conv(LINE, 1, 2, 3, auto_pad=1), "attribute 'auto_pad': expected str, found 1"),
     "strides as one number": (conv(LINE, 1, 2, 3, strides=1), "attribute 'strides': expected Ints, found 1"),
     "strides that are floats": (conv(LINE, 1, 2, 3, strides=[1.0]), "attribute 'strides': expected Ints"),
-    "a bias of another size": (conv(LINE, 3, 2, 3, bias=2), "a bias of shape [2] is not one number a channel"),
+    "a bias of another size": (conv(LINE, 3, 2, 3, bias=2), "a bias of shape [2] is not one number per channel"),
     "NaN weights": (one("Conv", "x w", shape=LINE, w=np.full((1, 2, 2), np.nan, np.float32)), "found nan"),
     "infinite weights": (one("Conv", "x w", shape=LINE, w=np.full((1, 2, 2), np.inf, np.float32)), "found inf"),
     "no weights": (one("Conv", shape=LINE), "expected 2 to 3 inputs, found 1"),

@@ -251,8 +251,8 @@ REFUSED: dict[str, tuple[Graph, str]] = {
         block("Gather", "x i", i=np.zeros(400_000, np.int64), axis=1), "has more than 1000000 entries"
     ),
     "gather elements": (block("GatherElements", "x i", i=integers(0)), "(GatherElements): only piecewise-linear"),
-    "pad without pads": (block("Pad"), "pads: expected 6 numbers, two an axis, found None"),
-    "pad of too few pads": (block("Pad", "x p", p=integers(1, 1)), "pads: expected 6 numbers, two an axis"),
+    "pad without pads": (block("Pad"), "pads: expected 6 numbers, two per axis, found None"),
+    "pad of too few pads": (block("Pad", "x p", p=integers(1, 1)), "pads: expected 6 numbers, two per axis"),
     "pad in another mode": (block("Pad", "x p", p=integers(*[0] * 6), mode="mirror"), "expected constant, reflect, ed"),
     "pad with too wide a reflection": (
         block("Pad", "x p", p=integers(0, 0, 3, 0, 0, 0), mode="reflect"), "too wide for 3 entries in mode 'reflect'"
@@ -263,7 +263,7 @@ REFUSED: dict[str, tuple[Graph, str]] = {
     "expand to a shape that does not fit": (block("Expand", "x s", s=integers(2, 2)), "cannot be broadcast together"),
     "expand to a negative size": (block("Expand", "x s", s=integers(-1)), "its shape to be of natural numbers, found"),
     "expand far": (block("Expand", "x s", s=integers(2**40, 1, 1, 1)), "has more than 1000000 entries"),
-    "tile of too few repeats": (block("Tile", "x r", r=integers(2)), "expected 3 repeats, one an axis, found 1"),
+    "tile of too few repeats": (block("Tile", "x r", r=integers(2)), "expected 3 repeats, one per axis, found 1"),
     "tile far": (block("Tile", "x r", r=integers(2**40, 1, 1)), "has more than 1000000 entries"),
     "where of what is computed": (block("Where", "x x x"), "expected its condition to be constant"),
     "where of shapes that differ": (block("Where", "c x x", c=np.array([True, False])), "cannot be broadcast together"),

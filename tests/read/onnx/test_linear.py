@@ -232,9 +232,9 @@ REFUSED: dict[str, tuple[Graph, str]] = {
     "norm": (pair("ReduceL2"), "(ReduceL2): only piecewise-linear"),
     "a product along an axis": (pair("ReduceProd"), "expected what it multiplies to be constant"),
     "normalisation while training": (normalised(training_mode=1), "expected batch normalisation for inference"),
-    "normalisation without channels": (normalised(g=np.ones(3, np.float32)), "is not one number a channel of [1, 2]"),
-    "normalisation of a list": (normalised(shape=(2,)), "shape [2] is not one number a channel of [2]"),
-    "normalisation by a computed mean": (pair("BatchNormalization", "x g b x v", **ONES), "not one number a channel"),
+    "normalisation without channels": (normalised(g=np.ones(3, np.float32)), "is not one number per channel of [1, 2]"),
+    "normalisation of a list": (normalised(shape=(2,)), "shape [2] is not one number per channel of [2]"),
+    "normalisation by a computed mean": (pair("BatchNormalization", "x g b x v", **ONES), "not one number per channel"),
     "variance 0": (normalised(v=np.zeros(2, np.float32), epsilon=0.0), "expected every variance + epsilon to be pos"),
     "variance below 0": (normalised(v=-np.ones(2, np.float32)), "expected every variance + epsilon to be positive"),
     "a scale beyond float32": (

@@ -16,8 +16,8 @@ _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, Overfl
 def members(data: bytes) -> dict[str, bytes]:
     """The content of each member of a zip archive, by its name.
 
-    Members are stored or deflated, not encrypted, have names of their own, and fill together at most
-    ``files.MAX_BYTES``.
+    Members must be stored or deflated, not encrypted, have different names, and take at most ``files.MAX_BYTES``
+    together.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -36,6 +36,6 @@ def _require_plain(entries: Sequence[zipfile.ZipInfo]) -> None:
         if entry.compress_type not in _METHODS or entry.flag_bits & 0x1:
             raise InputError(f"member {shown(entry.filename)}: expected it stored or deflated and not encrypted")
         names.add(entry.filename)
-    # No more than a member's stated size is ever taken out of it.
+    # Never read more of a member than its stated size.
     if sum(entry.file_size for entry in entries) > MAX_BYTES:
         raise LimitError(f"expected members of at most {MAX_BYTES >> 20} MiB together, found more")

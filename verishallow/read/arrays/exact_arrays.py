@@ -23,7 +23,7 @@ FLOATS = frozenset({"float16", "bfloat16", "float32", "float64"})
 
 
 def exact_vector(array: Array, place: str) -> Vector:
-    """The entries of an array in row-major order, each the binary rational that it is.
+    """The entries of an array in row-major order, as exact rationals.
 
     Raises :class:`~verishallow.errors.InputError` for NaN, infinities and other types.
 
@@ -48,7 +48,7 @@ def exact_matrix(array: Array, place: str) -> tuple[Vector, ...]:
 
 
 def require_sizes(sizes: Iterable[int]) -> None:
-    """Refuse arrays that are too large, one by one or together, before anything is made of them."""
+    """Refuse arrays that are too large, alone or together, before any is converted."""
     listed = list(sizes)
     if max(listed, default=0) > MAX_ENTRIES:
         raise LimitError(f"expected at most {MAX_ENTRIES} entries in one array, found {max(listed)}")

@@ -1,9 +1,9 @@
-"""Dense layers from named arrays: which names say which layer is which, and nothing is guessed.
+"""Dense layers from named arrays: the names give the order of the layers, and nothing is guessed.
 
-Two namings are read. ``W1, b1, W2, b2, ...`` (also from 0; also w, weight, weights and b, bias, biases; ``weight_1``
-too). And ``0.weight, 0.bias, 2.weight, ...`` as in torch's state dictionaries, perhaps with one prefix, as in
-``layers.0.weight`` or ``fc1.weight``. Weights have one row an output; a bias that is not there is zero; ReLU stands
-between the layers.
+Two naming schemes are read. One is ``W1, b1, W2, b2, ...`` (also from 0; also w, weight, weights and b, bias, biases;
+``weight_1`` too). The other is ``0.weight, 0.bias, 2.weight, ...`` as in torch's state dictionaries, perhaps with one
+prefix, as in ``layers.0.weight`` or ``fc1.weight``. A weight has one row per output; a missing bias is zero; ReLU
+stands between the layers.
 """
 
 import re
@@ -26,7 +26,7 @@ EXPECTED = "W1, b1, W2, b2, ... or 0.weight, 0.bias, 2.weight, ... (perhaps with
 
 
 class _LayerPlace(NamedTuple):
-    """Where a name puts an array: in the naming with this prefix (None: W1, b1), at this number."""
+    """The place that a name gives an array: a prefix (None: W1, b1) and a number."""
 
     prefix: str | None
     number: int
@@ -44,7 +44,7 @@ class _Dense:
 def network_from_arrays(arrays: Mapping[str, Array]) -> ReLUNetwork:
     """The network whose dense layers are these arrays, in the order of their names, ReLU between them.
 
-    Raises :class:`~verishallow.errors.NetworkError` for names that leave the order or what stands between open.
+    Raises :class:`~verishallow.errors.NetworkError` where the names do not settle the order, or what stands between.
 
     >>> import numpy as np
     >>> arrays = {"W1": np.array([[1], [-1]]), "b1": np.array([0, 0]), "W2": np.array([[1, 0.5]])}
@@ -98,7 +98,7 @@ def _require_one_naming(places: Mapping[_LayerPlace, str]) -> None:
 
 
 def _require_alternation(prefix: str | None, numbers: Sequence[int], names: Mapping[int, str]) -> None:
-    """Refuse numbers that leave it open whether just a ReLU stands between the layers."""
+    """Refuse numbers from which it is unclear whether exactly a ReLU stands between the layers."""
     if numbers[0] > 1:
         raise NetworkError(f"expected layers numbered from 0 or 1, found {shown(names[numbers[0]])} first")
     # In a bare Sequential each module counts, the ReLU too; elsewhere names may count the dense layers alone.
@@ -118,12 +118,12 @@ def _require_chain(arrays: Mapping[str, Array], named: Sequence[_Dense]) -> None
         shape = arrays[dense.weight].shape
         if len(shape) != 2 or 0 in shape:
             raise NetworkError(
-                f"{shown(dense.weight)}: expected a matrix, one row an output, found shape {list(shape)}; "
+                f"{shown(dense.weight)}: expected a matrix, one row per output, found shape {list(shape)}; "
                 "only dense layers are known by their names alone"
             )
         if columns not in (None, shape[1]):
             raise NetworkError(
-                f"{shown(dense.weight)}: expected one row an output and {columns} columns, the outputs of the layer "
+                f"{shown(dense.weight)}: expected one row per output and {columns} columns, the outputs of the layer "
                 f"before, found shape {list(shape)}"
             )
         if dense.bias is not None and arrays[dense.bias].shape != shape[:1]:

@@ -12,7 +12,7 @@ from verishallow.read.places import shown, within
 def network_from_npz(data: bytes) -> ReLUNetwork:
     """The network whose weights an ``.npz`` file holds, named as :mod:`~verishallow.read.arrays.named_layers` says.
 
-    ``W1, b1, W2, b2, ...``: one row an output, ReLU between the layers; every float is the rational that it is.
+    ``W1, b1, W2, b2, ...``: one row per output, ReLU between the layers; every float is read exactly.
     Raises :class:`~verishallow.errors.NetworkError`.
 
     >>> import io, numpy

@@ -18,7 +18,7 @@ def network_from_safetensors(data: bytes) -> ReLUNetwork:
     """The network in a ``.safetensors`` file, its arrays named as in :mod:`~verishallow.read.arrays.named_layers`.
 
     ``0.weight, 0.bias, 2.weight, ...`` as in the state dictionary of a torch Sequential of Linear layers with ReLU
-    between them, perhaps with a prefix. Floats of 16 (both kinds), 32 and 64 bits are the rationals that they are.
+    between them, perhaps with a prefix. Floats of 16 (both kinds), 32 and 64 bits are read exactly.
     Raises :class:`~verishallow.errors.NetworkError`.
 
     >>> header = b'{"0.weight":{"dtype":"BF16","shape":[1,1],"data_offsets":[0,2]}}'

@@ -16,8 +16,8 @@ OUTPUT = {"MLPClassifier": ("softmax", "logistic"), "MLPRegressor": ("identity",
 def network_from_sklearn(model: Any) -> ReLUNetwork:
     """The network of a fitted MLPClassifier or MLPRegressor with the activation "relu" or "identity".
 
-    A classifier's outputs are its logits: one a class, or for two classes (and for each of several labels) one whose
-    sign decides. Raises :class:`~verishallow.errors.NetworkError`, which names what is not piecewise linear.
+    A classifier's outputs are its logits: one per class, or for two classes (and for each of several labels) a single
+    one whose sign decides. Raises :class:`~verishallow.errors.NetworkError`, which names what is not piecewise linear.
     """
     try:
         return _network(model)
@@ -28,7 +28,7 @@ def network_from_sklearn(model: Any) -> ReLUNetwork:
 def _network(model: Any) -> ReLUNetwork:
     _require_supported(model)
     require_sizes(array.size for array in (*model.coefs_, *model.intercepts_))
-    # scikit-learn keeps one column an output.
+    # scikit-learn keeps one column per output.
     weights = [exact_matrix(array.T, f"coefs_[{number}]") for number, array in enumerate(model.coefs_)]
     biases = [exact_vector(array, f"intercepts_[{number}]") for number, array in enumerate(model.intercepts_)]
     layers = [Layer(*pair, (number,)) for number, pair in enumerate(zip(weights, biases, strict=True))]

@@ -1,1 +1,1 @@
-"""Domains: boxes, balls, polyhedra, their unions, slices, and the points that are asked about."""
+"""Domains: boxes, balls, polyhedra and their unions; slices; and points."""

@@ -20,7 +20,7 @@ MOST_INPUTS_OF_L1 = 12
 """An L1 ball has 2^n facets."""
 
 MOST_FACETS_OF_L1 = 2048
-"""On a slice of two parameters; half as many for each further one."""
+"""Facets allowed on a slice of two parameters; half as many for each further parameter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +110,10 @@ def most_facets(distances: Iterable[AffineForm]) -> int:
 
 
 def _l1_ball(distances: tuple[AffineForm, ...], radius: mpq, dimension: int) -> Polyhedron:
-    """The points where absolute values add up to at most the radius: facets are added until every vertex is in it.
+    """The points where absolute values add up to at most the radius: facets are added until no vertex lies outside.
 
-    Each added facet is one of finitely many, and cuts a vertex off; the L-infinity ball is where it begins.
+    The search starts from the L-infinity ball. It ends, since each added facet cuts off a vertex and is one of
+    finitely many.
     """
     found = Polyhedron(dimension, tuple(_facets("linf", distances, radius))).normalised()
     inside = set[Vector]()
@@ -136,7 +137,7 @@ def _values(forms: Iterable[AffineForm], point: Vector) -> list[mpq]:
 
 
 def _without_redundant(polyhedron: Polyhedron) -> Polyhedron:
-    """Facets describe what has an interior; the rest is refused by those who need one."""
+    """The polyhedron by its facets; unchanged where it has no interior, since callers that need one refuse it."""
     if polyhedron.implicit_equations() != ():
         return polyhedron
     return Polyhedron(polyhedron.dimension, tuple(polyhedron.inequalities[i] for i in polyhedron.facets))

@@ -1,4 +1,4 @@
-"""What constraints of single inputs say: between which bounds each lies, and which inputs are fixed."""
+"""Constraints of single inputs: the bounds of each input, and which inputs are fixed."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,17 +18,17 @@ class Interval:
 
     @property
     def empty(self) -> bool:
-        """Whether no number is in it."""
+        """Whether it contains no number."""
         return self.low is not None and self.high is not None and self.low > self.high
 
     @property
     def flat(self) -> bool:
-        """Whether one number is in it."""
+        """Whether it contains exactly one number."""
         return self.low is not None and self.low == self.high
 
 
 def intervals(part: Part) -> dict[int, Interval]:
-    """The interval of each input that some form bounds alone.
+    """The interval of each input that some form of this input alone bounds.
 
     >>> x_is_at_most_2 = Linear(mpq(2), ((0, mpq(-1)),))
     >>> intervals(Part((x_is_at_most_2,)))
@@ -45,24 +45,24 @@ def intervals(part: Part) -> dict[int, Interval]:
 
 
 def _of_one_input(part: Part) -> Iterator[tuple[Linear, int]]:
-    """The forms of one input, each with the number of sides on which it bounds that."""
+    """The forms of one input, each with the number of sides (1 or 2) on which it bounds the input."""
     for forms, sides in ((part.inequalities, 1), (part.equations, 2)):
         yield from ((form, sides) for form in forms if len(form.terms) == 1)
 
 
 def is_box(part: Part) -> bool:
-    """Whether no form has more than one input."""
+    """Whether every form has at most one input."""
     return all(len(form.terms) < 2 for form in (*part.inequalities, *part.equations))
 
 
 def never_true(part: Part) -> bool:
-    """Whether a form without inputs fails."""
+    """Whether a constraint without inputs is false."""
     below = any(form.constant < 0 for form in part.inequalities if not form.terms)
     return below or any(form.constant for form in part.equations if not form.terms)
 
 
 def with_constants(fixed: Mapping[int, mpq], inputs: int) -> AffineMap:
-    """The inputs as affine forms of those that are not fixed.
+    """The inputs as affine forms of the inputs that are not fixed.
 
     >>> with_constants({1: mpq(1, 2)}, 3).forms
     (AffineForm(x0), AffineForm(1/2), AffineForm(x1))

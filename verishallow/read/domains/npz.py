@@ -7,7 +7,7 @@ from verishallow.read.arrays.exact_arrays import exact_matrix, exact_vector, req
 from verishallow.read.arrays.npz import arrays_of_npz
 from verishallow.read.places import shown
 
-EXPECTED = "expected the arrays A, of a row for each inequality, and b with A x <= b"
+EXPECTED = "expected the arrays A, one row per inequality, and b with A x <= b"
 
 
 def rows_of_npz(data: bytes) -> list[Vector]:

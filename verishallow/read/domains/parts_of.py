@@ -16,10 +16,10 @@ from verishallow.read.places import within
 from verishallow.slices import Slice, affine_hull
 
 MOST_ENTRIES = 1 << 24
-"""Coefficients of all constraints on a domain in many inputs, zeros included."""
+"""Coefficients allowed in all constraints on a domain in many inputs, zeros included."""
 
 FEW_PARAMETERS = 4
-"""In so few dimensions a polyhedron has few vertices."""
+"""Up to this dimension a polyhedron has few enough vertices to find its facets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class DomainPart:
 
 
 def domain_parts(text: str | None, inputs: int, on_slice: Slice | None = None) -> tuple[DomainPart, ...]:
-    """The parts of the domain that a text describes, for a network with so many inputs, on a slice or not.
+    """The parts of the domain that a text describes, for a network with this many inputs, perhaps on a slice.
 
     On a slice a box or a file of inequalities is about its parameters, by default the unit box; balls and VNN-LIB
     files are always about the inputs. Raises :class:`~verishallow.errors.DomainError` where no part has an interior.
@@ -48,7 +48,7 @@ def domain_parts(text: str | None, inputs: int, on_slice: Slice | None = None) -
             ball = parse_ball(text.strip(), inputs)
             if on_slice is None:
                 return (_whole(ball.polyhedron(), None),)
-            with within("what the ball has of the slice"):
+            with within("the part of the slice inside the ball"):
                 return (_whole(ball.on_slice(on_slice), on_slice),)
     if text is not None and Path(text).suffix.lower() == ".vnnlib":
         return _parts_of_file(text, inputs, on_slice)
@@ -64,7 +64,7 @@ def _whole(polyhedron: Polyhedron, on_slice: Slice | None) -> DomainPart:
 
 
 def _part(polyhedron: Polyhedron, on_slice: Slice | None) -> DomainPart:
-    """On a slice of few dimensions most of what bounds many inputs is redundant, and left out."""
+    """A part of the domain; on a slice of few parameters its redundant inequalities, there the most, are left out."""
     if on_slice is None or polyhedron.dimension > FEW_PARAMETERS:
         return DomainPart(polyhedron, on_slice)
     facets = tuple(polyhedron.inequalities[number] for number in polyhedron.facets)
@@ -79,12 +79,12 @@ def _parts_of_file(path: str, inputs: int, on_slice: Slice | None) -> tuple[Doma
             raise DomainError(f"expected {inputs} inputs, as the network has, found {constraints.inputs}")
         found = tuple(part for each in constraints.parts for part in _usable(each, inputs, on_slice))
         if not found:
-            raise DomainError("expected input constraints that more than single points satisfy, found none")
+            raise DomainError("expected input constraints that hold at more than single points, found none")
         return tuple(dict.fromkeys(found))
 
 
 def _usable(part: Part, inputs: int, on_slice: Slice | None) -> Iterator[DomainPart]:
-    """The part itself, or what is left of it on its affine hull; nothing where it is empty, or one point."""
+    """The part, or if it is flat its restriction to its affine hull; nothing where it is empty or a single point."""
     if on_slice is not None:
         yield from _on_hull(*_dense(part, on_slice.affine_map), on_slice, on_slice.parameters)
         return

@@ -23,7 +23,7 @@ def parse_domain(text: str | None, dimension: int) -> Polyhedron:
     """The closed, full-dimensional polyhedron that a text describes, with primitive integer rows.
 
     None is all of space; ``box:-1,1`` is the same interval for every input; ``box:[-1,1]x[0,1/2]`` one interval
-    an input; anything else names a file: JSON, cdd's ``.ine``, or ``.npz`` with ``A x <= b``. Numbers are rationals,
+    per input; anything else names a file: JSON, cdd's ``.ine``, or ``.npz`` with ``A x <= b``. Numbers are rationals,
     exact decimals, or the binary rationals that floats are.
     Raises :class:`~verishallow.errors.DomainError` for what is empty, flat, of another dimension or malformed.
 
@@ -122,7 +122,7 @@ def _interval(text: str, place: str) -> Vector:
 
 def _box(intervals: Sequence[Vector], dimension: int) -> Polyhedron:
     if len(intervals) != dimension:
-        raise DomainError(f"expected {dimension} intervals, one an input, found {len(intervals)}")
+        raise DomainError(f"expected {dimension} intervals, one per input, found {len(intervals)}")
     for index, interval in enumerate(intervals):
         _check_interval(index, interval)
     return Polyhedron.box([(interval[0], interval[1]) for interval in intervals]).normalised()
@@ -176,7 +176,7 @@ def _has_interior(domain: Polyhedron) -> bool:
 
 
 def _blame_first(dimension: int, forms: Sequence[AffineForm]) -> None:
-    """Raise the error of the first inequality with which, and those before it, no interior is left."""
+    """Raise the error of the first inequality that, with those before it, leaves no interior."""
     for number in range(len(forms)):
         with within(f"inequality {number}, with those before it", DomainError):
             _normalised(dimension, forms[: number + 1]).interior_point()

@@ -1,4 +1,4 @@
-"""The domain that a caller means: normalised, full-dimensional, in parts where it is a union."""
+"""The domain that a caller gives, as it is used: normalised, full-dimensional, in parts where it is a union."""
 
 from verishallow.errors import DomainError
 from verishallow.polyhedron import Polyhedron
@@ -23,7 +23,7 @@ def parts_of(
 
 
 def usable_domain(domain: Polyhedron | str | None, dimension: int) -> Polyhedron:
-    """The domain meant, normalised, of the right dimension and with an interior."""
+    """The normalised domain, which must have the right dimension and an interior."""
     if not isinstance(domain, Polyhedron):
         (part,) = parts_of(domain, dimension, most=1)
         if part.slice is not None:

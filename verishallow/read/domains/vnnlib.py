@@ -1,7 +1,8 @@
 """Input constraints of VNN-LIB files, versions 1.0 and 2.0, as a union of polyhedra; outputs are skipped.
 
-What a file says about outputs, alone or together with inputs, leaves all points: a claim on a larger set includes the
-one on the set itself. For the same reason strict inequalities are read as closed, and ``!=`` as nothing.
+A condition on outputs, alone or together with inputs, is ignored, so that it excludes no point: a claim on the larger
+set includes the claim on the set itself. For the same reason strict inequalities are read as closed, and ``!=`` is
+ignored.
 Source: the VNN-LIB standard, https://www.vnnlib.org.
 """
 
@@ -19,10 +20,10 @@ from verishallow.read.places import shown, within
 
 MOST_PARTS = 1024
 MOST_WORK = 1 << 21
-"""Coefficients that are read, added, multiplied or put together, each as often as that happens."""
+"""Coefficients that may be read, added, multiplied or joined, each counted every time."""
 
 MOST_TEXT = 1 << 26
-"""Characters of a file."""
+"""Characters allowed in a file."""
 
 DEEPEST = 200
 
@@ -54,7 +55,7 @@ class Part:
 
     @classmethod
     def all_of(cls, parts: "Sequence[Part]") -> "Part":
-        """The points of all the parts."""
+        """The intersection of the parts."""
         return cls(
             tuple(dict.fromkeys(form for part in parts for form in part.inequalities)),
             tuple(dict.fromkeys(form for part in parts for form in part.equations)),
@@ -63,7 +64,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class InputConstraints:
-    """The union of parts, in so many inputs."""
+    """A union of polyhedra, and the number of inputs."""
 
     inputs: int
     parts: tuple[Part, ...]
@@ -84,7 +85,7 @@ def constraints_of_vnnlib(text: str) -> InputConstraints:
 
 
 def _statements(text: str) -> Iterator[Expression]:
-    """The expressions of a file, one a statement."""
+    """The expressions of a file, one per statement."""
     if len(text) > MOST_TEXT:
         raise LimitError(f"expected at most {MOST_TEXT >> 20} MiB of text, found more")
     stack: list[list[Expression]] = []
@@ -106,7 +107,7 @@ def _statements(text: str) -> Iterator[Expression]:
 
 
 def _closed(stack: list[list[Expression]]) -> Iterator[Expression]:
-    """The innermost expression goes into the one around it; the outermost one is a statement."""
+    """An expression is added to the one around it; an outermost one is a statement."""
     closed = stack.pop()
     if stack:
         stack[-1].append(closed)
@@ -121,14 +122,14 @@ def _require_open(stack: list[list[Expression]], word: str) -> list[Expression]:
 
 
 class _Reader:
-    """Reads statements one by one. What holds throughout is kept apart from the choices that unions leave."""
+    """Reads statements one by one, and keeps constraints that always hold apart from unions."""
 
     def __init__(self) -> None:
         self.declarations, self.work = Declarations(), 0
         self.common, self.choices = list[Part](), [Part()]
 
     def take(self, statement: Expression) -> None:
-        """Declare variables, or add the constraints of an assertion; other statements say nothing."""
+        """Declare variables, or add the constraints of an assertion; other statements are ignored."""
         match statement:
             case ["assert", formula]:
                 self._require(self.parts(formula))
@@ -152,7 +153,7 @@ class _Reader:
     # ------------------------------------------------------------------------------------------- Formulas
 
     def parts(self, formula: Expression) -> list[Part]:
-        """The union that a formula describes; of conditions on outputs nothing is known, so they leave all points."""
+        """The union that a formula describes; a condition on outputs leaves all points."""
         match formula:
             case ["and", *formulas]:
                 return self._conjunction([self.parts(each) for each in formulas])
@@ -183,7 +184,7 @@ class _Reader:
         return self._disjunction([Part.all_of(both) for both in product(parts, others)])
 
     def _chain(self, sign: int, sides: Sequence[Linear | None]) -> Part:
-        """``a <= b <= c``, and likewise; a comparison with an output says nothing of inputs."""
+        """``a <= b <= c``, and likewise; a comparison with an output leaves all points."""
         if len(sides) < 2:
             raise DomainError("a comparison needs two sides")
         pairs = [(one, other) for one, other in pairwise(sides) if one is not None and other is not None]
@@ -218,7 +219,7 @@ class _Reader:
         return None if position is None else Linear(mpq(0), ((position, mpq(1)),))
 
     def _known(self, operation: Callable[[list[Linear]], Linear], operands: Iterable[Expression]) -> Linear | None:
-        """What an operation makes of its operands, if all of them are about inputs alone."""
+        """The result of an operation; ``None`` where an output occurs in an operand."""
         forms = [self.linear(operand) for operand in operands]
         known = [form for form in forms if form is not None]
         return operation(known) if len(known) == len(forms) else None

@@ -19,16 +19,16 @@ _KINDS = {"declare-input": True, "declare-output": False, "declare-hidden": Fals
 
 @dataclass(frozen=True, slots=True)
 class DeclaredTensor:
-    """Variables under one name, in the order of the last index first; ``first``: where they begin among the inputs."""
+    """Variables under one name, in row-major order; ``first`` is the number of the first one among the inputs."""
 
     shape: tuple[int, ...]
     first: int | None
-    """``None`` for what is no input."""
+    """``None`` where they are not inputs."""
 
 
 @dataclass(slots=True)
 class Declarations:
-    """What is declared so far.
+    """The variables declared so far.
 
     >>> declarations = Declarations()
     >>> declarations.add(["declare-network", "f", ["declare-input", "X", "Real", "[2,3]"]])
@@ -43,7 +43,7 @@ class Declarations:
     singly: bool = False
 
     def add(self, statement: Expression) -> None:
-        """Take in what a statement declares; others than declarations declare nothing."""
+        """Add the variables that a statement declares; a statement that is no declaration is ignored."""
         match statement:
             case ["declare-const", str(name), str(_)] | ["declare-fun", str(name), [], str(_)]:
                 self._add_single(name)

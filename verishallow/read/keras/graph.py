@@ -14,13 +14,13 @@ from verishallow.read.places import shown, within
 from verishallow.read.strict_json import Number, Object, elements, found
 
 MAX_DEPTH = 16
-"""Models inside models."""
+"""Levels of models inside models."""
 MAX_CALLS = 1000
 """Uses of layers in one model."""
 MODELS = frozenset({"Functional", "Model", "Sequential"})
 
 Key = tuple[str, int]
-"""A layer's name and which of its uses."""
+"""A layer's name, and the number of one of its uses."""
 
 
 def onnx_of_config(config: Any, weights: KerasWeights) -> bytes:
@@ -29,7 +29,7 @@ def onnx_of_config(config: Any, weights: KerasWeights) -> bytes:
     model = _Layer.of(config)
     if model.kind not in MODELS:
         raise InputError(
-            f"expected a Sequential or functional model, found {shown(model.kind)}; a subclass keeps its code"
+            f"expected a Sequential or functional model, found {shown(model.kind)}; a subclass hides its layers"
         )
     with within(f"model {shown(model.name)}"):
         outputs = translation.model(model, (), None)
@@ -67,7 +67,7 @@ class _Layer:
 
 @dataclass(slots=True)
 class _Translation:
-    """A model on its way into a graph."""
+    """A model while it is translated into a graph."""
 
     graph: OnnxBuilder
     weights: KerasWeights

@@ -16,7 +16,7 @@ from verishallow.read.arrays.npz import arrays_of_npz
 
 WORKER = Path(__file__).with_name("hdf5_worker.py")
 SECONDS = 60
-"""Time allowed for one file."""
+"""Seconds allowed for one file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,10 @@ class Hdf5:
 
 
 def hdf5_content(data: bytes) -> Hdf5:
-    """All arrays of numbers and all attributes of an HDF5 file, but for an optimizer's.
+    """All arrays of numbers and all attributes of an HDF5 file, except an optimizer's.
 
     HDF5's library is not made for damaged files: :mod:`~verishallow.read.keras.hdf5_worker` reads them in a process
-    with limits on its time and memory, whose death is an :class:`~verishallow.errors.InputError`.
+    with limits on its time and memory; where that fails, raises :class:`~verishallow.errors.InputError`.
     """
     if importlib.util.find_spec("h5py") is None:
         raise InputError("reading Keras's files needs the extra of that name: pip install 'verishallow[keras]'")

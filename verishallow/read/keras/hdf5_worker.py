@@ -1,7 +1,7 @@
 """The content of an HDF5 file on standard input, as an ``.npz`` archive on standard output.
 
-A program of its own: HDF5's C library can crash, loop and grow on damaged files, and what happens here happens in a
-process with stated limits. Links to other files are not followed. It imports nothing of verishallow.
+A separate program: HDF5's C library can crash, loop and grow on damaged files, so it runs in a process with stated
+limits. Links to other files are not followed. It imports nothing of verishallow.
 """
 
 import io

@@ -1,4 +1,4 @@
-"""The settings of a Keras layer as its file spells them: read by type, and none that matters overlooked."""
+"""The settings of a Keras layer as its file spells them: read by type, and none that matters is overlooked."""
 
 import math
 import re
@@ -13,9 +13,9 @@ _INTEGER = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 _REAL = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
 
 WITHOUT_MEANING = frozenset({"name", "trainable", "dtype"})
-"""Settings that change nothing about the function. (The weights are stored as what they are.)"""
+"""Settings that change nothing about the function. (Weights are stored in their own type.)"""
 TRAINING = ("_initializer", "_regularizer", "_constraint")
-"""Ends of the names of settings that matter in training alone."""
+"""How the names of settings end that matter in training alone."""
 
 
 class Settings:
@@ -69,14 +69,14 @@ class Settings:
         return [_integer(value, key) for value in elements(self.value(key), key)]
 
     def sizes(self, key: str, count: int) -> list[int]:
-        """So many positive integers."""
+        """This many positive integers."""
         sizes = self.integers(key)
         if len(sizes) != count or min(sizes) < 1:
             raise InputError(f"{key}: expected {count} positive integers, found {sizes}")
         return sizes
 
     def pairs(self, key: str, count: int) -> list[list[int]]:
-        """So many pairs of integers that are not negative; one pair may stand alone."""
+        """This many pairs of non-negative integers; one pair may stand alone."""
         rows = elements(self.value(key), key)
         if count == 1 and not any(isinstance(row, list) for row in rows):
             rows = [rows]
@@ -99,7 +99,7 @@ class Settings:
         return Settings(self.value(key), key)
 
     def require_all_read(self) -> None:
-        """Refuse what no rule has looked at, and what may therefore change the function."""
+        """Refuse settings that no rule has read, since they may change the function."""
         for key in sorted(self._unread - WITHOUT_MEANING):
             if not key.endswith(TRAINING) and self._entries[key] not in (None, False):
                 raise InputError(f"expected only settings known to this reader, found {shown(key)}")

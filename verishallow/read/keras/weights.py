@@ -20,7 +20,7 @@ class LayerName:
 
 
 LayerPath = tuple[LayerName, ...]
-"""A layer inside models inside models, the outermost first."""
+"""The path to a layer inside nested models, the outermost first."""
 
 
 class KerasWeights(Protocol):

@@ -35,7 +35,7 @@ _CONSTANT = -1
 """In lists of terms, the number of the variable that is always 1."""
 
 _DENSE = 100_000
-"""From so many products of coefficients on a matrix product is tried, which is faster where few entries are zero."""
+"""From this many products of coefficients on, a matrix product is tried, which is faster where few entries are zero."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +80,7 @@ class AffineRows:
         return AffineRows(self.constants[rows], _starts(lengths), self.variables[terms], self.coefficients[terms])
 
     def replaced(self, rows: Indices, others: "AffineRows") -> "AffineRows":
-        """These rows, but with others in the places with these numbers."""
+        """These rows, with those of the given numbers replaced by the others."""
         order = np.arange(len(self))
         order[rows] = len(self) + np.arange(len(rows))
         return stacked([self, others]).picked(order)
@@ -132,7 +132,7 @@ def variable_rows(variables: Sequence[int] | Indices) -> AffineRows:
 
 
 def stacked(parts: Sequence[AffineRows]) -> AffineRows:
-    """All rows, one part below the other."""
+    """The rows of all parts, in order."""
     lengths = np.concatenate([part.lengths for part in parts])
     require_room(int(lengths.sum()))
     return AffineRows(
@@ -195,7 +195,7 @@ def _starts(lengths: Indices) -> Indices:
 
 
 def _ranges(starts: Indices, lengths: Indices) -> Indices:
-    """The numbers from each start on, so many as the lengths say, one range after the other."""
+    """The ranges that begin at these starts and have these lengths, joined."""
     ends = np.cumsum(lengths)
     return np.arange(int(lengths.sum())) + np.repeat(starts - ends + lengths, lengths)
 
@@ -219,7 +219,7 @@ def _require_short(*arrays: Objects) -> None:
 
 
 def _constants_as_terms(rows: AffineRows) -> AffineRows:
-    """The same rows, a constant that is not 0 being a term of its own."""
+    """The same rows, with each non-zero constant as a term of its own."""
     given = np.flatnonzero(rows.constants.astype(bool))
     if not len(given):
         return rows
@@ -272,7 +272,7 @@ def _dense_product(rows: AffineRows, weights: SparseWeights, products: int) -> A
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Matrix:
-    """A matrix by the entries that are given."""
+    """The matrix with the given entries, and 0 elsewhere."""
 
     shape: tuple[int, int]
     rows: Indices

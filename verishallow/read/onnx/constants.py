@@ -60,7 +60,7 @@ def constant_tensor(proto: onnx.TensorProto, folder: Path | None = None) -> Tens
 
 
 def floats(array: NDArray[np.float64], kind: str, place: str) -> Tensor:
-    """The tensor of the binary rationals that these floats are; infinities among them are marked as its defect."""
+    """The tensor of these floats as exact rationals; an infinity among them is marked as its defect."""
     values, infinite = array.ravel().tolist(), np.flatnonzero(~np.isfinite(array))
     defect = ""
     if len(infinite):
@@ -73,7 +73,7 @@ def floats(array: NDArray[np.float64], kind: str, place: str) -> Tensor:
 
 
 def exact_values(values: Iterable[int | float], place: str) -> list[mpq]:
-    """The rationals that finite binary numbers are.
+    """Finite binary numbers as exact rationals.
 
     >>> exact_values([0.5, -3], "bias")
     [mpq(1,2), mpq(-3,1)]

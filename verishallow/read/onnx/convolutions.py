@@ -87,12 +87,12 @@ def _with_bias(tensor: Tensor, bias: Tensor | None) -> Tensor:
     if bias is None:
         return tensor
     if bias.shape != tensor.shape[1:2]:
-        raise NetworkError(f"a bias of shape {list(bias.shape)} is not one number a channel of {list(tensor.shape)}")
+        raise NetworkError(f"a bias of shape {list(bias.shape)} is not one number per channel of {list(tensor.shape)}")
     return total(tensor, reshaped(bias, (bias.size, *(1,) * (len(tensor.shape) - 2))))
 
 
 def _transposed_taps(node: Node, axes: list[WindowAxis]) -> Taps:
-    """Here a window is what one entry of the tensor is added to, and it lies in the result."""
+    """Here a window lies in the result: it holds the entries to which one entry of the tensor is added."""
     placed = _placed(node, axes)
     shape = tuple(size for _, size in placed)
     bounded_size(shape)

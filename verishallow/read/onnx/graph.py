@@ -14,7 +14,7 @@ from verishallow.read.places import shown
 
 
 def graph_of(data: bytes) -> onnx.GraphProto:
-    """The graph of a model, functions of its own written out."""
+    """The graph of a model, its own functions written out."""
     try:
         model: onnx.ModelProto = onnx.ModelProto.FromString(data)
     except DecodeError as error:

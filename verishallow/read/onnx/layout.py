@@ -119,7 +119,7 @@ def _sizes(tensor: Tensor, what: str) -> list[int]:
 def _tile(node: Node) -> Tensor:
     tensor, repeats = node.first, _sizes(node.tensors[1], "its repeats")
     if len(repeats) != len(tensor.shape):
-        raise NetworkError(f"expected {len(tensor.shape)} repeats, one an axis, found {len(repeats)}")
+        raise NetworkError(f"expected {len(tensor.shape)} repeats, one per axis, found {len(repeats)}")
     bounded_size([size * times for size, times in zip(tensor.shape, repeats, strict=True)])
     return tensor.arranged(np.tile(tensor.positions, repeats))
 

@@ -12,7 +12,7 @@ from verishallow.read.onnx.affine_rows import AffineRows, Indices, Objects, cons
 from verishallow.read.onnx.neurons import Neurons
 
 ABSENT = -1
-"""In a window, no entry."""
+"""Stands for no entry in a window."""
 
 
 def negative(rows: AffineRows) -> AffineRows:
@@ -36,7 +36,7 @@ def minimum(neurons: Neurons, first: AffineRows, second: AffineRows) -> AffineRo
 
 
 def clipped(neurons: Neurons, rows: AffineRows, low: Objects | None, high: Objects | None) -> AffineRows:
-    """The rows between constant bounds, of which either may be absent; where they cross, the upper one counts."""
+    """The rows clipped to constant bounds, either of which may be absent; where they cross, the upper one counts."""
     if high is None:
         return rows if low is None else maximum(neurons, rows, constant_rows(low))
     if low is None:
@@ -47,9 +47,9 @@ def clipped(neurons: Neurons, rows: AffineRows, low: Objects | None, high: Objec
 
 
 def maxima(neurons: Neurons, rows: AffineRows, windows: Indices) -> AffineRows:
-    """The maximum of the rows in each window: a chain of maxima of two, of neighbours first.
+    """The maximum of the rows in each window: a chain of maxima of two, neighbours first.
 
-    ``windows`` has rank 2: one row a window, the numbers of its entries, ``ABSENT`` where there is none.
+    ``windows`` has rank 2: one row per window, the numbers of its entries, ``ABSENT`` where there is none.
     """
     if not (windows >= 0).any(axis=1).all():
         raise NetworkError("expected each maximum to be of at least one entry, found one of none")
@@ -60,7 +60,7 @@ def maxima(neurons: Neurons, rows: AffineRows, windows: Indices) -> AffineRows:
 
 
 def _paired(neurons: Neurons, rows: AffineRows, table: Indices) -> tuple[AffineRows, Indices]:
-    """The windows half as wide: the larger of each two neighbours, among rows to which these are added."""
+    """Windows of half the width: the maximum of each two neighbours, and the rows with these maxima added."""
     first, second = table[:, 0::2], np.full_like(table[:, 0::2], ABSENT)
     second[:, : table.shape[1] // 2] = table[:, 1::2]
     both = second >= 0
@@ -72,12 +72,12 @@ def _paired(neurons: Neurons, rows: AffineRows, table: Indices) -> tuple[AffineR
 
 
 def chain_of(length: int) -> str:
-    """What is said of a maximum of so many."""
+    """The note about a maximum of this many entries."""
     return f"a maximum of {length} is a chain of {length - 1} maxima of two"
 
 
 def leaky(neurons: Neurons, rows: AffineRows, slopes: Objects) -> AffineRows:
-    """``slope * h + (1 - slope) * ReLU(h)``, row by row: one neuron a row, for rational slopes of either sign."""
+    """``slope * h + (1 - slope) * ReLU(h)``, row by row: one neuron per row, for rational slopes of either sign."""
     bent = times(neurons.relu(rows), ONE - slopes)
     return plus(times(rows, slopes).without_zeros(), bent.without_zeros())
 

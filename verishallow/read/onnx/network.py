@@ -28,7 +28,7 @@ def network_from_onnx(data: bytes, folder: Path | None = None, *, logits: bool =
     Linear operators without a ReLU between them are multiplied out; a neuron goes into the first layer after those
     that it reads. The batch dimension is 1. Several inputs, and several outputs, are joined in the order of the file,
     each in row-major order. With ``logits`` a final Softmax, LogSoftmax, Hardmax, ArgMax, Sigmoid or Tanh is cut off.
-    Data outside the file are looked for in the folder. What was done is said in the network's ``notes``.
+    Data outside the file are looked for in the folder. The network's ``notes`` say what was changed.
     Raises :class:`~verishallow.errors.NetworkError`, which names the node or tensor.
     """
     try:
@@ -55,7 +55,7 @@ def _network(graph: onnx.GraphProto, folder: Path | None, *, logits: bool) -> Re
 
 
 def _inputs(values: Sequence[onnx.ValueInfoProto], needed: set[str]) -> dict[str, Tensor]:
-    """The inputs by name, their entries numbered one after the other; what is no float and not needed is left out."""
+    """The inputs by name, their entries numbered consecutively; unused inputs that are not floats are left out."""
     kept = [value for value in values if value.name in needed or is_floating(value)]
     if not kept:
         raise NetworkError("expected at least one input, found none")
@@ -77,13 +77,13 @@ class CutOff:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What is said of the network, and the neurons that are counted to it, if any."""
+    """A remark about the network, and the neurons that it counts, if any."""
 
     text: str
     neurons: range | None = None
 
     def said(self, live: Flags) -> str:
-        """The text with the number of those neurons that are live; nothing where there is none."""
+        """The text with the number of counted neurons that are live; empty where none is."""
         if self.neurons is None:
             return self.text
         count = int(live[self.neurons.start : self.neurons.stop].sum())
@@ -92,7 +92,7 @@ class Remark:
 
 @dataclass(slots=True)
 class Evaluation:
-    """The graph evaluated so far: the tensor of each name, and what is to be said of it."""
+    """The graph evaluated so far: the tensor of each name, and the remarks about them."""
 
     stored: Mapping[str, onnx.TensorProto]
     folder: Path | None
@@ -129,7 +129,7 @@ class Evaluation:
         return self.tensors[name]
 
     def outputs(self, names: Sequence[str]) -> dict[str, Tensor]:
-        """The outputs of the graph; of those that are one tensor after the network is cut off, the first."""
+        """The outputs of the graph; where several are one tensor after the cut, the first of them."""
         found = {name: self.tensor(name) for name in names}
         for name, tensor in found.items():
             if tensor.defect:
@@ -138,7 +138,7 @@ class Evaluation:
         return {name: tensor for name, tensor in found.items() if name not in self.cuts or _is_new(tensor, seen)}
 
     def note_joined(self, kind: str, tensors: Mapping[str, Tensor]) -> None:
-        """Say which entries are whose, where there are several inputs or outputs."""
+        """Note which entries belong to which input or output, where there are several."""
         ends = accumulate((tensor.size for tensor in tensors.values()), initial=0)
         parts = [
             f"{shown(name)} is {first} to {last - 1}"
@@ -173,7 +173,7 @@ class Evaluation:
         return self.tensor(node.input[0])
 
     def _new_names(self, node: onnx.NodeProto) -> list[str]:
-        """The names of the outputs, none of which may be known; those left out at the end do not count."""
+        """The names of a node's outputs, all of which must be new; those left out at the end do not count."""
         names = list(node.output)
         while names and not names[-1]:
             names.pop()

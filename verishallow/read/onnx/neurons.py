@@ -1,7 +1,8 @@
 """The hidden neurons that a file's operators make, and the layers into which they are put.
 
-A neuron goes into the earliest layer possible: the one after the last that it reads. The ReLU of the file stay as they
-are, neuron by neuron; the ReLU in which an operator is written (a maximum, a clip) make none that can be done without.
+A neuron goes into the earliest layer possible: the one after the last that it reads. Each
+neuron of a ReLU in the file is kept. A ReLU by which another operator is expressed (a maximum, a clip) makes only
+neurons that are needed.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -54,13 +55,13 @@ class Neurons:
         return len(self.depths) - self.inputs
 
     def relu(self, rows: AffineRows) -> AffineRows:
-        """ReLU as the file has it: each row is a neuron, but constants, neurons, and the rows of an earlier ReLU."""
+        """A ReLU of the file: each row becomes a neuron, except constants, neurons, and rows of an earlier ReLU."""
         neurons = (rows.lengths == 1) & ~rows.constants.astype(bool)
         neurons[neurons] = self._is_neuron(rows.picked(np.flatnonzero(neurons)))
         return self._rectified(rows, neurons | _signs(rows, 1, rows.lengths == 0), share=False)
 
     def relu_if_needed(self, rows: AffineRows) -> AffineRows:
-        """ReLU as an operator is written in: no neuron where the sign is plain, and equal rows share one."""
+        """A ReLU that expresses another operator: no neuron where the sign is obvious, and equal rows share one."""
         rows = rows.without_zeros()
         hidden = np.ones(len(rows), bool)
         hidden[rows.row_of_term[rows.variables < self.inputs]] = False
@@ -81,7 +82,7 @@ class Neurons:
         return found
 
     def _rectified(self, rows: AffineRows, plain: Flags, *, share: bool, zero: Flags | None = None) -> AffineRows:
-        """The rows, 0 for those that are ``zero`` or constant and not ``plain``, and a neuron for all other ones."""
+        """``plain`` rows unchanged, 0 for others that are ``zero`` (by default constant), neurons for the rest."""
         inactive = ~plain & (rows.lengths == 0) if zero is None else ~plain & zero
         wanted = np.flatnonzero(~plain & ~inactive)
         if self.count + len(wanted) > MAX_NEURONS:
@@ -165,7 +166,7 @@ def _signs(rows: AffineRows, sign: int, where: Flags) -> Flags:
 
 
 def _keys(rows: AffineRows) -> Iterator[tuple[Key, list[mpq]]]:
-    """What equal rows have in common, and few others; and the coefficients of each row."""
+    """A key that equal rows share, and few others do, and the coefficients of each row."""
     for constant, (start, end) in zip(rows.constants.tolist(), pairwise(rows.starts.tolist()), strict=True):
         coefficients = rows.coefficients[start:end].tolist()
         yield (constant, rows.variables[start:end].tobytes(), coefficients[0] if coefficients else ZERO), coefficients

@@ -1,4 +1,4 @@
-"""What an ONNX operator works on, and what the table of operators says of it."""
+"""An ONNX operator's inputs and attributes, and its entry in the table of operators."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ class Floats(tuple[float, ...]):
 
 @dataclass(slots=True)
 class Notes:
-    """Remarks for the reader of the result: plain ones, and such to which the neurons of the node are counted."""
+    """Remarks for the user: plain ones, and those that give the number of neurons of the node."""
 
     plain: list[str] = field(default_factory=list)
     counted: list[str] = field(default_factory=list)
@@ -36,10 +36,10 @@ class Notes:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """What an operator works on.
+    """A node of the graph.
 
-    ``inputs`` are the tensors it is given, None for one left out; ``outputs`` is how many it names; to ``neurons`` a
-    ReLU adds its own.
+    ``inputs`` are its tensors, None for one left out; ``outputs`` is the number of outputs that it names; a ReLU adds
+    its neurons to ``neurons``.
     """
 
     inputs: tuple[Tensor | None, ...]
@@ -50,7 +50,7 @@ class Node:
 
     @property
     def tensors(self) -> list[Tensor]:
-        """The inputs that are given; those that an operator requires are."""
+        """The inputs that are given, among them all that the operator requires."""
         return [tensor for tensor in self.inputs if tensor is not None]
 
     @property
@@ -59,7 +59,7 @@ class Node:
         return self.tensors[0]
 
     def exact(self, name: str) -> mpq:
-        """The rational that a floating-point attribute is."""
+        """A floating-point attribute as an exact rational."""
         return exact_values([self.attributes[name]], f"attribute {name!r}")[0]
 
 
@@ -67,8 +67,8 @@ class Node:
 class Operator:
     """An operator's function, how many inputs it takes, and its attributes.
 
-    An attribute has its default, or a type where it has none (it is None where it is left out). ``outputs`` is how
-    many an operator may name; those that its function does not give cannot be read.
+    An attribute has its default, or a type where it has none (it is None where it is left out). ``outputs`` is the
+    number of outputs that a node may name; those that the function does not compute cannot be read.
     """
 
     function: Callable[[Node], Tensor | Sequence[Tensor]]
@@ -77,15 +77,15 @@ class Operator:
     attributes: Mapping[str, Any] = field(default_factory=dict)
     outputs: int = 1
     booleans: bool = False
-    """Whether truth values are among what it works on."""
+    """Whether it accepts truth values."""
     infinities: bool = False
-    """Whether it makes sense of infinite constants."""
+    """Whether it accepts infinite constants."""
 
 
 Table = dict[str, Operator]
 
 ANY_NUMBER = 1_000_000_000
-"""Of inputs or outputs."""
+"""Stands for no limit on the number of inputs or outputs."""
 
 
 def float32(value: float) -> float:

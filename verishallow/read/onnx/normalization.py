@@ -1,4 +1,4 @@
-"""Batch normalisation for inference: an affine map a channel, its scale exact or the nearest float."""
+"""Batch normalisation for inference: one affine map per channel, its scale exact or the nearest float."""
 
 from math import isqrt
 from typing import NamedTuple
@@ -33,9 +33,9 @@ def _batch_normalization(node: Node) -> Tensor:
 
 
 def _by_channel(tensor: Tensor, given: Tensor) -> Tensor:
-    """A list of one number a channel, in the shape in which it is broadcast."""
+    """A list of one number per channel, in the shape in which it is broadcast."""
     if len(tensor.shape) < 2 or given.shape != tensor.shape[1:2]:
-        raise NetworkError(f"shape {list(given.shape)} is not one number a channel of {list(tensor.shape)}")
+        raise NetworkError(f"shape {list(given.shape)} is not one number per channel of {list(tensor.shape)}")
     return reshaped(require_constant(given, "each statistic"), (given.size, *(1,) * (len(tensor.shape) - 2)))
 
 

@@ -42,10 +42,10 @@ OPERATORS: dict[str, Operator] = dict(sorted(item for family in FAMILIES for ite
 """The supported operators of the standard domain, by name."""
 
 FINAL = frozenset({"ArgMax", "Hardmax", "LogSoftmax", "Sigmoid", "Softmax", "Tanh"})
-"""What may be cut off at the end of a network."""
+"""Operators that may be cut off at the end of a network."""
 
 REARRANGING = frozenset({"Cast", "Dropout", "Flatten", "Identity", "Reshape", "Squeeze", "Transpose", "Unsqueeze"})
-"""What may follow that which is cut off."""
+"""Operators that may follow one that is cut off."""
 
 PRODUCTS = frozenset({"Attention", "HardSwish", "LSTM", "GRU", "RotaryEmbedding", "Swish"})
 """Operators that multiply activations with each other."""
@@ -77,7 +77,7 @@ def apply(
     neurons: Neurons,
     notes: Notes,
 ) -> Sequence[Tensor]:
-    """The outputs of one node; its errors leave it to the caller to say which node that is."""
+    """The outputs of one node; the caller adds to an error which node it is."""
     operator = OPERATORS[operator_type]
     _check_inputs(operator, inputs)
     if outputs > operator.outputs:

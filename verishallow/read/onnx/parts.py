@@ -110,7 +110,7 @@ def _pad_widths(node: Node, rank: int) -> list[tuple[int, int]]:
     listed = None if node.inputs[3] is None else integer_list(node, "axes", 3)
     axes = list(range(rank)) if listed is None else axes_of(listed, rank)
     if pads is None or len(pads) != 2 * len(axes):
-        raise NetworkError(f"pads: expected {2 * len(axes)} numbers, two an axis, found {shown(pads)}")
+        raise NetworkError(f"pads: expected {2 * len(axes)} numbers, two per axis, found {shown(pads)}")
     widths = [(0, 0)] * rank
     for axis, before, after in zip(axes, pads[: len(axes)], pads[len(axes) :], strict=True):
         widths[axis] = (before, after)
@@ -118,7 +118,7 @@ def _pad_widths(node: Node, rank: int) -> list[tuple[int, int]]:
 
 
 def _padded(positions: Indices, widths: list[tuple[int, int]], mode: str, border: int) -> Indices:
-    """The positions with a border of the entry with this number, or of their own entries."""
+    """The positions with a border around them, which repeats the entry ``border`` or their own entries, by the mode."""
     if mode == "constant":
         return np.pad(positions, widths, mode="constant", constant_values=border)
     least = {"edge": 0, "reflect": 1, "wrap": 0}.get(mode)

@@ -12,7 +12,7 @@ from verishallow.read.onnx.node import Ints, Node, Operator, Table, axes_of, int
 from verishallow.read.onnx.tensors import Tensor, summed
 
 Reduction = Callable[[Node, Tensor, Indices], AffineRows]
-"""What becomes of a tensor; the positions of rank 2 have one row an entry of the result."""
+"""Reduces a tensor; the positions, of rank 2, have one row per entry of the result."""
 
 
 def _sum(_: Node, tensor: Tensor, windows: Indices) -> AffineRows:

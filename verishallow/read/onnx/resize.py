@@ -64,7 +64,7 @@ def _choice(node: Node, name: str, choices: Mapping[str, Any]) -> Any:
 
 
 def _wanted_sizes(node: Node) -> list[int]:
-    """The sizes of the result, from those or the scales that are given for some axes or for all."""
+    """The sizes of the result, from the sizes or scales given for some axes or for all."""
     tensor, (*_, scales, sizes) = node.first, node.inputs
     if node.attributes["keep_aspect_ratio_policy"] != "stretch":
         raise NetworkError("attribute 'keep_aspect_ratio_policy': expected 'stretch', found another value")

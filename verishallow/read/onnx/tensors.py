@@ -1,7 +1,8 @@
 """Tensors whose entries are exact affine expressions in the inputs and hidden neurons of a network.
 
 An operator of a file is one function from tensors to tensors, so that consecutive linear operators multiply out over
-the rationals. What only moves entries is said by an array of *positions*: row-major numbers of the entries it takes.
+the rationals. An operator that only moves entries is an array of *positions*: the row-major numbers of the entries that
+it takes.
 """
 
 from collections.abc import Sequence
@@ -52,7 +53,7 @@ class Tensor:
     kind: str = "FLOAT"
     """ONNX's name of the element type; it matters for constants."""
     defect: str = ""
-    """Why the numbers cannot be used, where they cannot: an infinity is none."""
+    """The reason where the numbers cannot be used, as an infinity cannot."""
 
     @classmethod
     def of(cls, values: Sequence[mpq | int] | Objects, shape: Sequence[int], kind: str = "FLOAT") -> "Tensor":
@@ -98,8 +99,8 @@ class Tensor:
 def bounded_size(shape: Sequence[int], least: int = 0) -> int:
     """The number of entries of a shape; :class:`~verishallow.errors.LimitError` beyond ``MAX_ENTRIES``.
 
-    So many as ``least``, those of a tensor that is there, are allowed too. An axis of size 0 does not make up for
-    others that are too long.
+    Up to ``least`` entries, the size of an existing tensor, are always allowed. An axis of size 0 does not make up
+    for others that are too long.
 
     >>> bounded_size((2, 3))
     6

@@ -43,7 +43,7 @@ class WindowAxis:
         return count - ((count - 1) * self.stride >= self.size + self.before)
 
     def entries(self, count: int) -> Indices:
-        """The entry that each of so many windows has at each place of the kernel, from -before on."""
+        """The entry that each of ``count`` windows has at each place of the kernel, from -before on."""
         begins = np.arange(count)[:, None] * self.stride - self.before
         return np.asarray(begins + np.arange(self.kernel) * self.dilation)
 
@@ -98,7 +98,7 @@ def _padded_alike(axis: WindowAxis, automatic: str) -> WindowAxis:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Windows:
-    """The windows of all axes together: one row a window, one column a place of the kernel, both in row-major order.
+    """The windows of all axes together: one row per window, one column per place of the kernel, row-major.
 
     ``entries`` are numbers of spatial entries, meant where ``inside``; ``padded`` marks these and the pads.
     """
@@ -110,7 +110,7 @@ class Windows:
 
 
 def windows_of(axes: list[WindowAxis], *, ceil: bool = False) -> Windows:
-    """The windows along these axes, each with each."""
+    """The windows along these axes, combined in all ways."""
     shape = tuple(axis.count(ceil=ceil) for axis in axes)
     bounded_size(shape)
     require_room(prod(shape) * prod(axis.kernel for axis in axes))

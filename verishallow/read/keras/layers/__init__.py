@@ -1,4 +1,4 @@
-"""What each supported Keras layer is in operators of ONNX: one short rule a layer, and the table of them."""
+"""Each supported Keras layer in ONNX operators: one short rule per layer, and the table of the rules."""
 
 from verishallow.read.keras.layers import activations, merging, shapes, weighted
 from verishallow.read.keras.layers.calls import Call, Rule, Value

@@ -19,15 +19,15 @@ ACTIVATIONS: dict[str, Callable[[Call, Value], Value]] = {
     "leaky_relu": lambda call, x: call.then("LeakyRelu", x, alpha=0.2),
     "hard_sigmoid": _hard_sigmoid,
     "hard_tanh": lambda call, x: call.then("Clip", x, call.number(-1), call.number(1)),
-    # These two can be cut off where they are last, on request; the reader of ONNX decides.
+    # A final one of these two can be cut off on request; the ONNX reader decides.
     "softmax": lambda call, x: call.then("Softmax", x, axis=-1),
     "sigmoid": lambda call, x: call.then("Sigmoid", x),
 }
-"""What each activation that Keras knows by its name is."""
+"""Keras's named activations, each as a function that adds its ONNX operators."""
 
 
 def activated(call: Call, value: Value) -> Value:
-    """The activation that the layer's settings name, of a value."""
+    """A value after the activation that the layer's settings name."""
     activation = call.settings.value("activation") or "linear"
     if not isinstance(activation, str) or activation not in ACTIVATIONS:
         raise InputError(

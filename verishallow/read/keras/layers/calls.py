@@ -45,7 +45,7 @@ class Call:
         return tensors
 
     def weight(self, rank: int) -> Array:
-        """The layer's next weight, which has so many axes."""
+        """The layer's next weight, which must have this many axes."""
         if self.used == len(self.weights):
             shared = "" if self.used else "; a layer that several models share is stored once, and not read here"
             raise InputError(f"expected more than {self.used} weights, found no more in the file{shared}")
@@ -62,7 +62,7 @@ class Call:
         return Value(self.graph.apply(operator, value.name, *others, **attributes), value.rank)
 
     def reranked(self, rank: int, operator: str, value: Value, *others: str, **attributes: Any) -> Value:
-        """An operator that gives so many axes, applied to a tensor."""
+        """An operator whose result has this many axes, applied to a tensor."""
         return Value(self.graph.apply(operator, value.name, *others, **attributes), rank)
 
     def number(self, value: float) -> str:
@@ -90,6 +90,6 @@ Rule = Callable[[Call], Value]
 
 
 def require_spatial(value: Value, axes: int) -> None:
-    """Refuse what has not a batch, channels and so many other axes."""
+    """Refuse a value that does not have a batch axis, a channel axis and this many others."""
     if value.rank != axes + 2:
         raise InputError(f"expected an input with {axes + 2} axes, the batch included, found {value.rank}")

@@ -84,4 +84,4 @@ OPERATIONS: dict[str, Rule] = {
     "Subtract": _binary("Sub"),
     "TrueDivide": _binary("Div"),
 }
-"""What functions of ``keras.ops`` and the operators of Python make of tensors."""
+"""The functions of ``keras.ops`` and Python's operators, each as a rule."""

@@ -9,7 +9,7 @@ from verishallow.read.keras.layers.calls import Call, Rule, Value, require_spati
 from verishallow.read.keras.layers.windows import SlidingWindow
 
 LAST = (1 << 31) - 1
-"""An end beyond every axis."""
+"""The end of a slice, beyond the end of every axis."""
 
 
 def _pooled(call: Call, operator: str, axes: int) -> Value:
@@ -29,7 +29,7 @@ def _pooled_globally(call: Call, operator: str, axes: int) -> Value:
 
 
 def _borders(call: Call, key: str, axes: int) -> tuple[list[int], list[int], int]:
-    """How much before and how much after each spatial axis, and the first of these."""
+    """The sizes before and after each spatial axis, and the number of the first spatial axis."""
     require_spatial(call.only(), axes)
     pairs = call.settings.pairs(key, axes)
     first = 1 if call.channels_last() else 2

@@ -19,7 +19,7 @@ Above this variance the root is above 1e-6: it is the larger one, even with an e
 
 
 def _with_bias(call: Call, value: Value, axes: int) -> Value:
-    """The bias added along the axis that so many axes follow, and then the activation."""
+    """The bias added along the axis that this many axes follow, and then the activation."""
     if call.settings.flag("use_bias", True):
         bias = call.weight(1)
         value = call.then("Add", value, call.graph.constant(bias.reshape(-1, *(1,) * axes)))
@@ -29,18 +29,18 @@ def _with_bias(call: Call, value: Value, axes: int) -> Value:
 def _dense(call: Call) -> Value:
     kernel = call.weight(2)
     if call.settings.integer("units") != kernel.shape[1]:
-        raise InputError(f"expected one column of weights a unit, found shape {list(kernel.shape)}")
+        raise InputError(f"expected one column of weights per unit, found shape {list(kernel.shape)}")
     return _with_bias(call, call.then("MatMul", call.only(), call.graph.constant(kernel)), 0)
 
 
 def _convolved(call: Call, value: Value, kernel: Array, groups: int, window: SlidingWindow) -> Value:
-    """The convolution of channels on axis 1 with a kernel (spatial..., channels a group, filters)."""
+    """The convolution of channels on axis 1 with a kernel (spatial..., channels per group, filters)."""
     weight = call.graph.constant(np.moveaxis(kernel, (-1, -2), (0, 1)))
     return call.then("Conv", value, weight, group=groups, **window.attributes(kernel.shape[:-2]))
 
 
 def _by_channel(kernel: Array) -> Array:
-    """A depthwise kernel (spatial..., channels, multiplier) as one with a group a channel."""
+    """A depthwise kernel (spatial..., channels, multiplier) as one with one group per channel."""
     return kernel.reshape(*kernel.shape[:-2], 1, kernel.shape[-2] * kernel.shape[-1])
 
 

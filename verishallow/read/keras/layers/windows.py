@@ -17,7 +17,7 @@ class SlidingWindow:
 
     @classmethod
     def of(cls, settings: Settings, axes: int) -> "SlidingWindow":
-        """The window of a convolution over so many spatial axes."""
+        """The window of a convolution over this many spatial axes."""
         choices = ("valid", "same", "causal") if axes == 1 else ("valid", "same")
         strides, dilations = settings.sizes("strides", axes), settings.sizes("dilation_rate", axes)
         return cls(strides, dilations, settings.choice("padding", choices, "valid"))
