@@ -1,4 +1,4 @@
-"""Explanations, exactly: the guide of what is said of one point, of a whole domain, of a decision, and as a tree.
+"""Exact explanations: the guide to explaining a point, a whole domain, or a decision, and to decision trees.
 
 The module can be called: ``verishallow.explain(network, x)`` is ``verishallow.explain.explain(network, x)``.
 
@@ -78,7 +78,7 @@ __all__ = [
 
 
 class _Callable(ModuleType):
-    """This module, as what it is named after."""
+    """This module, which can be called like its function of the same name."""
 
     def __call__(self, *arguments: Any, **options: Any) -> Explanation:
         return explain(*arguments, **options)

@@ -1,4 +1,4 @@
-"""Attributions: one number a feature, which together are a difference of two values of the function, exactly."""
+"""Attributions: one number per feature; they add up exactly to a difference of two values of the function."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from verishallow.rationals import Vector
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """What each feature adds to an output on the way from ``baseline_output`` to ``output``.
+    """The share of each feature in the change of an output from ``baseline_output`` to ``output``.
 
     Completeness, ``sum(values) == output - baseline_output``, is checked when it is made.
 
@@ -32,7 +32,7 @@ class Attribution:
 
 
 def mean_attribution(found: Sequence[Attribution]) -> Attribution:
-    """The mean over several baselines: the attribution against their mean output.
+    """The mean of attributions to several baselines, an attribution to their mean output.
 
     >>> one, other = Attribution((mpq(2),), mpq(5), mpq(3)), Attribution((mpq(4),), mpq(5), mpq(1))
     >>> mean_attribution([one, other])

@@ -22,7 +22,7 @@ def class_count(network: ReLUNetwork) -> int:
 
 
 def scores(outputs: Vector) -> Vector:
-    """The scores of the classes, from the outputs."""
+    """The scores of the classes, computed from the outputs."""
     return outputs if len(outputs) > 1 else (ZERO, *outputs)
 
 
@@ -53,10 +53,10 @@ def classes_at(network: ReLUNetwork, point: Iterable[Any]) -> Winners:
 
 
 def comparing(network: ReLUNetwork) -> ReLUNetwork:
-    """The same function with idle hidden neurons that compare its scores, so that one class wins on every region.
+    """The same function with extra hidden neurons that compare its scores, so that one class wins on every region.
 
     Neuron k of them, alone in its layer, is ``ReLU(score_k - max(score_0, ..., score_(k-1)))``: that maximum is
-    score_0 plus all neurons before it. Nothing reads them but each other.
+    score_0 plus all neurons before it. No output reads them.
     """
     last, first = network.layers[-1], len(network.layers)
     rows, bias = last.weight, scores(last.bias)
@@ -82,7 +82,7 @@ def winners_text(won: Winners, outputs: Sequence[str]) -> str:
 
 
 def winners_of(signs: Sequence[int]) -> Winners:
-    """Who wins on a region, from the signs of the comparing neurons there.
+    """The classes that win on a region, from the signs of the comparing neurons there.
 
     >>> winners_of([1, -1]), winners_of([-1, 0]), winners_of([0, 1])
     ((1,), (0, 2), (2,))

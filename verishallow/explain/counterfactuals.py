@@ -31,7 +31,7 @@ from verishallow.slices import Slice, affine_hull
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What the proof of minimality took: leaves whose class was decided, and cells left unexplored as too far away."""
+    """The work behind the proof: leaves whose class was decided, and cells left unexplored as too far away."""
 
     leaves: int
     pruned: int
@@ -41,7 +41,8 @@ class Search:
 class Counterfactual:
     """The nearest point to ``start`` that has class ``to``; ``distance`` is squared for L2.
 
-    ``classes`` are all classes that win at the point: it lies on the boundary of the class as a rule, and ties there.
+    ``classes`` are all classes that win at the point; as a rule it lies on the boundary of the class, where classes
+    tie.
     """
 
     start: Vector
@@ -70,10 +71,10 @@ def counterfactual(
     """The nearest point of a domain at which class ``to`` wins; ``None`` where it wins nowhere, which is proved too.
 
     The class is the greatest output; a single output makes the classes 0 (below 0) and 1 (above). A class wins at
-    the points where its score exceeds every other, and at their limits; with ``ties``, also where others are as
-    great; with a positive ``margin``, only where it exceeds every other by that. ``fixed`` features keep their
-    values, ``bounds`` are intervals for some others. With an ``on_slice``, the nearest of the points of that slice
-    (``domain`` is one of its parameters); points, features and distances stay those of the inputs.
+    the points where its score exceeds every other, and at their limits; with ``ties``, also where others are equal
+    to it; with a positive ``margin``, only where it exceeds every other by that much. ``fixed`` features keep their
+    values, ``bounds`` are intervals for some others. With ``on_slice``, the nearest point of that slice
+    (``domain`` is a set of its parameters); points, features and distances stay those of the inputs.
     Raises :class:`~verishallow.errors.IncompleteError` beyond ``most_leaves``.
 
     >>> maximum = ReLUNetwork.of([([[1, -1]], [0]), ([[0, 1, 1], [0, 0, 0]], [0, 3], [0, 1])])
@@ -95,7 +96,7 @@ def counterfactual(
 
 @dataclass(frozen=True)
 class Goal:
-    """Where class ``to`` wins, in each region a polyhedron.
+    """The set where class ``to`` wins, a polyhedron in each region.
 
     >>> from verishallow.affine import AffineMap
     >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [-2])])
@@ -122,26 +123,26 @@ class Goal:
         return [own - form - less for number, form in enumerate(forms) if number != self.to]
 
     def within(self, region: Polyhedron, affine_map: AffineMap) -> Polyhedron | None:
-        """The part of a closed region where the class wins, or that is the limit of such points; ``None`` if empty."""
+        """The closed part of a closed region in which the class wins; ``None`` if empty."""
         forms = self.wins(affine_map)
         part = Polyhedron(region.dimension, (*region.inequalities, *forms))
         if self.margin or self.ties:
             return None if is_empty(part) else part
-        # Points where all scores differ strictly are open in the region: there are some just if the part is full.
+        # The points where the class exceeds all others are open in the region: there are some just if the part is full.
         if any(form.is_constant() and form.constant <= 0 for form in forms):
             return None
         return part if part.normalised().implicit_equations() == () else None
 
 
 class _Search:
-    """Cells in the order of their distances from the start, over all parts of the domain."""
+    """A search of all parts of the domain, cells in the order of their distances from the start."""
 
     def __init__(self, most_leaves: int | None) -> None:
         self.waiting: list[tuple[mpq, int, _Waiting]] = []
         self.numbers, self.leaves, self.most = count(), 0, most_leaves
 
     def add(self, part: DomainPart, goal: Goal, start: Vector, norm: Norm) -> None:
-        """The root of one more tree."""
+        """Add the root of the tree of a part."""
         tree = _Tree(part, goal, start, norm)
         self._push(tree, tree.nearest_in(part.polyhedron), tree.walk.start(part.polyhedron))
 
@@ -156,7 +157,7 @@ class _Search:
 
     @property
     def unexplored(self) -> int:
-        """The cells that still wait; the points of the class in leaves, which wait too, were looked at."""
+        """The number of cells that still wait, without the nearest points of leaves that were explored."""
         return sum(cell.place is not None for _, _, cell in self.waiting)
 
     def _expand(self, cell: "_Waiting", place: TreePlace) -> None:
@@ -178,7 +179,7 @@ class _Search:
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """A cell with its nearest point; without a place, the points of the class in a leaf."""
+    """A cell with its nearest point; without a place, a leaf with its nearest point of the class."""
 
     tree: "_Tree"
     nearest: Nearest
@@ -190,7 +191,7 @@ class _Waiting:
 
 
 class _Tree:
-    """The tree of one part of the domain, on its slice, and distances there."""
+    """The tree of one part of the domain, on its slice, with its distances from the start."""
 
     def __init__(self, part: DomainPart, goal: Goal, start: Vector, norm: Norm) -> None:
         self.image = part.slice.affine_map if part.slice else None
@@ -212,7 +213,7 @@ class _Tree:
 def _usable_parts(
     parts: Iterable[DomainPart], start: Vector, fixed: Collection[int], bounds: Mapping[int, tuple[Any, Any]]
 ) -> list[DomainPart]:
-    """The parts with some features bounded and some held at their values, where that leaves anything."""
+    """The non-empty parts with some features bounded and some held at their values."""
     found = [usable for part in parts if (usable := _held(_bounded(part, bounds, len(start)), start, fixed))]
     if not found:
         raise DomainError("no point of the domain is left with these features fixed or bounded, or only this one")
@@ -228,7 +229,7 @@ def _bounded(part: DomainPart, bounds: Mapping[int, tuple[Any, Any]], inputs: in
 
 
 def _held(part: DomainPart, start: Vector, fixed: Collection[int]) -> DomainPart | None:
-    """The part on the slice where some features have their values; ``None`` where it is empty."""
+    """The part on the slice where fixed features have their values; ``None`` where it is empty."""
     polyhedron, on_slice = part.polyhedron, part.slice
     if fixed:
         held = [_shifted(_feature(part, feature, len(start)), -start[feature]) for feature in sorted(set(fixed))]

@@ -18,7 +18,7 @@ from verishallow.regions.lattice_engine import Watch, lattice_engine
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a piece: the activation region there, its affine map, and who wins in it beside the piece."""
+    """One side of a piece: the activation region there, its affine map, and the classes that win beside the piece."""
 
     pattern: Pattern
     affine_map: AffineMap
@@ -27,10 +27,10 @@ class Side:
 
 @dataclass(frozen=True)
 class BoundaryPiece:
-    """A polyhedron of one dimension less on whose two sides different classes win (a tie counts as one more).
+    """A polyhedron of one dimension less on whose two sides different classes win (a tie counts as a class of its own).
 
     ``plane`` is its hyperplane; ``v_representation`` its vertices, rays and lines; ``sides`` are ordered by winners.
-    Both sides have one pattern where the piece runs through the inside of a region.
+    Both sides have the same pattern where the piece lies inside a region.
     """
 
     plane: AffineForm
@@ -38,7 +38,7 @@ class BoundaryPiece:
     sides: tuple[Side, Side]
 
     def h_representation(self, network: ReLUNetwork, domain: Polyhedron) -> Polyhedron:
-        """The piece as inequalities, redundant ones too: both closed regions, the tie, and nobody better."""
+        """The piece as inequalities, some redundant: both closed regions, the tie, and no other class greater."""
         rows = [*domain.inequalities, self.plane, -self.plane]
         for side in self.sides:
             for layer, row in zip(network.pre_activations_for(side.pattern), side.pattern, strict=True):
@@ -54,7 +54,7 @@ def decision_boundary(
     """The pieces of the decision boundary in the interior of a domain; the class is the greatest output.
 
     A single output divides the points where it is positive (class 1) from the others (class 0). Points where classes
-    tie without any change of the winner around are no boundary.
+    tie and the winner is the same all around are no boundary.
     Raises :class:`~verishallow.errors.InputError` where regions contain lines that cannot be divided out: a bounded
     domain never has any.
 
@@ -106,7 +106,7 @@ def _piece(found: PolyhedralComplex, sides: tuple[Side, Side], facets: Sequence[
 
 
 def _plane(one: Side, other: Side) -> AffineForm:
-    """Where a winner of one side, who does not win on the other, ties with a winner there."""
+    """The form that vanishes where a winner of one side that does not win on the other ties with a winner there."""
     for here, there in ((one, other), (other, one)):
         for challenger in there.winners:
             if challenger not in here.winners:

@@ -109,7 +109,7 @@ class DecisionTree:
         return "\n".join([*lines, "}", ""])
 
     def _walk(self) -> Iterator[tuple[int, str, Node]]:
-        """Every line of the text: its depth, what it is, and its node."""
+        """Every line of the text: its depth, its kind ("if" or "else"), and its node."""
         waiting = [(0, "if", 0)]
         while waiting:
             depth, kind, number = waiting.pop()
@@ -136,7 +136,7 @@ def decision_tree(
     output_names: Sequence[str] | None = None,
     engine: str = "auto",
 ) -> DecisionTree:
-    """The cell tree of a network as a decision tree: one leaf an activation region, the same function exactly.
+    """The cell tree of a network as a decision tree: one leaf per activation region, exactly the same function.
 
     >>> from verishallow import ReLUNetwork
     >>> maximum = ReLUNetwork.of([([[1, -1]], [0]), ([[0, 1, 1]], [0], [0, 1])])
@@ -153,7 +153,7 @@ def decision_tree(
 
 
 def _nodes(leaves: Iterable[Leaf]) -> tuple[Node, ...]:
-    """The tests and formulas of leaves in preorder: two successive ones part where their paths do."""
+    """The tests and formulas of leaves in preorder; successive leaves share the tests that their paths share."""
     nodes, path = list[Node](), list[AffineForm]()
     tests: list[int] = []
     for leaf in leaves:
@@ -171,7 +171,7 @@ def _nodes(leaves: Iterable[Leaf]) -> tuple[Node, ...]:
 
 
 def _preorder(nodes: Sequence[Node]) -> Iterator[Node]:
-    """The nodes that the first one leads to, in preorder, renumbered."""
+    """The nodes that can be reached from the first one, in preorder, renumbered."""
     order, waiting = list[int](), [0]
     while waiting:
         order.append(waiting.pop())

@@ -1,4 +1,4 @@
-"""Distances from a point, exactly: L1 and Linf as they are, L2 squared."""
+"""Exact distances from a point: L1, Linf, and L2 squared."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -18,7 +18,7 @@ NORMS: tuple[Norm, ...] = get_args(Norm)
 
 @dataclass(frozen=True, slots=True)
 class Distances:
-    """How far away something is: in L1, in L2 (squared), in Linf."""
+    """The distance in L1, in L2 (squared), and in Linf."""
 
     l1: mpq
     l2_squared: mpq
@@ -112,7 +112,7 @@ def _by_projection(target: Vector, polyhedron: Polyhedron, image: AffineMap) -> 
 
 
 def _by_program(target: Vector, polyhedron: Polyhedron, image: AffineMap, bounds: int) -> Nearest:
-    """The linear program with one variable that bounds all errors, or one for each of them."""
+    """A linear program with one variable that bounds all errors (Linf), or one variable per error (L1)."""
     n = polyhedron.dimension
     padding = (ZERO,) * bounds
     variables = [AffineForm.coordinate(n + i, n + bounds) for i in range(bounds)]

@@ -12,7 +12,7 @@ from verishallow.rationals import Vector
 from verishallow.regions.integer_network import IntegerNetwork
 
 BLOCK = 4096
-"""Points that go through the layers together."""
+"""Points that are evaluated together."""
 
 Rows = list[list[int]]
 

@@ -12,14 +12,14 @@ from verishallow.rationals import Vector
 from verishallow.regions.cell_tree import Pattern
 
 Neuron = tuple[int, int]
-"""A hidden layer, from 1, and a neuron of it, from 0."""
+"""The number of a hidden layer, from 1, and of a neuron in it, from 0."""
 
 
 @dataclass(frozen=True, slots=True)
 class BoundaryFacet:
     """A primitive form that is non-negative on a region, and where it comes from.
 
-    ``neurons`` change their sign where it vanishes; ``of_domain`` are the inequalities of the domain that it is.
+    ``neurons`` change their sign where it vanishes; ``of_domain`` are the numbers of the inequalities equal to it.
     """
 
     form: AffineForm
@@ -28,7 +28,7 @@ class BoundaryFacet:
 
 
 def walls(network: ReLUNetwork, domain: Polyhedron, pattern: Pattern) -> tuple[BoundaryFacet, ...]:
-    """The inequalities of the closed region with a pattern, redundant ones too, each once: the domain's first.
+    """The inequalities of the closed region with a pattern, some redundant, each once; those of the domain first.
 
     >>> rectifier = ReLUNetwork.of([([[1], [2]], [0, 0]), ([[1, 1]], [0])])
     >>> walls(rectifier, Polyhedron.of([[1, 1]]), ((True, True),))[1]
@@ -48,16 +48,16 @@ def walls(network: ReLUNetwork, domain: Polyhedron, pattern: Pattern) -> tuple[B
 
 @dataclass(frozen=True, slots=True)
 class ClosedRegion:
-    """A region by its facets alone, and a point strictly inside."""
+    """A closed region by its facets, and a point strictly inside."""
 
     facets: tuple[BoundaryFacet, ...]
     witness: Vector
 
 
 def closed_region(walls_: Sequence[BoundaryFacet], point: Vector) -> ClosedRegion:
-    """Which walls of a region are facets, each once; ``point`` lies in the closed region.
+    """The facets among the inequalities of a region, each once; ``point`` lies in the closed region.
 
-    No vertex is listed, and as many coordinates are used as the walls depend on.
+    No vertex is listed, and only as many coordinates are used as the inequalities depend on.
 
     >>> rows = ([1, 1], [1, -1], [2, -1])
     >>> found = closed_region([BoundaryFacet(AffineForm.of(row), (), ()) for row in rows], (ZERO,))
@@ -74,5 +74,5 @@ def closed_region(walls_: Sequence[BoundaryFacet], point: Vector) -> ClosedRegio
 
 
 def _in_coordinates(form: AffineForm, basis: Sequence[Vector]) -> AffineForm:
-    """A form as one of ``basis . x``, rows in reduced echelon form that span its linear part."""
+    """A form written in the coordinates ``basis . x``; the rows, in reduced echelon form, span its linear part."""
     return AffineForm((form.constant, *(form.linear[pivot] for pivot in pivots(basis)))).primitive()

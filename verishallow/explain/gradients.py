@@ -23,7 +23,7 @@ from verishallow.regions.lattice_engine import lattice_engine
 from verishallow.slices import Slice
 
 AtKinks = Literal["refuse", "mean"]
-"""What to do where the function bends and has no gradient: refuse, or take the mean of the gradients that meet."""
+"""Where the function bends and has no gradient: raise an error, or take the mean of the gradients that meet."""
 
 AT_KINKS: tuple[AtKinks, ...] = get_args(AtKinks)
 
@@ -31,8 +31,8 @@ AT_KINKS: tuple[AtKinks, ...] = get_args(AtKinks)
 def gradient(network: ReLUNetwork, point: Iterable[Any], output: int = 0, at_kinks: str = "refuse") -> Vector:
     """The gradient of an output at a point.
 
-    Where several regions meet with different gradients there is none: raises
-    :class:`~verishallow.errors.KinkError`, or, with ``at_kinks="mean"``, the mean of the different ones.
+    Where regions with different gradients meet there is none: raises :class:`~verishallow.errors.KinkError`, or, with
+    ``at_kinks="mean"``, takes the mean of the different ones.
 
     >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
     >>> gradient(modulus, [-3]), gradient(modulus, [0], at_kinks="mean")
@@ -50,7 +50,7 @@ def gradients_at(network: ReLUNetwork, point: Vector, output: int) -> tuple[Vect
 
 
 def mean_gradient(found: Sequence[Vector], at_kinks: str, place: str) -> Vector:
-    """The only gradient, or, if that is wanted, the mean of several."""
+    """The only gradient, or on request the mean of several."""
     if at_kinks not in AT_KINKS:
         raise InputError(f"kinks: expected one of {', '.join(AT_KINKS)}, found {at_kinks!r}")
     if len(found) > 1 and at_kinks == "refuse":
@@ -66,7 +66,7 @@ def gradient_times_input(
 ) -> Attribution:
     """The gradient's entries times the point's coordinates.
 
-    They add up to the output less that of the affine function there at the origin, which is ``baseline_output``.
+    They add up to the output minus ``baseline_output``, the value at the origin of the affine function there.
 
     >>> clipped = ReLUNetwork.of([([[1, 1]], [-3]), ([[2]], [1])])
     >>> gradient_times_input(clipped, [3, 1])
@@ -88,9 +88,9 @@ def times_input(slopes: Vector, point: Vector, value: mpq) -> Attribution:
 
 @dataclass(frozen=True, slots=True)
 class PathPiece:
-    """A part of a segment, by its parameters between 0 (the baseline) and 1, and the gradients beside it.
+    """A part of a segment, by its parameters between 0 (the baseline) and 1, and the gradients that meet there.
 
-    There is one gradient, unless the piece runs inside a kink.
+    There is one gradient, unless the piece lies in a kink.
     """
 
     start: mpq
@@ -117,12 +117,12 @@ def gradients_along(network: ReLUNetwork, baseline: Vector, point: Vector, outpu
         if found.patterns[cell].all():
             yield PathPiece(start, end, (linear[cell],))
         else:
-            # A neuron is 0 on all of the piece, and perhaps not beside it.
+            # A neuron is 0 on all of the piece, but perhaps not next to it.
             yield PathPiece(start, end, gradients_at(network, line.affine_map([(start + end) / 2]), output))
 
 
 def _gradients_on(network: ReLUNetwork, patterns: NDArray[np.bool_], output: int) -> list[Vector]:
-    """The gradients where just these neurons are active, one row of patterns a cell."""
+    """The gradients where exactly these neurons are active, one row of patterns per cell."""
     integers, last = IntegerNetwork.of(network), len(network.layers) - 1
     scale = integers.layers[last].scale
     rows = adjoint_forms(integers, patterns, last, output).tolist()
@@ -135,8 +135,8 @@ def integrated_gradients(
     """The integral of the gradient along the segment from a baseline to a point, times their difference.
 
     The integral is a sum over the pieces of the segment. Against several baselines it is the mean. Where the segment
-    runs inside a kink there is no gradient: raises :class:`~verishallow.errors.KinkError`, or, with
-    ``at_kinks="mean"``, takes the mean of both sides. Source: Sundararajan et al., arXiv 1703.01365.
+    lies in a kink there is no gradient: raises :class:`~verishallow.errors.KinkError`, or, with
+    ``at_kinks="mean"``, takes the mean of those that meet. Source: Sundararajan et al., arXiv 1703.01365.
 
     >>> maximum = ReLUNetwork.of([([[1, -1]], [0]), ([[0, 1, 1]], [0], [0, 1])])
     >>> integrated_gradients(maximum, [4, 2], [0, 1]).values

@@ -22,7 +22,7 @@ def dot(one: Sequence[mpq], other: Sequence[mpq]) -> mpq:
 
 
 def total(values: Iterable[mpq]) -> mpq:
-    """The sum, of neighbours first: in a running sum of many fractions every step would cost as much as the last.
+    """The sum, neighbours first: in a running sum of many fractions every step would be as expensive as the last.
 
     >>> total([mpq(1, 2), mpq(1, 3), mpq(1, 6)]), total([])
     (mpq(1,1), mpq(0,1))

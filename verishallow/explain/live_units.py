@@ -1,9 +1,9 @@
-"""What a three-layer network says at a point: its live units of layer 2, and the small finite network that they are.
+"""A three-layer network at a point: its live units of layer 2, and the small finite network that they form.
 
-A unit is live where none of its weights -inf meets a positive unit of layer 1: those weights are its rules. Units
-with the same rules belong to one cell. Their finite weights are the formula there: ReLU(l) and ReLU(-l) with opposite
-weights are l itself, and so are two opposite units of layer 2 that layer 3 reads with opposite weights. What is left
-(nothing, but for the gated construction) bends inside the cell.
+A unit is live where every unit of layer 1 that it reads with weight -inf is 0: these are its rules. Units with the
+same rules belong to one cell. Their finite weights are the formula there: ReLU(l) and ReLU(-l) with opposite weights
+add up to l, and so do two opposite units of layer 2 that layer 3 reads with opposite weights. The remaining units
+(only the gated construction has any) bend inside the cell.
 """
 
 from collections import defaultdict
@@ -25,7 +25,7 @@ class LiveCell:
     """A closed cell that contains the point.
 
     ``gates`` are the units of layer 1 that its units read with the weight -inf, ``rules`` their negatives, which are
-    non-negative on the cell, ``units`` those of layer 2. ``network`` is what they are on the cell; ``names`` its
+    non-negative on the cell, ``units`` those of layer 2. ``network`` is their function on the cell; ``names`` are its
     hidden neurons, layer by layer, as (layer, unit) of the three-layer network.
     """
 
@@ -36,7 +36,7 @@ class LiveCell:
     names: tuple[tuple[Neuron, ...], ...]
 
     def named(self, wall: BoundaryFacet, rows: int) -> BoundaryFacet:
-        """A wall of the cell with the units of the three-layer network; ``rows`` is the size of the domain."""
+        """A rule of the cell with its units of the three-layer network; the domain has ``rows`` inequalities."""
         gates = tuple((1, self.gates[number - rows]) for number in wall.of_domain if number >= rows)
         inner = tuple(self.names[layer - 1][neuron] for layer, neuron in wall.neurons)
         of_domain = tuple(number for number in wall.of_domain if number < rows)
@@ -46,8 +46,8 @@ class LiveCell:
 def live_cells(shallow: ThreeLayerNetwork, point: Vector) -> tuple[LiveCell, ...]:
     """The closed cells that contain a point, in the order of their units.
 
-    Units whose rules contain an equation are the signed faces, which count shared points once; they are no cells.
-    A network without any unit in layer 2 is constant, one cell.
+    Units whose rules contain an equation belong to signed faces, which make shared points count once; they are not
+    cells. A network without any unit in layer 2 is constant, one cell.
 
     >>> from verishallow import prove
     >>> rectifier = prove(ReLUNetwork.of([([[1]], [-2]), ([[3]], [0])])).shallow
@@ -99,7 +99,7 @@ class _Sum:
 
 
 def _sum_of(row: SparseRow, bias: mpq, forms: Sequence[AffineForm]) -> _Sum:
-    """The finite part of a unit of layer 2, with opposite pairs as the form itself."""
+    """The finite part of a unit of layer 2, each opposite pair replaced by its form."""
     total, bent = AffineForm((bias, *(ZERO,) * forms[0].dimension)), list[tuple[int, mpq]]()
     weights = _by_form(row, forms)
     for form, (unit, weight) in weights.items():
@@ -114,7 +114,7 @@ def _sum_of(row: SparseRow, bias: mpq, forms: Sequence[AffineForm]) -> _Sum:
 
 
 def _by_form(row: SparseRow, forms: Sequence[AffineForm]) -> dict[AffineForm, tuple[int, mpq]]:
-    """The finite weights of a unit, no zeros, summed over units of layer 1 that are equal; the first stands for all."""
+    """The non-zero finite weights of a unit, summed over equal units of layer 1, of which the first is named."""
     found: dict[AffineForm, tuple[int, mpq]] = {}
     for unit, weight in row:
         if not weight.infinite:
@@ -152,7 +152,7 @@ def _readers(layer: SparseLayer, units: Sequence[int]) -> dict[int, Weights]:
 
 
 def _opposite(sums: Mapping[int, _Sum], outputs: Mapping[int, Weights]) -> Iterator[tuple[int, int]]:
-    """Pairs of units that are together no ReLU: opposite ones, read with opposite weights."""
+    """Pairs of units whose ReLU cancel: opposite units, read with opposite weights."""
     waiting: dict[tuple[_Sum, Weights], int] = {}
     for unit, total in sums.items():
         opposite = waiting.pop((-total, tuple((o, -weight) for o, weight in outputs[unit])), None)
@@ -172,7 +172,7 @@ def _network(
     bends: Sequence[Part],
     straight: Sequence[Part],
 ) -> ReLUNetwork:
-    """Layers for what bends: ``inner`` units of layer 1, then units of layer 2; the outputs read the rest directly."""
+    """Hidden layers of the units that bend, ``inner`` in layer 1; the outputs read the rest directly."""
     layers, reads = list[Layer](), [0]
     if inner:
         rows = [forms[unit] for unit in inner]

@@ -27,11 +27,11 @@ from verishallow.shallow.three_layer import ThreeLayerNetwork
 
 @dataclass(frozen=True)
 class Facet:
-    """A rule of a region, ``form >= 0`` with a primitive form, and how far a point of the region is from its end.
+    """A rule of a region, ``form >= 0`` with a primitive form, and the distances of a point to its facet.
 
     ``neurons`` change their sign where the form vanishes: pairs (hidden layer from 1, neuron from 0), of the deep
-    network, or of the three-layer one where that is explained. ``of_domain`` are the inequalities of the domain that
-    it is. Distances are those to the hyperplane, and to the facet itself, which may be farther away.
+    network, or of the three-layer one where that is explained. ``of_domain`` are the numbers of the inequalities of
+    the domain equal to it. There are distances to the hyperplane, and to the facet itself, which may be farther away.
     """
 
     form: AffineForm
@@ -53,14 +53,14 @@ class Facet:
 
 @dataclass(frozen=True)
 class Contributions:
-    """An output as a sum: ``bias`` plus one number a feature, its weight times its value."""
+    """An output as a sum: ``bias`` plus one number per feature, its weight times its value."""
 
     bias: mpq
     features: Vector
 
     @property
     def output(self) -> mpq:
-        """The sum of all."""
+        """The value of the output."""
         return self.bias + sum(self.features)
 
 
@@ -86,7 +86,7 @@ class RegionAt:
         return Polyhedron(len(self.point), tuple(facet.form for facet in self.facets))
 
     def contributions(self, output: int) -> Contributions:
-        """What each feature contributes to an output.
+        """The contribution of each feature to an output.
 
         >>> explain(ReLUNetwork.of([([[2, -1]], [3]), ([[1]], [0])]), [1, 2]).region.contributions(0)
         Contributions(bias=mpq(3,1), features=(mpq(2,1), mpq(-2,1)))
@@ -106,7 +106,7 @@ class Explanation:
 
     @property
     def region(self) -> RegionAt:
-        """The region; the first one, where several meet."""
+        """The region, or the first one where several meet."""
         return self.regions[0]
 
     @property
@@ -128,11 +128,11 @@ def explain(
 ) -> Explanation:
     """Why a function has the value that it has at a point, exactly.
 
-    Of a deep network, from its activation pattern. Of a certificate, on its domain, and of a three-layer network the
-    explanation is read off the units of layer 2 that are live at the point: their finite weights are the formula,
-    their weights -inf the rules. ``names`` are those of the features.
-    Raises :class:`~verishallow.errors.OutsideDomainError` outside the domain, and where a certificate says nothing
-    because several regions meet.
+    A deep network is explained by its activation pattern. A certificate, on its domain, or a three-layer network is
+    explained by the units of layer 2 that are live at the point: their finite weights are the formula, their weights
+    -inf the rules. ``names`` are those of the features.
+    Raises :class:`~verishallow.errors.OutsideDomainError` outside the domain, and where several regions
+    meet if the certificate ignores boundaries.
 
     >>> maximum = ReLUNetwork.of([([[1, -1]], [0]), ([[0, 1, 1]], [0], [0, 1])])
     >>> found = explain(maximum, [3, 1])
@@ -164,7 +164,7 @@ def _of_shallow(
         raise InputError("explain: a certificate has its own domain, found another")
     if certificate is not None and certificate.claim.startswith("equality-on"):
         raise InputError(
-            f"this certificate claims {certificate.claim}, and nothing around a point; explain the deep network itself"
+            f"this certificate claims {certificate.claim}, which says too little near a point; explain the deep network"
         )
     shallow = function.shallow if isinstance(function, Certificate) else function
     at = point_of(shallow, point)
@@ -178,7 +178,7 @@ def _of_shallow(
 
 
 def _of_cell(cell: LiveCell, domain: Polyhedron, point: Vector, certificate: Certificate | None) -> Iterator[RegionAt]:
-    """The regions of the small network that the live units of a cell are; one, unless some of them bend inside."""
+    """The regions of the small network that the live units of a cell form; one, unless some units bend inside."""
     closed = Polyhedron(domain.dimension, (*domain.inequalities, *cell.rules))
     deep = certificate.network if certificate is not None and certificate.construction is CELLS else None
     for pattern in patterns_at(cell.network, point, closed):

@@ -1,4 +1,4 @@
-"""The activation regions that meet at a point, without any others: a walk over the neurons that are 0 there.
+"""The activation regions that meet at a point, and no others: a walk over the neurons that are 0 there.
 
 Near the point every region is a cone. A neuron that is 0 there splits the cone of those decided so far, or keeps one
 sign on it; all others keep the sign that they have at the point.
@@ -16,7 +16,7 @@ from verishallow.regions.cell_tree import Pattern
 
 @dataclass(frozen=True, slots=True)
 class _MeetingPlace:
-    """What is decided: layers, neurons of the current one with their forms, and the cone, moved to the origin."""
+    """The state of the walk: decided layers, neurons of the current one with their forms, the cone at the origin."""
 
     cone: Polyhedron
     sources: tuple[AffineMap, ...]
@@ -28,7 +28,7 @@ class _MeetingPlace:
 def patterns_at(network: ReLUNetwork, point: Vector, domain: Polyhedron) -> Iterator[Pattern]:
     """The activation patterns of the regions whose closures contain a point of a full-dimensional domain.
 
-    A neuron that is identically 0 on a region counts as inactive, as everywhere.
+    A neuron that is identically 0 on a region counts as inactive, as elsewhere.
 
     >>> cross = ReLUNetwork.of([([[1, 0], [0, 1]], [0, 0]), ([[1, 1]], [0])])
     >>> origin, above = (ZERO, ZERO), (ZERO, ZERO + 1)
@@ -50,7 +50,7 @@ def _cone(dimension: int, forms: Sequence[AffineForm]) -> Polyhedron:
 
 
 def _entered(network: ReLUNetwork, place: _MeetingPlace) -> _MeetingPlace:
-    """The place with a neuron to decide, once all layers that are decided are left."""
+    """The place at the next neuron to decide, after all layers that are decided."""
     if place.forms and len(place.decided) == len(place.forms):
         outputs = rectified(AffineMap(place.forms), place.decided)
         pattern = (*place.pattern, place.decided)
@@ -61,7 +61,7 @@ def _entered(network: ReLUNetwork, place: _MeetingPlace) -> _MeetingPlace:
 
 
 def _below(place: _MeetingPlace, point: Vector) -> list[_MeetingPlace]:
-    """The place once its next neuron is decided; two, the positive side last, where it takes both signs."""
+    """The place after its next neuron is decided, or two places, the positive side last, where it takes both signs."""
     form = place.forms[len(place.decided)]
     sides = _sides(place.cone, form, point)
     if len(sides) == 1:

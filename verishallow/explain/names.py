@@ -1,4 +1,4 @@
-"""What features and outputs are called."""
+"""The names of features and outputs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from verishallow.errors import InputError
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """One distinct name a feature and one an output.
+    """The names, different for each feature and for each output.
 
     >>> Names.of(2, 1, ["age", "income"])
     Names(features=('age', 'income'), outputs=('y0',))
@@ -22,7 +22,7 @@ class Names:
     def of(
         cls, inputs: int, outputs: int, features: Sequence[str] | None = None, of_outputs: Sequence[str] | None = None
     ) -> Self:
-        """The names given, or ``x0``, ``x1``, ... and ``y0``, ``y1``, ...; as many as there are, all different.
+        """The given names, which must be all different and as many as needed, or ``x0``, ... and ``y0``, ...
 
         Raises :class:`~verishallow.errors.InputError` otherwise.
         """

@@ -37,7 +37,7 @@ class NormInterval:
 class Lipschitz:
     """The Lipschitz constant of a function from a norm to the same norm, for L2 its square.
 
-    ``regions`` are the numbers of those that attain it; for L2 of those whose interval may hold it.
+    ``regions`` are the numbers of the regions that attain it; for L2, of those whose interval may contain it.
     """
 
     norm: Norm

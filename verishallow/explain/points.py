@@ -1,4 +1,4 @@
-"""Points and baselines as the functions of this package take them."""
+"""Points and baselines in the forms that this package accepts."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -73,7 +73,7 @@ def baselines_of(network: ReLUNetwork, baseline: Baseline) -> tuple[Vector, ...]
 
 
 def output_of(network: ReLUNetwork, output: int) -> int:
-    """The output's index, if there is such an output."""
+    """The output's index; refused if there is no such output."""
     if not 0 <= output < network.outputs:
         raise InputError(f"output: expected a number from 0 to {network.outputs - 1}, found {output}")
     return output

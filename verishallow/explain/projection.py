@@ -1,8 +1,8 @@
 """The nearest point of a polyhedron in a Euclidean metric, exactly: the dual method of Goldfarb and Idnani.
 
-From the nearest point at all, the method adds one violated constraint after the other and keeps the multipliers of
-those it holds at 0 non-negative. The distance grows with every constraint added, so that no set of them comes twice
-and the method ends. Its answer is proved again by the conditions of Karush, Kuhn and Tucker.
+From the unconstrained nearest point the method adds one violated constraint after the other, and keeps the multipliers
+of the constraints that it holds at 0 non-negative. The distance grows with every constraint added, so that no set of
+them occurs twice and the method ends. Its answer is proved again by the conditions of Karush, Kuhn and Tucker.
 Source: Goldfarb and Idnani, Mathematical Programming 27 (1983).
 """
 
@@ -19,12 +19,12 @@ from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector
 
 HOLDS = -1
-"""Instead of the number of a constraint that is let go: the new one is reached."""
+"""In the place of the number of a constraint to release: the new one is reached."""
 
 
 @dataclass(frozen=True)
 class Projection:
-    """The nearest point, its squared distance, and why: the gradient there is a sum of tight constraints.
+    """The nearest point, its squared distance, and the proof: the gradient there is a combination of tight constraints.
 
     ``multipliers`` are pairs (number of the inequality, positive multiplier).
     """
@@ -56,7 +56,7 @@ def projection(start: Vector, polyhedron: Polyhedron, gram: Sequence[Vector] | N
 
 
 class _Metric:
-    """A positive definite matrix and its inverse; the identity costs nothing."""
+    """A positive definite matrix and its inverse; for the identity neither is stored."""
 
     def __init__(self, gram: Sequence[Vector] | None) -> None:
         self.gram = None if gram is None else flint_matrix(gram)
@@ -89,7 +89,7 @@ class _Held:
         return tuple(sorted((number, value) for number, value in zip(self.numbers, self.values, strict=True) if value))
 
     def add(self, number: int, point: Vector) -> Vector | None:
-        """Hold one more constraint, letting others go where their multipliers would be negative; the point then.
+        """Hold one more constraint, release those whose multipliers would be negative, and return the new point.
 
         ``None`` where no point satisfies all of them.
         """
@@ -112,7 +112,7 @@ class _Held:
             del self.numbers[leaving], self.values[leaving]
 
     def _step(self, form: AffineForm) -> tuple[Vector, Vector]:
-        """How fast the multipliers fall when a constraint is approached, and the direction of the point."""
+        """How fast the multipliers fall as a constraint is approached, and the direction in which the point moves."""
         normals = [self.forms[number].linear for number in self.numbers]
         raised = [self.metric.raised(normal) for normal in normals]
         toward = self.metric.raised(form.linear)

@@ -1,4 +1,4 @@
-"""Which inequalities of a polyhedron are its facets, in dimensions in which nobody can list its vertices.
+"""The inequalities of a polyhedron that are its facets, in dimensions in which its vertices are too many to list.
 
 An inequality of a full-dimensional polyhedron is a facet just where some point violates it alone, and otherwise a
 non-negative combination of the others. A descent in floating point (affine scaling) proposes that point or that
@@ -17,17 +17,17 @@ from verishallow.rationals import Vector
 from verishallow.regions.constraint_rows import integer_row_of
 from verishallow.regions.sure_signs import Floats, rounded_row, sure_signs
 
-# These numbers only choose what is tried, and for how long: nothing follows from them. What a descent proposes is
+# These numbers only choose what is tried, and for how long; no result depends on them. What a descent proposes is
 # proved exactly or dropped, and exact linear programs decide the rest.
 
 MOST_STEPS = 60
-"""Of one descent."""
+"""The most steps of one descent."""
 
 NEARLY_DONE = 1e-9
 """A step that gains less than this share of the form's value ends the descent."""
 
 SOME = 1e-9
-"""A positive number where 0 would leave a descent no room, or make a step infinite."""
+"""A small positive number in the place of 0, which would leave a descent no room, or make a step infinite."""
 
 SMALL = 1e-6
 """Multipliers below this share of the largest are left out of the combination that is tried first."""
@@ -36,7 +36,8 @@ SMALL = 1e-6
 def facets_and_inside(forms: Sequence[AffineForm], point: Vector) -> tuple[set[AffineForm], Vector]:
     """The facets among different primitive forms that bound a full-dimensional polyhedron, and a point strictly inside.
 
-    ``point`` lies in the polyhedron; the forms' linear parts span the space. It is the point inside, if it can be.
+    ``point`` lies in the polyhedron, and is returned if it lies strictly inside; the forms' linear parts span the
+    space.
 
     >>> forms = [AffineForm.of(row) for row in ([1, 1], [1, -1], [2, -1])]
     >>> found, inside = facets_and_inside(forms, (mpq(1),))
@@ -56,10 +57,10 @@ def _rounded(forms: Sequence[AffineForm]) -> Floats:
 
 
 def _inside(forms: Sequence[AffineForm], point: Vector) -> Vector:
-    """A point at which all forms are positive: this one, or one found beside it, or by a linear program."""
+    """A point at which all forms are positive: this one, one found near it, or one from a linear program."""
     if all(form(point) > 0 for form in forms):
         return point
-    # With one more coordinate t the forms plus t are positive at t = 1; a descent towards t < 0 gets inside.
+    # With one more coordinate t the forms plus t are positive at t = 1; a descent towards t < 0 leads inside.
     lifted = [AffineForm((*form.row, mpq(1))) for form in forms]
     depth = AffineForm.coordinate(len(point), len(point) + 1)
     rows = _rounded([*lifted, depth])
@@ -72,7 +73,7 @@ def _inside(forms: Sequence[AffineForm], point: Vector) -> Vector:
 
 
 def _is_implied(forms: Sequence[AffineForm], rows: Floats, start: Floats, number: int, *, sure: bool) -> bool:
-    """Whether the others imply a form; ``sure`` where floats know that the start is inside."""
+    """Whether the others imply a form; ``sure`` if floating point shows that the start is inside."""
     others = [form for index, form in enumerate(forms) if index != number]
     multipliers = np.zeros(len(rows))
     for point, estimate in _descent(rows, start, number) if sure else ():
@@ -83,7 +84,7 @@ def _is_implied(forms: Sequence[AffineForm], rows: Floats, start: Floats, number
     chosen = [forms[index] for index in support if index != number]
     if _is_combination(forms[number], chosen):
         return True
-    # The full program only where the small one says too little.
+    # The full program only where the small one does not decide.
     return any(_is_bounded_by(subset, forms[number]) for subset in (chosen, others) if subset)
 
 
@@ -135,7 +136,7 @@ def _descent(rows: Floats, start: Floats, number: int) -> Iterator[tuple[Floats,
 
 @np.errstate(all="ignore")
 def _step(walls: Floats, point: Floats, slope: Floats) -> tuple[Floats, Floats, float]:
-    """A step of affine scaling: its direction, the multipliers it stands for, and its length, within the walls."""
+    """A step of affine scaling: its direction, its multipliers, and its length, which keeps all forms positive."""
     slacks = walls @ point
     scaled = walls[:, 1:] / slacks[:, None]
     try:

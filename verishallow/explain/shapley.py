@@ -1,7 +1,7 @@
-"""Shapley values, exactly: features take the value of the point or of the baseline, in every order.
+"""Exact Shapley values: features change from the baseline's value to the point's, in every order.
 
-The value of a set of features is the output where those have the point's values and all others the baseline's. Against
-a background set it is the mean over its points, so that the Shapley values are means too.
+The value of a set of features is the output where these have the point's values and all others the baseline's. For a
+background set it is the mean over its points, so that the Shapley values are means too.
 Source: Lundberg and Lee, arXiv 1705.07874 (interventional values).
 """
 
@@ -21,13 +21,14 @@ from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector
 
 MOST_PLAYERS = 16
-"""Features that differ from the baseline, where one region does not suffice: 2^16 points are evaluated."""
+"""Features that may differ from the baseline where one region does not suffice: 2^16 points are evaluated then."""
 
 
 def shapley_values(network: ReLUNetwork, point: Iterable[Any], baseline: Baseline, output: int = 0) -> Attribution:
     """The Shapley values of an output at a point, against a baseline or a background set (several points).
 
-    In closed form where one region contains every mixture of point and baseline, else by all sets of features.
+    Computed in closed form where one region contains every mixture of point and baseline, else from all sets of
+    features.
     Raises :class:`~verishallow.errors.LimitError` where more than 16 features differ.
 
     >>> maximum = ReLUNetwork.of([([[1, -1]], [0]), ([[0, 1, 1]], [0], [0, 1])])
@@ -39,10 +40,10 @@ def shapley_values(network: ReLUNetwork, point: Iterable[Any], baseline: Baselin
 
 
 def require_mixtures_inside(domain: Polyhedron, point: Vector, baselines: Iterable[Vector]) -> None:
-    """Refuse where a mixture of point and baseline, whose output Shapley values count, lies outside a domain.
+    """Refuse if a mixture of point and baseline, at which Shapley values evaluate the output, lies outside a domain.
 
-    Raises :class:`~verishallow.errors.OutsideDomainError`. The mixtures are the corners of a box, and an inequality
-    is least at one of them.
+    Raises :class:`~verishallow.errors.OutsideDomainError`. The mixtures are the corners of a box, and an affine
+    form is least at one of them.
 
     >>> triangle = Polyhedron.of([[0, 1, 0], [0, 0, 1], [1, -1, -1]])
     >>> require_mixtures_inside(triangle, (mpq(1), mpq(0)), [(mpq(0), mpq(0))])

@@ -25,7 +25,7 @@ from verishallow.regions.integer_network import IntegerNetwork
 from verishallow.regions.lattice_engine import Watch, lattice_engine
 
 BLOCK = 4096
-"""Cells whose affine maps are composed at a time."""
+"""Cells whose affine maps are composed together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,11 @@ class OutputRange:
 class Summary:
     """A function on a bounded domain with uniform measure.
 
-    ``regions`` by volume, largest first. One entry an output: ``mean``, ``variance``, ``ranges``, ``mean_gradient``
-    and ``mean_absolute_gradient`` (an entry a feature each; the latter is the features' importance). ``lipschitz``
-    has one constant a norm, whose regions are numbered as in ``regions``. ``class_shares``: the share of the domain
-    on which each class, or each tie of classes, wins; a single output makes the classes 0 (not positive) and 1.
+    ``regions`` are sorted by volume, largest first. ``mean``, ``variance``, ``ranges``, ``mean_gradient`` and
+    ``mean_absolute_gradient`` have one entry per output; the last two have one number per feature in it, and the last
+    is the features' importance. ``lipschitz`` has one constant per norm, whose regions are numbered as in ``regions``.
+    ``class_shares``: the share of the domain on which each class, or each tie of classes, wins; a single output makes
+    the classes 0 (not positive) and 1.
     """
 
     volume: mpq
@@ -79,7 +80,7 @@ def summarise(
 ) -> Summary:
     """The exact summary of a network on a bounded domain.
 
-    Raises :class:`~verishallow.errors.DomainError` where it is not bounded.
+    Raises :class:`~verishallow.errors.DomainError` if the domain is not bounded.
 
     >>> found = summarise(ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])]), "box:-1,2")
     >>> found.mean, found.variance, found.mean_gradient, [str(region.share) for region in found.regions]
@@ -193,7 +194,7 @@ def _mean_gradient(regions: Sequence[RegionVolume], *, absolute: bool) -> tuple[
 
 
 def _mean_slopes(regions: Sequence[RegionVolume], output: int, *, absolute: bool) -> Iterator[mpq]:
-    """The means of one output's slopes, or of their sizes, over the domain."""
+    """The means of one output's slopes, or of their absolute values, over the domain."""
     for feature in range(regions[0].affine_map.forms[0].dimension):
         slopes = [region.affine_map.forms[output].linear[feature] for region in regions]
         shares = (region.share * (abs(a) if absolute else a) for region, a in zip(regions, slopes, strict=True))

@@ -1,4 +1,4 @@
-"""Affine forms in words: formulas, and half-spaces as rules, with the names of features."""
+"""Affine forms as texts: formulas, and half-spaces as rules, with the names of features."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,6 +1,6 @@
 """The exact volumes of the cells of a bounded complex, by one triangulation of all of them.
 
-Every face is pulled at its least vertex: its simplices are that vertex joined to those of its facets that do not
+Every face is pulled at its least vertex: its simplices join that vertex to the simplices of the facets that do not
 contain it. A face is triangulated once, whichever cells share it.
 """
 
@@ -18,7 +18,7 @@ from verishallow.regions.complex import PolyhedralComplex
 from verishallow.regions.lattice_engine import lattice_engine
 
 Simplex = tuple[int, ...]
-"""The numbers of its vertices, one more than dimensions."""
+"""The numbers of its vertices, one more than its dimension."""
 
 
 def require_bounded(found: PolyhedralComplex) -> None:
