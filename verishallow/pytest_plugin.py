@@ -3,8 +3,8 @@
     def test_controller(certificate):
         certificate.holds_for("controller.onnx", domain="box:-1,1")
 
-The proof is kept in ``__certificates__/`` beside the test. Every run checks it again with the stand-alone checker, and
-proves nothing. ``pytest --certificates-update`` proves and writes what is missing or out of date.
+The proof is kept in ``__certificates__/`` beside the test. A run checks it again with the stand-alone checker, and
+proves nothing anew. ``pytest --certificates-update`` proves and writes certificates that are missing or out of date.
 """
 
 import os
@@ -19,7 +19,7 @@ import pytest
 
 from verishallow.kept_proofs.folders import ProofPlace, Usage, orphaned_folders, removed
 
-# Every run of pytest loads this module: whatever imports numpy, gmpy2 or cddlib is imported where it is needed.
+# Every run of pytest loads this module, so modules that need numpy, gmpy2 or cddlib are imported in the functions.
 if TYPE_CHECKING:
     from verishallow.checker import Verdict
     from verishallow.kept_proofs.statement import Statement
@@ -43,8 +43,8 @@ class Certificates:
     A network is a file (``.onnx``, or verishallow's ``.json``) or a :class:`~verishallow.ReLUNetwork`; a domain is
     a text as the command line takes it (``"box:-1,1"``, ``"ball:linf:0,1:1/255"``, or a file), a
     :class:`~verishallow.Polyhedron`, or ``None`` for all of R^n. Files are named relative to the test's own.
-    A certificate is named after its test and its network; ``name`` replaces the latter, which keeps several about one
-    network apart better than their order does.
+    A certificate is named after its test and its network. ``name`` replaces the network's name, which tells several
+    certificates about one network apart better than their order does.
 
     >>> from tempfile import TemporaryDirectory
     >>> from verishallow import ReLUNetwork
@@ -61,7 +61,7 @@ class Certificates:
     place: ProofPlace
     update: bool
     renewal: str
-    """The command that renews."""
+    """The command that renews the certificates of the test."""
     usage: Usage
     _taken: set[Path] = field(default_factory=set)
 
@@ -83,25 +83,25 @@ class Certificates:
     ) -> "Verdict":
         """Fail the test unless the kept certificate proves this claim about this network on this domain.
 
-        ``claim`` is "equality" (the network is its three-layer twin; ``boundary`` is "exact" or "ignore"), "regions"
+        ``claim`` is "equality" (with the three-layer network; ``boundary`` is "exact" or "ignore"), "regions"
         (the number of activation regions; ``regions`` is the one expected, if any), "bounds" (``bounds={0: ("-1",
-        "5"), 1: (0, None)}``: a pair (low, high) of exact rationals an output, ``None`` for no bound) or "equal"
-        (``other`` is the same function). With an ``on_slice`` the domain is one of the slice's parameters. The verdict
-        that is returned has the certificate's ``header`` and ``counts``.
+        "5"), 1: (0, None)}``: a pair (low, high) of exact rationals per output, ``None`` for no bound) or "equal"
+        (``other`` is the same function). With ``on_slice`` the domain is a set of the slice's parameters. The
+        returned verdict has the certificate's ``header`` and ``counts``.
         """
         __tracebackhide__ = True
         belongings = {"boundary": boundary, "regions": regions, "bounds": bounds}
         stated = partial(self._statement, network, other, (domain, on_slice), claim, belongings)
         verdict, failure = self._attempt(network, stated, name)
         if verdict is None:
-            # Outside of every except: no other error is shown before this one.
+            # Outside of every except block, so that no other error is shown before this one.
             pytest.fail(failure)
         return verdict
 
     def regions_of(
         self, network: "Network", *, domain: "Domain" = None, count: int | None = None, name: str | None = None
     ) -> int:
-        """The number of activation regions that the kept certificate proves; it must be ``count`` if that is given."""
+        """The number of activation regions that the kept certificate proves; it must be ``count``, if given."""
         __tracebackhide__ = True
         verdict = self.holds_for(network, domain=domain, claim="regions", regions=count, name=name)
         found: int = verdict.counts["activation_regions"]
@@ -127,7 +127,7 @@ class Certificates:
         stated: "Callable[[], Statement]",
         name: str | None,
     ) -> "tuple[Verdict | None, str]":
-        """The verdict, or why the test fails."""
+        """The verdict, and why the test fails."""
         from verishallow.errors import VerishallowError  # noqa: PLC0415
 
         path = self._path(name or _label(network))
@@ -137,7 +137,7 @@ class Certificates:
             return None, self._explained(error, network, path)
 
     def _path(self, about: str) -> Path:
-        """The path of a certificate, another one for each call in a test."""
+        """The path of a certificate, a different one for each call in a test."""
         path, number = self.place.certificate(about), 1
         while path in self._taken:
             number += 1
@@ -206,7 +206,7 @@ class Certificates:
         lines = [f"{_shown(network, 'the network')}: {error}", "", f"certificate: {_near(path)}"]
         if isinstance(error, StaleProofError) and error.renewable:
             purpose = (
-                "To renew it, if that is what is wanted"
+                "To renew it, if the change is intended"
                 if path.exists()
                 else "To prove the claim and write the certificate"
             )
@@ -223,13 +223,13 @@ def _shown(network: "Network | None", otherwise: str) -> str:
 
 
 def _near(path: Path) -> str:
-    """A path as short as it can be from where pytest was started."""
+    """A path, relative to the directory where pytest was started if it lies there."""
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 @pytest.fixture
 def certificate(request: pytest.FixtureRequest) -> Certificates:
-    """Proofs about networks that are kept beside the test, and checked again in every run (verishallow)."""
+    """Proofs about networks, kept beside the test and checked again in every run (verishallow)."""
     place, config = _place(request.node), request.config
     names = "::".join((_near(place.file), *place.names))
     renewal = f"pytest {OPTION} {shlex.quote(names)}"
@@ -240,12 +240,12 @@ def certificate(request: pytest.FixtureRequest) -> Certificates:
 
 USAGE = pytest.StashKey[Usage]()
 WORKERS = pytest.StashKey[list[Any]]()
-"""The processes of pytest-xdist that have started, and not yet told what they know."""
+"""The worker processes of pytest-xdist that have started and not yet reported."""
 REPORT = pytest.StashKey[list[tuple[str, list[Path]]]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The option that renews."""
+    """Add the option that renews certificates."""
     parser.getgroup("verishallow").addoption(
         OPTION,
         action="store_true",
@@ -255,7 +255,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Begin to keep account."""
+    """Start to record which certificates are used."""
     config.stash[USAGE], config.stash[WORKERS], config.stash[REPORT] = Usage(), [], []
 
 
@@ -291,7 +291,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Note which tests have come to their end: a skipped or a failed one may not have asked for its certificates."""
+    """Note which tests have passed: a skipped or failed one may not have used all of its certificates."""
     report = yield
     usage, beginning = item.config.stash[USAGE], _place(item).beginning
     if call.when == "call" and beginning in usage.collected:
@@ -300,7 +300,7 @@ def pytest_runtest_makereport(
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """A process of pytest-xdist tells what it knows; the main one draws the conclusions."""
+    """A worker of pytest-xdist reports its records; the main process deletes or lists what is unused."""
     config = session.config
     if hasattr(config, "workerinput"):
         config.workeroutput["verishallow"] = config.stash[USAGE].texts()  # type: ignore[attr-defined]  # pytest-xdist's
@@ -316,14 +316,14 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 def _is_full_run(config: pytest.Config) -> bool:
-    """Whether all tests of each file that was collected are known: none is picked by name or by its last failure."""
+    """Whether all tests of each collected file are known: none was selected by name or by its last failure."""
     picked = any("::" in argument for argument in config.args) or config.getoption("lf", default=False)
     return not (picked or config.option.collectonly or config.stash[WORKERS])
 
 
 def pytest_terminal_summary(terminalreporter: "pytest.TerminalReporter", config: pytest.Config) -> None:
-    """Say which certificates were written, deleted, or are used no more."""
-    # The annotation is a text, since pytest 8.2 has not yet this name.
+    """Say which certificates were written, were deleted, or are no longer used."""
+    # The annotation is a string, since pytest 8.2 does not have this name yet.
     lines = [f"{what}: {_near(path)}" for what, paths in config.stash[REPORT] for path in paths]
     if lines:
         terminalreporter.section("certificates of verishallow", sep="-")
@@ -333,13 +333,13 @@ def pytest_terminal_summary(terminalreporter: "pytest.TerminalReporter", config:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodeready(node: Any) -> None:
-    """A process of pytest-xdist has started."""
+    """A worker process of pytest-xdist has started."""
     node.config.stash[WORKERS].append(node)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """A process of pytest-xdist has ended; one that crashed never tells what it knew."""
+    """A worker process of pytest-xdist has ended; one that crashed never reports."""
     told = getattr(node, "workeroutput", {}).get("verishallow")
     if told is not None:
         node.config.stash[USAGE].update(told)
@@ -347,7 +347,7 @@ def pytest_testnodedown(node: Any) -> None:
 
 
 def _place(item: pytest.Item) -> ProofPlace:
-    """Where a test keeps its certificates: named without what a file's path or a plug-in adds to its id."""
+    """Where a test keeps its certificates, by its name without what a file's path or a plug-in adds to its id."""
     chain = item.listchain()
     below = max((number for number, node in enumerate(chain) if isinstance(node, pytest.File)), default=0)
     return ProofPlace(item.path, tuple(node.name for node in chain[below + 1 :]))

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ORDINARY_SIGNALS = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
 """Tests may themselves run where SIGINT is ignored."""
 
-INTERRUPTED = "verishallow: interrupted; a file that was not finished is not there\n"
+INTERRUPTED = "verishallow: interrupted; no unfinished file is left\n"
 
 
 def start(folder: Path, *arguments: str) -> "subprocess.Popen[str]":

@@ -378,7 +378,7 @@ def test_many_inputs_and_an_exact_boundary_are_worth_a_warning() -> None:
     exact = run("prove", "net.json", "--domain", "box:-1,1", "--json")
     ignoring = run("prove", "net.json", "--domain", "box:-1,1", "--json", "--boundary", "ignore")
     assert exact.exit_code == ignoring.exit_code == 0
-    assert exact.stderr.startswith("warning: with 7 inputs an exact boundary goes towards 2^7 signed faces a region")
+    assert exact.stderr.startswith("warning: with 7 inputs an exact boundary takes up to about 2^7 signed faces")
     assert exact.stderr.count("\n") == 1
     assert (json.loads(exact.stdout)["engine"], facts_of(ignoring)["engine"]) == ("tree", "tree")
 

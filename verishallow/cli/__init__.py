@@ -10,7 +10,7 @@ from verishallow import __version__
 from verishallow.cli.deferred import DeferredCommand, announced
 
 COMMANDS = {
-    "prove": "Prove a claim, by default that a network equals its three-layer twin, and write the certificate.",
+    "prove": "Prove a claim, by default that a deep network equals its three-layer network, and write the certificate.",
     "shallow": "Make a three-layer network that equals a deep one, with its certificate, and say how large it is.",
     "trim": "Trim the three-layer network of a certificate to a smaller domain, or to the cells that data visit.",
     "depth": "Decide how many hidden layers a network's function needs: none, one, or more, with the reason.",
@@ -26,10 +26,10 @@ COMMANDS = {
     "export": "Write a certificate as something else: for a paper, or for another tool.",
     "info": "Say what a file holds; a certificate is checked first.",
 }
-"""The commands, each with the first sentence of its docstring, so that the list of them imports none."""
+"""The commands, each with the first sentence of its docstring, so that listing them imports none of them."""
 
 app = typer.Typer(
-    help="Exact linear regions of ReLU networks, their three-layer twins, and checkable certificates.",
+    help="Exact linear regions of ReLU networks, equal networks of three layers, and checkable certificates.",
     epilog="Exit codes: 0 valid, 1 invalid, 2 usage or input, 3 incomplete.",
     context_settings={"help_option_names": ["--help", "-h"]},
     no_args_is_help=True,

@@ -21,7 +21,7 @@ CLAIMED = tuple(checker.CLAIMED)
 def check(
     certificate: options.CertificateFile,
     network: Annotated[
-        Path | None, typer.Option(metavar="NETWORK", help="The certificate must be about this very network.")
+        Path | None, typer.Option(metavar="NETWORK", help="The certificate must be about this network.")
     ] = None,
     symbolic: Annotated[
         bool,
@@ -40,7 +40,7 @@ def check(
             raise InputError(
                 f"{certificate}: is a folder, whose proofs are about the networks beside them: no --network"
             )
-        # Networks and domains of all formats belong to a library: one certificate needs none of their readers.
+        # Only a library has networks and domains of all formats: checking one certificate needs none of their readers.
         from verishallow.cli.library import check_library  # noqa: PLC0415
 
         return check_library(certificate, _with_symbolic if symbolic else None, claim, as_json)
@@ -56,7 +56,7 @@ def check(
 
 
 def _report_both(path: Path, verdict: checker.Verdict, facts: dict[str, Any], as_json: bool) -> int:
-    """Report a valid certificate with the symbolic reading; one without such a reading all the same, then refuse."""
+    """Report a valid certificate with its symbolic reading; where there is none, report it without, then refuse."""
     try:
         read, facts["symbolic"] = _with_symbolic(path, verdict)
     except InputError as unavailable:

@@ -18,7 +18,7 @@ HELP = f"Of the three-layer network: {', '.join(WHAT)}."
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A construction, by its name, what is claimed where cells meet, and the grid of inputs, where it needs one."""
+    """A construction by its name, the boundary, the units, and the grid of inputs, for constructions that need one."""
 
     construction: str
     boundary: str = "exact"
@@ -46,7 +46,7 @@ class Wanted:
 
 
 def _names(quality: str) -> str:
-    """The constructions with a quality."""
+    """The names of the constructions that have a property."""
     return " and ".join(name for name, construction in CONSTRUCTIONS.items() if getattr(construction, quality))
 
 
@@ -57,7 +57,7 @@ def claim_of(wanted: Wanted, network: ReLUNetwork, parts: Sequence[DomainPart], 
 
 
 def boundary_named(text: str) -> Boundary:
-    """The boundary that a word means."""
+    """The boundary that the text names."""
     if text not in ("exact", "ignore"):
         raise InputError(f"boundary: expected exact or ignore, found {text!r}")
     chosen: Literal["exact", "ignore"] = "exact" if text == "exact" else "ignore"

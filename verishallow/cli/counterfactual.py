@@ -37,7 +37,7 @@ def counterfactual(
     bound: Annotated[
         list[str] | None, typer.Option(metavar="A=LOW,HIGH", help="An interval for a feature; may be repeated.")
     ] = None,
-    margin: Annotated[str, typer.Option(help="By how much the class must exceed every other.")] = "0",
+    margin: Annotated[str, typer.Option(help="How much the class must exceed every other by.")] = "0",
     ties: Annotated[bool, typer.Option("--ties", help="A tie is enough, even where the class never wins.")] = False,
     names: options.FeatureNames = None,
     class_names: options.OutputNames = None,

@@ -1,4 +1,4 @@
-"""The name of a certificate for which no file is named: it says what the certificate holds."""
+"""The default file name of a certificate, which says what it proves."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def default_certificate(
     sliced: bool = False,
     other: Path | None = None,
 ) -> Path:
-    """The certificate beside a network; what is not the equality of cells everywhere never has that one's name.
+    """The path of a certificate beside its network; only equality with all cells everywhere has the shortest name.
 
     >>> default_certificate(Path("models/n.onnx")).as_posix()
     'models/n.cert.jsonl.gz'

@@ -1,4 +1,4 @@
-"""Commands that are imported when they are asked for: a list of them costs none of what they need."""
+"""Commands that are imported when they are called, so that listing them imports nothing that they need."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -9,11 +9,11 @@ from typer.core import TyperCommand
 from typer.main import get_command
 
 FUNCTIONS = {"eval": "evaluate"}
-"""Functions, and their modules, that are not called as their commands are."""
+"""Functions, and their modules, whose name differs from their command's."""
 
 
 class DeferredCommand(TyperCommand):
-    """A command of which the name and one sentence are known; its arguments are read by the command itself."""
+    """A command known by its name and one sentence; the command itself, once imported, reads its arguments."""
 
     def make_context(self, info_name: str | None, *arguments: Any, **options: Any) -> Any:
         """The context of the command itself, which runs it, shows its help, or refuses its arguments."""
@@ -21,18 +21,18 @@ class DeferredCommand(TyperCommand):
 
 
 def announced() -> None:
-    """What stands for a command until it is imported; never called, and without parameters."""
+    """A placeholder for a command until it is imported; never called, and without parameters."""
 
 
 def function_named(name: str) -> Callable[..., int]:
-    """The function of a command, from the module of its own that it has in this package."""
+    """The function of a command, imported from the command's module in this package."""
     called = FUNCTIONS.get(name, name)
     function: Callable[..., int] = getattr(import_module(f"verishallow.cli.{called}"), called)
     return function
 
 
 def _command_itself(name: str) -> Any:
-    # How a command ends is as heavy as what it reports: certificates and domains.
+    # The module that reports results imports certificates and domains.
     reporting = import_module("verishallow.cli.reporting").reporting
     alone = typer.Typer(add_completion=False)
     alone.command(name)(reporting(function_named(name)))

@@ -21,7 +21,7 @@ from verishallow.records.spelling import form_texts, network_record, network_sha
 from verishallow.show.tables import columns_table, facts_table, rounded
 
 LONGEST_REASON, LONGEST_NUMBER = 200, 12
-"""Characters; what is longer is rounded, and is exact with --json."""
+"""In characters; longer numbers are rounded, and exact with --json."""
 
 ANSWERS = ("affine", "one hidden layer", "two hidden layers or more")
 
@@ -111,7 +111,7 @@ def _bases(network: ReLUNetwork, domain: str | None) -> dict[str, Any]:
 
 
 def _sums(network: ReLUNetwork, domain: str | None) -> dict[str, BaseSum | str]:
-    """The three forms; a reason for one that there is not."""
+    """The three forms, or for one that does not exist the reason."""
     found: dict[str, BaseSum | str] = {"two_sided": two_sided(network, domain)}
     for side in ("right", "left"):
         try:
@@ -122,7 +122,7 @@ def _sums(network: ReLUNetwork, domain: str | None) -> dict[str, BaseSum | str]:
 
 
 def _reading(network: ReLUNetwork, domain: str | None) -> Reading | None:
-    """What neurons do, of a network that has one hidden layer itself."""
+    """What the neurons do, for a network that has one hidden layer itself."""
     one = len(network.hidden) == 1 and network.layers[-1].reads == (1,)
     return read_neurons(network, domain) if one else None
 

@@ -18,7 +18,8 @@ from verishallow.show.tables import facts_table, rounded
 def evaluate(
     file: options.EitherFile,
     at: Annotated[
-        str, typer.Option(metavar="X", help="A rational point, 1/2,-3 or a file .npy; of a slice, the parameters.")
+        str,
+        typer.Option(metavar="X", help="A rational point, such as 1/2,-3 or an .npy file; on a slice the parameters."),
     ],
     logits: options.Logits = False,
     normalised: options.Normalised = False,

@@ -63,7 +63,7 @@ def explain(
 ) -> int:
     """Explain a value (--at), a bounded domain, or all of a function as a decision tree (--tree); exactly.
 
-    Of a certificate the three-layer network is read: its live units, their weights and rules.
+    For a certificate the three-layer network is explained: its live units, their weights and rules.
     """
     where = Where(domain, line, plane, slice_file)
     subject = subject_named(file, where, names, output_names, logits=logits, normalised=normalised)
@@ -120,12 +120,12 @@ def _attributions(
 
 
 def _gradient(found: Explanation, output: int, kinks: str) -> Vector:
-    """Of the regions that meet at the point, those inside the domain alone."""
+    """The gradient at the point, of the regions that meet there inside the domain."""
     return mean_gradient(found.gradients(output), kinks, "at the point")
 
 
 def _baselines(subject: CommandSubject, baseline: str | None) -> tuple[Vector, ...]:
-    """What is compared with: the points given, all inside the domain, or 0, wherever that lies."""
+    """The given baselines, which must lie inside the domain; by default 0, wherever it lies."""
     if baseline is None:
         return ((ZERO,) * subject.network.inputs,)
     found = read_points(baseline, subject.network.inputs)
@@ -136,7 +136,7 @@ def _baselines(subject: CommandSubject, baseline: str | None) -> tuple[Vector, .
 
 
 def _inside(subject: CommandSubject, baselines: tuple[Vector, ...]) -> tuple[Vector, ...]:
-    """The same, unless the default lies outside the domain, where nothing is said about the function."""
+    """The baselines; refused if the default lies outside the domain, where nothing is said about the function."""
     for each in baselines:
         require_inside(subject.domain, each, "the default baseline 0", "; give --baseline B inside the domain")
     return baselines
@@ -148,7 +148,7 @@ def _shapley(subject: CommandSubject, point: Vector, baselines: tuple[Vector, ..
 
 
 def _or_reason(attribute: Callable[[], Any]) -> tuple[Any, str | None]:
-    """What was asked for, or why there is none."""
+    """The attribution, or the reason why there is none."""
     try:
         return attribute(), None
     except (KinkError, LimitError, OutsideDomainError) as error:

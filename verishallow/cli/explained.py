@@ -20,7 +20,7 @@ from verishallow.explain.texts import rule_text
 from verishallow.rationals import Vector, format_rational
 
 FEW_INPUTS = 12
-"""Up to so many inputs the distances to the facets themselves are looked for, by a linear program each."""
+"""Inputs up to which the distances to the facets themselves are computed, by one linear program each."""
 
 Facts = dict[str, Any]
 
@@ -46,7 +46,7 @@ def explanation_facts(found: Explanation, output: int) -> Facts:
 
 
 def region_facts(region: RegionAt, found: Explanation, output: int) -> Facts:
-    """One region: pattern, facets as rows [b, a1, ..., an], the same as rules, the affine map, contributions."""
+    """One region: pattern, facets as rows [b, a1, ..., an] and as rules, the affine map, contributions."""
     contributions = region.contributions(output)
     return {
         "pattern": region.pattern and [list(layer) for layer in region.pattern],

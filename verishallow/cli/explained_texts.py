@@ -1,4 +1,4 @@
-"""The results of explanations for a person: numbers rounded to six digits, and marked where they are."""
+"""The results of explanations as readable texts: numbers are rounded to six digits, and marked where they are."""
 
 from decimal import Decimal
 from math import isqrt
@@ -22,7 +22,7 @@ MOST_REGIONS = 10
 
 
 def noted(text: str) -> str:
-    """A text, with a line that says so where numbers in it are rounded."""
+    """A text; where numbers in it are rounded a line is added that says so."""
     return f"{text}\n\n{ROUNDED}" if "~" in text else text
 
 

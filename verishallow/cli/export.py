@@ -20,7 +20,7 @@ def export(
     kind: Annotated[str, typer.Option("--to", metavar="KIND", help=f"{KIND_LIST}.")],
     output: Annotated[str, typer.Option("-o", "--output", metavar="PATH", help="The file or folder to write.")],
     most_regions: Annotated[
-        int | None, typer.Option(min=0, help="latex: regions that are listed; how many are left out is said.")
+        int | None, typer.Option(min=0, help="latex: the most regions listed; the text says how many are left out.")
     ] = None,
     window: Annotated[
         str | None, typer.Option(metavar="BOX", help="tikz: the rectangle shown, such as box:[-1,1]x[0,2].")

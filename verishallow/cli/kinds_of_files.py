@@ -1,4 +1,4 @@
-"""A network where a certificate is meant: said plainly, instead of a verdict on a file that claims nothing."""
+"""A clear error for a network where a certificate is expected, instead of a verdict on a file that claims nothing."""
 
 import json
 from pathlib import Path
@@ -8,12 +8,12 @@ from verishallow.read.files import MAX_BYTES, file_bytes, is_certificate
 from verishallow.read.network_json import FORMAT
 
 NETWORKS = (".h5", ".hdf5", ".keras", ".nnet", ".npz", ".onnx", ".safetensors")
-"""Suffixes that only networks have; JSON is told by its content."""
+"""Suffixes that only networks have; JSON is recognised by its content."""
 
 
 def refuse_network(path: Path) -> None:
-    """Raise where a file is a network; whatever else it holds, damaged or not, the checker has the verdict."""
-    # What is no regular file, such as a pipe, can be read only once.
+    """Raise if a file is a network; the checker gives the verdict on all other files, damaged or not."""
+    # A file that is not regular, such as a pipe, can be read only once.
     if path.is_file() and not is_certificate(path) and (path.suffix.lower() in NETWORKS or _is_network_json(path)):
         raise InputError(f"{path}: this is a network, not a certificate; 'verishallow prove' makes its certificate")
 

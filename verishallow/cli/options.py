@@ -29,7 +29,7 @@ UnitsText = Annotated[
     typer.Option(
         "--units",
         metavar="one|two",
-        help="Units of layer 2 a face and output: two, or one where all outputs are bounded below (cells, merge).",
+        help="Units of layer 2 per face and output: two, or one where all outputs are bounded below (cells, merge).",
     ),
 ]
 GridText = Annotated[
@@ -37,7 +37,7 @@ GridText = Annotated[
     typer.Option(
         "--grid",
         metavar="STEP[@OFFSET],...",
-        help="For quantised: the inputs are OFFSET + k STEP, such as 1/255; one entry, or one for each input.",
+        help="For quantised: the inputs are OFFSET + k STEP, such as 1/255; one entry, or one per input.",
     ),
 ]
 EngineName = Annotated[
@@ -47,7 +47,7 @@ EngineName = Annotated[
         f"lattice up to {MANY_INPUTS - 1} inputs, tree from {MANY_INPUTS} on."
     ),
 ]
-MostRegions = Annotated[int | None, typer.Option(min=1, help="Stop, with exit code 3, beyond so many regions.")]
+MostRegions = Annotated[int | None, typer.Option(min=1, help="Stop, with exit code 3, beyond this many regions.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Jobs = Annotated[int, typer.Option(min=1, help="Processes that work on the proof.")]
 DaskAddress = Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler to work on the proof.")]

@@ -84,7 +84,7 @@ def plot(
 
 
 def _draw_twin(subject: CommandSubject, target: Path, caption: bool, max_regions: int | None) -> dict[str, Any]:
-    """A network is proved equal to its twin first."""
+    """Draw the networks side by side; a deep network is first proved equal to its three-layer network."""
     from verishallow.show.plot.files import kind_of  # noqa: PLC0415 - as above
     from verishallow.show.plot.twin import require_few, write_twin  # noqa: PLC0415
 

@@ -59,7 +59,7 @@ def prove(
         list[str] | None,
         typer.Option(
             metavar="OUTPUT:LOW,HIGH",
-            help="For --claim bounds, once an output; either side may be empty. Default: the exact range of each.",
+            help="For --claim bounds, one per output; either side may be empty. Default: the exact range of each.",
         ),
     ] = None,
     other: Annotated[Path | None, typer.Option(metavar="NETWORK", help="For --claim equal.")] = None,
@@ -71,7 +71,7 @@ def prove(
     check: Annotated[bool, typer.Option("--check/--no-check", help="Check the file once it is written.")] = True,
     as_json: options.AsJson = False,
 ) -> int:
-    """Prove a claim, by default that a network equals its three-layer twin, and write the certificate."""
+    """Prove a claim, by default that a deep network equals its three-layer network, and write the certificate."""
     _refuse_strangers(claim, boundary, construction, units, bound, other)
     read = load(network, logits=logits, normalised=normalised)
     where = Where(domain, line, plane, slice_file)
@@ -129,7 +129,7 @@ def _claim(
 def _refuse_strangers(
     claim: str, boundary: str, construction: str, units: str, bound: list[str] | None, other: Path | None
 ) -> None:
-    """An option that another claim needs is a misunderstanding."""
+    """Refuse an option that belongs to another claim."""
     of_claims = (
         ("--boundary", boundary != "exact", "equality"),
         ("--construction", construction != CELLS.name, "equality"),
@@ -155,7 +155,7 @@ def _bound(text: str, outputs: int) -> Bound:
 def _exact_range(network: ReLUNetwork, parts: Sequence[DomainPart], engine: str) -> tuple[Bound, ...]:
     (part,) = parts if len(parts) == 1 else (None,)
     if part is None:
-        raise InputError(f"bounds: the domain has {len(parts)} parts, each of another range; name bounds with --bound")
+        raise InputError(f"bounds: the domain has {len(parts)} parts, with different ranges; name bounds with --bound")
     found = output_range(part.slice.restricted(network) if part.slice else network, part.polyhedron, engine)
     if not found:
         raise InputError("bounds: on this domain no output is bounded on any side; name a smaller --domain")
@@ -163,10 +163,10 @@ def _exact_range(network: ReLUNetwork, parts: Sequence[DomainPart], engine: str)
 
 
 def warn_of_faces(inputs: int, boundary: Boundary) -> None:
-    """Say on stderr that an exact boundary takes very many faces with so many inputs."""
+    """Warn on stderr that with many inputs an exact boundary needs very many faces."""
     if inputs >= MANY_INPUTS and boundary == "exact":
         print(
-            f"warning: with {inputs} inputs an exact boundary goes towards 2^{inputs} signed faces a region; "
-            "--boundary ignore has one",
+            f"warning: with {inputs} inputs an exact boundary takes up to about 2^{inputs} signed faces per region; "
+            "--boundary ignore takes one",
             file=sys.stderr,
         )

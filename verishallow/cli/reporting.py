@@ -1,4 +1,4 @@
-"""How a command ends: a result becomes an exit code, a verdict and facts become a text or one JSON object."""
+"""The end of a command: a result becomes an exit code; a verdict and facts become a text or one JSON object."""
 
 import json
 import os
@@ -42,18 +42,16 @@ def reporting(command: Callable[Parameters, int]) -> Callable[Parameters, NoRetu
         except (VerishallowError, OSError) as error:
             code = _complain(error, 2)
         except BrokenExecutor:
-            code = _complain(
-                "stopped: a worker process ended before its work; a file that was not finished is not there", 3
-            )
+            code = _complain("stopped: a worker process ended before its work was done; no unfinished file is left", 3)
         except KeyboardInterrupt:
-            code = _complain("interrupted; a file that was not finished is not there", 130)
+            code = _complain("interrupted; no unfinished file is left", 130)
         raise typer.Exit(code)
 
     return run
 
 
 def _unread() -> int:
-    """The end of a command whose output nobody reads to its end, as in ``| head``: no failure, and nothing to say."""
+    """The end of a command whose output is not read to its end, as in ``| head``: no failure, and no message."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 128 + signal.SIGPIPE
 
@@ -71,7 +69,7 @@ def spare(targets: Sequence[Path], *inputs: Path | str | None) -> None:
 
 
 def file_to_write(name: str) -> Path:
-    """The file that a text names; refused where it can only be a folder, for a path forgets its last slash.
+    """The file that a text names; refused if it ends in a slash and so names a folder, since a path drops the slash.
 
     >>> file_to_write("proofs/")
     Traceback (most recent call last):
@@ -83,13 +81,13 @@ def file_to_write(name: str) -> Path:
 
 
 def counts(end: dict[str, Any]) -> dict[str, Any]:
-    """The counts that every command shows, of an end record."""
+    """The counts in an end record that every command shows."""
     names = ("activation_regions", "affine_pieces", "linear_regions", "leaves", "dropped", "faces", "units")
     return {name: end.get(name) for name in names}
 
 
 def claim_facts(verdict: checker.Verdict) -> dict[str, Any]:
-    """What a certificate is about and what it counts, as its verdict knows."""
+    """The header and the counts of a certificate, from its verdict."""
     names = (
         "inputs",
         "outputs",
@@ -136,7 +134,7 @@ def _worst(outcomes: Sequence[tuple[checker.Verdict | None, dict[str, Any]]]) ->
 
 
 WHERE_THEY_APPLY = ("bounds", "dropped", "gate_weight", "grid", "notes", "other_network_sha256", "slice_of")
-"""Facts that are left out elsewhere; all others are there, with or without a value."""
+"""Facts that are left out where they have no value; all others are always listed."""
 
 SEVERITY = {"unchecked": 0, "valid": 1, "incomplete": 2, "invalid": 3}
 
@@ -152,7 +150,7 @@ def _as_json(verdict: checker.Verdict | None, facts: dict[str, Any]) -> dict[str
 
 
 def _domain(verdict: checker.Verdict) -> str | None:
-    """The domain of a valid claim in a few words, which the verdict counts the inequalities of; else nothing."""
+    """The domain of a valid claim in a few words; ``None`` for R^n and for other verdicts."""
     header = verdict.header
     if verdict.kind != "valid" or not header["domain"]:
         return None
@@ -167,7 +165,7 @@ def _unproved(facts: dict[str, Any]) -> str:
 
 
 def _readable(facts: dict[str, Any]) -> dict[str, Any]:
-    """Facts under the names that a person reads."""
+    """Facts under readable names."""
     units, bounds, notes = facts.get("units"), facts.get("bounds"), facts.get("notes")
     deep, grid, other = facts.get("deep"), facts.get("grid"), facts.get("other_network_sha256")
     shown = {

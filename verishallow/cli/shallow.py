@@ -1,4 +1,4 @@
-"""``verishallow shallow``: a three-layer network of a construction, with its size; or all of them side by side."""
+"""``verishallow shallow``: a three-layer network of a construction, with its size; or all of them compared."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -103,7 +103,7 @@ def _compared(
 
 
 def _all_constructions(grid: str | None, units: str) -> list[Wanted]:
-    """Each with the options that it has."""
+    """All constructions, each with the options that apply to it."""
     return [
         Wanted(
             name,

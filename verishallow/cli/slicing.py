@@ -17,15 +17,15 @@ from verishallow.read.domains.usable_domain import parts_of
 from verishallow.slices import Slice
 
 HUGE = 50
-"""Inputs of networks that are rather asked about on slices."""
+"""Inputs from which on a slice is recommended."""
 
 MOST_SHOWN = 20
-"""Coordinates of a point that one line shows."""
+"""Coordinates up to which a point is shown on one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where a function is asked about, as options name it: a domain, and the slice of a line, a plane or a file."""
+    """The domain and the slice (of a line, a plane or a file) that the options name."""
 
     domain: str | None = None
     line: tuple[str, str] | None = None
@@ -39,7 +39,7 @@ class Where:
 
     @property
     def files(self) -> tuple[str | Path | None, ...]:
-        """All that may be files, for the command to spare."""
+        """All options that may name files, which the command must not overwrite."""
         return self.domain, self.slice_file, *(self.line or ()), *(self.plane or ())
 
     def refuse(self) -> None:
@@ -48,19 +48,19 @@ class Where:
             raise InputError("a certificate has its own domain: leave out --domain, --line, --plane and --slice")
 
     def parts(self, network: ReLUNetwork) -> tuple[DomainPart, ...]:
-        """The parts of the domain, on the slice if one is named; many inputs without a slice are warned of."""
+        """The parts of the domain, on the slice if one is named; warns of many inputs without a slice."""
         on_slice = slice_named(network.inputs, self.line, self.plane, self.slice_file)
         fixed = self.domain is not None and self.domain.lower().endswith(".vnnlib")
         if on_slice is None and network.inputs >= HUGE and not fixed:
             print(
                 f"warning: in {network.inputs} inputs each linear program is large, and a proof may take hours; "
-                "--line, --plane or --slice take the network to few",
+                "--line, --plane or --slice restrict the network to few parameters",
                 file=sys.stderr,
             )
         return parts_of(self.domain, network.inputs, on_slice)
 
     def only_part(self, network: ReLUNetwork) -> DomainPart:
-        """The domain, which must be in one part, on the slice if one is named."""
+        """The domain, which must have one part, on the slice if one is named."""
         on_slice = slice_named(network.inputs, self.line, self.plane, self.slice_file)
         (part,) = parts_of(self.domain, network.inputs, on_slice, most=1)
         return part
@@ -80,14 +80,14 @@ def slice_named(
 
 
 def targets_named(output: str | None, default: Path, parts: int, *inputs: Path | str | None) -> list[Path]:
-    """The certificates that -o names, or the default; refused where one of them is read by the command."""
+    """The certificates to write, named by -o or by default; refused if the command reads one of them."""
     targets = targets_of(default if output is None else file_to_write(output), parts)
     spare(targets, *inputs)
     return targets
 
 
 def targets_of(target: Path, parts: int) -> list[Path]:
-    """The certificates of so many parts, numbered from 1 where there are several.
+    """The file names for this many parts, numbered from 1 if there are several.
 
     >>> [path.name for path in targets_of(Path("net.v2.cert.jsonl.gz"), 2)]
     ['net.v2.part-1.cert.jsonl.gz', 'net.v2.part-2.cert.jsonl.gz']

@@ -1,4 +1,4 @@
-"""What is to be explained: a network or a certificate, where, and what its features are called."""
+"""The subject of an explanation: a network or a certificate, its domain and slice, and the names of its features."""
 
 import os
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from verishallow.slices import Slice
 
 @dataclass(frozen=True, slots=True)
 class CommandSubject:
-    """A function on a domain, on a slice of the parameters; ``network`` is the deep one behind it."""
+    """A function on a domain, which on a slice is one of parameters; ``network`` is the deep network."""
 
     function: ReLUNetwork | Certificate
     network: ReLUNetwork
@@ -27,7 +27,7 @@ class CommandSubject:
 
     @property
     def through(self) -> str:
-        """Whose units are read."""
+        """The network whose units are read."""
         return "three-layer network" if isinstance(self.function, Certificate) else "network"
 
 
@@ -37,7 +37,7 @@ def listed(names: str | None) -> list[str] | None:
 
 
 def feature_names(names: str | None, on_slice: Slice | None) -> Sequence[str] | None:
-    """The names given; on a slice, by default, those of its parameters."""
+    """The given names; on a slice by default those of its parameters."""
     return listed(names) or (on_slice.parameter_names if on_slice else None)
 
 

@@ -68,7 +68,7 @@ def _to_points(certificate: Certificate, data: str, output: Path, as_json: bool)
 
 
 def _to_domain(certificate: Certificate, domain: str, output: Path, engine: str, as_json: bool) -> int:
-    """Proved again, by the same construction: cells that meet the part on their boundary alone are not needed."""
+    """The trimmed certificate, proved again by the same construction, without cells that only touch the part."""
     if certificate.claim == "equality-on-cells":
         raise InputError("trim: this certificate has lost cells already; trim the one that it was made of to a domain")
     header = certificate.header
@@ -86,7 +86,7 @@ def _to_domain(certificate: Certificate, domain: str, output: Path, engine: str,
 
 
 def _part_of(whole: Polyhedron, domain: str) -> tuple[Polyhedron, str | None]:
-    """What a domain has in common with the certificate's, and a note where that is less than was asked for."""
+    """The intersection of a domain with the certificate's, and a note where it is smaller than the domain."""
     with within("--domain", DomainError):
         asked = usable_domain(parse_domain(domain, whole.dimension), whole.dimension)
     common = Polyhedron(whole.dimension, tuple(dict.fromkeys((*whole.inequalities, *asked.inequalities))))
