@@ -1,4 +1,4 @@
-"""What a person sees: the guide of pictures, of the report, and of notebooks. Rounding happens here, and nowhere below.
+"""The guide to pictures, the report, and notebooks. Numbers are rounded here, for display, and never before.
 
 ## Pictures
 
@@ -30,7 +30,7 @@ the share of each class. One or two inputs get a picture in which every region c
 formula, its rules with the names of the features, the neurons behind them, and its lines of the certificate, which is
 in the page and can be saved from it. The table of regions is searched and sorted. Numbers are rounded only where they
 are shown, and marked; a switch shows them exactly. Up to 20,000 regions are drawn and listed; volumes are computed
-where that is quick (`--volumes` insists). From Python, `verishallow.report(certificate)` is the page:
+where that is quick (with `--volumes` always). From Python, `verishallow.report(certificate)` is the page:
 
 >>> import verishallow
 >>> modulus = verishallow.ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])

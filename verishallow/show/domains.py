@@ -13,7 +13,7 @@ LONGEST = 60
 
 
 def domain_text(domain: Polyhedron) -> str:
-    """A domain by its intervals or its inequalities, exactly, where those are short; else how many inequalities it has.
+    """A domain as its exact intervals or inequalities where those are short, else as the number of its inequalities.
 
     >>> domain_text(Polyhedron.box([(0, 1)] * 3)), domain_text(Polyhedron.whole_space(2))
     ('[0, 1]^3', 'R^2')
@@ -24,7 +24,7 @@ def domain_text(domain: Polyhedron) -> str:
     if not rows:
         return space
     box = box_of(rows, domain.dimension)
-    # More rows than characters never fit: the rest need not be spelled.
+    # More rows than characters never fit, so the rest need not be written.
     text = _box_text(box) if box else ", ".join(f"{form} >= 0" for form in rows[:LONGEST])
     return text if len(text) <= LONGEST else f"{counted(len(rows), 'inequality', 'inequalities')} in {space}"
 

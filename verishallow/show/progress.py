@@ -11,11 +11,11 @@ from verishallow.errors import IncompleteError
 from verishallow.show.tables import counted
 
 BYTES_OF_A_FACE = 200
-"""Measured, for one to six inputs: vertices, incidence and signs, shared out over all faces."""
+"""Measured for one to six inputs: the memory of vertices, incidence and signs, divided by the number of faces."""
 
 
 def with_progress(lines: Iterable[bytes], most: int | None = None) -> Iterator[bytes]:
-    """The lines of a certificate, its leaves counted on the terminal as they pass by, and never more than ``most``."""
+    """The lines of a certificate; its leaves, at most ``most``, are counted on the terminal as they pass."""
     regions = 0
     with _status() as say:
         for line in lines:
@@ -28,9 +28,9 @@ def with_progress(lines: Iterable[bytes], most: int | None = None) -> Iterator[b
 
 @contextmanager
 def watching(inputs: int, most: int | None = None) -> Iterator[Callable[[int, int, int], None]]:
-    """What an enumeration tells: neurons done, neurons in all, cells so far; never more cells than ``most``.
+    """A function that an enumeration calls with neurons done, all neurons, and cells so far, at most ``most``.
 
-    Once memory is expected to run short, one line on stderr says so.
+    It prints one warning to stderr when memory is expected to run short.
     """
     warned = False
     with _status() as say:
@@ -51,7 +51,7 @@ def _warn_of_size(cells: float, inputs: int, neurons: int) -> None:
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     if expected > memory:
         print(
-            f"warning: about {cells:.1g} regions are to be expected, which need {expected / 2**30:.0f} GiB of memory; "
+            f"warning: about {cells:.1g} regions are expected, which need {expected / 2**30:.0f} GiB of memory; "
             f"there are {memory / 2**30:.0f}. --max-regions stops in time, and 'prove' works in parts.",
             file=sys.stderr,
         )

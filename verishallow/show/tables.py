@@ -1,4 +1,4 @@
-"""Short tables a person likes to read."""
+"""Short tables for the terminal."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -7,11 +7,11 @@ from typing import Any
 from gmpy2 import mpq
 
 LONGEST = 40
-"""A text of six digits is longer than this only with an exponent too large to be worth comparing."""
+"""A text of six digits is longer only if its exponent is huge; then it is marked as rounded without a comparison."""
 
 
 def facts_table(facts: Mapping[str, Any]) -> str:
-    """Two aligned columns, one fact a line; facts without a value are left out.
+    """Two aligned columns, one fact per line; facts without a value are left out.
 
     >>> print(facts_table({"regions": 2, "time": None, "boundary": "exact"}))
       regions   2

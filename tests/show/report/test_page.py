@@ -206,7 +206,7 @@ def test_other_claims_have_regions_too(name: str) -> None:
     page = report(certificate)
     found = regions_of(page)["regions"]
     assert sum(parse_rational(region["volume"][0]) for region in found) == 4
-    assert ("There is no shallow one" in text_of(page)) == (name in ("regions", "bounds", "equal"))
+    assert ("There is no three-layer network" in text_of(page)) == (name in ("regions", "bounds", "equal"))
     known = [bool(rule["neurons"] or rule["domain"]) for shown in found for rule in shown["rules"]]
     assert all(known) == (name != "merge")
 
@@ -234,7 +234,7 @@ def test_an_area_where_a_single_output_is_zero_is_named() -> None:
 def test_a_slice_is_named() -> None:
     network = random_network((5, 4, 2))
     page = report(prove(network, on_slice=Slice.line([0] * 5, [1] * 5)))
-    assert "5 inputs, 4 hidden neurons a layer, 2 outputs, on a slice with 1 parameter" in text_of(page)
+    assert "5 inputs, 4 hidden neurons per layer, 2 outputs, on a slice with 1 parameter" in text_of(page)
 
 
 def test_an_invalid_certificate_is_refused() -> None:

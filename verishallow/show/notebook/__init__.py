@@ -1,4 +1,4 @@
-"""What a notebook shows of networks, regions, complexes and certificates: never more than fits on a screen."""
+"""Networks, regions, complexes and certificates as a notebook shows them: never more than fits on a screen."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -45,12 +45,12 @@ def svg_of(value: object) -> str | None:
     paper = element("rect", width="100%", height="100%", fill="#fff")
     drawn.insert(0, paper)
     drawn.set("color", "#000")
-    # A file of its own, it must be XML.
+    # It is a file of its own, so it must be XML.
     return tostring(drawn, encoding="unicode")
 
 
 def _or_nothing(show: Callable[[object], Shown | None], value: object) -> Shown | None:
-    """What is shown of a value; nothing, but no error, where it cannot be computed."""
+    """The display of a value; ``None``, without an error, where it cannot be computed."""
     try:
         return show(value)
     except VerishallowError:

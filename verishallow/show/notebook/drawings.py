@@ -22,7 +22,7 @@ MOST_REGIONS = 300
 """Regions up to which all of them are drawn."""
 
 MOST_DOTS = 12
-"""Neurons of a layer that are drawn; of more, the first and the last with dots between, and their number."""
+"""Neurons up to which a layer is drawn in full; else the first and last ones with dots between, and their number."""
 
 MOST_COLUMNS = 12
 """Layers beyond which a network is not drawn."""
@@ -55,7 +55,7 @@ def _(value: ThreeLayerNetwork) -> Element | None:
 
 
 def layers(widths: Sequence[int], reads: Sequence[Sequence[int]]) -> Element | None:
-    """Columns of dots with the number of neurons below each, and lines to what they read; ``None`` of very many."""
+    """Columns of dots, each with its number of neurons, and lines to the layers they read; ``None`` if very many."""
     if len(widths) > MOST_COLUMNS:
         return None
     height = ROW * (min(max(widths), MOST_DOTS) + 2)
@@ -94,7 +94,7 @@ def _label(text: str, x: int, y: int) -> Element:
 
 
 def _between(widths: Sequence[int], source: int, place: int, height: int) -> Element:
-    """A line from each neuron to each; to layers before the last one a single arc, for all of them."""
+    """A line from each neuron to each of the layer before; a single arc to a layer before that one."""
     left, right = _across(source), _across(place)
     starts, ends = _heights(widths[source], height), _heights(widths[place], height)
     lines = "".join(f"M{left} {a}L{right} {b}" for a in starts for b in ends)

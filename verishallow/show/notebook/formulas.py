@@ -1,4 +1,4 @@
-"""Networks, regions, complexes and certificates as formulas in LaTeX, exact, or as their shapes where they are big."""
+"""Networks, regions, complexes and certificates as exact formulas in LaTeX; large ones by their shapes."""
 
 from collections.abc import Sequence
 from functools import singledispatch
@@ -18,12 +18,12 @@ MOST_ENTRIES = 60
 NEW_LINE = r" \\ "
 
 MOST_ROWS, MOST_TERMS = 8, 8
-"""Rules, outputs, and terms of each, that are written out."""
+"""Rules or outputs, and terms of each, that are written out."""
 
 
 @singledispatch
 def formula(value: object) -> str | None:
-    r"""A value as LaTeX in math mode; ``None`` of a kind that has no formula.
+    r"""A value as LaTeX in math mode; ``None`` for types that have no formula.
 
     >>> print(formula(ReLUNetwork.of([([[1], ["-1/2"]], [0, 3])])))
     f(x) = \begin{pmatrix}1 \\ - \frac{1}{2}\end{pmatrix} x + \begin{pmatrix}0 \\ 3\end{pmatrix}
@@ -56,7 +56,7 @@ def _step(network: ReLUNetwork, number: int, layer: Layer, *, short: bool) -> st
 
 
 def matrix(rows: Sequence[Vector]) -> str:
-    r"""A matrix, or a vector as one of one column.
+    r"""A matrix, or a vector as a matrix of one column.
 
     >>> from gmpy2 import mpq
     >>> print(matrix([(mpq(1), mpq(0))]))

@@ -17,17 +17,17 @@ from verishallow.show.report.elements import Child, count, element, number
 from verishallow.show.tables import rounded
 
 MOST_ROWS = 12
-"""Outputs, rules or coordinates that are listed; how many are left out is said."""
+"""Outputs, rules or coordinates that are listed; then the number left out is given."""
 
 LONGEST = 120
-"""Characters of a text that is listed."""
+"""Characters after which a text is cut off."""
 
 Rows = list[tuple[str, Child]]
 
 
 @singledispatch
 def summary(value: object) -> Rows | None:
-    """The rows (name, what is shown) of a value; ``None`` of a kind that has none.
+    """The rows (name, content) for a value; ``None`` for types that have none.
 
     >>> summary(ReLUNetwork.of([([[1, 2]], [0])]))[1]
     ('hidden layers', 'none')

@@ -8,7 +8,7 @@ from gmpy2 import mpq
 from verishallow.show.plot.texts import decimal_text
 
 LARGEST, FINEST = mpq(10**12), mpq(1, 10**9)
-"""A plot can use floats as they are up to this size, and where an interval is not too short for where it lies."""
+"""Plots use the numbers themselves up to this size, and in intervals that are not too short for where they lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +39,21 @@ class Axis:
 
     @property
     def ticks(self) -> tuple[tuple[float, float], tuple[str, str]] | None:
-        """Where the numbers themselves are not drawn: the places of the ends, and what they are."""
+        """The places of the ends, and their values, where the numbers themselves are not drawn; else ``None``."""
         if self.plain:
             return None
         return self.ends, (f"~{decimal_text(self.low, 4)}", f"~{decimal_text(self.high, 4)}")
 
 
 def axis_of(values: Sequence[mpq]) -> Axis:
-    """An axis with room for all these values, and a little more."""
+    """An axis with room for all these values, and a margin."""
     low, high = min(values), max(values)
     margin = ((high - low) or max(abs(high), mpq(1))) / 12
     return Axis(low - margin, high + margin)
 
 
 def levels(low: mpq, high: mpq, about: int) -> list[mpq]:
-    """Round numbers strictly between two, equally spaced, about so many; exact.
+    """Round numbers strictly between two others, equally spaced, about this many; exact.
 
     >>> [str(level) for level in levels(mpq(0), mpq(1), 4)]
     ['1/5', '2/5', '3/5', '4/5']

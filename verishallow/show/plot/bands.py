@@ -14,10 +14,10 @@ from verishallow.show.plot.cells import Cells
 from verishallow.show.plot.matplotlib_parts import colormaps, to_hex
 
 MAP_OF_COLOURS = "viridis"
-"""Even in lightness, and for colour-blind readers too."""
+"""Its lightness grows evenly, for colour-blind readers too."""
 
 STEPS = 16
-"""About so many bands."""
+"""The approximate number of bands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class BandPart:
 
 @dataclass(frozen=True)
 class Bands:
-    """Bounds of the bands, one more than there are, their colours, and the polygons that they cut the cells into."""
+    """The bounds of the bands, one more than bands, their colours, and the polygons into which they cut the cells."""
 
     bounds: tuple[mpq, ...]
     colours: tuple[str, ...]

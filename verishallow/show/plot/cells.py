@@ -1,4 +1,4 @@
-"""The exact cells of a picture in one, two or three dimensions, with their corners, facets and what differs across."""
+"""The exact cells of a picture in one, two or three dimensions, with their corners and their facets by kind."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -20,7 +20,7 @@ from verishallow.regions.lattice_engine import Watch, lattice_engine
 from verishallow.show.plot.frame import Frame
 
 Border = Literal["domain", "window", "kink", "fold", "tie"]
-"""What a facet is: on the domain's boundary, cut by the window, between two maps, between regions of one map, or
+"""The kind of a facet: on the domain's boundary, cut by the window, between two maps, between regions of one map, or
 inside a region, where classes tie."""
 
 
@@ -30,7 +30,7 @@ Edge = Sequence[int]
 
 @dataclass(frozen=True, slots=True)
 class DrawnCell:
-    """The part of a region that is shown, and within it, where classes are compared, that of one class."""
+    """The shown part of a region, or where classes are compared the part of it where one class wins."""
 
     pattern: Pattern
     affine_map: AffineMap
@@ -42,7 +42,7 @@ class DrawnCell:
 
 @dataclass(frozen=True, slots=True)
 class DrawnFacet:
-    """A face between two cells, or of one: its points (of a polygon in cyclic order), and what lies on its sides."""
+    """A facet of two cells or of one: its points (of a polygon in cyclic order), its cells and its kind."""
 
     corners: tuple[int, ...]
     cells: tuple[int, ...]
@@ -99,7 +99,7 @@ def cells_of(
     explored = comparing(network) if classes else network
     found = lattice_engine(explored, frame.part, watch)
     neurons = sum(layer.width for layer in network.hidden)
-    # On an input that no neuron reads nothing is dropped: a part that is shown is bounded.
+    # No input is dropped, even if no neuron reads it, since the shown part is bounded.
     points = tuple(found.point(number) for number in range(len(found.points)))
     below = _facets_of_cells(found)
     patterns, corners = (found.patterns > 0).tolist(), _corners_of_facets(found)

@@ -1,4 +1,4 @@
-"""Which cell gets which colour: one a piece, a pattern or a class, that colour-blind readers tell apart."""
+"""The colours of cells: one per piece, pattern or class, chosen so that colour-blind readers tell them apart."""
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,21 +17,21 @@ ColorBy = Literal["piece", "pattern", "output", "class"]
 COLOR_BY: tuple[ColorBy, ...] = get_args(ColorBy)
 
 TINTS = (60, 90, 30)
-"""Per cent over white of the first eight colours, and of those that come again: none as dark as the lines."""
+"""Per cent over white of the first eight colours and of their repetitions, all lighter than the lines."""
 
 GREY = "#d0d0d0"
-"""Where classes tie on a whole region."""
+"""The colour where classes tie on a whole region."""
 
 MOST_NAMED = 400
-"""Things beyond which none has a name that anyone would read."""
+"""Pieces, patterns or classes beyond which none is named."""
 
 MOST_OUTPUTS = 3
-"""Of a piece whose formula is written out."""
+"""Outputs up to which the formula of a piece is written out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Colouring:
-    """The thing that each cell belongs to, and of each thing its colour and its name."""
+    """The piece, pattern or class ("thing") of each cell, and the colour and the name of each thing."""
 
     things: tuple[int, ...]
     colours: tuple[str, ...]
@@ -43,7 +43,7 @@ class Colouring:
 
 
 def color_by(text: str) -> ColorBy:
-    """What colours stand for, by its name."""
+    """The meaning of colours that a text names."""
     found = next((known for known in COLOR_BY if known == text), None)
     if found is None:
         raise InputError(f"color: expected one of {', '.join(COLOR_BY)}, found {text!r}")
@@ -51,7 +51,7 @@ def color_by(text: str) -> ColorBy:
 
 
 def coloured(cells: Cells, by: ColorBy, names: Names) -> Colouring:
-    """The colours of all cells; pieces and patterns that touch differ while there are colours enough.
+    """The colours of all cells; pieces and patterns that touch have different ones while there are enough colours.
 
     With ``by="output"`` every cell is one thing without a colour of its own.
 
@@ -76,7 +76,7 @@ def coloured(cells: Cells, by: ColorBy, names: Names) -> Colouring:
 
 
 def class_colour(number: int, *, strong: bool = False) -> str:
-    """The colour of a class; ``strong`` for its points, which lie upon it.
+    """The colour of a class; ``strong`` for data points, which are drawn over it.
 
     >>> class_colour(0), class_colour(0, strong=True)
     ('#99d2f1', '#56b4e9')
@@ -86,7 +86,7 @@ def class_colour(number: int, *, strong: bool = False) -> str:
 
 
 def mixed(colour: str, tint: int) -> str:
-    """So many per cent of a colour over white."""
+    """A colour over white, with ``tint`` per cent of it."""
     parts = [int(colour[i : i + 2], 16) for i in (0, 2, 4)]
     return "#" + "".join(f"{(part * tint + 255 * (100 - tint)) // 100:02x}" for part in parts)
 

@@ -19,7 +19,7 @@ MOST_LABELS = 24
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """Points; where ``labels`` has names, ``of_label`` has the number of each point's own."""
+    """Points; if ``labels`` has names, ``of_label`` has the number of each point's label."""
 
     points: tuple[Vector, ...]
     of_label: tuple[int, ...]
@@ -45,7 +45,7 @@ class Data:
 
 
 def _by_size(name: str) -> tuple[bool, int, str, str]:
-    """Numbers first, by size; the name itself last, so that no two names are alike."""
+    """Numbers first, by size; the name itself last, so that different names have different keys."""
     digits = name.lstrip("0") if name.isascii() and name.isdecimal() else None
     return (True, 0, "", name) if digits is None else (False, len(digits), digits, name)
 
@@ -53,7 +53,8 @@ def _by_size(name: str) -> tuple[bool, int, str, str]:
 def read_data(path: str, inputs: int, classes: Sequence[str] = ()) -> Data:
     """The rows of an ``.npy`` or ``.csv`` file: as many coordinates as inputs, then perhaps a label.
 
-    A first line of a ``.csv`` file that is no point is its heads. Labels that all name or number ``classes`` are these.
+    A first line of a ``.csv`` file that is not a point is a header. Labels that all name or number ``classes`` are
+    classes.
     """
     suffix, content = Path(path).suffix.lower(), file_bytes(path)
     with within(path):
@@ -69,7 +70,7 @@ def read_data(path: str, inputs: int, classes: Sequence[str] = ()) -> Data:
 def _matrix(content: bytes) -> tuple[Vector, ...]:
     array = npy_array(content)
     if array.ndim != 2 or not array.size:
-        raise InputError(f"data: expected a matrix, one row a point, found an array of shape {list(array.shape)}")
+        raise InputError(f"data: expected a matrix, one row per point, found an array of shape {list(array.shape)}")
     return exact_matrix(array, "data")
 
 

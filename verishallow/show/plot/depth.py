@@ -1,4 +1,4 @@
-"""Which cell hides which: an order from back to front, exact, in which no cell is drawn over one before it."""
+"""An exact order of cells from back to front, in which no cell is hidden by an earlier one."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -12,10 +12,10 @@ from verishallow.show.plot.cells import Cells, DrawnFacet
 
 
 def back_to_front(cells: Cells, away: Vector) -> list[int]:
-    """The numbers of cells, farther ones first, as seen by who looks in the direction ``away``.
+    """The numbers of cells, farther ones first, for a viewer who looks in the direction ``away``.
 
-    Of two cells with a facet between them the one behind it comes first. In the plane this never is a circle; where it
-    is one in space, the farthest middle of those left comes next.
+    Of two cells with a common facet the one behind it comes first. In the plane this relation has no cycle; where it
+    has one in space, the cell with the farthest middle of the remaining ones comes next.
 
     >>> from verishallow import ReLUNetwork
     >>> from verishallow.polyhedron import Polyhedron
@@ -39,7 +39,7 @@ def back_to_front(cells: Cells, away: Vector) -> list[int]:
 
 
 def _sorted(behind: list[int], nearer: dict[int, list[int]], depths: Sequence[mpq]) -> list[int]:
-    """Those behind which nothing waits, the farthest first."""
+    """Repeatedly the farthest cell that has no other left behind it."""
     ready = [(-depths[number], number) for number, waiting in enumerate(behind) if not waiting]
     heapify(ready)
     left, found = dict.fromkeys(range(len(behind))), list[int]()
@@ -57,7 +57,7 @@ def _sorted(behind: list[int], nearer: dict[int, list[int]], depths: Sequence[mp
 
 
 def _side_behind(cells: Cells, facet: DrawnFacet, middles: Sequence[Vector], away: Vector) -> int | None:
-    """Which of the two cells of a facet lies behind it; ``None`` where one looks along it."""
+    """Which of the two cells of a facet lies behind it; ``None`` if the viewer looks along it."""
     corners = [cells.points[corner] for corner in facet.corners[: len(away)]]
     spanned = [difference(corner, corners[0]) for corner in corners[1:]]
     looked = determinant([*spanned, away])

@@ -1,4 +1,4 @@
-"""Diagrams of networks: a column of units a layer, and a line a weight, those that are -inf drawn apart."""
+"""Diagrams of networks: one column of units per layer, one line per weight; weights -inf are drawn differently."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from verishallow.show.plot.style import INK, MUTED
 
 WeightKind = Literal["infinite", "negative", "positive"]
 WEIGHT_COLOURS: dict[WeightKind, str] = {"infinite": INK, "negative": "#d55e00", "positive": "#0072b2"}
-"""Of lines, in the order in which they are drawn."""
+"""The colours of lines, in the order in which they are drawn."""
 
 MANY_WEIGHTS = 60
-"""Lines from which on they are thin."""
+"""The number of lines from which on they are thin."""
 
 UNIT, FAINT = "#ffffff", "#b9b9b9"
-"""Fill colours: of a unit as a rule, and of one that stands back."""
+"""Fill colours: of an ordinary unit, and of a pale one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def _kind(entry: ExtendedRational) -> WeightKind:
 
 
 def draw_diagram(axes: Axes, diagram: Diagram, name: str) -> None:
-    """Lines first, those that are -inf at the back, then units."""
+    """Draw lines first, weights -inf at the back, then units."""
     for kind in WEIGHT_COLOURS:
         of_kind = [weight for weight in diagram.weights if weight.kind == kind]
         for colour in dict.fromkeys(weight.colour for weight in of_kind):
@@ -134,5 +134,5 @@ def _curves(diagram: Diagram, weights: Sequence[Weight], colour: str, name: str,
 
 
 def _size(units: int) -> float:
-    """The area of one of so many units in a column."""
+    """The area of a unit in a column of this many."""
     return float(max(9.0, min(110.0, 2400 / units)))

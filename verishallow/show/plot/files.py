@@ -1,4 +1,4 @@
-"""Pictures as files: SVG, PDF, PNG and HTML, the same picture the same bytes, whole or not at all."""
+"""Pictures as files: SVG, PDF, PNG and HTML; the same picture gives the same bytes, written whole or not at all."""
 
 import html
 import io
@@ -15,7 +15,7 @@ KINDS = ("svg", "png", "pdf", "html")
 
 
 def kind_of(path: str | PathLike[str]) -> str:
-    """What kind of picture a file name asks for.
+    """The kind of picture that a file name stands for.
 
     >>> kind_of("regions.SVG")
     'svg'
@@ -27,7 +27,7 @@ def kind_of(path: str | PathLike[str]) -> str:
 
 
 def write_bytes(path: str | PathLike[str], content: bytes) -> None:
-    """The file, whole or not at all."""
+    """Write the file, whole or not at all."""
     with written_whole(path) as stream:
         stream.write(content)
 
@@ -44,7 +44,7 @@ def figure_bytes(figure: Figure, kind: str, title: str, description: str, captio
 
 
 def _metadata(kind: str, title: str, description: str) -> dict[str, Any]:
-    """Without dates and versions."""
+    """Metadata without dates and versions."""
     match kind:
         case "svg":
             return {"Title": title, "Description": description, "Creator": "verishallow", "Date": None}
@@ -55,7 +55,7 @@ def _metadata(kind: str, title: str, description: str) -> dict[str, Any]:
 
 
 def page(drawing: str, title: str, caption: str) -> bytes:
-    """A page that shows a picture, given as HTML, and reads nothing else."""
+    """A page that shows a picture, given as HTML, and loads nothing else."""
     below = f"<p>{html.escape(caption)}</p>\n" if caption else ""
     return f"""<!DOCTYPE html>
 <html lang="en">

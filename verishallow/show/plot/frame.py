@@ -1,4 +1,4 @@
-"""The box that a picture shows: all of a bounded domain, or a part of an unbounded one, chosen and said so."""
+"""The box that a picture shows: all of a bounded domain, or a chosen part of an unbounded one, which is stated."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,19 +19,19 @@ from verishallow.show.plot.texts import decimal_text
 from verishallow.show.tables import counted
 
 MANY_VERTICES, OUTER_SHARE = 20, 10
-"""From so many vertices on, one in so many is left out at either end of each axis: single ones lie far away."""
+"""From this many vertices on, this share (1 in 10) is left out at either end of each axis: few of them lie far away."""
 
 LONGEST_NUMBER = 12
-"""Characters of a bound that is written out exactly."""
+"""Characters up to which a bound is written exactly."""
 
 Interval = tuple[mpq, mpq]
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The part of the domain that is shown, its bounding box, and how it was chosen where that was a choice.
+    """The part of the domain that is shown, its bounding box, and how it was chosen, if it was.
 
-    ``inequalities`` are those of the domain, counted where the part is less than all of the box; else 0.
+    ``inequalities`` is the number of the domain's inequalities if the part is less than the whole box, else 0.
     """
 
     part: Polyhedron
@@ -62,9 +62,9 @@ def frame_of(
     points: Sequence[Vector] = (),
     watch: Watch | None = None,
 ) -> Frame:
-    """The window that is named; else the whole of a bounded domain; else a box around the points, or the vertices.
+    """The given window; else the whole of a bounded domain; else a box around the points, or around the vertices.
 
-    Raises :class:`~verishallow.errors.DomainError` where the window leaves nothing of the domain.
+    Raises :class:`~verishallow.errors.DomainError` where the window and the domain have no common interior point.
 
     >>> frame_of(ReLUNetwork.of([([[1]], [-1]), ([[1]], [0])]), Polyhedron.whole_space(1)).text
     '[0, 2], a window of an unbounded domain, around the vertices of all regions'
@@ -103,7 +103,7 @@ def _around(points: Sequence[Vector], left_out: int) -> Polyhedron:
     """A box around points, a quarter wider each way; ``left_out`` of them at either end of each axis do not count."""
     columns = [sorted(column)[left_out : len(points) - left_out] for column in zip(*points, strict=True)]
     ends = [extent(column) for column in columns]
-    # An axis along which nothing happens is shown as long as the longest of the others.
+    # An axis along which all points agree is shown as long as the longest of the others.
     longest = max(high - low for low, high in ends)
     return Polyhedron.box([wider(low, high) if high > low else _about(low, longest) for low, high in ends])
 

@@ -1,4 +1,4 @@
-"""The graph of a function of one input: its outputs, with every breakpoint where it is, exactly."""
+"""The graph of a function of one input: its outputs, with every breakpoint, exactly."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ from verishallow.show.plot.subject import subject_of
 from verishallow.slices import Slice
 
 LONGEST_TICK, NEAREST_TICKS = 9, 0.045
-"""Characters of a breakpoint that is written out, and how near two may be, of the width of the picture."""
+"""Characters up to which breakpoints are written out, and the least distance of two, as a share of the width."""
 
 MOST_LINES = len(LINE_COLOURS)
 
@@ -76,7 +76,7 @@ def plot_graph(
 
 
 def draw_graph(axes: Axes, cells: Cells, frame: Frame, names: Names, by: ColorBy, outputs: Sequence[int]) -> None:
-    """Bands, lines, and the breakpoints above."""
+    """Draw bands, lines, and the breakpoints above."""
     across = Axis(*frame.intervals[0])
     order = sorted(range(len(cells.cells)), key=lambda number: cells.points[cells.cells[number].corners[0]])
     values = {output: _values(cells, order, output) for output in outputs}
@@ -92,7 +92,7 @@ def draw_graph(axes: Axes, cells: Cells, frame: Frame, names: Names, by: ColorBy
 
 
 def _values(cells: Cells, order: Sequence[int], output: int) -> list[mpq]:
-    """At the left end, at every breakpoint, and at the right end."""
+    """The values at the left end, at every breakpoint, and at the right end."""
     return [cells.values(number, output)[0] for number in order] + [cells.values(order[-1], output)[1]]
 
 
@@ -137,7 +137,7 @@ def _draw_output(
 
 
 def _draw_bands(axes: Axes, cells: Cells, colouring: Colouring, by: ColorBy, across: Axis, up: Axis) -> None:
-    """Behind the graph a band for each cell, those of one piece, pattern or class in one colour."""
+    """Draw a band behind the graph for each cell, with one colour for each piece, pattern or class."""
     few = len(colouring.colours) <= MOST_ELEMENTS
     low, high = up.ends
     bands: defaultdict[tuple[str, str], list[list[Place]]] = defaultdict(list)
@@ -182,7 +182,7 @@ def _set_axes(axes: Axes, across: Axis, up: Axis, names: Names, outputs: Sequenc
 
 
 def _write_breakpoints(axes: Axes, breakpoints: Sequence[mpq], across: Axis) -> None:
-    """Above the graph, exactly, where there is room."""
+    """Write breakpoints exactly above the graph, where there is room."""
     at, width = [across.at(x) for x in breakpoints], across.ends[1] - across.ends[0]
     texts = [str(x).replace("-", "−") for x in breakpoints]
     near = any(b - a < NEAREST_TICKS * width for a, b in pairwise(at))
@@ -194,7 +194,7 @@ def _write_breakpoints(axes: Axes, breakpoints: Sequence[mpq], across: Axis) -> 
 
 
 def draw_rug(axes: Axes, data: Data, frame: Frame) -> None:
-    """Data as points along the lower edge."""
+    """Draw data as points along the lower edge."""
     across, low = Axis(*frame.intervals[0]), axes.get_ylim()[0]
     for label, name in enumerate(data.labels or ("data",)):
         chosen = [p for p, number in zip(data.points, data.of_label, strict=True) if number == label]

@@ -1,4 +1,4 @@
-"""A picture of whatever a function is, written to a file: what is drawn, and what is said about it."""
+"""A picture of a function, written to a file with its caption: a graph, regions, a surface or cells."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,15 +27,15 @@ from verishallow.slices import Slice
 EXACT = "Exact inside, rounded only where drawn."
 
 SIZES = {1: (7.0, 3.8), 2: (6.6, 5.4)}
-"""Inches, of a graph and of regions."""
+"""Sizes in inches, of a graph and of regions."""
 
 INCHES_OF_A_CHARACTER = 0.066
-"""Of a legend beside the picture."""
+"""The width of a character in a legend beside the picture."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be drawn: how it is coloured, which output (of a graph, all by default), and what is laid over."""
+    """The options of a picture: its colours, the output (for a graph by default all), and what is drawn over it."""
 
     color: ColorBy = "piece"
     output: int | None = None
@@ -110,7 +110,7 @@ def plot(
 def write_picture(
     subject: Subject, path: str | PathLike[str], wish: Wish, window: str | None = None, watch: Watch | None = None
 ) -> Picture:
-    """The same, of what is known to be drawn."""
+    """The same for a given subject and options."""
     kind = kind_of(path)
     _require_drawable(subject, wish)
     frame = frame_of(subject.network, subject.domain, window, wish.data.points if wish.data else (), watch)
@@ -131,9 +131,9 @@ def write_picture(
 
 
 def _of_solid(solid: Solid, cells: Cells, kind: str, title: str, said: Picture, wish: Wish) -> bytes:
-    """A page where it can be turned; else drawn from one side."""
+    """A page in which it can be turned, or a drawing from one side."""
     if kind == "html":
-        # plotly is another extra's door: who draws on paper does not need it.
+        # plotly is not needed for pictures on paper.
         from verishallow.show.plot.rotating import rotating_page  # noqa: PLC0415
 
         return rotating_page(solid, title, said.caption if wish.caption else "")
@@ -161,7 +161,7 @@ def _outside(data: Data | None, frame: Frame) -> str:
 
 
 def _how_drawn(subject: Subject, cells: Cells) -> str:
-    """Of the cells of three inputs, that they are not drawn where they are, or not all."""
+    """For the cells of three inputs: that they are drawn pulled apart, or not all of them."""
     if subject.network.inputs < 3:
         return ""
     if len(cells.cells) > MOST_APART:
@@ -186,13 +186,13 @@ def _figure(subject: Subject, cells: Cells, frame: Frame, wish: Wish, said: Pict
 
 
 def _say(figure: Figure, said: Picture, wish: Wish) -> None:
-    """The line below."""
+    """The line below the picture."""
     if wish.caption:
         figure.supxlabel(_wrapped(said.caption), fontsize=6.5, color=MUTED, x=0.01, ha="left")
 
 
 def _make_room(figure: Figure, axes: Axes) -> None:
-    """As much wider as a legend beside the picture needs."""
+    """The additional width for a legend beside the picture."""
     legend = axes.get_legend()
     if legend is not None:
         longest = max(len(line) for text in legend.get_texts() for line in text.get_text().splitlines())
@@ -200,7 +200,7 @@ def _make_room(figure: Figure, axes: Axes) -> None:
 
 
 def _wrapped(text: str, width: int = 110) -> str:
-    """Lines of about so many characters."""
+    """A text in lines of about this many characters."""
     found = [""]
     for word in text.split(" "):
         if len(found[-1]) + len(word) > width:

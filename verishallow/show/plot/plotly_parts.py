@@ -1,4 +1,4 @@
-"""The one door to plotly, an extra: whoever asks for a picture without it is told what to install."""
+"""The only import of plotly, an extra; without it the error says what to install."""
 
 from verishallow.errors import InputError
 

@@ -45,10 +45,10 @@ from verishallow.show.plot.subject import subject_of
 from verishallow.slices import Slice
 
 SEAM = 0.6
-"""The width in points of the line in its own colour around an area, which closes the seam to its neighbours."""
+"""The width in points of the line around an area in its own colour, which closes the seam to its neighbours."""
 
 SLIMMEST = 3
-"""A frame more oblong than this has a scale of its own on each axis."""
+"""In a frame more oblong than this the two axes have different scales."""
 
 
 def plot_regions(
@@ -68,7 +68,7 @@ def plot_regions(
     """Draw the regions of a network of two inputs (or on a plane, ``on_slice``) and return the axes.
 
     ``color`` is "piece" (affine map), "pattern", "output" (bands between exact level lines) or "class" (the greatest
-    output; of a single one, its sign). The decision boundary is drawn with classes, and where ``decision`` says so.
+    output, or the sign of a single one). The decision boundary is drawn with classes, and if ``decision`` is true.
     Every polygon is exact until it is drawn. ``axes`` are matplotlib's, by default of a new figure; coordinates are
     those of the inputs. Raises :class:`~verishallow.errors.InputError` for other numbers of inputs.
 
@@ -93,7 +93,7 @@ def plot_regions(
 def draw_regions(
     axes: Axes, cells: Cells, frame: Frame, names: Names, by: ColorBy, output: int, *, decision: bool
 ) -> None:
-    """Areas, lines, dots, labels and what explains the colours."""
+    """Draw areas, lines, dots, labels and the legend."""
     across, up = (Axis(*interval) for interval in frame.intervals)
     corners = [places([cells.points[corner] for corner in cell.corners], across, up) for cell in cells.cells]
     if by == "output":
@@ -109,9 +109,9 @@ def draw_regions(
 
 
 def _draw_things(axes: Axes, corners: Sequence[Sequence[Place]], colouring: Colouring, by: ColorBy) -> None:
-    """One element for each piece, pattern or class; of very many, one for each colour."""
+    """Draw one element for each piece, pattern or class, or if there are very many one for each colour."""
     few = len(colouring.colours) <= MOST_ELEMENTS
-    # Areas of one colour meet without any line between them; others have their own small cells to keep.
+    # Areas of one colour need no line between them; areas of different colours must keep their small cells.
     edge = SEAM if by == "class" else min(SEAM / 2, line_width(len(corners)))
     members: defaultdict[str, list[Sequence[Place]]] = defaultdict(list)
     colours: dict[str, str] = {}
@@ -125,7 +125,7 @@ def _draw_things(axes: Axes, corners: Sequence[Sequence[Place]], colouring: Colo
 
 
 def _draw_bands(axes: Axes, cells: Cells, frame: tuple[Axis, Axis], output: int, names: Names) -> None:
-    """The parts of all cells between two level lines."""
+    """Draw the parts of all cells between two level lines."""
     found = bands_of(cells, output)
     parts: defaultdict[int, list[Sequence[Place]]] = defaultdict(list)
     for part in found.parts:
@@ -165,7 +165,7 @@ def _draw_lines(axes: Axes, cells: Cells, frame: tuple[Axis, Axis], by: ColorBy,
 
 
 def _draw_dots(axes: Axes, cells: Cells, frame: Frame, scale: tuple[Axis, Axis]) -> None:
-    """The vertices, where they are few."""
+    """Draw the vertices, if they are few."""
     inside = cells.inner_points(frame)
     if 0 < len(inside) <= MOST_DOTS:
         x, y = zip(*places(inside, *scale), strict=True)
@@ -176,7 +176,7 @@ def _draw_dots(axes: Axes, cells: Cells, frame: Frame, scale: tuple[Axis, Axis])
 def _draw_labels(
     axes: Axes, corners: Sequence[Sequence[Place]], cells: Cells, colouring: Colouring, by: ColorBy
 ) -> None:
-    """The patterns of regions, written where there are few and there is room."""
+    """Write the patterns of regions, if there are few and there is room."""
     if by != "pattern" or cells.regions > MOST_LABELS:
         return
     (left, right), (low, high) = _extent(corners)
@@ -194,14 +194,14 @@ def _extent(corners: Sequence[Sequence[Place]]) -> list[tuple[float, float]]:
 
 
 def _middle(polygon: Sequence[Place]) -> tuple[Place, float]:
-    """The mean of the corners, and how far it is from the nearest side."""
+    """The mean of the corners, and its distance from the nearest side."""
     x, y = (sum(column) / len(polygon) for column in zip(*polygon, strict=True))
     sides = pairwise((*polygon, polygon[0]))
     return (x, y), min(abs((c - a) * (y - b) - (d - b) * (x - a)) / hypot(c - a, d - b) for (a, b), (c, d) in sides)
 
 
 def _draw_legend(axes: Axes, colouring: Colouring, by: ColorBy) -> None:
-    """Formulas or classes beside the picture, where there are few."""
+    """Write formulas or classes beside the picture, if there are few."""
     names = list(zip(colouring.colours, colouring.names, strict=True))
     if by == "pattern" or len(names) > MOST_ENTRIES or not any(name for _, name in names):
         return
@@ -227,7 +227,7 @@ def _roomy(axis: Axis) -> tuple[float, float]:
 
 
 def draw_data(axes: Axes, data: Data, frame: Frame) -> None:
-    """Points laid over regions, those of one label in one colour; points outside the frame are left out."""
+    """Draw data points over regions, one colour per label; points outside the frame are left out."""
     across, up = (Axis(*interval) for interval in frame.intervals)
     size = max(2.0, min(5.0, 60 / len(data.points) ** 0.5))
     drawn: list[Line2D] = []
@@ -244,7 +244,7 @@ def draw_data(axes: Axes, data: Data, frame: Frame) -> None:
 
 
 def _explain_labels(axes: Axes, drawn: Sequence[Line2D]) -> None:
-    """Labels that no entry of the legend names, below these entries."""
+    """Add labels that the legend does not name yet."""
     legend = axes.get_legend()
     known = {text.get_text(): handle for text, handle in _entries(legend)} if legend else {}
     new = {str(points.get_label()): points for points in drawn if str(points.get_label()) not in known}

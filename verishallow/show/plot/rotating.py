@@ -11,7 +11,7 @@ from verishallow.show.plot.solids import Point, Solid, triangles
 from verishallow.show.plot.style import INK, MUTED
 
 MOST_LINES = 60_000
-"""Ends of lines beyond which there are none."""
+"""The number of ends of lines beyond which no lines are drawn."""
 
 
 def rotating(solid: Solid) -> Any:
@@ -58,7 +58,7 @@ def _lines(solid: Solid) -> list[Any]:
 
 
 def _legend(solid: Solid) -> list[Any]:
-    """Entries without points."""
+    """Legend entries without points."""
     return [
         graph_objects.Scatter3d(
             x=[None],

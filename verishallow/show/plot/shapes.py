@@ -1,4 +1,4 @@
-"""Exact polygons and segments as paths of matplotlib: many in one, none of them simplified."""
+"""Exact polygons and segments as matplotlib's paths: many in one path, without simplification."""
 
 from collections.abc import Iterable, Sequence
 
@@ -11,7 +11,7 @@ from verishallow.show.plot.matplotlib_parts import DrawnPath, PathPatch
 
 Place = tuple[float, float]
 Style = str | tuple[float, Sequence[float]]
-"""Of a line, as matplotlib spells it."""
+"""The style of a line in matplotlib's notation."""
 
 
 def places(points: Iterable[Vector], across: Axis, up: Axis) -> list[Place]:

@@ -21,14 +21,14 @@ APART = mpq(86, 100)
 """Cells shrink to this share of their size, each towards its own middle, so that the inside can be seen."""
 
 MOST_APART = 1500
-"""Cells beyond which they stay together, and only the outer faces, which hide all others, are drawn."""
+"""Cells beyond which they are not pulled apart, and only the outer faces, which hide all others, are drawn."""
 
 
 @dataclass(frozen=True)
 class Solid:
     """Polygons, each with its cell and its colour, lines, each with the cells beside it, and the three axes.
 
-    The polygons of a ``closed`` one are anticlockwise from outside their cell, those of a surface from above.
+    The polygons of a ``closed`` solid are anticlockwise seen from outside their cell, those of a surface from above.
     ``legend`` explains the colours.
     """
 
@@ -96,7 +96,7 @@ def _lifted(form: AffineForm, corners: Iterable[Vector], axes: tuple[Axis, Axis,
 
 
 def solid_cells(cells: Cells, intervals: Sequence[tuple[mpq, mpq]], by: ColorBy, output: int, names: Names) -> Solid:
-    """The cells of a function of three inputs, a little apart; of very many only the outer faces."""
+    """The cells of a function of three inputs, pulled a little apart; only the outer faces if there are very many."""
     first, second, third = (Axis(*interval) for interval in intervals)
     axes = (first, second, third)
     colours, legend = _colours_of_cells(cells, by, output, names)
@@ -153,13 +153,13 @@ def _placed(point: Vector, axes: tuple[Axis, Axis, Axis]) -> Point:
 
 
 def _outward(polygon: tuple[Point, ...], inside: Point) -> tuple[Point, ...]:
-    """A face in the order in which it is anticlockwise from outside its cell, for the light on it."""
+    """The points of a face in the order that is anticlockwise seen from outside its cell, for its shading."""
     away = sum(n * (a - b) for n, a, b in zip(normal(polygon), polygon[0], inside, strict=True))
     return polygon if away > 0 else polygon[::-1]
 
 
 def normal(polygon: Sequence[Point]) -> Point:
-    """Newell's normal of a polygon, which also a thin one has."""
+    """Newell's normal of a polygon, which thin polygons have too."""
     pairs = list(zip(polygon, (*polygon[1:], polygon[0]), strict=True))
     return (
         sum((a[1] - b[1]) * (a[2] + b[2]) for a, b in pairs),

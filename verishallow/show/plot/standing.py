@@ -15,7 +15,7 @@ from verishallow.show.plot.style import INK, MUTED, line_width
 from verishallow.show.plot.texts import decimal_text
 
 TURN, RISE = radians(-55), radians(24)
-"""Where one looks from: around, and above."""
+"""The direction of view: the angle around, and the angle above."""
 
 TOWARDS: Point = (cos(RISE) * cos(TURN), cos(RISE) * sin(TURN), sin(RISE))
 """The direction to the eye, in the unit cube."""
@@ -25,19 +25,19 @@ TICKS = 4
 
 Place = tuple[float, float]
 Corner = Point
-"""Of the unit cube."""
+"""A corner of the unit cube."""
 
 OUTLINE: tuple[list[Corner], ...] = (
     [(0, 0, 1), (0, 0, 0), (1, 0, 0), (1, 1, 0), (1, 1, 1), (0, 1, 1), (0, 0, 1)],
     [(0, 0, 0), (0, 1, 0), (1, 1, 0)],
     [(0, 1, 0), (0, 1, 1)],
 )
-"""Of the floor and the two walls behind."""
+"""The edges of the floor and of the two walls behind."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Element:
-    """A polygon, or with two ends a line, where it is drawn."""
+    """A polygon, or with two points a line, with its place in the drawing."""
 
     places: tuple[Place, ...]
     fill: str
@@ -46,7 +46,7 @@ class _Element:
 
 
 def standing(solid: Solid, cells: Cells) -> Figure:
-    """A matplotlib figure of a solid, whose cells these are."""
+    """A matplotlib figure of a solid with these cells."""
     figure = Figure(figsize=(6.4, 5.6), layout="constrained")
     axes = figure.subplots()
     _draw_box(axes, solid)
@@ -73,7 +73,7 @@ def standing(solid: Solid, cells: Cells) -> Figure:
 
 
 def _elements(solid: Solid, cells: Cells) -> Iterator[_Element]:
-    """Cell by cell, from the back: its faces, then the lines that no cell behind it has."""
+    """The elements cell by cell, from the back: its faces, then its lines that no earlier cell has."""
     dimension = len(cells.points[0])
     away = tuple(-mpq(t) * (axis.high - axis.low) for t, axis in zip(TOWARDS[:dimension], solid.axes, strict=False))
     order = back_to_front(cells, away)
@@ -121,7 +121,7 @@ def _lit(colour: str, corners: Sequence[Corner], *, turned: bool) -> str:
 
 
 def _draw_box(axes: Axes, solid: Solid) -> None:
-    """The floor and the two walls behind, with a grid, and numbers along the edges."""
+    """Draw the floor and the two walls behind, with a grid, and numbers along the edges."""
     first, second, third = (_ticks(axis) for axis in solid.axes)
     for x, text in first:
         _line(axes, [(x, 0, 0), (x, 1, 0), (x, 1, 1)])
@@ -131,7 +131,7 @@ def _draw_box(axes: Axes, solid: Solid) -> None:
         _write(axes, (1.04, y, 0), text, "left", "top")
     for z, text in third:
         _line(axes, [(0, 0, z), (0, 1, z), (1, 1, z)])
-        # The lowest number would stand upon the first one of the edge below.
+        # The lowest number would overlap the first one of the edge below.
         _write(axes, (0, -0.04, z), text if z else "", "right", "center")
     for corners in OUTLINE:
         _line(axes, corners, MUTED)

@@ -10,19 +10,19 @@ LINE_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"
 """Okabe and Ito's colours in the order in which they read best as lines on white."""
 
 MOST_DOTS = 80
-"""Vertices beyond which none is marked."""
+"""Vertices up to which they are marked."""
 
 MOST_ELEMENTS = 400
-"""Pieces or patterns beyond which those of one colour are drawn as one element."""
+"""Pieces or patterns up to which each is an element of its own; beyond, each colour is one."""
 
 MOST_LABELS = 24
-"""Regions beyond which none carries a text."""
+"""Regions up to which they carry a text."""
 
 MOST_ENTRIES = 10
-"""Entries of a legend beyond which there is none."""
+"""Entries up to which there is a legend."""
 
 MOST_TICKS = 12
-"""Breakpoints beyond which none is written out."""
+"""Breakpoints up to which they are written out."""
 
 SETTINGS: Any = {
     "axes.edgecolor": MUTED,
@@ -42,11 +42,11 @@ SETTINGS: Any = {
     "xtick.major.width": 0.6,
     "ytick.major.width": 0.6,
 }
-"""Of matplotlib, for files: the same whatever the user's own settings are."""
+"""Matplotlib's settings for files, the same whatever the user's own are."""
 
 
 def line_width(number: int) -> float:
-    """The width in points of the lines between so many regions.
+    """The width in points of the lines between this many regions.
 
     >>> line_width(10), line_width(10_000)
     (0.9, 0.07)
@@ -55,7 +55,7 @@ def line_width(number: int) -> float:
 
 
 def dot_size(number: int) -> float:
-    """The diameter in points of one of so many dots.
+    """The diameter in points of a dot, one of this many.
 
     >>> dot_size(5), dot_size(80)
     (3.5, 2.2)
@@ -64,5 +64,5 @@ def dot_size(number: int) -> float:
 
 
 def bare(axes: Axes) -> None:
-    """Without the two lines of the frame that say nothing."""
+    """Remove the top and right lines of the frame."""
     axes.spines[["top", "right"]].set_visible(False)

@@ -1,4 +1,4 @@
-"""What a picture is of: a function on a domain, and what its features and outputs are called."""
+"""The subject of a picture: a function on a domain, and the names of its features and outputs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,14 +23,14 @@ class Subject:
 
     @property
     def where(self) -> str:
-        """On a slice that it is one, before what is shown of its parameters; else nothing."""
+        """On a slice a prefix that says so and names the parameters; else an empty text."""
         if self.on_slice is None:
             return ""
         parameters = f"parameter{'' if self.network.inputs == 1 else 's'} {', '.join(self.names.features)}"
         return f"a slice of R^{self.on_slice.inputs}, {parameters}: "
 
     def require_inputs(self, *allowed: int) -> None:
-        """Refuse what cannot be drawn, and say what can."""
+        """Refuse a function that cannot be drawn, and say how it can."""
         inputs = self.network.inputs
         if inputs not in allowed:
             expected = " or ".join(map(str, allowed))
@@ -47,7 +47,7 @@ def subject_of(
     names: Sequence[str] | None = None,
     output_names: Sequence[str] | None = None,
 ) -> Subject:
-    """A network on a domain (by default all of R^n) and a slice, or what a certificate is about.
+    """A network on a domain (by default all of R^n) and a slice, or the network of a certificate on its domain.
 
     >>> from verishallow import prove
     >>> subject_of(prove(ReLUNetwork.of([([[1]], [0]), ([[2]], [1])]), "box:-1,1")).names

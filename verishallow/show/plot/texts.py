@@ -1,4 +1,4 @@
-"""Numbers and formulas as they stand in a picture: exact where short, else rounded and marked so."""
+"""Numbers and formulas in pictures: exact where short, else rounded and marked so."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -9,7 +9,7 @@ from verishallow.affine import AffineForm
 from verishallow.explain.texts import formula_text
 
 LONGEST_EXACT = 6
-"""Characters of a number that is written out exactly."""
+"""Characters up to which a number is written exactly."""
 
 
 def equation(name: str, form: AffineForm, features: Sequence[str]) -> str:
@@ -28,7 +28,7 @@ def _three_digits(value: mpq) -> str:
 
 
 def decimal_text(value: mpq, digits: int = 6) -> str:
-    """A decimal of so many significant digits, of any size.
+    """A decimal with this many significant digits, for numbers of any size.
 
     >>> decimal_text(mpq(1, 3)), decimal_text(mpq(10) ** 400)
     ('0.333333', '1.00000e+400')

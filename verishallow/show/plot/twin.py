@@ -1,4 +1,4 @@
-"""The deep network, the function, and the three-layer network that is the same function, side by side."""
+"""A deep network, its function, and the three-layer network of the same function, side by side."""
 
 from collections.abc import Sequence
 from os import PathLike
@@ -23,12 +23,12 @@ from verishallow.show.plot.style import MUTED, SETTINGS
 from verishallow.show.tables import counted
 
 MOST_UNITS = 400
-"""Units of a layer beyond which no diagram can be read."""
+"""Units per layer up to which a diagram can be read."""
 
 
 EXPLAINED = (
-    "Lines are weights, blue where positive and orange where negative. Units of the twin's second hidden layer, and "
-    "their weights, have the colour of the affine piece that\nthey compute on their region; dotted weights are "
+    "Lines are weights, blue where positive and orange where negative. Units in layer 2 of the three-layer network, "
+    "and their weights, have the colour of the affine piece that\nthey compute on their region; dotted weights are "
     "−∞, and switch units off outside it; grey units belong to facets and vertices, so that no point counts twice."
 )
 
@@ -36,7 +36,7 @@ EXPLAINED = (
 def plot_twin(
     certificate: Certificate, *, names: Sequence[str] | None = None, output_names: Sequence[str] | None = None
 ) -> Figure:
-    """The deep network, its function (of one or two inputs), and its three-layer twin, as a matplotlib figure.
+    """A deep network, its function (of one or two inputs), and its three-layer network, as a matplotlib figure.
 
     A unit of layer 2 has the colour of the piece of its region; grey ones belong to facets and smaller faces.
     Weights that are -inf are dotted. Raises :class:`~verishallow.errors.LimitError` for networks too wide to draw,
@@ -61,13 +61,13 @@ def plot_twin(
 
 
 def write_twin(certificate: Certificate, path: str | PathLike[str], names: Names, *, caption: bool = True) -> None:
-    """The same as a file: .svg, .pdf, .png or .html; whole or not at all."""
+    """Write this figure to a file, .svg, .pdf, .png or .html, whole or not at all."""
     kind = kind_of(path)
     with rc_context(SETTINGS):
         figure = plot_twin(certificate, names=names.features, output_names=names.outputs)
         if caption and kind != "html":
             figure.supxlabel(f"\n{EXPLAINED}", fontsize=8, color=MUTED, linespacing=1.3)
-        content = figure_bytes(figure, kind, "A deep ReLU network and its three-layer twin", EXPLAINED, caption)
+        content = figure_bytes(figure, kind, "A deep ReLU network and its three-layer network", EXPLAINED, caption)
     write_bytes(path, content)
 
 
@@ -81,7 +81,7 @@ def _drawable(certificate: Certificate) -> ThreeLayerNetwork:
 
 
 def require_few(units: int) -> None:
-    """Refuse what is too wide to be drawn; each region takes a unit at least."""
+    """Refuse networks too wide to be drawn; each region needs at least one unit."""
     if units > MOST_UNITS:
         raise LimitError(f"twin: a layer has {units} units or more, and a diagram shows {MOST_UNITS} at most")
 
@@ -114,7 +114,7 @@ def _draw_function(axes: Axes, certificate: Certificate, names: Names) -> dict[A
 
 
 def _unit_colours(shallow: ThreeLayerNetwork, regions: Sequence[Region], colours: dict[AffineMap, str]) -> list[str]:
-    """For each unit of layer 2 the colour of the region inside which it is on; grey where there is none."""
+    """For each unit of layer 2 the colour of the region inside which it is active; grey where there is none."""
     found = [FAINT] * shallow.layer2.width
     for region in regions:
         values = [ExtendedRational(x) for x in region.witness]

@@ -20,8 +20,8 @@ def report(
     """The page about a certificate, as UTF-8: the same certificate gives the same bytes.
 
     ``names`` are those of the features. ``volumes`` says whether to compute volumes and what follows from them on a
-    bounded domain (shares, means, feature importance); by default they are where that is quick. The certificate is
-    checked first. Raises :class:`~verishallow.errors.InvalidCertificateError` where it is not valid.
+    bounded domain (shares, means, feature importance); by default, where that is quick. The certificate is
+    checked first. Raises :class:`~verishallow.errors.InvalidCertificateError` if it is not valid.
 
     >>> from verishallow import ReLUNetwork, prove
     >>> written = report(prove(ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])]), "box:-1,1"), "|x| & <b>")

@@ -1,4 +1,4 @@
-"""Where each class wins, as exact polygons: the regions, cut once more where two scores are equal."""
+"""The areas of the classes as exact polygons: the regions, cut further where two scores are equal."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -9,7 +9,7 @@ from verishallow.regions.region import Region
 
 
 def class_areas(parts: Iterable[Polygon], regions: Sequence[Region]) -> tuple[Polygon, ...]:
-    """Polygons whose ``number`` is the class that wins there, from 0; of classes that tie throughout, the first.
+    """Polygons whose ``number`` is the class that wins there, from 0; the first one where classes tie throughout.
 
     >>> from gmpy2 import mpq
     >>> from verishallow import ReLUNetwork, prove
@@ -36,7 +36,7 @@ def _areas(part: Polygon, region: Region) -> Iterator[Polygon]:
 
 
 def _unbeaten(values: Sequence[Vector]) -> list[int]:
-    """The classes that no single other one beats, or ties with and comes before, at all corners."""
+    """The classes that no other class equals or exceeds at all corners; of classes equal at all corners, the first."""
     return [
         one
         for one, mine in enumerate(values)

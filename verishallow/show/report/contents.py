@@ -1,4 +1,4 @@
-"""What a report is about: a checked certificate, its regions, and what can be computed of them on its domain."""
+"""The contents of a report: a checked certificate, its regions, and what can be computed from them on its domain."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +15,7 @@ from verishallow.regions.region import Region
 from verishallow.regions.region_shapes import containing_box
 
 MOST_SIMPLICES = 200_000
-"""Volumes are computed where the regions times n! are at most so many."""
+"""Volumes are computed where the number of regions times n! is at most this."""
 
 MOST_INPUTS_FOR_VOLUMES = 6
 """Inputs beyond which volumes are left out unless asked for."""
@@ -69,7 +69,7 @@ class Contents:
 
     @cached_property
     def bounded(self) -> bool:
-        """Whether the domain is."""
+        """Whether the domain is bounded."""
         return is_bounded(self.certificate.domain)
 
     @cached_property
@@ -106,13 +106,13 @@ class Contents:
         """The volume of each region; ``None`` where it was not computed."""
         if self.summary is None:
             return (None,) * len(self.regions)
-        # Pieces of several activation regions have no pattern, cells of two networks a longer one.
+        # Pieces of several activation regions have no pattern, and cells of two networks have a longer one.
         known = {region.pattern: region.volume for region in self.summary.regions}
         return tuple(known.get(each.pattern) or volume(each.polyhedron) for each in self.regions)
 
 
 def is_bounded(polyhedron: Polyhedron) -> bool:
-    """Whether a non-empty polyhedron is, by a linear program for each direction; no vertex is listed.
+    """Whether a non-empty polyhedron is bounded, by one linear program per direction; no vertex is listed.
 
     >>> is_bounded(Polyhedron.box([(0, 1)] * 20)), is_bounded(Polyhedron.of([[0, 1]]))
     (True, False)

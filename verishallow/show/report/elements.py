@@ -1,4 +1,4 @@
-"""Elements of a page: whatever text comes in, from files too, comes out escaped."""
+"""Elements of a page; every text, also from files, is escaped."""
 
 from collections.abc import Iterable
 from unicodedata import category
@@ -37,7 +37,7 @@ def _append(parent: Element, child: Child) -> None:
 
 
 def printable(text: str) -> str:
-    """A text without control characters, and without halves of characters that no encoding has.
+    """A text without control characters and lone surrogates.
 
     >>> printable("a" + chr(0) + "b") == "a" + REPLACED + "b"
     True
@@ -53,12 +53,12 @@ def markup(root: Element) -> str:
 
 
 def count(value: int) -> Element:
-    """A whole number in all its digits."""
+    """A whole number with all its digits."""
     return element("data", str(value), value=value)
 
 
 def number(value: mpq) -> Element:
-    """A number rounded for display and marked so, with the exact one behind it.
+    """A number rounded for display and marked so, with the exact number in its value and tooltip.
 
     >>> markup(number(mpq(1, 3)))
     '<data value="1/3" title="exactly 1/3">~0.333333</data>'
@@ -68,7 +68,7 @@ def number(value: mpq) -> Element:
 
 
 def table(heads: Iterable[Child], rows: Iterable[Iterable[Child]], caption: str | None = None) -> Element:
-    """A table whose first column names its rows; wide ones scroll by themselves."""
+    """A table whose first column names its rows; a wide table scrolls on its own."""
     head = element("tr", *(element("th", text, scope="col") for text in heads))
     body = [element("tr", *(_cell(child, index) for index, child in enumerate(row))) for row in rows]
     made = element("table", caption and element("caption", caption), element("thead", head), element("tbody", *body))

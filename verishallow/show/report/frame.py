@@ -1,4 +1,4 @@
-"""From exact points of a window to places in a picture, which are rounded only where they are written."""
+"""From exact points of a window to places in a picture, which are rounded only when they are written."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ SIZE = 1000
 """The width of a picture, in its own units."""
 
 LOWEST, HIGHEST = mpq(400), mpq(1200)
-"""The height: that of the window in the same scale, if it lies between these."""
+"""The bounds of the height, which is that of the window in the same scale if it lies between them."""
 
 PLACES = 3
-"""Decimal places of such a unit that are written."""
+"""Decimal places of a unit that are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class PictureFrame:
 
 
 def decimal(value: mpq) -> str:
-    """The nearest decimal of so many places.
+    """The nearest decimal with this many places.
 
     >>> decimal(mpq(-1, 3)), decimal(mpq(5))
     ('-0.333', '5')

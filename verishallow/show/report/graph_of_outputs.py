@@ -1,4 +1,4 @@
-"""The graph of a network of one input: every region a strip that can be clicked, every breakpoint exact."""
+"""The graph of a network of one input: every region is a strip that can be clicked, every breakpoint is exact."""
 
 from collections.abc import Iterator, Sequence
 from xml.etree.ElementTree import Element
@@ -16,7 +16,7 @@ from verishallow.show.report.frame import PictureFrame, decimal, picture
 from verishallow.show.tables import counted
 
 STROKES = ((6, None), (5, "12 5"), (2, "3 4"), (4, "14 5 3 5"), (0, "6 6"), (1, "20 6"), (7, "2 8"))
-"""Of each output: its colour in the palette (yellow lines are hard to see), and its dashes."""
+"""For each output the number of its colour in the palette (yellow lines are hard to see), and its dashes."""
 
 MOST_OUTPUTS = len(STROKES)
 """Outputs up to which their graphs are drawn, each in a colour and with dashes of its own."""
@@ -79,7 +79,7 @@ def interval_of(polyhedron: Polyhedron) -> tuple[mpq | None, mpq | None]:
 
 
 def _heights(drawn: Sequence[tuple[int, Region, Interval]], outputs: range) -> Interval:
-    """What the values need, and a twentieth more on both sides."""
+    """The range of the values, and a twentieth more on both sides."""
     values = [region.affine_map.forms[o]((x,)) for _, region, strip in drawn for o in outputs for x in strip]
     low, high = extent(values)
     room = (high - low) / 20 or mpq(1)

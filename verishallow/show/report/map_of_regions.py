@@ -19,16 +19,16 @@ from verishallow.show.report.frame import SIZE, PictureFrame, decimal, picture
 from verishallow.show.tables import counted
 
 MOST_NUMBERED = 150
-"""Regions up to which those with room for it carry their number."""
+"""Regions up to which they carry their numbers, where there is room."""
 
 MANY = 1000
 """Regions from which on the lines between them are half as thick."""
 
 MUCH = mpq(1, 2)
-"""Of both sides of the window, below which the picture starts with a part of it."""
+"""The picture starts with a part of the window if that is smaller than this share of both sides."""
 
 ROOM = 24
-"""Units around a number."""
+"""The room around a number, in units of the picture."""
 
 MOST_CLASSES = len(PALETTE)
 """Classes up to which areas of classes are drawn, each in a colour of its own."""
@@ -57,7 +57,7 @@ def map_of_regions(certificate: Certificate, *, classes: bool = True) -> tuple[E
 
 
 def start_view(parts: Sequence[Polygon], frame: PictureFrame) -> Vector:
-    """What is shown at first, left, top, width and height: where most vertices are, if that is much less than all."""
+    """The part shown at first (left, top, width, height): where most vertices lie, if that is much smaller than all."""
     whole = (mpq(0), mpq(0), mpq(SIZE), frame.height)
     corners = {corner for part in parts for corner in part.corners}
     places = [frame.at(corner) for corner in corners if frame.window.polyhedron.contains_strictly(corner)]
@@ -141,7 +141,7 @@ def _line(segments: Iterable[Segment], frame: PictureFrame, **style: str | None)
 
 
 def _classes(areas: Sequence[Polygon], frame: PictureFrame) -> tuple[Element, Element]:
-    """What the page shows on request: the areas, and the decision boundary."""
+    """The parts that the page shows on request: the areas of classes, and the decision boundary."""
     groups = _grouped(areas, lambda area: area.number)
     filled = (
         element(
@@ -158,7 +158,7 @@ def _classes(areas: Sequence[Polygon], frame: PictureFrame) -> tuple[Element, El
 
 
 def _numbers(parts: Iterable[Polygon], frame: PictureFrame) -> Element:
-    """The numbers of regions with room for them."""
+    """The numbers of regions, where there is room for them."""
     placed = ((part.number, *_middle([frame.at(corner) for corner in part.corners])) for part in parts)
     texts = (
         element("text", str(number), x=decimal(middle[0]), y=decimal(middle[1]))
@@ -170,7 +170,7 @@ def _numbers(parts: Iterable[Polygon], frame: PictureFrame) -> Element:
 
 
 def _middle(places: Sequence[Vector]) -> tuple[Vector, float]:
-    """The mean of the corners, and about how far it is from the sides."""
+    """The mean of the corners, and its approximate distance from the sides."""
     middle = tuple(sum(column) / len(places) for column in zip(*places, strict=True))
     x, y = map(float, middle)
     ends = [tuple(map(float, place)) for place in places]

@@ -1,4 +1,4 @@
-"""Which neurons change their sign at each facet of each region, for many regions at once, exactly."""
+"""The neurons that change their sign at each facet of each region, for many regions at once, exactly."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,7 +12,7 @@ from verishallow.regions.integer_network import IntegerNetwork, Integers
 from verishallow.regions.region import Region
 
 BLOCK = 256
-"""Regions whose pre-activations are composed at a time."""
+"""Regions whose pre-activations are composed together."""
 
 Facets = Sequence[AffineForm]
 
@@ -22,7 +22,7 @@ def neurons_of_facets(
 ) -> Iterator[list[list[Neuron]]]:
     """For each region, and each of its facets (primitive forms), the neurons that vanish there.
 
-    Where a region's pattern does not say what every neuron does, as of merged pieces, there are none.
+    There are none where a region's pattern does not give the sign of every neuron, as for merged pieces.
 
     >>> from verishallow import prove
     >>> rectifier = ReLUNetwork.of([([[1], [2]], [0, 0]), ([[1, 1]], [0])])
@@ -48,7 +48,7 @@ def _forms(integers: IntegerNetwork, regions: Sequence[Region], layer: int) -> I
 
 
 def _vanishing(layers: Sequence[Integers], facet: AffineForm) -> list[Neuron]:
-    """The neurons whose forms are multiples of a facet's."""
+    """The neurons whose forms are multiples of a facet's form."""
     row = np.array([int(a) for a in facet.row], object)
     pivot = next(index for index in range(1, len(row)) if row[index])
     return [

@@ -51,7 +51,7 @@ def _asset(name: str) -> str:
 
 
 def _policy(style: str, script: str) -> str:
-    """Nothing is loaded, and only this style and this script are used."""
+    """The content policy: nothing is loaded, and only this style and this script are used."""
     return f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'"
 
 
@@ -63,7 +63,7 @@ def _header(contents: Contents) -> Element:
     certificate = contents.certificate
     network = certificate.whole_network
     widths = ", ".join(str(layer.width) for layer in network.hidden)
-    hidden = f"{widths} hidden neurons a layer" if widths else "no hidden layer"
+    hidden = f"{widths} hidden neurons per layer" if widths else "no hidden layer"
     on = "" if certificate.slice is None else f", on a slice with {counted(contents.inputs, 'parameter')}"
     regions = certificate.counts.get("activation_regions")
     number = "" if regions is None else f" {counted(regions, 'activation region')}."
@@ -95,7 +95,7 @@ def _footer() -> Element:
 
 
 def _data(contents: Contents) -> list[Element]:
-    """The regions and the certificate, compressed, where they take no space on the screen."""
+    """The regions and the certificate as compressed data, not shown on the screen."""
     regions = region_data(contents) if contents.no_regions is None else {"regions": []}
     text = json.dumps(regions, separators=(",", ":"))
     return [_packed("data-regions", [text.encode()]), _packed("data-certificate", contents.certificate.lines)]

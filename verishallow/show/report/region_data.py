@@ -1,4 +1,4 @@
-"""What the page knows of every region: its rows of the table, its formulas and rules, as plain texts."""
+"""The page's data about every region: its row of the table, its formulas and rules, as plain texts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from verishallow.show.report.neurons_of_facets import neurons_of_facets
 from verishallow.show.tables import rounded
 
 MOST_LISTED = 20_000
-"""Regions that the page lists; how many are left out is said."""
+"""Regions that the page lists; it says how many are left out."""
 
 Texts = list[str]
 """A number, formula or rule twice: exact, and rounded for display."""
@@ -56,7 +56,7 @@ def region_data(contents: Contents) -> dict[str, Any]:
 
 
 def class_names(names: Names) -> list[str]:
-    """The classes: the outputs, or of a single output its two signs."""
+    """The names of the classes: the outputs, or the two signs of a single output."""
     (first, *others) = names.outputs
     return [first, *others] if others else [f"{first} <= 0", f"{first} > 0"]
 
@@ -102,13 +102,13 @@ def _rule(form: AffineForm, neurons: Sequence[Neuron], contents: Contents) -> di
 
 
 def explored(contents: Contents) -> ReLUNetwork:
-    """The network whose regions these are: of two equal ones, both side by side."""
+    """The network whose regions these are; for two equal networks, both side by side."""
     certificate = contents.certificate
     return certificate.network if certificate.other is None else side_by_side(certificate.network, certificate.other)
 
 
 def _ranks(sizes: Sequence[mpq | None]) -> list[int]:
-    """The place of each region when they are sorted by volume, largest first; by number where none is known."""
+    """The place of each region in the order of volumes, largest first, or of numbers where no volume is known."""
     order = sorted(range(len(sizes)), key=lambda index: (-(sizes[index] or 0), index))
     places = [0] * len(order)
     for place, index in enumerate(order):
@@ -120,15 +120,15 @@ def _ranks(sizes: Sequence[mpq | None]) -> list[int]:
 class LinesOfRegions:
     """The tree of a certificate's lines, counted from 1.
 
-    ``above`` has for each line the one above it in the tree (0: none), in the order of lines; ``ends`` the line at
-    which each region ends, in the order of regions.
+    ``above`` has for each line its parent in the tree (0: none), in the order of lines; ``ends`` has the last line of
+    each region, in the order of regions.
     """
 
     above: tuple[int, ...]
     ends: tuple[int, ...]
 
     def way_to(self, region: int) -> tuple[int, ...]:
-        """The lines that lead to a region, numbered from 0, from the root down."""
+        """The lines on the path to a region, numbered from 0, from the root down."""
         way = [self.ends[region]]
         while above := self.above[way[-1] - 1]:
             way.append(above)
@@ -136,7 +136,7 @@ class LinesOfRegions:
 
 
 def lines_of_regions(certificate: Certificate) -> LinesOfRegions:
-    """The way to every region.
+    """The path to every region.
 
     >>> from verishallow import prove
     >>> modulus = prove(ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])]))

@@ -18,11 +18,11 @@ MOST_DRAWN = 20_000
 """Regions up to which all of them are drawn."""
 
 LARGEST = 15
-"""Regions whose volumes are listed where none is drawn."""
+"""Regions whose volumes are listed if no picture is drawn."""
 
 
 def regions_section(contents: Contents) -> Element:
-    """Picture, panel and table; or why there are none."""
+    """Picture, panel and table, or the reason why there are none."""
     if contents.no_regions is not None:
         return section("regions", "Regions", element("p", contents.no_regions))
     return section(
@@ -89,8 +89,8 @@ def _map(contents: Contents) -> Element:
         element(
             "p",
             "Click a region, or focus the picture and step through the regions with the arrow keys. Colours tell "
-            "neighbouring affine maps apart, and come again. Solid lines lie between two maps, dashed ones between two "
-            "regions of one map; thick lines bound the domain.",
+            "neighbouring affine maps apart, and are repeated. Solid lines lie between two maps, dashed ones between "
+            "two regions of one map; thick lines bound the domain.",
             _window_words(contents),
         ),
         element("ul", *legend, id="legend", class_="legend", hidden="hidden") if legend else None,

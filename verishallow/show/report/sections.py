@@ -1,4 +1,4 @@
-"""The parts of the page in words and numbers: verdict, counts, sizes, outputs, importance, classes."""
+"""The sections of the page in words and numbers: verdict, counts, sizes, outputs, importance, classes."""
 
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
@@ -18,13 +18,13 @@ from verishallow.show.report.elements import Child, count, element, facts, numbe
 from verishallow.show.tables import counted
 
 MOST_POINTS = 3
-"""Points that attain the range of an output which are listed."""
+"""Points that are listed for each end of the range of an output."""
 
 CHECK = "python3 -I -S checker.py CERTIFICATE"
 
 
 def section(identity: str, heading: str, *children: Child) -> Element:
-    """A part of the page with its heading."""
+    """A section of the page with its heading."""
     head = element("h2", heading, id=f"{identity}-heading")
     return element("section", head, *children, id=identity, aria_labelledby=f"{identity}-heading")
 
@@ -73,7 +73,7 @@ def counts_section(contents: Contents) -> Element:
 
 
 def sizes_section(contents: Contents) -> Element:
-    """The deep network beside its shallow twin."""
+    """The sizes of the deep network and of the three-layer network, side by side."""
     certificate = contents.certificate
     columns = [("deep network", dict(_deep(certificate.whole_network)))]
     if certificate.whole_other is not None:
@@ -82,7 +82,7 @@ def sizes_section(contents: Contents) -> Element:
     try:
         columns.append(("three-layer network", dict(_shallow(certificate.shallow))))
     except InputError as error:
-        note = element("p", f"There is no shallow one: {error}.")
+        note = element("p", f"There is no three-layer network: {error}.")
     names = dict.fromkeys(name for _, column in columns for name in column)
     rows = [(name, *(column.get(name) for _, column in columns)) for name in names]
     return section("sizes", "Deep and shallow", table(("", *(head for head, _ in columns)), rows), note)
@@ -112,7 +112,7 @@ def _shallow(network: ThreeLayerNetwork) -> Iterator[tuple[str, Child]]:
 
 
 def outputs_section(contents: Contents) -> Element:
-    """The exact range of every output, with the points that attain it, mean and variance where there are."""
+    """The exact range of every output, with the points that attain it, and mean and variance on a bounded domain."""
     if contents.summary is None:
         return section("outputs", "Range of the outputs", *_ranges(contents))
     found = contents.summary
@@ -175,11 +175,11 @@ def _end(value: mpq | None) -> Child:
 BAR = 200
 
 MOST_TABLES = 6
-"""Outputs up to which each has a table of its own, with bars."""
+"""Outputs up to which each has its own table, with bars."""
 
 
 def importance_section(contents: Contents) -> Element:
-    """Mean absolute gradients, a bar a feature."""
+    """Mean absolute gradients, one bar per feature."""
     if contents.summary is None:
         return section("importance", "Feature importance", element("p", contents.no_volumes))
     found = contents.summary
@@ -205,7 +205,7 @@ def _importance(name: str, features: tuple[str, ...], absolute: tuple[mpq, ...],
 
 
 def bar(value: mpq, greatest: mpq) -> Element:
-    """A bar as long as its share of the greatest."""
+    """A bar whose length is its share of the greatest value."""
     width = float(BAR * value / greatest) if greatest else 0
     drawn = element("rect", width=f"{width:.1f}", height="12", fill="currentColor")
     return element("svg", drawn, viewBox=f"0 0 {BAR} 12", class_="bar", aria_hidden="true")
