@@ -90,7 +90,7 @@ def test_the_appendix_states_the_whole_network_and_the_slice(name: str) -> None:
     assert ("and 10 more, which are in the certificate" in text) == (n == 70)
     assert "Let $f=F\\circ A$" in text
     assert "--slice slice.json" in text
-    assert "network's record, the slice and the domain are the ones that are meant" in text
+    assert "network's record, the slice and the domain are the intended ones" in text
     assert ("$g=G\\circ A$" in text) == ("let $G\\colon" in text) == (name == "two networks")
 
 

@@ -1,4 +1,4 @@
-"""Exports of certificates: the guide for papers, and for other tools.
+"""The guide to exports of certificates, for papers and for other tools.
 
 `verishallow export CERT --to KIND -o PATH` checks the certificate before anything is written. `KINDS` lists one kind
 per line; the exporter of each is imported when it is asked for.
@@ -56,16 +56,16 @@ from verishallow.write.bundle import Bundle, write_bundle
 __all__ = ["KINDS", "Bundle", "Kind", "export", "exporter", "kind_named", "options_of", "require_options"]
 
 Exporter = Callable[..., bytes | Bundle]
-"""Makes the bytes of a file, or a bundle of files, of a certificate; its keyword-only arguments are its options."""
+"""Makes from a certificate the bytes of a file, or a bundle of files; its keyword-only arguments are its options."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of export: what it is in words, its suffix, and where its exporter is ("module:function" in here).
+    """A kind of export: a description, its suffix, and its exporter ("module:function" in this package).
 
     The suffix of a kind that is a :class:`Bundle` by default is "" (a folder). ``claims`` are the claims whose
-    certificates it takes: by default those about a three-layer network, which it writes; ``None``: all. ``all_cells``
-    are kinds that need the cells of the whole domain.
+    certificates it takes: by default those about a three-layer network, which it writes; ``None``: all. With
+    ``all_cells`` it needs the cells of the whole domain.
     """
 
     what: str
@@ -103,8 +103,8 @@ def export(certificate: Certificate, kind: str, path: str | os.PathLike[str], **
     """Write a certificate as another kind of file or folder, which appears whole or not at all.
 
     Kinds are the keys of :data:`KINDS`; options are the kind's own (:func:`options_of`). Raises
-    :class:`~verishallow.errors.InputError` for an unknown kind or option, for a claim about which the kind can say
-    nothing, and where the path cannot be written.
+    :class:`~verishallow.errors.InputError` for an unknown kind or option, for a claim that the kind does not take, and
+    where the path cannot be written.
 
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory

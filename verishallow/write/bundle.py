@@ -1,4 +1,4 @@
-"""Several files as one: a folder, a tar or a zip archive, of the same bytes for the same content."""
+"""Several files as one: a folder, a tar or a zip archive; the same content gives the same bytes."""
 
 import gzip
 import io
@@ -16,19 +16,19 @@ from verishallow.errors import InputError
 from verishallow.whole_file import written_whole
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The earliest time that a zip archive can say."""
+"""The earliest time that a zip archive can store."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Files by name, flat; in an archive they lie in one folder called ``root``."""
+    """Files by name, without folders; in an archive they lie in one folder called ``root``."""
 
     root: str
     files: Mapping[str, bytes]
 
 
 def write_bundle(bundle: Bundle, path: str | os.PathLike[str]) -> None:
-    """Write a folder, or by suffix a ``.tar.gz`` (``.tgz``), ``.tar`` or ``.zip``; whole or not at all.
+    """Write a folder, or by its suffix a ``.tar.gz`` (``.tgz``), ``.tar`` or ``.zip``, whole or not at all.
 
     A folder that exists is replaced only if it is empty or holds files of exactly these names.
     Raises :class:`~verishallow.errors.InputError` where the path cannot be written.
@@ -98,7 +98,7 @@ def _require_replaceable(target: Path, files: Mapping[str, bytes], folder: Path)
 
 
 def _put_in_place(temporary: Path, target: Path) -> None:
-    """Rename over an empty folder or none; a full one is set aside, and back where that fails."""
+    """Rename to the target; a folder there that is not empty is moved aside first, and back if that fails."""
     aside = temporary.with_name(temporary.name + "-old")
     replaced = target.exists() and bool(os.listdir(target))
     if replaced:

@@ -1,4 +1,4 @@
-"""Where an export comes from, in words that fit into a comment of any language."""
+"""The origin of an export, in words that fit into a comment of any language."""
 
 import json
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from verishallow.certificate.certificate import Certificate
 from verishallow.records.spelling import form_texts
 
 MOST_NUMBERS = 400
-"""Affine forms with more coefficients are not written into every comment."""
+"""Coefficients up to which affine forms are written into comments."""
 
 
 def provenance(certificate: Certificate) -> dict[str, str]:

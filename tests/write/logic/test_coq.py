@@ -20,7 +20,7 @@ REFUSED = {
     "one-hidden": "the construction one-hidden",
     "quantised": "the claim equality-on-grid",
     "trimmed": "the claim equality-on-cells",
-    "one unit": "one unit an output",
+    "one unit": "one unit per output",
     "left open": "an incomplete certificate",
 }
 

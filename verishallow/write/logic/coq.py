@@ -1,4 +1,4 @@
-"""Coq: a file that ends in a theorem about the network of a certificate, which rests on proofs/formal alone."""
+"""Coq: a file that ends in a theorem about the network of a certificate, proved with proofs/formal alone."""
 
 import json
 from collections.abc import Iterator
@@ -13,12 +13,12 @@ from verishallow.write.logic.coq_terms import definition, forms, network, tree_d
 from verishallow.write.provenance import comment
 
 SUPPORTED = (
-    "equality with the construction cells (boundary exact or ignore) or gated, two units an output, and regions; "
+    "equality with the construction cells (boundary exact or ignore) or gated, two units per output, and regions; "
     "on a slice or not"
 )
 
 EVERYWHERE = "forall x, length x = {n}%nat -> closed domain x -> {claim}"
-"""In Coq's words: for all x in D."""
+"""For all x in D, in Coq."""
 
 REGIONS = """\
 exists regions : list (list form), N.of_nat (length regions) = {leaves}%N
@@ -28,15 +28,16 @@ exists regions : list (list form), N.of_nat (length regions) = {leaves}%N
   /\\ (forall r j i, In r regions -> keeps_sign f inputs r j i)
   /\\ ForallOrdPairs (fun a b => exists j i, (forall x, inside_of a x -> 0 < pre_activation f inputs j i x)
                                      /\\ (forall x, inside_of b x -> pre_activation f inputs j i x < 0)) regions"""
-"""The activation regions: they have interior points, cover D, keep every sign, and some neuron separates any two."""
+"""The activation regions: they have interior points and cover D, every neuron keeps its sign on each, and any two are
+separated by some neuron."""
 
 
 @dataclass(frozen=True, slots=True)
 class Theorem:
     """What the verified checker proves of one kind of certificate.
 
-    ``claim`` and ``lemma`` are the checker's claim and the theorem about it in proofs/formal, applied as far as the
-    certificate; ``shallow`` is the three-layer network ("" where there is none); ``words`` say the statement.
+    ``claim`` and ``lemma`` are the checker's claim and the theorem about it in proofs/formal, with arguments up to the
+    certificate; ``shallow`` is the three-layer network ("" if there is none); ``words`` are the statement in English.
     """
 
     name: str
@@ -52,8 +53,8 @@ def coq(certificate: Certificate) -> bytes:
 
     Coq 8.16 accepts it once proofs/formal is compiled: ``make -C proofs/formal``, then ``coqc -Q
     proofs/formal/build Verishallow FILE.v``; its kernel runs the verified checker on the tree (490 regions take
-    8 s; of 21,130 Coq had read for minutes, in 4 GB, when it was stopped: run ``verified_check`` on such). Raises
-    :class:`~verishallow.errors.InputError` for claims and constructions about which proofs/formal says nothing.
+    8 s; for 21,130 Coq was stopped after minutes, in 4 GB: run ``verified_check`` on such). Raises
+    :class:`~verishallow.errors.InputError` for claims and constructions that proofs/formal does not treat.
 
     >>> from verishallow import ReLUNetwork, prove
     >>> text = coq(prove(ReLUNetwork.of([([[1]], [0]), ([[1]], [0])]))).decode()
@@ -71,14 +72,14 @@ def _require_supported(certificate: Certificate) -> None:
 
 
 def _unsupported(certificate: Certificate) -> str:
-    """What the formal development does not treat, in words; "" where it treats all."""
+    """A description of what the formal development does not treat; "" if it treats everything."""
     header = certificate.header
     if header["claim"] not in ("equality", "regions"):
         return f"the claim {header['claim']}"
     if header.get("construction", CELLS.name) not in (CELLS.name, GATED.name):
         return f"the construction {header['construction']}"
     if "low" in header:
-        return "one unit an output"
+        return "one unit per output"
     return "an incomplete certificate" if certificate.counts["open"] else ""
 
 
@@ -140,7 +141,7 @@ def _tally(certificate: Certificate) -> str:
 
 
 def _planes(certificate: Certificate) -> int:
-    """How many planes a tree declares whose end record does not say so."""
+    """The number of planes that a tree declares, where the end record does not give it."""
     return sum(len(json.loads(line).get("planes", ())) for line in certificate.lines[2:-1])
 
 
@@ -158,7 +159,7 @@ def _theorem(certificate: Certificate) -> Theorem:
 
 
 def _equality(gated: bool, sliced: bool) -> Theorem:
-    """That f = S on the domain: of the inputs, or of the parameters of a slice."""
+    """The theorem f = S on the domain, of the inputs or of the parameters of a slice."""
     prefix = "gated_certificate_is_equality" if gated else "certificate_is_equality"
     return Theorem(
         name="deep_is_shallow_on_slice" if sliced else "deep_is_shallow",
@@ -189,6 +190,6 @@ COUNTED = Theorem(
     shallow="",
     statement=REGIONS,
     lemma="regions_are_counted f {n} inputs domain Regions ltac:(discriminate)",
-    words="The activation regions of f on the domain: so many cells with interior points cover it, every neuron keeps\n"
-    "    its sign on each, and of any two some neuron is positive inside the one and negative inside the other.",
+    words="The activation regions of f on the domain: this many cells with interior points cover it, every neuron\n"
+    "    keeps its sign on each, and of any two some neuron is positive inside the one and negative inside the other.",
 )

@@ -7,10 +7,10 @@ from verishallow.records.spelling import Record
 from verishallow.records.walk import CHILDREN
 
 LONGEST_DECIMAL = 6
-"""Digits beyond which a numeral is hexadecimal, which Coq reads two or three times faster."""
+"""Digits beyond which a numeral is written in hexadecimal, which Coq reads two or three times faster."""
 
 LONGEST_TERM = 10_000
-"""Characters beyond which a subtree gets a definition, and a name, of its own."""
+"""Characters beyond which a subtree becomes a definition with its own name."""
 
 STRICT_SIDES = {"+": "(Some true)", "-": "(Some false)", None: "None"}
 
@@ -19,7 +19,7 @@ STRICT_SIDES = {"+": "(Some true)", "-": "(Some false)", None: "None"}
 
 
 def numeral(digits: str) -> str:
-    """An integer, of its decimal digits.
+    """An integer, from its decimal digits.
 
     >>> numeral("-12"), numeral("16777216")
     ('-12', '0x1000000')
@@ -30,7 +30,7 @@ def numeral(digits: str) -> str:
 
 
 def rational(text: str) -> str:
-    """A rational, of its spelling in a record: numerator # denominator.
+    """A rational, from its spelling in a record: numerator # denominator.
 
     >>> rational("1/2"), rational("-3"), rational("-1/16777216")
     ('1#2', '-3', '-1#0x1000000')
@@ -60,23 +60,23 @@ def naturals(numbers: Iterable[int]) -> str:
 
 
 def form(row: Sequence[str]) -> str:
-    """An affine form, of its row [b, a1, ..., an]."""
+    """An affine form, from its row [b, a1, ..., an]."""
     return f"Form {rationals(row[1:])} ({rational(row[0])})"
 
 
 def forms(rows: Iterable[Sequence[str]]) -> str:
-    """A list of affine forms, one a line."""
+    """A list of affine forms, one per line."""
     return _lines(map(form, rows))
 
 
 def layer(number: int, record: Record) -> str:
-    """A layer of a network, of its record; by default it reads the one before it."""
+    """A layer of a network, from its record; by default it reads the one before it."""
     rows = ([bias, *row] for row, bias in zip(record["weight"], record["bias"], strict=True))
     return f"Layer {naturals(record.get('reads', [number - 1]))} {forms(rows)}"
 
 
 def network(record: Record) -> str:
-    """A deep network, of its record."""
+    """A deep network, from its record."""
     *hidden, last = (layer(number, each) for number, each in enumerate(record["layers"], start=1))
     return f"Network {_lines(hidden)} (\n {last})"
 
@@ -89,9 +89,9 @@ def _lines(items: Iterable[str]) -> str:
 
 
 def tree_definitions(name: str, records: Sequence[Record]) -> Iterator[str]:
-    """Definitions whose last one, with this name, is a tree; large subtrees have definitions of their own before it.
+    """Definitions, the last of which is the tree, with this name; large subtrees are defined before it.
 
-    The records, a tree in preorder, are read from the last to the first: so the subtrees below a node come before it.
+    The records, a tree in preorder, are read from the last to the first, so that the children of a node come before it.
     """
     made, waiting = 0, list[str]()
     for record in reversed(records[1:]):
@@ -105,7 +105,7 @@ def tree_definitions(name: str, records: Sequence[Record]) -> Iterator[str]:
 
 
 def _node(record: Record, waiting: list[str]) -> str:
-    """A node, above the last subtrees that wait for theirs."""
+    """A node whose children are the last subtrees that have no parent yet."""
     below = [waiting.pop() for _ in range(CHILDREN[record["record"]])]
     return "\n".join([_HEADS[record["record"]](record), *(f"({child})" for child in below)])
 

@@ -1,4 +1,4 @@
-"""SMT-LIB 2 scripts (QF_LRA) in which ``unsat`` confirms a certificate: region by region, the cover, the claim."""
+"""SMT-LIB 2 scripts (QF_LRA) in which ``unsat`` confirms a certificate: its regions, their cover, and its claim."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -31,7 +31,7 @@ FILES = ("one", "many")
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One check-sat: a file name, what ``unsat`` means in words, and the lines that go before it."""
+    """One check-sat: a file name, the meaning of ``unsat`` in words, and the lines before it."""
 
     name: str
     meaning: str
@@ -39,11 +39,11 @@ class Query:
 
 
 def smt2(certificate: Certificate, *, query: str = "all", files: str = "one") -> bytes | Bundle:
-    """An SMT-LIB 2 script with a certificate's facts, each negated, so that a solver must answer ``unsat``.
+    """An SMT-LIB 2 script with the statements of a certificate, each negated, so that a solver must answer ``unsat``.
 
     ``query``: "regions" (on each closed region f is the affine map), "cover" (the regions cover the domain), "single"
     (the claim itself, for "equality" f(x) = S(x), in one query) or "all". ``files``: "one" script, with push and pop
-    where it has several queries, or "many", a folder or archive with one script a query.
+    where it has several queries, or "many", a folder or archive with one script per query.
     """
     _require("query", query, QUERIES)
     _require("files", files, FILES)
@@ -67,12 +67,12 @@ def smt2(certificate: Certificate, *, query: str = "all", files: str = "one") ->
 
 
 def _possible(certificate: Certificate) -> tuple[str, ...]:
-    """All queries; of the gated construction, which has no regions, only the claim."""
+    """All queries; for the gated construction, which has no regions, only the claim."""
     return ("single",) if certificate.header.get("construction") == GATED.name else QUERIES[1:]
 
 
 def _of_reals(line: str) -> str:
-    """A line whose numerals are reals, where the logic has integers too.
+    """A line with its numerals written as reals, for a logic that has integers too.
 
     >>> _of_reals("(assert (= x0 (+ (/ 1 3) (* 2 (to_real k0)))))")
     '(assert (= x0 (+ (/ 1.0 3.0) (* 2.0 (to_real k0)))))'
@@ -132,7 +132,7 @@ def _regions(certificate: Certificate) -> Iterator[Query]:
 
 
 def _sides(certificate: Certificate, region: Region) -> list[str]:
-    """What puts a point of the domain into a closed region."""
+    """The conditions for a point of the domain to lie in a closed region."""
     domain = set(certificate.domain.inequalities)
     return [holds(form) for form in region.polyhedron.inequalities if form not in domain]
 

@@ -11,7 +11,7 @@ from verishallow.write.networks.gated_pieces import GatedPiece, pieces_of
 
 
 def constant(value: mpq) -> str:
-    """A rational constant, as QF_LRA spells it.
+    """A rational constant in QF_LRA.
 
     >>> constant(mpq(-3, 2)), constant(mpq(2))
     ('(/ (- 3) 2)', '2')
@@ -39,7 +39,7 @@ def form_term(form: AffineForm) -> str:
 
 
 def holds(form: AffineForm) -> str:
-    """That a form is not negative."""
+    """The condition that a form is not negative."""
     return f"(>= {form_term(form)} 0)"
 
 
@@ -60,7 +60,7 @@ def _joined(word: str, conditions: Sequence[str], none: str) -> str:
 
 
 def differs(one: str, other: str) -> str:
-    """That two terms have different values."""
+    """The condition that two terms have different values."""
     return f"(not (= {one} {other}))"
 
 
@@ -82,7 +82,7 @@ def network_lines(network: ReLUNetwork, name: str, inputs: Sequence[str]) -> Ite
 def shallow_lines(network: GatedNetwork) -> Iterator[str]:
     """The definitions of a three-layer network by its gated pieces; ``S0``, ``S1``, ... are its outputs.
 
-    A weight -inf is an ite: a piece is 0 unless all units of layer 1 in its gate set are 0.
+    A weight -inf becomes an ite: a piece is 0 unless all units of layer 1 in its gate set are 0.
     """
     pieces = [pieces_of(network, output) for output in range(network.outputs)]
     read = network.gates | {unit for row in pieces for piece in row for unit, _ in piece.units}
@@ -106,7 +106,7 @@ def _piece_term(piece: GatedPiece) -> str:
 
 
 def defined(name: str, term: str) -> Iterator[str]:
-    """A new real variable and its value."""
+    """The definition of a real variable by a term."""
     yield f"(declare-fun {name} () Real)"
     yield f"(assert (= {name} {term}))"
 

@@ -1,1 +1,1 @@
-"""The three-layer network as files of other frameworks: ONNX, torch, NumPy."""
+"""The three-layer network in files of other frameworks: ONNX, torch, NumPy."""

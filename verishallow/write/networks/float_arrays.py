@@ -19,7 +19,7 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SparseMatrix:
-    """The entries of a matrix that are not 0, exact, in the order of rows."""
+    """The non-zero entries of a matrix, exact, in the order of rows."""
 
     rows: Integers
     columns: Integers
@@ -40,7 +40,7 @@ class SparseMatrix:
         return rounded(self.exact)
 
     def dense(self) -> Floats:
-        """The matrix itself."""
+        """The dense matrix."""
         matrix = np.zeros(self.shape)
         matrix[self.rows, self.columns] = self.values
         return matrix

@@ -1,4 +1,4 @@
-"""The three-layer network with its finite weights as float64, and what is proved about the rounding, in words."""
+"""The three-layer network with its finite weights as float64, and the proved bound on the rounding in words."""
 
 import json
 from dataclasses import dataclass
@@ -30,10 +30,10 @@ ROUNDED = (
 )
 BOUNDED = (
     "For every float64 point x {where} with |h(x)| > margins[j] for each violation unit j, h(x) = W1[j] x + b1[j] with "
-    "the exact weights, the computed output differs from f(x) by at most error_bound (exact rationals, one an output); "
-    "margin is the largest of margins; that the computed |h(x)| is more than twice margins[j] is enough. Nearer to a "
-    "hyperplane h = 0 a unit may be taken for open or shut wrongly, and there is no bound{grid}. Assumed: IEEE 754 "
-    "binary64, to nearest, gradual underflow; sums in any order, fused or not."
+    "the exact weights, the computed output differs from f(x) by at most error_bound (exact rationals, one per "
+    "output); margin is the largest of margins; it suffices that the computed |h(x)| is more than twice margins[j]. "
+    "Nearer to a hyperplane h = 0 a unit may wrongly be taken for open or shut, and there is no bound{grid}. Assumed: "
+    "IEEE 754 binary64, rounding to nearest, gradual underflow; sums in any order, fused or not."
 )
 GRID = (
     "; except on multiples of 2^-{grid} {where}, where nothing rounds and the output is the exact value of the "
@@ -43,7 +43,7 @@ GRID = (
 
 @dataclass(frozen=True, slots=True)
 class FloatNetwork:
-    """The exact network whose weights are rounded, what is proved about that, and the metadata that say so."""
+    """The exact network whose weights are rounded, the bound that is proved, and the metadata that state it."""
 
     exact: GatedNetwork
     bound: RoundingBound | NoBound
@@ -66,7 +66,7 @@ def float_network(certificate: Certificate, within: str | None = None) -> FloatN
 
 
 def _scaled(network: GatedNetwork) -> GatedNetwork:
-    """Violation units with coefficients near 1: of planes, their coprime integers may be beyond all floats."""
+    """Violation units scaled to coefficients near 1, since the coprime integers of planes may exceed all floats."""
     only_gates = network.gates - set(network.read_finitely)
     sizes = {unit: max(map(abs, network.first[unit].linear)) for unit in only_gates}
     return network.scaled({unit: _power(size) for unit, size in sizes.items() if size > KEPT_AS_IT_IS})
@@ -86,7 +86,7 @@ def _bound(certificate: Certificate, exact: GatedNetwork, within: str | None) ->
 
 
 def bound_within(exact: GatedNetwork, domain: Polyhedron, within: str | None) -> RoundingBound | NoBound:
-    """What is proved about the rounding on a domain, or on the part of it within another one, if that is bounded."""
+    """The bound on the rounding for a bounded domain, or for its part within another domain."""
     box = containing_box(part_within(domain, within))
     if box is None:
         return NoBound("the domain is unbounded; give a bounded part of it, such as --within box:-10,10")
@@ -94,7 +94,7 @@ def bound_within(exact: GatedNetwork, domain: Polyhedron, within: str | None) ->
 
 
 def words_without_bound(convention: str, rounded: str, reason: str) -> dict[str, str]:
-    """What a file says of its numbers where nothing is proved about their rounding."""
+    """The words of a file about its numbers where nothing is proved about their rounding."""
     rounding = f"{rounded} There is no bound on the error: {reason}."
     return {"dtype": "float64", "convention": convention, "rounding": rounding, "error_bound": "none"}
 

@@ -9,14 +9,14 @@ FLOAT64_DIGITS = 53
 """Binary digits of a float64."""
 
 SHORT = 24
-"""Binary digits, or one more, of a bound that was rounded up."""
+"""Binary digits of a bound that was rounded up, which may have one more."""
 
 LEAST_BOUND = mpq(1, 2**900)
-"""Smaller bounds are rounded up to it, so that each is a float64 as well."""
+"""The least bound: smaller ones are rounded up to it, so that every bound is a float64 as well."""
 
 
 def nearest_float(value: mpq) -> float:
-    """The float64 next to a rational; :class:`~verishallow.errors.LimitError` where there is none.
+    """The float64 nearest to a rational; raises :class:`~verishallow.errors.LimitError` beyond its range.
 
     >>> nearest_float(mpq(1, 10))
     0.1
@@ -30,17 +30,17 @@ def nearest_float(value: mpq) -> float:
 
 
 def rounding_of(value: mpq) -> mpq:
-    """How far a rational is from its float64."""
+    """The distance of a rational from its float64."""
     return abs(from_float(nearest_float(value)) - value)
 
 
 def is_float(value: mpq) -> bool:
-    """Whether a rational is a float64 itself."""
+    """Whether a rational is exactly a float64."""
     return abs(value) < 2**1023 and not rounding_of(value)
 
 
 def rounded_up(value: mpq) -> mpq:
-    """A short binary rational, itself a float64, that is not smaller than a non-negative one.
+    """A short binary rational, exactly a float64, that is not smaller than a non-negative rational.
 
     >>> rounded_up(mpq(1, 3)) >= mpq(1, 3), float(rounded_up(mpq(1, 3)))
     (True, 0.3333333432674408)

@@ -1,4 +1,4 @@
-"""The three-layer network as its exports spell it: finite weights, and the sets of units that shut a unit."""
+"""The three-layer network in the form of the exports: finite weights, and the sets of units that shut a unit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from verishallow.rationals import Vector
 from verishallow.shallow.three_layer import SparseLayer, SparseRow, ThreeLayerNetwork
 
 Weights = tuple[tuple[int, mpq], ...]
-"""The finite weights of a unit that are not 0: pairs (unit below, weight), units increasing."""
+"""The non-zero finite weights of a unit: pairs (unit below, weight), units increasing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class GatedNetwork:
         return tuple(sorted({index for unit in self.second for index, _ in unit.weights}))
 
     def scaled(self, factors: Mapping[int, mpq]) -> "GatedNetwork":
-        """The same function, with positive multiples of units of layer 1 that only shut units.
+        """The same function, with units of layer 1 that only shut units multiplied by positive factors.
 
         ``-inf`` times a positive number does not change when that number is multiplied by a factor.
         """

@@ -2,7 +2,7 @@
 
 The identity is used in layer 2, where a row of layer 3 reads two units of one gate set with opposite weights, and in
 layer 1, where a unit of layer 2 reads ``ReLU(h)`` and ``ReLU(-h)`` with opposite weights or one of them is a gate.
-Whatever does not pair stays a rectified unit.
+Units without such a pair stay rectified units.
 """
 
 from dataclasses import dataclass

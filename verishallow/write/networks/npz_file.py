@@ -18,13 +18,13 @@ from verishallow.write.networks.gated_network import GatedNetwork
 from verishallow.write.networks.ordinary import ordinary_arrays, ordinary_network
 
 MOST_BYTES = 2**30
-"""An array of texts is as wide as its longest entry; it may not be larger than this."""
+"""The most bytes of an array of texts, whose entries all take as much room as the longest."""
 
 
 def npz(certificate: Certificate, *, within: str | None = None) -> bytes:
     """The arrays of a three-layer network, without pickles; equal networks give equal bytes.
 
-    Of a construction of finite weights: ``W1``, ``b1``, ``W2``, ... dense, the exact entries of each, and ``about``.
+    For a construction with finite weights: dense ``W1``, ``b1``, ``W2``, ..., the exact entries of each, and ``about``.
 
     ``W1`` (k1, n) and ``b1``; ``W2_row``, ``W2_column``, ``W2_value``: the finite entries of W2 that are not 0;
     ``W2_minus_inf_row``, ``W2_minus_inf_column``: its entries -inf; ``b2``; ``W3_row``, ``W3_column``, ``W3_value``,
@@ -94,7 +94,7 @@ def _minus_infinity(network: GatedNetwork) -> dict[str, Array]:
 
 
 def packed(arrays: Mapping[str, Array]) -> bytes:
-    """The bytes of an ``.npz`` file, with nothing in the container that depends on time or place."""
+    """The bytes of an ``.npz`` file, which do not depend on the time or the machine."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, array in arrays.items():

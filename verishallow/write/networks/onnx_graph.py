@@ -21,7 +21,7 @@ from verishallow.write.networks.gated_network import GatedNetwork
 from verishallow.write.networks.ordinary import MOST_BYTES, OrdinaryNetwork, ordinary_network
 
 OPSET, IR_VERSION = 17, 8
-"""Old enough for runtimes of 2022."""
+"""An old version, for runtimes from 2022 on."""
 
 DOUBLE = TensorProto.DOUBLE
 
@@ -34,7 +34,7 @@ def onnx(certificate: Certificate, *, within: str | None = None) -> bytes:
     ``y = W3 v + b3``. W2 has columns only for the units it reads with a finite weight, ``W2_units``.
     The metadata say where the network comes from, that its weights are rounded, and the bound on the error, on the
     domain or on the part of it ``within`` a box.
-    Networks of finite weights are ordinary ones: ``Gemm`` and ``Relu`` in turn.
+    Networks of finite weights become alternating ``Gemm`` and ``Relu``.
     Raises :class:`~verishallow.errors.LimitError` where the dense matrices do not fit into an ONNX file.
     """
     if certificate.finite is not None:
@@ -110,7 +110,7 @@ def _constants(network: GatedNetwork) -> Mapping[str, Array]:
 
 
 def _finite_units(network: GatedNetwork) -> list[int]:
-    """At least one: runtimes do not agree on matrices without columns."""
+    """The units that are read, at least one, since runtimes do not agree on matrices without columns."""
     return list(network.read_finitely) or [0]
 
 

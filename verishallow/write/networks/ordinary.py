@@ -1,6 +1,6 @@
 """Networks of finite weights as ordinary ones in float64: each layer reads the one before, nothing is masked.
 
-Any framework trains them further. The kinds "onnx", "torch" and "npz" write certificates of such constructions so.
+Any framework can train them further. The kinds "onnx", "torch" and "npz" use this form for such constructions.
 """
 
 import json
@@ -29,20 +29,20 @@ from verishallow.write.networks.rounding import NoBound
 from verishallow.write.provenance import provenance
 
 MOST_BYTES = 2**31 - 2**24
-"""Of all weights: the matrices of frameworks are dense, and an ONNX file, a protocol buffer, ends at 2 GiB."""
+"""The most bytes of all weights: the matrices are dense, and an ONNX file, a protocol buffer, has at most 2 GiB."""
 
 CONVENTION = "y = W_k ReLU(... ReLU(W_1 x + b_1) ...) + b_k, an ordinary network of finite weights"
 ROUNDED = "All weights are rounded to float64, and evaluation in float64 rounds again."
 BOUNDED = (
     "For every float64 point x of the domain{within}, the computed output differs from f(x) by at most error_bound "
-    "(exact rationals, one an output). Assumed: IEEE 754 binary64, to nearest, gradual underflow; sums in any order, "
-    "fused or not."
+    "(exact rationals, one per output). Assumed: IEEE 754 binary64, rounding to nearest, gradual underflow; sums in "
+    "any order, fused or not."
 )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OrdinaryNetwork:
-    """The layers as pairs (weight, exact bias), and what there is to say of them."""
+    """The layers as pairs (weight, exact bias), and the metadata about them."""
 
     layers: tuple[tuple[SparseMatrix, tuple[mpq, ...]], ...]
     about: dict[str, str]
@@ -70,7 +70,7 @@ class OrdinaryNetwork:
 
 
 def ordinary_network(certificate: Certificate, finite: FiniteNetwork, within: str | None = None) -> OrdinaryNetwork:
-    """The network of a certificate; units that are alike are merged, and those that nothing reads left out.
+    """The network of a certificate; equal units are merged, and units that nothing reads are left out.
 
     >>> from verishallow.claims.finite import finite
     >>> from verishallow import Polyhedron, ReLUNetwork, prove
@@ -93,7 +93,7 @@ def ordinary_network(certificate: Certificate, finite: FiniteNetwork, within: st
 
 
 def _read(network: GatedNetwork) -> GatedNetwork:
-    """Without units that nothing reads; a layer keeps one."""
+    """The network without units that nothing reads; every layer keeps at least one."""
     second = sorted({index for row in network.third for index, _ in row}) or [0]
     units = [network.second[index] for index in second]
     first = sorted({index for unit in units for index, _ in unit.weights}) or [0]
@@ -113,7 +113,7 @@ def _renumbered(row: Weights, kept: list[int]) -> Weights:
 
 
 def _passed_on(network: GatedNetwork) -> GatedNetwork:
-    """A network whose layer 2 only passes units on, as one in which each unit of layer 1 is passed on once."""
+    """The network, whose layer 2 only passes units on, with each unit of layer 1 passed on only once."""
     source = [unit.weights[0][0] if unit.weights else 0 for unit in network.second]
     rows = list[Weights]()
     for row in network.third:

@@ -1,9 +1,9 @@
-"""How far a three-layer network in float64 may be from the exact one: a proved bound, and where it holds.
+"""A proved bound on the distance between a three-layer network in float64 and the exact one, and where it holds.
 
 **Model.** Inputs are float64 numbers, taken as they are. The finite weights are rounded to nearest. All arithmetic is
 IEEE 754 binary64, to nearest, with gradual underflow; the terms of a sum are added in any order, fused or not. Then a
 sum of t terms ``w_i a_i`` and a bias has an error of at most ``g (sum |w_i a_i| + |bias|) + p 2^-1074``, with
-``g = r u / (1 - r u)``, ``u = 2^-53``, ``r`` the roundings on the way of one term (t - 1 additions, and a product
+``g = r u / (1 - r u)``, ``u = 2^-53``, ``r`` the number of roundings of one term (t - 1 additions, and a product
 unless all weights are 1 or -1), and ``p`` the number of products (Higham, *Accuracy and Stability*, ch. 3 and 4).
 Adding zeros and multiplying by 0 rounds nothing.
 
@@ -12,9 +12,9 @@ is off by at most ``e``, so for ``|h(x)| > e`` its sign is right. ``e`` is the *
 
 **Theorem.** Let D be bounded, x in D a float64 point with ``|h(x)| > margin`` for each violation unit. Then all units
 are open or shut as in exact arithmetic. x lies on no hyperplane of a violation unit; so a closed cell that contains x
-contains a neighbourhood of x in D, and as the interiors of cells are disjoint, only one does. Its own gate set is the
-only one that is open there, beside the empty one (a lower face is shut by both units of a hyperplane). The bound of an
-output is the largest error that the units of one gate set, and those without gates, can make together.
+contains a neighbourhood of x in D, and as the interiors of cells are disjoint, only one cell contains x. Its gate set
+is the only one that is open there, beside the empty one (a lower face is shut by both units of a hyperplane). The bound
+for an output is the largest error that the units of one gate set, and those without gates, can have together.
 
 Nearer to a hyperplane a sign may come out wrong, and no cell, or several, may be open: there is no bound there, with
 one exception. On the **grid** of multiples of ``2^-s``, where all weights are float64 themselves, every value and
@@ -40,7 +40,7 @@ LARGEST = mpq(2**1022)
 """Values of at most this size do not overflow, nor do their sums on the way."""
 
 FINEST_GRID = 64
-"""Grids finer than ``2^-64`` are not looked for."""
+"""The finest grid that is tried is that of ``2^-64``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +63,21 @@ class RoundingBound:
 
 @dataclass(frozen=True, slots=True)
 class NoBound:
-    """That there is no bound, and why."""
+    """The absence of a bound, and its reason."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A value that is at most ``size`` in absolute value, and computed with at most this ``error``."""
+    """A value of at most ``size`` in absolute value, computed with an error of at most ``error``."""
 
     size: mpq
     error: mpq
 
 
 def rounding_bound(network: GatedNetwork, box: Box) -> RoundingBound | NoBound:
-    """The bound for points of a domain within a box, where off the violation units' hyperplanes one cell is open.
+    """The bound for a domain within a box, if one cell alone is open off the violation units' hyperplanes.
 
     >>> from verishallow import ReLUNetwork, prove
     >>> half = GatedNetwork.of(prove(ReLUNetwork.of([([[1]], [0]), ([["1/2"]], [0])])).shallow)
@@ -107,7 +107,7 @@ def _rectified(form: AffineForm, estimate: Estimate, box: Box) -> Estimate:
 
 
 def _sum(weights: Iterable[tuple[int, mpq]], bias: mpq, values: Sequence[Estimate]) -> Estimate:
-    """A weighted sum of values whose weights are rounded, computed in floats; ReLU makes neither larger."""
+    """A sum of values with rounded weights, computed in floats; ReLU increases neither size nor error."""
     size, computed, error, terms, products = abs(bias), abs(_float(bias)), abs(_float(bias) - bias), 0, 0
     for index, weight in weights:
         rounded, value = _float(weight), values[index]
@@ -129,7 +129,7 @@ def _gamma(roundings: int) -> mpq:
 
 
 def _total(values: Iterable[Estimate]) -> Estimate:
-    """Of the sum of values, as of the units that shut another one."""
+    """The sum of values, such as the units that shut another one."""
     listed = list(values)
     return Estimate(sum((v.size for v in listed), ZERO), sum((v.error for v in listed), ZERO))
 
@@ -147,7 +147,7 @@ def _worst(network: GatedNetwork, row: Weights, bias: mpq, second: Sequence[Esti
 def _grid(
     network: GatedNetwork, inputs: Sequence[Estimate], first: Sequence[Estimate], second: Sequence[Estimate]
 ) -> int | None:
-    """The finest grid on which nothing rounds; all partial sums are at most a row's size."""
+    """The coarseness of the finest grid on which nothing rounds; all partial sums are at most the size of their row."""
     layers = [
         [_row(enumerate(form.linear), form.constant, inputs) for form in network.first],
         [_row(unit.weights, unit.bias, first) for unit in network.second],
@@ -161,7 +161,7 @@ def _grid(
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """Binary places of the weights and of the bias (``None``: not a float64), and the size of partial sums."""
+    """The binary places of the weights and of the bias (``None``: not a float64), and the size of partial sums."""
 
     weights: int | None
     bias: int | None
@@ -175,7 +175,7 @@ def _row(weights: Iterable[tuple[int, mpq]], bias: mpq, values: Sequence[Estimat
 
 
 def _places(values: Iterable[mpq]) -> int | None:
-    """The least k for which all values are multiples of ``2^-k``; ``None`` if one is no float64."""
+    """The least k for which all values are multiples of ``2^-k``; ``None`` if one is not a float64."""
     places = 0
     for value in values:
         if not is_float(value):
@@ -194,7 +194,7 @@ def _rounds_nothing(layers: Iterable[Iterable[_Row]], places: int) -> bool:
 
 
 def _exact_places(row: _Row, places: int) -> int | None:
-    """The binary places of a row's sums where its inputs have so many; ``None`` if a sum may not be a float64."""
+    """The binary places of a row's sums, given those of its inputs; ``None`` if a sum may not be a float64."""
     if row.weights is None or row.bias is None:
         return None
     needed = max(row.weights + places, row.bias)

@@ -1,4 +1,4 @@
-"""The three-layer network as a torch module: one Python file that holds the class, the arrays, and what they are."""
+"""The three-layer network as a torch module: one Python file with the class, the arrays, and their description."""
 
 import base64
 import json
@@ -13,7 +13,7 @@ from verishallow.write.networks.npz_file import arrays_of, packed
 from verishallow.write.networks.ordinary import OrdinaryNetwork, ordinary_network
 
 WIDTH = 110
-"""Characters of a line of the file."""
+"""Characters per line of the file."""
 
 
 def torch(certificate: Certificate, *, within: str | None = None) -> bytes:
@@ -23,7 +23,7 @@ def torch(certificate: Certificate, *, within: str | None = None) -> bytes:
     and autograd in the input; but where a coordinate is 0 torch gives ReLU(x_i) and ReLU(-x_i) the slope 0.
     ``network.sure(x)`` says for which rows of x, points of the domain (``within``: of a part of it), the bound on the
     rounding error is proved. The arrays are those of the kind "npz", without a pickle.
-    A network of finite weights is an ``nn.Sequential`` of ``Linear`` and ``ReLU`` with parameters, to be trained on.
+    A network of finite weights is an ``nn.Sequential`` of ``Linear`` and ``ReLU`` with parameters that can be trained.
     """
     if certificate.finite is not None:
         return _ordinary(ordinary_network(certificate, certificate.finite, within))
@@ -51,8 +51,8 @@ def _about(about: dict[str, str]) -> str:
 _MODULE = Template('''\
 """The three-layer network S of a deep ReLU network f, with its finite weights rounded to float64.
 
-``network(x)`` for rows x; ``network.sure(x)``: for which of them the bound on the rounding error is proved, if they
-are points of the domain; ``network.about``: all there is to say, in words and exact rationals.
+``network(x)`` for rows x; ``network.sure(x)``: for which of them, if they are points of the domain, the bound on the
+rounding error is proved; ``network.about``: the description in words and exact rationals.
 """
 $about
 
@@ -117,7 +117,7 @@ def _gates(arrays, second, first):
 
 
 def _sure_from(margins, first):
-    """Twice the margin, since the computed value is off by a margin itself; the margins are float64 numbers."""
+    """Twice the margin, since the computed value may be wrong by a margin itself; the margins are float64 numbers."""
     if not len(margins):
         return numpy.full(first, numpy.inf)
     return numpy.array([2 * _number(text) if text else -1.0 for text in margins.tolist()])
@@ -138,7 +138,7 @@ network = ThreeLayerNetwork(numpy.load(io.BytesIO(base64.b64decode(_ARRAYS)), al
 _SEQUENTIAL = Template('''\
 """A network S of finite weights that equals a deep ReLU network f, rounded to float64: nothing is masked.
 
-``network(x)`` for rows x; ``network.about``: all there is to say, in words and exact rationals. Its parameters can be
+``network(x)`` for rows x; ``network.about``: the description in words and exact rationals. Its parameters can be
 trained like those of any other network.
 """
 $about

@@ -1,4 +1,4 @@
-"""An ancillary bundle, as arXiv keeps beside a paper: the proof, what it is about, its judge, and one command."""
+"""An ancillary bundle, as arXiv keeps beside a paper: the proof, network, domain, checker, and one command."""
 
 import json
 from hashlib import sha256
@@ -15,12 +15,12 @@ from verishallow.records.lines import write_lines
 from verishallow.write.bundle import Bundle
 
 ROOT = "anc"
-"""The folder that arXiv shows as ancillary files."""
+"""The folder whose files arXiv shows as ancillary files."""
 
 CERTIFICATE, CHECKER, SUMS = "certificate.jsonl.gz", "checker.py", "SHA256SUMS"
 DOMAIN, SLICE = "domain.json", "slice.json"
 NETWORKS = ("network.json", "other.json")
-"""The network, and where the certificate is about two the other one."""
+"""The file of the network, and of the other one if the certificate is about two."""
 
 
 def ancillary(certificate: Certificate) -> Bundle:
@@ -45,7 +45,7 @@ def ancillary(certificate: Certificate) -> Bundle:
 
 
 def command(certificate: Certificate) -> str:
-    """The command that checks the bundle and that it is about the networks, domain, slice and claim beside it."""
+    """The command that checks the certificate, with the networks, domain, slice and claim of the bundle."""
     header = certificate.header
     named = zip(("--network", "--other"), _networks(certificate), strict=False)
     options = [f"{option} {name}" for option, name in named]
@@ -90,9 +90,9 @@ def _json(value: dict[str, Any]) -> bytes:
 
 WHAT = {
     CERTIFICATE: "the certificate: gzipped lines of JSON",
-    CHECKER: "its judge: one file, Python's standard library alone, licence MIT",
-    DOMAIN: "the domain D: each row [b, a1, ..., an] means b + a1 x1 + ... + an xn >= 0; no row: all of R^n",
-    SLICE: "the slice: each row [b, a1, ..., ak] is an input of the network, as an affine form of the k parameters",
+    CHECKER: "the checker: one file, Python's standard library alone, licence MIT",
+    DOMAIN: "the domain D: each row [b, a1, ..., an] means b + a1 x1 + ... + an xn >= 0; no rows: all of R^n",
+    SLICE: "the slice: each row [b, a1, ..., ak] is an input of the network as an affine form of the k parameters",
     NETWORKS[0]: "the ReLU network f, its weights as exact rationals, ReLU between the layers",
     NETWORKS[1]: "the ReLU network g, in the same way",
     "README": "this page",
@@ -137,8 +137,8 @@ Files
 {files}
 
 What is trusted: checker.py (or another checker, written from the specification of the format in the documentation
-of verishallow), the Python that runs it, and that the files beside the certificate are the ones that are meant.
-Not trusted: whatever made the certificate. Hashes only name things; the proof does not rest on them.
+of verishallow), the Python that runs it, and that the files beside the certificate are the intended ones.
+Not trusted: whatever made the certificate. Hashes only identify files; the proof does not rest on them.
 
 SHA-256 of the certificate's lines before its end record, with that record's other members (its "sha256"):
   {sha256}

@@ -44,7 +44,7 @@ CERTIFICATE = """\
 
 
 def bibtex(certificate: Certificate) -> bytes:
-    """Three ``@misc`` entries; the key of the certificate's begins as its hash does.
+    """Three ``@misc`` entries; the key of the certificate's entry has the first digits of its hash.
 
     >>> from verishallow import ReLUNetwork, prove
     >>> text = bibtex(prove(ReLUNetwork.of([([[1]], [0]), ([[1]], [0])]))).decode()

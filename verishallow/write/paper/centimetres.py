@@ -1,4 +1,4 @@
-"""From exact points of the plane to centimetres on paper, which are rounded only where they are written."""
+"""From exact points of the plane to centimetres on paper, which are rounded only when they are written."""
 
 from dataclasses import dataclass
 
@@ -11,10 +11,10 @@ SIZE = mpq(9)
 """Centimetres of the longer side of a window."""
 
 SLIMMEST = 3
-"""A window more oblong than this has a scale of its own on each axis."""
+"""In a window more oblong than this the two axes have different scales."""
 
 PLACES = 5
-"""Decimal places of a centimetre that is drawn: 0.1 micrometres."""
+"""Decimal places of the centimetres that are written: 0.1 micrometres."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Paper:
 
     @property
     def scales(self) -> Vector:
-        """Centimetres a unit, horizontally and vertically."""
+        """Centimetres per unit, horizontally and vertically."""
         width, height = self.window.right - self.window.left, self.window.high - self.window.low
         if max(width, height) > SLIMMEST * min(width, height):
             return SIZE / width, SIZE / height
@@ -38,5 +38,5 @@ class Paper:
 
 
 def drawn(place: Vector) -> str:
-    """A place as TikZ reads it: the nearest decimals of so many places."""
+    """A place as TikZ reads it: the nearest decimals with ``PLACES`` places."""
     return f"({','.join(nearest_decimal(value, PLACES) for value in place)})"

@@ -1,4 +1,4 @@
-r"""LaTeX macros of all numbers of a certificate, so that the numbers in a text cannot drift from what is proved."""
+r"""LaTeX macros of all numbers of a certificate, so that the numbers in a text cannot differ from what is proved."""
 
 import re
 from collections.abc import Callable
@@ -15,7 +15,7 @@ def macros(certificate: Certificate, *, prefix: str = "vs", grouped: bool = Fals
     r"""A file to ``\input`` before the text: ``\newcommand{\vsActivationRegions}{34}`` and so on.
 
     Names are letters only and begin with ``prefix``; ``grouped`` sets thin spaces between groups of three digits in
-    numbers of five and more. ``\vsRequireNetwork{HASH}`` in the text stops LaTeX where the numbers belong to another
+    numbers of five or more. ``\vsRequireNetwork{HASH}`` in the text stops LaTeX where the numbers belong to another
     network than the one of that SHA-256. Raises :class:`~verishallow.errors.InputError` for a prefix that cannot
     begin the name of a macro.
 
@@ -36,7 +36,7 @@ def macros(certificate: Certificate, *, prefix: str = "vs", grouped: bool = Fals
 
 
 def macro_name(words: str) -> str:
-    """The words as one name of letters only, digits spelled out.
+    """The words as one name made of letters only, with digits spelled out.
 
     >>> macro_name("units in layer 1")
     'UnitsInLayerOne'

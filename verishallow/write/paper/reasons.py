@@ -1,4 +1,4 @@
-"""Sample reasons of a certificate, with the affine forms that they are about: one of each kind, and short."""
+"""Sample reasons of a certificate, with the affine forms that they are about: a short one of each kind."""
 
 import json
 from collections.abc import Iterator
@@ -19,9 +19,9 @@ SIDES = (("low", 1), ("high", -1))
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A reason with all that it speaks of: ``form >= bound`` where every constraint holds and equations vanish.
+    """A reason with its forms: it proves ``form >= bound`` where every constraint holds and the equations vanish.
 
-    ``rule`` is "active", "inactive", "redundant", "absent", "low" or "high"; ``place`` says in numbers what it is
+    ``rule`` is "active", "inactive", "redundant", "absent", "low" or "high"; ``place`` is what it is
     about: (layer, neuron), (constraint,), the constraints of a face, or (output,). ``line`` counts from 1.
     """
 
@@ -36,13 +36,13 @@ class Sample:
 
     @property
     def bound(self) -> mpq:
-        """``l_0``, from the identity that the reason is, which is verified."""
+        """The constant ``l_0`` of the identity, which is verified."""
         return self.reason.lower_bound(self.form, self.constraints, self.equations)
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A reason as the file spells it, what it is about, and the record in which it stands."""
+    """A reason as written in the file, what it is about, and the record that contains it."""
 
     rule: str
     about: tuple[int, ...]
@@ -55,7 +55,7 @@ class _Found:
 
 
 def samples(certificate: Certificate) -> tuple[Sample, ...]:
-    """A reason for a stable neuron, a redundant constraint, an absent face, and a bound: those that there are.
+    """Reasons for a stable neuron, a redundant constraint, an absent face, and a bound, if the certificate has them.
 
     >>> from verishallow import ReLUNetwork, prove
     >>> clipped = prove(ReLUNetwork.of([([[1], [1]], [0, -1]), ([[1, -1]], [0])]))
@@ -112,7 +112,7 @@ def _sample(certificate: Certificate, found: _Found) -> Sample:
 
 
 def _form(certificate: Certificate, found: _Found, constraints: tuple[AffineForm, ...]) -> AffineForm:
-    """What the reason bounds below."""
+    """The form that the reason bounds below."""
     network, about = certificate.explored, found.about
     match found.rule:
         case "active" | "inactive":

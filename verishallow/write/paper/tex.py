@@ -1,4 +1,4 @@
-r"""What LaTeX needs of us: plain text without special characters, and documents that are also parts of others."""
+r"""LaTeX source: plain text without special characters, and documents that can be parts of others."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ GROUP = 8
 
 
 def breakable(digits: str) -> str:
-    r"""Digits in typewriter type that LaTeX may break after every eight.
+    r"""Digits in typewriter type, with a possible line break after every eight.
 
     >>> print(breakable("0123456789"))
     \texttt{01234567\allowbreak 89}
@@ -35,7 +35,7 @@ SPECIAL = {
 
 
 def escaped(text: str) -> str:
-    r"""A plain text as LaTeX's text mode spells it; what is not printable ASCII becomes a question mark.
+    r"""A plain text in LaTeX's text mode; characters other than printable ASCII become question marks.
 
     >>> print(escaped("100 % of f_0 {x}"))
     100 \% of f\_0 \{x\}
@@ -44,9 +44,9 @@ def escaped(text: str) -> str:
 
 
 def document(remarks: Sequence[str], packages: Sequence[str], body: Sequence[str]) -> bytes:
-    r"""A file that LaTeX compiles by itself, and that a paper may ``\input`` where it stands.
+    r"""A file that LaTeX compiles by itself, and that a paper may ``\input``.
 
-    The paper needs the packages, which are names, with options in brackets before them.
+    The paper needs the packages, each a name, perhaps with options in brackets before it.
     """
     used = [f"\\usepackage{_braced(package)}" for package in packages]
     lines = [

@@ -1,4 +1,4 @@
-r"""Rationals and affine forms as LaTeX: sympy's where numbers are short, abbreviated or breakable where they are long.
+r"""Rationals and affine forms as LaTeX: by sympy where numbers are short, abbreviated or breakable where they are long.
 
 ``3.14159{\ldots}_{[41/40]}`` abbreviates a rational by its first digits (not rounded) and the numbers of digits of
 its numerator and denominator.
@@ -12,16 +12,16 @@ from sympy import Add, Expr, Integer, Mul, Rational, Symbol, latex
 from verishallow.affine import AffineForm
 
 SHORT = 20
-"""Digits of numerator and denominator together, up to which a fraction is set as it is."""
+"""Digits of numerator and denominator together up to which a fraction is set in full."""
 
 WRITTEN_OUT = 400
-"""Digits up to which an exact number is written out over several lines, where that is asked for."""
+"""Digits up to which an exact number is written out over several lines, on request."""
 
 LEADING, GROUP = 6, 6
 ONE = Integer(1)
 
 Spell = Callable[[mpq], str]
-"""Spells a positive number that is too long for a fraction."""
+"""Writes a positive number that is too long for a fraction."""
 
 
 def digits(value: mpq) -> tuple[int, int]:
@@ -34,7 +34,7 @@ def digits(value: mpq) -> tuple[int, int]:
 
 
 def abbreviated(value: mpq) -> str:
-    r"""The first digits of a positive rational, cut off, and how many its fraction has.
+    r"""The first digits of a positive rational, not rounded, and the numbers of digits of its fraction.
 
     >>> print(abbreviated(mpq(10**20 + 1, 3)), abbreviated(mpq(2, 3 * 10**8)), sep="  ")
     3.33333{\ldots}_{[21/1]}{\cdot}10^{19}  6.66666{\ldots}_{[1/9]}{\cdot}10^{-9}
@@ -46,7 +46,7 @@ def abbreviated(value: mpq) -> str:
 
 
 def _leading(value: mpq) -> tuple[str, int]:
-    """The first digits as a decimal, and the power of ten to go with it: 0 for numbers of moderate size."""
+    """The first digits as a decimal, and the exponent of a power of ten as factor: 0 for numbers of moderate size."""
     exponent = digits(value)[0] - digits(value)[1]
     exponent -= value < mpq(10) ** exponent
     mantissa = str(value // mpq(10) ** (exponent - LEADING + 1))
@@ -58,7 +58,7 @@ def _leading(value: mpq) -> tuple[str, int]:
 
 
 def written_out(value: mpq) -> str:
-    r"""All digits of a positive rational, with places where a line may break; abbreviated where they are too many.
+    r"""All digits of a positive rational, with possible line breaks; abbreviated if they are too many.
 
     >>> print(written_out(mpq(12345678, 5)))
     123456\allowbreak{}78/\allowbreak{}5
@@ -73,7 +73,7 @@ def _grouped(text: str) -> str:
 
 
 def number_latex(value: mpq, spell: Spell = abbreviated) -> str:
-    r"""A rational as sympy sets it, or, where its fraction is long, as ``spell`` does.
+    r"""A rational as sympy writes it, or, if its fraction is long, as ``spell`` does.
 
     >>> print(number_latex(mpq(-1, 3)))
     - \frac{1}{3}
@@ -96,9 +96,9 @@ def names_of(dimension: int) -> tuple[str, ...]:
 
 
 def form_latex(form: AffineForm, spell: Spell = abbreviated, most_terms: int | None = None) -> str:
-    r"""An affine form as sympy sets it, coordinates in order and the constant last.
+    r"""An affine form as sympy writes it, coordinates in order and the constant last.
 
-    More than ``most_terms`` terms are left out, and their number is said.
+    Terms beyond ``most_terms`` are left out, and their number is given.
 
     >>> print(form_latex(AffineForm.of(["-1/2", 0, "3/4", -1])))
     \frac{3 x_{2}}{4} - x_{3} - \frac{1}{2}
@@ -118,11 +118,11 @@ def _terms(form: AffineForm, spell: Spell) -> Iterator[Expr]:
 
 
 def _number(value: mpq, spell: Spell, factor: Expr = ONE) -> Expr:
-    """The number times a factor, as sympy shall print it."""
+    """The number times a factor, for sympy to print."""
     if sum(digits(value)) <= SHORT:
         return Mul(Rational(int(value.numerator), int(value.denominator)), factor)
     text = spell(abs(value))
-    # A brace in its name makes sympy set a symbol as it is.
+    # A brace in its name makes sympy print a symbol unchanged.
     name = Symbol(f"({text})" if "/\\" in text and factor != ONE else text)
     factors = [name] if factor == ONE else [name, factor]
     return Mul(*([Integer(-1)] if value < 0 else []), *factors, evaluate=False)

@@ -27,7 +27,7 @@ def tikz(certificate: Certificate, *, window: str | None = None) -> bytes:
 
     Regions are clipped, exactly, to ``window`` (``box:-1,1`` or ``box:[-1,1]x[0,2]``; by default the bounding box of
     a bounded domain, else a rectangle around all vertices), numbered as in the LaTeX appendix, and coloured by affine
-    map. Each vertex is named once, computed exactly, and rounded only where it is drawn. Raises
+    map. Each vertex is named once, computed exactly, and rounded only when it is drawn. Raises
     :class:`~verishallow.errors.InputError` unless the network has two inputs.
 
     >>> from verishallow import ReLUNetwork, prove
@@ -92,7 +92,7 @@ def _remarks(certificate: Certificate, window: Window, parts: Sequence[Polygon])
 
 
 def _plane(certificate: Certificate) -> str:
-    """What the coordinates are."""
+    """The meaning of the coordinates."""
     return "inputs" if certificate.slice is None else f"parameters, on a slice of its {certificate.slice.inputs} inputs"
 
 

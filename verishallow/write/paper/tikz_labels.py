@@ -1,4 +1,4 @@
-"""What is written in and around a figure of regions: dots, numbers, bounds, and the maps of the colours."""
+"""The labels of a figure of regions: dots, numbers, bounds, and the maps of the colours."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -14,16 +14,16 @@ from verishallow.write.paper.centimetres import Paper, drawn
 from verishallow.write.paper.tex_numbers import form_latex, number_latex
 
 ROOM_FOR_A_NUMBER = 0.22
-"""Centimetres around a region's number without which it is left out."""
+"""Centimetres of room that a region's number needs around it; else it is left out."""
 
 LONGEST_DECIMAL, LONGEST_BOUND = 4, 12
-"""Decimal places, and characters, of a bound of the window that is written out."""
+"""Decimal places, and characters, up to which a bound of the window is written exactly."""
 
 MOST_DOTS, MOST_MAPS, MOST_OUTPUTS = 200, 8, 3
 
 
 def dots(names: Mapping[Vector, str], paper: Paper) -> list[str]:
-    """A dot at each vertex inside the window, where there are not too many."""
+    """A dot at each vertex inside the window, unless there are too many."""
     inside = [name for point, name in names.items() if paper.window.polyhedron.contains_strictly(point)]
     return [f"\\fill ({name}) circle[radius=0.7pt];" for name in inside] if len(inside) <= MOST_DOTS else []
 
@@ -39,7 +39,7 @@ def region_numbers(parts: Iterable[Polygon], paper: Paper) -> list[str]:
 
 
 def _middle(places: Sequence[Vector]) -> tuple[Vector, float]:
-    """The mean of the corners, and about how far it is from the sides."""
+    """The mean of the corners, and its approximate distance from the sides."""
     middle = tuple(sum(column) / len(places) for column in zip(*places, strict=True))
     return middle, min(_distance(middle, one, other) for one, other in pairwise((*places, places[0])))
 
@@ -79,7 +79,7 @@ def _bound(value: mpq) -> str:
 
 
 def legend(coloured: Iterable[tuple[AffineMap, str]]) -> list[str]:
-    """The map of each colour below the figure, where there are not too many."""
+    """The map of each colour below the figure, unless there are too many."""
     found = list(coloured)
     if len(found) > MOST_MAPS:
         return []

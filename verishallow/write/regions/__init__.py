@@ -1,1 +1,1 @@
-"""The regions for other tools: cddlib, polymake, Graphviz, tables."""
+"""The regions in formats of other tools: cddlib, polymake, Graphviz, tables."""

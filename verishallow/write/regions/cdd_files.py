@@ -16,8 +16,8 @@ from verishallow.write.provenance import comment
 def ine(certificate: Certificate, *, region: str | int | None = None) -> bytes | Bundle:
     """The facets of closed regions as cddlib's ``.ine`` files, rows ``b a1 ... an`` meaning ``b + a.x >= 0``.
 
-    A folder or archive with one file a region (cddlib reads one polyhedron a file), or with ``region`` (a number,
-    from 1) the file of that one.
+    A folder or archive with one file per region, since cddlib reads one polyhedron per file; or, with ``region`` (a
+    number from 1), the file of that region.
 
     >>> from verishallow import ReLUNetwork, prove
     >>> text = ine(prove(ReLUNetwork.of([([[2]], [-1]), ([[1]], [0])])), region=1).decode()
@@ -35,7 +35,7 @@ def ext(certificate: Certificate, *, region: str | int | None = None) -> bytes |
     """The vertices, rays and lines of closed regions as cddlib's ``.ext`` files; ``region`` as for :func:`ine`.
 
     Rows ``1 v1 ... vn`` are vertices, ``0 r1 ... rn`` rays; the rows that ``linearity`` names are lines.
-    Raises :class:`~verishallow.errors.LimitError` beyond the inputs for which vertices are listed.
+    Raises :class:`~verishallow.errors.LimitError` where there are too many inputs to list vertices.
     """
     require_vertices("ext", certificate.network.inputs)
     return _files(certificate, region, "ext", _v_representation)

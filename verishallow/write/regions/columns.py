@@ -1,4 +1,4 @@
-"""One row a region: number, pattern, exact map, witness, facets, vertices; the columns of CSV and Parquet."""
+"""One row per region: number, pattern, exact map, witness, facets, vertices; the columns of CSV and Parquet."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from verishallow.regions.region_words import piece_numbers
 from verishallow.write.networks.float_numbers import nearest_float
 
 Type = Literal["integer", "text", "boolean", "float64", "rows", "signs"]
-"""What a column holds; "rows" are lists of rows of exact texts, "signs" lists of rows of booleans."""
+"""The type of a column; "rows" are lists of rows of exact texts, "signs" lists of rows of booleans."""
 
 ROUNDED = ("no", "float64")
 

@@ -10,14 +10,14 @@ from verishallow.write.provenance import comment
 from verishallow.write.regions.neighbours import Neighbours, neighbours
 
 LONGEST_LABEL = 120
-"""Characters of a map that a node shows; a longer one is in its tooltip only."""
+"""Characters up to which a node shows its map; a longer one is in its tooltip only."""
 
 GOLDEN = 0.618033988749895
 """Multiples of it, modulo 1, lie far apart: hues of successive pieces."""
 
 
 def dot(certificate: Certificate) -> bytes:
-    """An undirected graph with one node a region and one edge for each two that share a facet, or a part of one.
+    """An undirected graph with one node per region and one edge per pair that shares a facet, or a part of one.
 
     Nodes are labelled with number, activation pattern, affine piece and map (exact; the tooltip always has it),
     coloured by piece; edges with the hyperplane of the facet, dashed where the map does not change.

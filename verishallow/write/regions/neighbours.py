@@ -33,7 +33,7 @@ def neighbours(regions: Sequence[Region], domain: Polyhedron) -> tuple[Neighbour
     """All pairs of regions with a common part of dimension n - 1.
 
     The regions of all cells meet face to face, since pre-activations are continuous: a facet inside the domain belongs
-    to two regions, with the same points. Merged pieces may not, so facets left over are compared one by one.
+    to two regions, with the same points. Merged pieces may not, so the remaining facets are compared pair by pair.
 
     >>> from verishallow import ReLUNetwork, prove
     >>> halves = prove(ReLUNetwork.of([([[1, -1]], [0]), ([[1]], [0])]))
@@ -46,7 +46,7 @@ def neighbours(regions: Sequence[Region], domain: Polyhedron) -> tuple[Neighbour
 
 
 def meet_face_to_face(regions: Sequence[Region], domain: Polyhedron) -> bool:
-    """Whether each facet inside the domain is a facet of two regions; then lower faces fit, too (Gruber, Ryshkov)."""
+    """Whether each facet inside the domain is a facet of two regions; then lower faces fit too (Gruber, Ryshkov)."""
     return not any(_inside(_matched(regions)[1], domain))
 
 
@@ -69,13 +69,13 @@ def _facets(regions: Sequence[Region]) -> Iterator[_Facet]:
 
 
 def _inside(facets: Iterable[_Facet], domain: Polyhedron) -> Iterator[_Facet]:
-    """Those that do not lie on the boundary of the domain."""
+    """The facets that do not lie on the boundary of the domain."""
     outer = {plane_of(form) for form in domain.inequalities}
     return (facet for facet in facets if facet.plane not in outer)
 
 
 def _facing(facets: Iterable[_Facet]) -> Iterator[tuple[_Facet, _Facet]]:
-    """Pairs in one hyperplane on both sides of it, the region of the smaller index first."""
+    """Pairs of facets in one hyperplane, on different sides of it, the region of the smaller index first."""
     on_plane: defaultdict[AffineForm, list[_Facet]] = defaultdict(list)
     for facet in facets:
         yield from ((other, facet) for other in on_plane[facet.plane] if other.above != facet.above)

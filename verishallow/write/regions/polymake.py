@@ -19,7 +19,7 @@ def polymake(certificate: Certificate) -> bytes:
     """A ``fan::PolyhedralComplex`` of the closed regions: VERTICES, MAXIMAL_POLYTOPES and LINEALITY_SPACE.
 
     Rows of VERTICES are homogeneous and exact, rays leading with 0; cell k of MAXIMAL_POLYTOPES is region k + 1.
-    The description says where they come from and what the network is on each. Raises
+    The description gives their origin and the affine map of the network on each. Raises
     :class:`~verishallow.errors.LimitError` where there may be too many vertices, and
     :class:`~verishallow.errors.InputError` for merged pieces that do not meet face to face.
     """
@@ -27,7 +27,7 @@ def polymake(certificate: Certificate) -> bytes:
     if not meet_face_to_face(certificate.regions, certificate.domain):
         raise InputError(
             "polymake: the pieces of this merged certificate do not meet face to face, so they are no polyhedral "
-            "complex; prove it with the construction cells, or export 'ine' or 'csv', which give them one by one"
+            "complex; prove it with the construction cells, or export 'ine' or 'csv', which write each piece by itself"
         )
     data = _complex(shared_points(certificate.regions), certificate.network.inputs)
     described = {**data, "_info": {"description": _description(certificate)}}
@@ -40,7 +40,7 @@ def _complex(shared: SharedPoints, inputs: int) -> dict[str, Any]:
     return {
         "_ns": {"polymake": ["https://polymake.org", "4.0"]},
         "_type": "fan::PolyhedralComplex<Rational>",
-        # An empty matrix still has a number of columns, and a set of sets a number of elements to choose from.
+        # An empty matrix still needs its number of columns, and a family of sets the size of the ground set.
         "VERTICES": vertices,
         "MAXIMAL_POLYTOPES": [*map(list, shared.cells), {"cols": len(vertices)}],
         "LINEALITY_SPACE": lines or [{"cols": inputs + 1}],

@@ -39,7 +39,7 @@ def _csv_text(kind: Type, value: Any) -> str:
 
 
 def parquet(certificate: Certificate, *, rounded: str = "no") -> bytes:
-    """The same table as Parquet, lists as nested lists; where it comes from is in the schema's metadata.
+    """The same table as Parquet, lists as nested lists; its origin is in the schema's metadata.
 
     Raises :class:`~verishallow.errors.InputError` where pyarrow is not installed.
     """

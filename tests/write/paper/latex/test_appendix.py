@@ -154,7 +154,7 @@ def test_reasons_are_written_out_in_full(name: str) -> None:
 def test_iris_has_a_reason_of_each_kind() -> None:
     text = latex(iris()).decode()
     headings = re.findall(r"\\paragraph\{(.*?)\}", text)
-    assert headings == ["A stable neuron.", "A redundant constraint.", "A face that is not there."]
+    assert headings == ["A stable neuron.", "A redundant constraint.", "An absent face."]
 
 
 @pytest.mark.parametrize(("most", "shown", "left_out"), [(0, 0, None), (5, 5, 29), (33, 33, 1), (34, 34, None)])

@@ -36,7 +36,7 @@ SAID = {
     "quantised": (r"$o_i=0$ and $s_i=\frac{1}{4}$ for all $i$", r"\text{for all }x\in D\cap Z,"),
     "quantised, other steps": (r"$(o_{2},s_{2})=(\frac{1}{3},\,\frac{2}{3})$", "Off the grid nothing is claimed"),
     "trimmed": ("the union of the half-open cells of its leaves, 1 in number", r"\text{for all }x\in H."),
-    "trimmed, gated": ("keeps certain cells alone", r"\text{for all }x\in H."),
+    "trimmed, gated": ("keeps only some cells", r"\text{for all }x\in H."),
     "one unit": (r"\ell_o\le f_o(x)", r"\text{for all }x\in D,"),
 }
 each_made = pytest.mark.parametrize("name", MADE)

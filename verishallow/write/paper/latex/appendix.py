@@ -1,4 +1,4 @@
-r"""A certificate appendix in LaTeX: what is proved, of what, under which conventions, and what one has to trust."""
+r"""A certificate appendix in LaTeX: the networks, the theorem, the conventions, and what has to be trusted."""
 
 from verishallow.certificate.certificate import Certificate
 from verishallow.claims.equality import CELLS
@@ -19,7 +19,7 @@ def latex(certificate: Certificate, *, most_regions: int = MOST_REGIONS) -> byte
     It states the theorem with its exact hypotheses, counts and sizes, the conventions of extended arithmetic and the
     trusted base, writes out sample reasons, and lists the first ``most_regions`` regions; it says how many are left
     out. Long numbers are abbreviated by their first digits and the digits of their fractions.
-    Reasons and regions are those of the construction of all cells; others are stated without.
+    Reasons and regions are included for the construction ``cells``; the appendix of another one has neither.
     Raises :class:`~verishallow.errors.InputError` for a negative number of regions, and for constructions that are not
     written out.
 
@@ -57,5 +57,5 @@ def latex(certificate: Certificate, *, most_regions: int = MOST_REGIONS) -> byte
 
 
 def _cells(certificate: Certificate, most_regions: int) -> list[str]:
-    """Reasons and regions, where the cells are all activation regions and nothing else."""
+    """Reasons and regions, if the cells are exactly the activation regions."""
     return [*sample_reasons(certificate), *region_table(certificate, most_regions)]

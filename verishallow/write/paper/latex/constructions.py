@@ -1,4 +1,4 @@
-r"""How the network of two hidden layers is made, in LaTeX: one paragraph a construction."""
+r"""How the network of two hidden layers is made, in LaTeX: one paragraph per construction."""
 
 from verishallow.certificate.certificate import EQUALITIES, Certificate
 from verishallow.claims.equality import CELLS
@@ -10,15 +10,15 @@ from verishallow.write.paper.latex.texts import CONSTRUCTION, COUNTED_OFTEN, COU
 from verishallow.write.paper.tex_numbers import number_latex
 
 WRITTEN_OUT = (CELLS.name, MERGE.name, GATED.name, QUANTISED.name)
-"""The constructions that have a paragraph here."""
+"""The constructions that have a paragraph."""
 
 PIECES = r"""
-\emph{Cells.} The cells of this certificate are convex pieces of $f$, divided by cuts along hyperplanes. What single
-neurons do in them is not said; below each piece the certificate proves that $f$ is one affine map on it.
+\emph{Cells.} The cells of this certificate are convex pieces of $f$, divided by cuts along hyperplanes. The
+signs of single neurons in them are not stated; below each piece the certificate proves that $f$ is affine on it.
 """
 
 KEPT = """\
-This certificate keeps certain cells alone. Their units give $f$ on their half-open cells, and $0$ elsewhere."""
+This certificate keeps only some cells. Their units give $f$ on their half-open cells, and $0$ elsewhere."""
 
 ONE_UNIT = r"""
 \emph{One unit.} The lower bounds $\ell_o\le f_o(x)$ on $D$ are proved on each cell. So layer 2 has, in the place of the
@@ -34,8 +34,8 @@ front; each $\mathrm{ReLU}(h_j)$ is a multiple of one of them. For each cell and
 lists, where the constraints $c_j$, $j\in T$, vanish, and for each neuron $k$ of the last hidden layer that some output
 reads, layer 2 has the unit $\mathrm{ReLU}(z_k(x)-\infty\cdot v(x))$. Here $z_k$ is what comes before its ReLU,
 and $v$ is the sum of those units of layer 1 that vanish together, within $D$, on that face and nowhere else. Its
-weights in layer 3 are those of the neuron, times $(-1)^{|T|}$. What outputs read of other layers goes through two such
-units for each output. Layer 3 adds the bias of each output once. %s
+weights in layer 3 are those of the neuron, times $(-1)^{|T|}$. What outputs read from other layers passes through two
+such units for each output. Layer 3 adds the bias of each output once. %s
 """
 
 FINITE_GATES = r"""
@@ -51,7 +51,7 @@ Farkas certificate for each. All weights are finite.
 
 
 def construction(certificate: Certificate) -> list[str]:
-    """The conventions of arithmetic, and the construction; nothing for claims without a shallow network."""
+    """The conventions of arithmetic, and the construction; nothing for claims without a three-layer network."""
     if certificate.claim not in EQUALITIES:
         return []
     header, counted = certificate.header, COUNTED_OFTEN if certificate.boundary == "ignore" else COUNTED_ONCE

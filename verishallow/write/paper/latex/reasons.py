@@ -11,7 +11,7 @@ HEADINGS = {
     "active": "A stable neuron.",
     "inactive": "A stable neuron.",
     "redundant": "A redundant constraint.",
-    "absent": "A face that is not there.",
+    "absent": "An absent face.",
     "low": "A bound.",
     "high": "A bound.",
 }
@@ -40,7 +40,7 @@ def _written(sample: Sample) -> list[str]:
 
 
 def _asserted(sample: Sample) -> str:
-    """What the reason is for, in words."""
+    """The statement for which the reason is given."""
     place = sample.place
     match sample.rule:
         case "active" | "inactive":

@@ -1,4 +1,4 @@
-r"""The table of regions: affine map and inequalities of each, and the line of the file with the exact numbers."""
+r"""The table of regions: the affine map and inequalities of each, and the line of the file with the exact numbers."""
 
 from collections.abc import Iterator
 from itertools import islice, zip_longest
@@ -8,10 +8,10 @@ from verishallow.certificate.certificate import Certificate
 from verishallow.write.paper.tex_numbers import count_latex, form_latex
 
 MOST_TERMS, MOST_OUTPUTS, MOST_INEQUALITIES = 12, 20, 40
-"""Terms of a form, outputs and inequalities of a region, that are shown."""
+"""Terms of a form, and outputs and inequalities of a region, that are shown."""
 
 TOGETHER = 10
-"""Rows of a region up to which they stay on one page."""
+"""Rows up to which a region stays on one page."""
 
 
 def region_table(certificate: Certificate, most: int) -> list[str]:

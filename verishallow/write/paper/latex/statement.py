@@ -28,7 +28,7 @@ from verishallow.write.paper.tex import breakable, escaped
 from verishallow.write.paper.tex_numbers import count_latex, form_latex, names_of, number_latex
 
 MOST_ROWS, MOST_TERMS = 60, 12
-"""Rows of a domain, or bounds, that are listed; terms of a form."""
+"""Rows of a domain, or bounds, and terms of a form that are listed."""
 
 
 def theorem(certificate: Certificate) -> list[str]:
@@ -43,7 +43,7 @@ def theorem(certificate: Certificate) -> list[str]:
 
 
 def _networks(certificate: Certificate) -> list[str]:
-    """The whole networks, f and g; on a slice they are F and G, and f and g what becomes of them there."""
+    """The whole networks, f and g; on a slice they are called F and G, and f and g are their restrictions."""
     header, whole, on_slice = certificate.header, certificate.whole_network, certificate.slice
     f, g = ("f", "g") if on_slice is None else ("F", "G")
     spaces = f"\\mathbb{{R}}^{{{whole.inputs}}}\\to\\mathbb{{R}}^{{{whole.outputs}}}"
@@ -56,7 +56,7 @@ def _networks(certificate: Certificate) -> list[str]:
 
 
 def _restricted(on_slice: Slice, *, equal: bool) -> list[str]:
-    """The affine map of a slice, and what the networks are after it."""
+    """The affine map of a slice, and the networks composed with it."""
     k, n = on_slice.parameters, on_slice.inputs
     rows = [
         f"$A_{{{number}}}(x)={form_latex(form, most_terms=MOST_TERMS)}$"
@@ -111,7 +111,7 @@ def _inequalities(rows: Iterable[AffineForm]) -> list[str]:
 
 
 def _listed(items: Sequence[str]) -> list[str]:
-    """Formulas one after the other, broken where they have to be; how many are left out is said."""
+    """Formulas one after the other, with line breaks, and the number of those left out."""
     left_out = len(items) - MOST_ROWS
     shown = [*items[:MOST_ROWS], *([f"and {left_out} more, which are in the certificate"] if left_out > 0 else [])]
     return [r"\begin{quote}\raggedright", ",\n".join(shown) + ".", r"\end{quote}"]
@@ -215,12 +215,12 @@ def sizes(certificate: Certificate) -> list[str]:
 
 
 def conventions(certificate: Certificate) -> list[str]:
-    """Numbering, how the proof goes, and for the claim of equality the extended arithmetic and the construction."""
+    """The numbering, the idea of the proof, and for equality the extended arithmetic and the construction."""
     return [r"\subsection*{Conventions}", NUMBERING, *construction(certificate), PROOF]
 
 
 def trusted_base(certificate: Certificate) -> list[str]:
-    """What the claim rests on, and the command that checks it."""
+    """What has to be trusted, and the command that checks the claim."""
     digest = breakable(sha256(checker_source()).hexdigest())
     meant = f"network's record{', the slice' if certificate.slice else ''} and the domain"
     return [r"\subsection*{What is trusted}", TRUSTED % (digest, meant, escaped(command(certificate)))]

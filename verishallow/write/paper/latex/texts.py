@@ -1,4 +1,4 @@
-r"""The prose of the certificate appendix, in LaTeX; what differs between certificates stands elsewhere."""
+r"""The constant prose of the certificate appendix, in LaTeX."""
 
 STANDINGS = {
     "given": "by the network, the domain and the file;",
@@ -6,7 +6,7 @@ STANDINGS = {
     "derived": "counted from units that the checker derives and compares;",
     "reported": "counted by the prover, and not by the checker.",
 }
-"""How far a number can be relied on."""
+"""How a number is known."""
 
 EVERYWHERE = "boundaries between regions included: there is no exceptional set, and no tolerance."
 
@@ -71,10 +71,10 @@ TRUSTED = r"""\begin{itemize}
 \item[$\bullet$] The checker: one file, \texttt{checker.py}, on Python's standard library alone, of \mbox{SHA-256} %s;
   or any other program that is written from that specification.
 \item[$\bullet$] What runs it: Python with its integers and its modules for JSON, gzip and SHA-256; the machine.
-\item[$\bullet$] That the %s are the ones that are meant. Reading a network from
+\item[$\bullet$] That the %s are the intended ones. Reading a network from
   another format, such as ONNX, lies outside the checker.
 \end{itemize}
-Not trusted is whatever found the proof. The theorem does not rest on SHA-256: hashes say what it is about. In the
+Whatever found the proof is not trusted. The theorem does not rest on SHA-256: hashes only name what it is about. In the
 ancillary bundle (\texttt{verishallow export CERTIFICATE --to anc -o anc}) the command that checks all this is
 \begin{quote}\raggedright
 \texttt{%s}
