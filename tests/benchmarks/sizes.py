@@ -93,7 +93,7 @@ def figure_row(case: Case) -> tuple[str, ...]:
 
 
 def beside_rows(case: Case) -> Iterator[tuple[str, ...]]:
-    """All constructions that apply; those that have cells or pieces also with one unit an output."""
+    """All constructions that apply; those that have cells or pieces also with one unit per output."""
     deep = DeepSize.of(case.network)
     yield case.label, "deep", "", f"{deep.neurons:,}", f"{deep.nonzeros:,}", "0", "", ""
     for name in CONSTRUCTIONS:

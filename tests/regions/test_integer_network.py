@@ -40,7 +40,7 @@ def pre_activations(network: ReLUNetwork, at: Sequence[Any]) -> list[Vector]:
 
 
 def signs_by_hand(network: ReLUNetwork, points: Integers) -> list[list[list[int]]]:
-    """For each layer the signs at all points, one row a point."""
+    """For each layer the signs at all points, one row per point."""
     values = [pre_activations(network, point) for point in points.tolist()]
     return [[[(z > 0) - (z < 0) for z in at[layer]] for at in values] for layer in range(len(network.layers))]
 
