@@ -8,7 +8,7 @@ from verishallow.regions.region import Region
 
 
 def pattern_text(pattern: Pattern) -> str:
-    """The activation pattern, 1 for an active neuron, layers divided by a bar.
+    """The activation pattern: 1 for an active neuron, 0 for any other, a bar between layers.
 
     >>> pattern_text(((True, False), (True,)))
     '10|1'
@@ -26,6 +26,6 @@ def map_text(affine_map: AffineMap) -> str:
 
 
 def piece_numbers(regions: Sequence[Region]) -> tuple[int, ...]:
-    """For each region the number of its affine map, from 1, in the order in which maps are met."""
+    """For each region the number of its affine map, counted from 1 in the order in which maps are met."""
     numbers: dict[AffineMap, int] = {}
     return tuple(numbers.setdefault(region.affine_map, len(numbers) + 1) for region in regions)
