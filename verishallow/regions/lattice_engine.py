@@ -97,7 +97,7 @@ class _Refinement:
         self.layer_signs.append((signs.signs.copy(), len(self.crossed)))
 
     def signs_at_points(self) -> Signs:
-        """The sign of every neuron at every point; earlier neurons keep their sign along edges that later layers cut."""
+        """The sign of every neuron at every point; along edges that later layers cut, earlier neurons keep theirs."""
         complete = np.zeros((len(self.points), self.patterns.shape[1]), np.int8)
         column = 0
         for signs, batches in self.layer_signs:
