@@ -1,4 +1,4 @@
-"""Exact linear regions: engines, counts, the cell tree, and what is read off it.
+"""Exact linear regions: the guide of engines and counts; the cell tree, and what is read off it.
 
 `verishallow regions NETWORK` counts without a proof: regions, pieces, f-vector, Euler characteristic, and how far the
 search was pruned. `verishallow prove NETWORK --claim regions` proves the number.

@@ -35,8 +35,8 @@ class DepthDecision:
     """How many hidden layers a network's function needs on a domain, and why.
 
     ``explicit`` is a network with at most one hidden layer that equals the given one. ``least_neurons`` are a lower and
-    an upper bound of the number of neurons that one layer needs; they are equal if that number is known. If one layer is not enough,
-    ``explicit`` is ``None``, and at two points of the hyperplane ``{plane = 0}`` the gradient jumps differently.
+    an upper bound of the number of neurons that one layer needs; they are equal if that number is known. If one layer
+    is not enough, ``explicit`` is ``None``, and the gradient jumps differently at two points of ``{plane = 0}``.
     """
 
     network: ReLUNetwork
@@ -55,6 +55,7 @@ class DepthDecision:
     def reason(self) -> str:
         """Why, in one line.
 
+        >>> from verishallow import ReLUNetwork, depth
         >>> depth(ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])).reason
         '2 neurons are enough, and fewer are not'
         """
