@@ -31,7 +31,7 @@ from verishallow.regions.enumeration import ENGINES, engine_named
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """An interval for one output; ``None`` is no bound on that side.
+    """An interval for one output; ``None`` means no bound on that side.
 
     >>> print(Bound(0, mpq(-1, 2), None))
     -1/2 <= f_0
@@ -49,7 +49,7 @@ class Bound:
 
     @classmethod
     def of(cls, output: int, low: Any = None, high: Any = None) -> Self:
-        """The bound with sides of any exact kind: integers, fractions, texts.
+        """The bound with these sides, exact numbers of any kind: integers, fractions, texts.
 
         >>> Bound.of(1, "-1/3", "0.5")
         Bound(output=1, low=mpq(-1,3), high=mpq(1,2))
@@ -57,12 +57,12 @@ class Bound:
         return cls(output, *(None if side is None else rational(side) for side in (low, high)))
 
     def record(self) -> Record:
-        """As the header spells it."""
+        """The bound as the header spells it."""
         sides = {"low": self.low, "high": self.high}
         return {"output": self.output, **{side: rational_texts([b])[0] for side, b in sides.items() if b is not None}}
 
     def slacks(self, form: AffineForm) -> Iterator[AffineForm]:
-        """What must not be negative where the output has this form."""
+        """The forms that must be non-negative where the output has this form."""
         dimension = form.dimension
         if self.low is not None:
             yield form - constant_form(self.low, dimension)
@@ -76,13 +76,13 @@ class Bound:
 
 
 def constant_form(value: mpq, dimension: int) -> AffineForm:
-    """The form that is a number everywhere."""
+    """The form that is constant."""
     return AffineForm((value, *(mpq(0),) * dimension))
 
 
 @dataclass(frozen=True, slots=True)
 class OutputBounds(Claim):
-    """Bounds of outputs, each with a reason on every leaf.
+    """The claim that outputs lie between bounds; each bound has a reason on every leaf.
 
     >>> from verishallow import prove
     >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
@@ -100,7 +100,7 @@ class OutputBounds(Claim):
             raise InputError(f"bounds: expected increasing outputs, at least one, found {outputs}")
 
     def explored(self, network: ReLUNetwork) -> ReLUNetwork:
-        """The network, which needs the outputs that are bounded."""
+        """The network, if it has the outputs that are bounded."""
         last = self.bounds[-1].output
         if last >= network.outputs:
             raise InputError(f"bounds: expected outputs from 0 to {network.outputs - 1}, found {last}")
@@ -111,7 +111,7 @@ class OutputBounds(Claim):
         return {"claim": self.name, "bounds": [bound.record() for bound in self.bounds]}
 
     def leaf(self, leaf: Leaf) -> tuple[Record, Tally]:
-        """A reason for each bound; :class:`~verishallow.errors.RefutedError` with a point where one fails."""
+        """A reason for each bound; raises :class:`~verishallow.errors.RefutedError` with a point where one fails."""
         reasons = [
             spelled_reason(proved(leaf.cell, slack, bound))
             for bound in self.bounds
@@ -121,7 +121,7 @@ class OutputBounds(Claim):
 
 
 def proved(cell: Cell, slack: AffineForm, bound: Bound) -> FarkasCertificate:
-    """Why a form is not negative on a cell."""
+    """Why a form is non-negative on a cell."""
     least = cell.minimise(slack)
     if least.value is None or least.value < 0:
         point = cell.polyhedron.point_below_zero(slack)
@@ -156,7 +156,7 @@ def _least(known: list[mpq | None], found: list[mpq | None]) -> list[mpq | None]
 def output_range(
     network: ReLUNetwork, domain: Polyhedron | str | None = None, engine: str = "auto"
 ) -> tuple[Bound, ...]:
-    """The exact least and greatest value of each output on a domain; ``None`` on a side without a bound.
+    """The exact least and greatest value of each output on a domain; ``None`` on an unbounded side.
 
     Outputs that are bounded on neither side are left out.
 

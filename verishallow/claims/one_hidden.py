@@ -21,9 +21,9 @@ from verishallow.slices import Slice
 
 @dataclass(frozen=True, slots=True)
 class OneHidden(EqualNetworks):
-    """The network equals ``other``, which has one hidden layer, or none, and outputs that read nothing else.
+    """The network equals ``other``, which has at most one hidden layer and no outputs that skip it.
 
-    :func:`verishallow.depth` finds one, if there is any.
+    :func:`verishallow.depth` finds such a network, if there is one.
 
     >>> from verishallow import ReLUNetwork, depth
     >>> deep = ReLUNetwork.of([([[1]], [0]), ([[-1]], [2]), ([[1]], [0])])
@@ -42,7 +42,7 @@ class OneHidden(EqualNetworks):
             )
 
     def header(self) -> Record:
-        """The construction, and which network the shallow one is."""
+        """The construction, and the hash of the other network."""
         return {
             "claim": self.name,
             "construction": self.construction,
@@ -51,7 +51,7 @@ class OneHidden(EqualNetworks):
         }
 
     def end(self, inputs: int, outputs: int, total: Tally, reported: Reported) -> Record:
-        """The counts; the cells are those of both networks, and no number of regions of one is claimed."""
+        """The counts; as the cells are those of both networks, no number of regions is claimed."""
         counts = super(OneHidden, self).end(inputs, outputs, total, reported)
         units = sum(layer.width for layer in self.other.hidden)
         return {**without(counts, "activation_regions"), "units": {"layer1": units, "layer2": 0}}
@@ -62,8 +62,8 @@ def one_hidden(
 ) -> OneHidden:
     """The claim that a network equals one with a single hidden layer (or none) on a domain.
 
-    On a slice the domain is one of its parameters, and the network with one hidden layer reads the inputs.
-    Raises :class:`~verishallow.errors.InputError` with the reason where more hidden layers are needed.
+    On a slice the domain is a set of its parameters, but the network with one hidden layer reads the inputs.
+    Raises :class:`~verishallow.errors.InputError` with the reason if more hidden layers are needed.
 
     >>> from verishallow import ReLUNetwork, prove
     >>> bend = ReLUNetwork.of([([[2]], [0]), ([[-1]], [3]), ([[1]], [0])])
@@ -78,7 +78,7 @@ def one_hidden(
 
 
 def _of_inputs(network: ReLUNetwork, on_slice: Slice) -> ReLUNetwork:
-    """A network of a slice's parameters as one of the inputs: it first finds the parameters of a point of the slice."""
+    """A network of a slice's parameters as a network of the inputs, from which it computes the parameters."""
     forms, size = on_slice.affine_map.forms, on_slice.parameters
     unit = AffineMap.identity(len(forms)).forms
     reduced = row_echelon([(*form.linear, *x.linear) for form, x in zip(forms, unit, strict=True)])
@@ -94,7 +94,7 @@ def _of_inputs(network: ReLUNetwork, on_slice: Slice) -> ReLUNetwork:
 
 
 def explicit_network(recorded: Recorded) -> FiniteNetwork:
-    """The second network of the certificate, which has one hidden layer or none."""
+    """The second network of the certificate, which has at most one hidden layer."""
     if recorded.other is None:
         raise InputError("one-hidden: expected a certificate with two networks, found one")
     return FiniteNetwork.of(recorded.other)

@@ -1,4 +1,4 @@
-"""The claim ``regions``: D has exactly so many activation regions of f."""
+"""The claim ``regions``: the exact number of activation regions of f in D."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -8,7 +8,7 @@ from verishallow.claims.claim import Claim
 
 @dataclass(frozen=True, slots=True)
 class RegionCount(Claim):
-    """The number of activation regions; it needs nothing besides.
+    """The claim of the exact number of activation regions.
 
     >>> from verishallow import ReLUNetwork, prove
     >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
