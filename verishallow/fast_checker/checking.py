@@ -14,12 +14,12 @@ def check(
     other: ReLUNetwork | None = None,
     claim: str | None = None,
 ) -> checker.Verdict:
-    """The verdict on a certificate file; with a network (or two, of the claim "equal"), about that very one.
+    """The verdict of the fast checker on a certificate file, by the rules of the stand-alone checker.
 
-    Where a ``claim`` is named, a certificate of another one is invalid. The fast checker reads it, by the rules of the
-    stand-alone one.
+    If a ``network`` is given (for the claim "equal" also ``other``), a certificate about another network is invalid; if
+    a ``claim`` is given, so is one of another claim.
 
-    Raises :class:`~verishallow.errors.InputError` only where the file cannot be opened.
+    Raises :class:`~verishallow.errors.InputError` only if the file cannot be opened.
 
     >>> check("no-such-certificate.jsonl.gz")
     Traceback (most recent call last):
