@@ -1,11 +1,11 @@
-"""What notebooks show of an object. The pictures are made far above, in show, which the package's root hands in."""
+"""How notebooks display objects. The package ``show`` makes the displays; the package's root connects it."""
 
 from collections.abc import Callable
 from typing import Protocol
 
 
 class Renderer(Protocol):
-    """Makes what a notebook shows of a value, in three forms; ``None`` where there is nothing of the kind to show."""
+    """Makes the displays of a value in three forms; ``None`` if a value has no such form."""
 
     def html_of(self, value: object) -> str | None:
         """A table, or a card, in HTML."""
@@ -18,10 +18,10 @@ class Renderer(Protocol):
 
 
 class Displayed:
-    """A value that a notebook shows as a table, a picture and a formula; of big ones a summary.
+    """A value that a notebook displays as a table, a picture and a formula; large values as a summary.
 
-    The methods are those that IPython asks for. They ask ``renderer``, which the package's root hands in: it makes the
-    one that is used, when it is first needed.
+    IPython calls these methods. They call ``renderer``, which the package's root sets: it makes the renderer when it is
+    first needed.
 
     >>> from verishallow import ReLUNetwork
     >>> ReLUNetwork.of([([[1]], [0]), ([[2]], [1])])._repr_html_()[:5]

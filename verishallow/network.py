@@ -17,7 +17,7 @@ class Layer:
     """One affine map of a network, ``z = weight . (sources) + bias``.
 
     ``reads`` names its sources, strictly increasing: 0 is the network's input, k is the output of layer k
-    (after its ReLU). The weight has one row a neuron and one column for each entry of the sources, in order.
+    (after its ReLU). The weight has one row per neuron and one column per entry of the sources, in order.
 
     >>> Layer((vector([1, -2]),), vector([3]), (0,))([vector([1, 1])])
     (mpq(2,1),)
@@ -51,7 +51,7 @@ class Layer:
         )
 
     def on(self, sources: Sequence[AffineMap]) -> AffineMap:
-        """The pre-activations as affine forms, where every source is an affine map of the input."""
+        """The pre-activations as affine forms of the input, from the affine maps of all sources."""
         forms = tuple(chain.from_iterable(sources[source].forms for source in self.reads))
         return AffineMap(forms).then(self.weight, self.bias)
 
@@ -60,7 +60,7 @@ class Layer:
 class ReLUNetwork(Displayed):
     """A deep ReLU network ``f : Q^n -> Q^m`` with exact rational weights.
 
-    Every layer but the last is followed by ReLU. A layer reads the one before it unless it says otherwise.
+    Every layer but the last is followed by ReLU. By default a layer reads the one before it.
     Raises :class:`~verishallow.errors.NetworkError` when shapes do not chain.
 
     >>> absolute_value = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
@@ -71,7 +71,7 @@ class ReLUNetwork(Displayed):
     inputs: int
     layers: tuple[Layer, ...]
     notes: tuple[str, ...] = field(default=(), compare=False)
-    """What a reader has to say of how it came about; networks that differ in it alone are equal."""
+    """Remarks of the reader on how it made the network; they do not count for equality."""
 
     def __post_init__(self) -> None:
         if self.inputs < 1 or not self.layers:
@@ -82,7 +82,7 @@ class ReLUNetwork(Displayed):
 
     @classmethod
     def of(cls, layers: Iterable[tuple[Any, ...]]) -> Self:
-        """The network of triples (weight, bias, reads) or pairs (weight, bias), which read the layer before."""
+        """The network of triples (weight, bias, reads), or pairs (weight, bias) for layers that read the one before."""
         built = tuple(_layer(number, *layer) for number, layer in enumerate(layers, start=1))
         if not built or not built[0].weight:
             raise NetworkError("expected a network of at least one layer with at least one neuron, found none")
@@ -90,7 +90,7 @@ class ReLUNetwork(Displayed):
 
     @cached_property
     def widths(self) -> tuple[int, ...]:
-        """The width of every source: the inputs, then each layer."""
+        """The width of every source: the number of inputs, then the width of each layer."""
         return (self.inputs, *(layer.width for layer in self.layers))
 
     @property
@@ -111,9 +111,9 @@ class ReLUNetwork(Displayed):
         return self.layers[-1](sources)
 
     def affine_map_for(self, pattern: Sequence[Sequence[bool]]) -> AffineMap:
-        """The affine map that the network is where exactly the neurons marked True pass their input on.
+        """The affine map of the network where exactly the neurons marked True are active.
 
-        One row of the pattern a hidden layer.
+        The pattern has one row per hidden layer.
         """
         sources = [AffineMap.identity(self.inputs)]
         for layer, active in zip(self.hidden, pattern, strict=True):
@@ -121,7 +121,7 @@ class ReLUNetwork(Displayed):
         return self.layers[-1].on(sources)
 
     def pattern_at(self, point: Iterable[Any]) -> tuple[tuple[bool, ...], ...]:
-        """Which neurons are positive at a rational point, one row a hidden layer."""
+        """Which neurons are positive at a rational point, one row per hidden layer."""
         sources, pattern = [self._point(point)], list[tuple[bool, ...]]()
         for layer in self.hidden:
             values = layer(sources)
@@ -130,7 +130,7 @@ class ReLUNetwork(Displayed):
         return tuple(pattern)
 
     def pre_activations_for(self, pattern: Sequence[Sequence[bool]]) -> tuple[tuple[AffineForm, ...], ...]:
-        """The pre-activations of every hidden layer as affine forms, if just those marked True are active."""
+        """The pre-activations of every hidden layer as affine forms, if exactly the neurons marked True are active."""
         sources, found = [AffineMap.identity(self.inputs)], list[tuple[AffineForm, ...]]()
         for layer, active in zip(self.hidden, pattern, strict=True):
             forms = layer.on(sources)
@@ -172,11 +172,11 @@ def _check_shapes(number: int, layer: Layer, columns: int) -> None:
         raise NetworkError(f"layer {number}: {len(layer.weight)} weight rows but {layer.width} biases")
     for row in layer.weight:
         if len(row) != columns:
-            raise NetworkError(f"layer {number}: expected {columns} weights a neuron, found {len(row)}")
+            raise NetworkError(f"layer {number}: expected {columns} weights per neuron, found {len(row)}")
 
 
 def side_by_side(one: ReLUNetwork, other: ReLUNetwork) -> ReLUNetwork:
-    """The network with the outputs of both, those of ``one`` first; they need the same inputs and outputs.
+    """The network with the outputs of both, those of ``one`` first; both need as many inputs and as many outputs.
 
     >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
     >>> double = ReLUNetwork.of([([[2]], [1])])
@@ -194,7 +194,7 @@ def side_by_side(one: ReLUNetwork, other: ReLUNetwork) -> ReLUNetwork:
 
 
 def halves(affine_map: AffineMap) -> tuple[AffineMap, AffineMap]:
-    """The maps of the two networks, from that of both side by side."""
+    """The maps of two networks, from the map of both side by side."""
     half = len(affine_map.forms) // 2
     return AffineMap(affine_map.forms[:half]), AffineMap(affine_map.forms[half:])
 
@@ -214,7 +214,7 @@ def _stacked(one: ReLUNetwork, first: Sequence[int], other: ReLUNetwork, second:
 def _spread(
     network: ReLUNetwork, numbers: Sequence[int], sources: Sequence[int], widths: dict[int, int]
 ) -> Iterable[Vector]:
-    """The rows of the last layer over all sources, with zeros where it does not read."""
+    """The rows of the last layer over all sources, with zeros for those that it does not read."""
     last = network.layers[-1]
     for row in last.weight:
         blocks, start = dict[int, Vector](), 0

@@ -39,15 +39,15 @@ def prove(
     claim: Claim | str | None = None,
     on_slice: Slice | None = None,
 ) -> Certificate:
-    """The certificate of a claim on a domain, by default that a network and its three-layer twin are one function.
+    """The certificate of a claim on a domain; by default, that a network equals its three-layer network.
 
     ``domain`` is a full-dimensional polyhedron, or a text such as ``"box:-1,1"``; by default all of R^n.
-    ``boundary="ignore"`` claims equality only off the hyperplanes of the splits, with fewer units.
-    An ``executor`` (any of ``concurrent.futures``, or Dask's) explores parts of the domain; the certificate is the
-    same, byte for byte, with or without one. Other claims are in :mod:`verishallow.claims`; ``"regions"`` is one too.
-    On a slice (``on_slice``) the network is restricted, exactly, and the domain is one of its parameters.
-    Raises :class:`~verishallow.errors.InputError` for what cannot be proved about, and
-    :class:`~verishallow.errors.RefutedError` with a point where a claim does not hold. Source: arXiv 2306.11827.
+    ``boundary="ignore"`` claims equality only off the hyperplanes of the splits, with fewer units. An ``executor`` (any
+    of ``concurrent.futures``, or Dask's) explores parts of the domain; the certificate is the same, byte for byte, with
+    or without one. Other claims are in :mod:`verishallow.claims`; ``"regions"`` may be given by name. On a slice
+    (``on_slice``) the network is restricted, exactly, and the domain is a set of its parameters. Raises
+    :class:`~verishallow.errors.InputError` for unusable input, and :class:`~verishallow.errors.RefutedError`, with a
+    point, if the claim does not hold. Source: arXiv 2306.11827.
 
     >>> from verishallow import ReLUNetwork
     >>> maximum = ReLUNetwork.of([([[1, -1]], [0]), ([[0, 1, 1]], [0], [0, 1])])
@@ -61,7 +61,7 @@ def prove(
 
 
 def _claimed(claim: Claim | str | None, boundary: Boundary) -> Claim:
-    """The claim meant; those that say everything by their name may be named."""
+    """The claim as an object; claims without parameters may be given by name."""
     if isinstance(claim, Claim):
         return claim
     if claim is None or claim == "equality":
@@ -80,7 +80,7 @@ def prove_equal(
     """The certificate that two networks are one function on a domain.
 
     Raises :class:`~verishallow.errors.RefutedError` with a point where they differ, and
-    :class:`~verishallow.errors.NetworkError` where their inputs or outputs are not as many.
+    :class:`~verishallow.errors.NetworkError` if their numbers of inputs or outputs differ.
 
     >>> from verishallow import ReLUNetwork
     >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
@@ -93,7 +93,7 @@ def prove_equal(
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A point at which two networks have different values, and the closed cell of both in which it lies.
+    """A point at which two networks have different values, and the closed cell (of both networks) in which it lies.
 
     >>> from verishallow import ReLUNetwork, difference
     >>> found = difference(ReLUNetwork.of([([[1]], [0])]), ReLUNetwork.of([([[1]], [2])]))
@@ -110,7 +110,7 @@ class Difference:
 def difference(
     one: ReLUNetwork, other: ReLUNetwork, domain: Polyhedron | str | None = None, engine: str = "auto"
 ) -> Difference | None:
-    """A point of the first region where two networks differ, with both values; ``None`` where they are one function.
+    """A point of the first region where two networks differ, with both values; ``None`` if they are one function.
 
     >>> from verishallow import ReLUNetwork
     >>> found = difference(ReLUNetwork.of([([[1]], [0]), ([[1]], [0])]), ReLUNetwork.of([([[1]], [0])]))
@@ -126,9 +126,9 @@ def difference(
 
 
 def canonical(network: ReLUNetwork, domain: Polyhedron | str | None = None) -> ThreeLayerNetwork:
-    """The three-layer network of a function: networks that are one function on a domain have the same one.
+    """The canonical three-layer network: networks that are one function on a domain have the same one.
 
-    It depends on the kinks of the function alone, not on how the network spells it.
+    It depends on the kinks of the function alone, not on the network's weights.
 
     >>> from verishallow import ReLUNetwork
     >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
@@ -148,9 +148,9 @@ def proof_lines(
     ahead: int = 16,
     on_slice: Slice | None = None,
 ) -> Iterator[bytes]:
-    """The lines of that certificate as they are found; the domain must be normalised.
+    """The lines of the same certificate as they are found; the domain must be normalised.
 
-    At most ``ahead`` parts are in the executor's hands at a time.
+    At most ``ahead`` parts are submitted to the executor at a time.
     """
     name, reference, explored = engine_named(engine, domain.dimension), generic_point(domain), claim.explored(network)
     explored = on_slice.restricted(explored) if on_slice else explored

@@ -1,4 +1,4 @@
-"""Exact numbers in and out: ``mpq`` inside, ``"p/q"`` strings outside, and the extended rationals."""
+"""Exact numbers: ``mpq`` inside, ``"p/q"`` strings outside, and the extended rationals."""
 
 import re
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ type_of_mpq = type(mpq())
 Vector = tuple[mpq, ...]
 
 MAX_DIGITS = 4000
-"""Digits allowed in a numerator, a denominator or a decimal exponent's expansion (CPython stops at 4300)."""
+"""The digits allowed in a numerator, a denominator or the expansion of an exponent (CPython stops at 4300)."""
 
 _FRACTION = re.compile(r"(-?[0-9]+)/([0-9]+)", re.ASCII)
 _DECIMAL = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,5}))?", re.ASCII)
@@ -23,7 +23,7 @@ _DECIMAL = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,5}))?", 
 def rational(value: Any) -> mpq:
     """The exact rational that ``value`` denotes: an int, a Fraction, an mpq, or a text such as "-3/4", "0.25".
 
-    A float is refused, because ``0.1`` is not one tenth: say ``"0.1"``, or convert it on purpose.
+    A float raises an error, because ``0.1`` is not one tenth: write ``"0.1"``, or use :func:`from_float`.
     Raises :class:`~verishallow.errors.RationalError`.
 
     >>> rational("0.1") + rational("1/2")
@@ -74,7 +74,7 @@ def format_rational(value: mpq) -> str:
 
 
 def point_text(values: Iterable[mpq]) -> str:
-    """A point or vector as messages show it, of any length.
+    """A point or vector as text for messages.
 
     >>> point_text([mpq(1, 2), mpq(-3)])
     '(1/2, -3)'
@@ -83,7 +83,7 @@ def point_text(values: Iterable[mpq]) -> str:
 
 
 def nearest_decimal(value: mpq, places: int) -> str:
-    """The nearest decimal of so many places, at least one; of two the greater.
+    """The nearest decimal with this many places, at least one; of two the greater.
 
     >>> nearest_decimal(mpq(-1, 3), 3), nearest_decimal(mpq(5), 1)
     ('-0.333', '5.0')
@@ -94,7 +94,7 @@ def nearest_decimal(value: mpq, places: int) -> str:
 
 
 def from_float(value: float) -> mpq:
-    """The binary rational that a finite float is.
+    """The rational that is exactly equal to a finite float.
 
     >>> from_float(0.5)
     mpq(1,2)
@@ -132,7 +132,7 @@ def _shown(text: str) -> str:
 class ExtendedRational:
     """An element of the extended rationals: a rational, or plus or minus infinity.
 
-    The field's convention holds: ``0 * inf = 0``, ``finite + (-inf) = -inf``, ``ReLU(-inf) = 0``;
+    The usual conventions hold: ``0 * inf = 0``, ``finite + (-inf) = -inf``, ``ReLU(-inf) = 0``;
     ``inf - inf`` raises :class:`~verishallow.errors.UndefinedArithmeticError`.
 
     >>> ExtendedRational.of("-inf") + ExtendedRational.of("7/2")

@@ -51,8 +51,8 @@ of the bounded domain, those on boundaries included.
 outputs are bounded below: then `F - low` is not negative on its cell, and each leaf has the reason.
 
 **Trimming.** `verishallow trim CERT --domain D -o OUT` keeps what a part of the domain needs: the new certificate is
-proved there, by the same construction, and claims equality on all of that part. `verishallow trim CERT --data FILE.npy
--o OUT` keeps only the cells that these points visit. Each leaf has its own signed faces, so its units add up to f on its
+proved there, by the same construction, and claims equality on all of it. `verishallow trim CERT --data FILE.npy -o
+OUT` keeps only the cells that these points visit. Each leaf has its own signed faces, so its units add up to f on its
 half-open cell and to 0 elsewhere, with or without the other leaves. The trimmed certificate claims
 `equality-on-cells`: equality on the kept half-open cells and nowhere else. If another claim is expected (by `--claim
 equality`, by the checker's `--domain` without the name of that claim, by the plug-in for pytest), it is invalid.
