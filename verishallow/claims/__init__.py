@@ -93,18 +93,25 @@ with a Dask cluster; the certificate is the same, byte for byte. `--max-regions 
 `--json` every command prints one JSON object. Exit codes: 0 valid, 1 invalid (or refuted, with a point), 2 usage or
 input, 3 incomplete.
 
-There is one file per claim or construction here, and `CONSTRUCTIONS` is the list of all constructions.
+There is one file per claim or construction here, and `CLAIMS` and `CONSTRUCTIONS` are the lists of all.
 """
 
+from verishallow.claims.bounds import BOUNDS
+from verishallow.claims.claim import Kind
 from verishallow.claims.construction import Construction
-from verishallow.claims.equality import CELLS
+from verishallow.claims.equal import EQUAL
+from verishallow.claims.equality import CELLS, EQUALITY, ON_CELLS
 from verishallow.claims.finite import FINITE
 from verishallow.claims.gated import GATED
 from verishallow.claims.merge import MERGE
 from verishallow.claims.one_hidden import ONE_HIDDEN
-from verishallow.claims.quantised import QUANTISED
+from verishallow.claims.quantised import ON_GRID, QUANTISED
+from verishallow.claims.regions import REGIONS
 
 CONSTRUCTIONS: dict[str, Construction] = {
     construction.name: construction for construction in (CELLS, MERGE, GATED, QUANTISED, ONE_HIDDEN, FINITE)
 }
 """The constructions of three-layer networks, by their names."""
+
+CLAIMS: dict[str, Kind] = {kind.name: kind for kind in (EQUALITY, REGIONS, BOUNDS, EQUAL, ON_GRID, ON_CELLS)}
+"""The kinds of claims, by their names; those that are asked for by name come first."""
