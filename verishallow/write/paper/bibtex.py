@@ -44,7 +44,7 @@ def bibtex(certificate: Certificate) -> bytes:
     ['@misc{verishallow-044f02c21630,', '@misc{villani2023anydeep,', '@misc{verishallow,']
     """
     entry = CERTIFICATE.format(
-        key=certificate_key(certificate), title=CLAIMS[certificate.header["claim"].title], note=_note(certificate)
+        key=certificate_key(certificate), title=CLAIMS[certificate.header["claim"]].title, note=_note(certificate)
     )
     return "\n".join((entry, THEOREM, SOFTWARE.format(version=__version__))).encode("ascii")
 
