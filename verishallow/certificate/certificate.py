@@ -172,7 +172,10 @@ class Certificate(Displayed):
     @property
     def construction(self) -> Construction:
         """How the three-layer network is made, of a claim about one."""
-        return CONSTRUCTIONS[self.header["construction"]]
+        name = self.header["construction"]
+        if name not in CONSTRUCTIONS:
+            raise InputError(f"construction: expected one of {', '.join(CONSTRUCTIONS)}, found {name!r}")
+        return CONSTRUCTIONS[name]
 
     @cached_property
     def finite(self) -> FiniteNetwork | None:
