@@ -9,8 +9,9 @@ from typing import Any
 
 from verishallow import checker
 from verishallow.affine import AffineForm
-from verishallow.claims import CONSTRUCTIONS
+from verishallow.claims import CLAIMS, CONSTRUCTIONS
 from verishallow.claims.construction import Construction
+from verishallow.claims.equality import ON_CELLS
 from verishallow.displayed import Displayed
 from verishallow.errors import InputError, InvalidCertificateError, OutsideDomainError
 from verishallow.network import ReLUNetwork, side_by_side
@@ -39,7 +40,7 @@ from verishallow.shallow.three_layer import ThreeLayerNetwork
 from verishallow.slices import Slice
 from verishallow.whole_file import written_whole
 
-EQUALITIES = ("equality", "equality-on-grid", "equality-on-cells")
+EQUALITIES = tuple(name for name, kind in CLAIMS.items() if kind.shallow)
 """The claims about a three-layer network."""
 
 
@@ -171,7 +172,10 @@ class Certificate(Displayed):
     @property
     def construction(self) -> Construction:
         """The construction of the three-layer network."""
-        return CONSTRUCTIONS[self.header["construction"]]
+        name = self.header["construction"]
+        if name not in CONSTRUCTIONS:
+            raise InputError(f"construction: expected one of {', '.join(CONSTRUCTIONS)}, found {name!r}")
+        return CONSTRUCTIONS[name]
 
     @cached_property
     def finite(self) -> FiniteNetwork | None:
@@ -192,7 +196,7 @@ class Certificate(Displayed):
         for number, form in enumerate(self.domain.inequalities):
             if form(at) < 0:
                 raise OutsideDomainError(f"the point lies outside the domain: inequality {number}, {form} >= 0, fails")
-        if self.claim == "equality-on-cells" and not self._keeps(at):
+        if self.claim == ON_CELLS.name and not self._keeps(at):
             raise OutsideDomainError("the point lies in a cell that is dropped, and nothing is claimed there")
         if self.boundary == "ignore" and self.closed_cells_at(at) > 1:
             raise OutsideDomainError("the point lies on a region boundary, and this certificate ignores those")

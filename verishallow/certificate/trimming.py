@@ -8,13 +8,14 @@ from typing import Any
 
 from verishallow.certificate.certificate import Certificate
 from verishallow.claims import CONSTRUCTIONS
+from verishallow.claims.equality import EQUALITY, ON_CELLS
 from verishallow.errors import InputError, OutsideDomainError
 from verishallow.rationals import Vector, point_text, vector
 from verishallow.records.half_open_cells import visits
 from verishallow.records.spelling import canonical_line
 from verishallow.records.walk import ENDS, walk
 
-TRIMMED = ("equality", "equality-on-cells")
+TRIMMED = (EQUALITY.name, ON_CELLS.name)
 """The claims whose cells can be dropped, with constructions that have signed faces."""
 
 
@@ -37,7 +38,7 @@ def trimmed_to_points(certificate: Certificate, points: Iterable[Iterable[Any]])
 
 
 def _lines(certificate: Certificate, points: list[Vector]) -> Iterator[bytes]:
-    header = {**certificate.header, "claim": "equality-on-cells"}
+    header = {**certificate.header, "claim": ON_CELLS.name}
     kept = list(_kept(certificate, points))
     counted, of_a_face = _counts(kept), certificate.counts["units"]["layer2"] // certificate.counts["faces"]
     units = {"layer1": 2 * (header["inputs"] + counted.pop("planes")), "layer2": of_a_face * counted["faces"]}

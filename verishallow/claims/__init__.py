@@ -92,18 +92,25 @@ with a Dask cluster; the certificate is the same, byte for byte. `--max-regions 
 `--json` every command prints one JSON object. Exit codes: 0 valid, 1 invalid (or refuted, with a point), 2 usage or
 input, 3 incomplete.
 
-This package has one file per claim or construction; `CONSTRUCTIONS` is the list of all constructions.
+This package has one file per claim or construction; `CLAIMS` and `CONSTRUCTIONS` list them all.
 """
 
+from verishallow.claims.bounds import BOUNDS
+from verishallow.claims.claim import Kind
 from verishallow.claims.construction import Construction
-from verishallow.claims.equality import CELLS
+from verishallow.claims.equal import EQUAL
+from verishallow.claims.equality import CELLS, EQUALITY, ON_CELLS
 from verishallow.claims.finite import FINITE
 from verishallow.claims.gated import GATED
 from verishallow.claims.merge import MERGE
 from verishallow.claims.one_hidden import ONE_HIDDEN
-from verishallow.claims.quantised import QUANTISED
+from verishallow.claims.quantised import ON_GRID, QUANTISED
+from verishallow.claims.regions import REGIONS
 
 CONSTRUCTIONS: dict[str, Construction] = {
     construction.name: construction for construction in (CELLS, MERGE, GATED, QUANTISED, ONE_HIDDEN, FINITE)
 }
 """All constructions of three-layer networks, by name."""
+
+CLAIMS: dict[str, Kind] = {kind.name: kind for kind in (EQUALITY, REGIONS, BOUNDS, EQUAL, ON_GRID, ON_CELLS)}
+"""All kinds of claims, by name; first those that the user can ask for by name."""

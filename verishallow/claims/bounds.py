@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 from gmpy2 import mpq
 
 from verishallow.affine import AffineForm
-from verishallow.claims.claim import Claim
+from verishallow.claims.claim import Claim, Kind
 from verishallow.errors import InputError, ProofError, RefutedError
 from verishallow.farkas import FarkasCertificate
 from verishallow.network import ReLUNetwork
@@ -168,3 +168,6 @@ def output_range(
     nodes = ENGINES[engine_named(engine, network.inputs)](network, usable, generic_point(usable))
     leaves = (node for node in nodes if isinstance(node, Leaf))
     return range_of_leaves(leaves)
+
+
+BOUNDS = Kind(OutputBounds.name, "Certificate of bounds of the outputs of a {ReLU} network", "17")

@@ -33,6 +33,21 @@ from verishallow.regions.cell_tree import (
 
 
 @dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of claim: its name, what it proves in the title of a citation, and its section of FORMAT.md.
+
+    ``shallow`` says that it is about a three-layer network; ``asked`` that it is asked for by its name (the others
+    come with a construction, or are left when cells are dropped).
+    """
+
+    name: str
+    title: str
+    section: str
+    shallow: bool = False
+    asked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """What every claim writes: the tree, with a witness at each leaf."""
 

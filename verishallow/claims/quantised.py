@@ -8,6 +8,7 @@ from typing import ClassVar
 from gmpy2 import mpq
 
 from verishallow.affine import ZERO, AffineForm
+from verishallow.claims.claim import Kind
 from verishallow.claims.construction import Asked, Construction, Recorded
 from verishallow.claims.equality import Equality
 from verishallow.errors import DomainError, InputError
@@ -104,7 +105,7 @@ def quantised(
     On a slice (``on_slice``) the domain and the grid are about its parameters. Raises
     :class:`~verishallow.errors.DomainError` for a domain that is unbounded, or has no grid point.
 
-    >>> from verishallow import Grid, ReLUNetwork
+    >>> from verishallow import Grid, ReLUNetwork, prove
     >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
     >>> claim = quantised(modulus, "box:-1,1", Grid.of([(0, "1/255")]))
     >>> prove(modulus, "box:-1,1", claim=claim).shallow.layer2.infinite_weights(), claim.weight
@@ -222,4 +223,13 @@ QUANTISED = Construction(
     make=_asked,
     three_layer=quantised_network,
     needs_grid=True,
+)
+
+
+ON_GRID = Kind(
+    Quantised.name,
+    "Certificate that a deep {ReLU} network equals one of two hidden layers on a grid",
+    "22",
+    shallow=True,
+    asked=False,
 )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from verishallow.claims.claim import Claim
+from verishallow.claims.claim import Claim, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +17,6 @@ class RegionCount(Claim):
     """
 
     name: ClassVar[str] = "regions"
+
+
+REGIONS = Kind(RegionCount.name, "Certificate of the number of activation regions of a {ReLU} network", "16")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from verishallow.claims import CONSTRUCTIONS
+from verishallow.claims import CLAIMS, CONSTRUCTIONS
 from verishallow.claims.bounds import Bound, OutputBounds, output_range
 from verishallow.claims.claim import Claim
 from verishallow.claims.equal import EqualNetworks
@@ -123,7 +123,8 @@ def _claim(
             return EqualNetworks(twin)
         case "equal":
             raise InputError("--claim equal: name the second network with --other, or use 'verishallow equal A B'")
-    raise InputError(f"claim: expected equality, regions, bounds or equal, found {claim!r}")
+    *names, last = (name for name, kind in CLAIMS.items() if kind.asked)
+    raise InputError(f"claim: expected {', '.join(names)} or {last}, found {claim!r}")
 
 
 def _refuse_strangers(

@@ -55,8 +55,8 @@ class DepthDecision:
     def reason(self) -> str:
         """Why, in one line.
 
-        >>> from verishallow import ReLUNetwork, depth
-        >>> depth(ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])).reason
+        >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
+        >>> decision(modulus, Polyhedron.whole_space(1)).reason
         '2 neurons are enough, and fewer are not'
         """
         if self.explicit is None:
