@@ -9,7 +9,7 @@ from typing import Any, Self
 from verishallow.affine import ZERO, AffineForm, AffineMap
 from verishallow.displayed import Displayed
 from verishallow.errors import NetworkError
-from verishallow.rationals import Vector, vector
+from verishallow.rationals import Vector, rows_of, vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,16 @@ class Layer:
 class ReLUNetwork(Displayed):
     """A deep ReLU network ``f : Q^n -> Q^m`` with exact rational weights.
 
+    Weights and points may be any numbers, NumPy's and torch's too: each float is the binary rational that it is.
+
     Every layer but the last is followed by ReLU. A layer reads the one before it unless it says otherwise.
     Raises :class:`~verishallow.errors.NetworkError` when shapes do not chain.
 
     >>> absolute_value = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
     >>> absolute_value(["-1/3"])
     (mpq(1,3),)
+    >>> absolute_value([[-0.5], [0.25]])
+    ((mpq(1,2),), (mpq(1,4),))
     """
 
     inputs: int
@@ -104,7 +108,9 @@ class ReLUNetwork(Displayed):
         return self.layers[:-1]
 
     def __call__(self, point: Iterable[Any]) -> Vector:
-        """The exact value at a rational point."""
+        """The exact value at a point; of a batch, an array or sequence of points, the tuple of its values."""
+        if (batch := rows_of(point)) is not None:
+            return tuple(self(each) for each in batch)
         sources = [self._point(point)]
         for layer in self.hidden:
             sources.append(tuple(max(z, ZERO) for z in layer(sources)))

@@ -212,7 +212,7 @@ def _asked(asked: Asked) -> Quantised:
     if len(asked.parts) != 1:
         raise InputError(f"quantised: expected a domain in one part, found {len(asked.parts)}, each of another weight")
     (part,) = asked.parts
-    grid = Grid.parsed(asked.grid, part.polyhedron.dimension)
+    grid = asked.grid if isinstance(asked.grid, Grid) else Grid.parsed(asked.grid, part.polyhedron.dimension)
     return quantised(asked.network, part.polyhedron, grid, asked.engine, part.slice)
 
 

@@ -20,7 +20,7 @@ from verishallow.explain.points import point_of, require_inside
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector
-from verishallow.read.domains.usable_domain import usable_domain
+from verishallow.read.domains.usable_domain import Domain, usable_domain
 from verishallow.regions.cell_tree import Pattern
 from verishallow.shallow.three_layer import ThreeLayerNetwork
 
@@ -122,7 +122,7 @@ class Explanation:
 def explain(
     function: ReLUNetwork | Certificate | ThreeLayerNetwork,
     point: Iterable[Any],
-    domain: Polyhedron | str | None = None,
+    domain: Domain = None,
     names: Sequence[str] | None = None,
     output_names: Sequence[str] | None = None,
 ) -> Explanation:
@@ -157,7 +157,7 @@ def _of_network(network: ReLUNetwork, domain: Polyhedron, point: Vector) -> Iter
 
 
 def _of_shallow(
-    function: Certificate | ThreeLayerNetwork, point: Iterable[Any], domain: Polyhedron | str | None
+    function: Certificate | ThreeLayerNetwork, point: Iterable[Any], domain: Domain
 ) -> tuple[tuple[RegionAt, ...], Vector, Vector]:
     certificate = function if isinstance(function, Certificate) else None
     if certificate is not None and domain is not None:
