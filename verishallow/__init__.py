@@ -230,3 +230,8 @@ def __getattr__(name: str) -> Any:
     value = home if _HOMES[name] == name else getattr(home, name)
     globals()[name] = value
     return value
+
+
+def __dir__() -> list[str]:
+    """The public names, and nothing else."""
+    return [*__all__, "__doc__", "__version__"]

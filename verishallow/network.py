@@ -9,11 +9,11 @@ from typing import Any, Self
 from verishallow.affine import ZERO, AffineForm, AffineMap
 from verishallow.displayed import Displayed
 from verishallow.errors import NetworkError
-from verishallow.rationals import Vector, rows_of, vector
+from verishallow.rationals import Vector, counted, rows_of, vector
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Displayed):
     """One affine map of a network, ``z = weight . (sources) + bias``.
 
     ``reads`` names its sources, strictly increasing: 0 is the network's input, k is the output of layer k
@@ -36,6 +36,10 @@ class Layer:
         """
         listed = tuple(forms)
         return cls(tuple(form.linear for form in listed), tuple(form.constant for form in listed), (0,))
+
+    def __repr__(self) -> str:
+        columns = len(self.weight[0]) if self.weight else 0
+        return f"<Layer of {counted(self.width, 'neuron')}, {columns} weights each, reads {list(self.reads)}>"
 
     @property
     def width(self) -> int:
@@ -83,6 +87,9 @@ class ReLUNetwork(Displayed):
         for number, layer in enumerate(self.layers, start=1):
             _check_reads(number, layer)
             _check_shapes(number, layer, sum(self.widths[source] for source in layer.reads))
+
+    def __repr__(self) -> str:
+        return f"<ReLUNetwork {'-'.join(map(str, self.widths))}>"
 
     @classmethod
     def of(cls, layers: Iterable[tuple[Any, ...]]) -> Self:
@@ -158,6 +165,8 @@ def rectified(forms: AffineMap, active: Sequence[bool]) -> AffineMap:
 
 
 def _layer(number: int, weight: Any, bias: Any, reads: Iterable[int] | None = None) -> Layer:
+    if isinstance(weight, str) or not isinstance(weight, Iterable):
+        raise NetworkError(f"layer {number}: expected a weight matrix, rows of numbers, found {weight!r}")
     rows = tuple(vector(row) for row in weight)
     return Layer(rows, vector(bias), (number - 1,) if reads is None else tuple(reads))
 

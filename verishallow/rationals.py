@@ -37,7 +37,7 @@ def rational(value: Any) -> mpq:
         return mpq(int(value.numerator), int(value.denominator))
     if type(value) is not bool and hasattr(value, "as_integer_ratio"):
         return from_float(value)
-    if getattr(value, "shape", None) == ():
+    if not isinstance(value, bool) and getattr(value, "shape", None) == ():
         # An array of one number: NumPy's without dimensions, or torch's.
         return rational(value.tolist())
     raise RationalError(
@@ -115,6 +115,19 @@ def counted(number: int, one: str, several: str | None = None) -> str:
     ('1 leaf', '0 leaves', '2 regions')
     """
     return f"{number} {one if number == 1 else several or f'{one}s'}"
+
+
+LONGEST = 120
+"""Characters of a text that is shown in one line."""
+
+
+def clipped(text: str) -> str:
+    """The beginning of a text.
+
+    >>> len(clipped("1" * 1000))
+    121
+    """
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}\N{HORIZONTAL ELLIPSIS}"
 
 
 def nearest_decimal(value: mpq, places: int) -> str:

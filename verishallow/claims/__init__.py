@@ -97,7 +97,7 @@ There is one file per claim or construction here, and `CLAIMS` and `CONSTRUCTION
 """
 
 from verishallow.claims.bounds import BOUNDS
-from verishallow.claims.claim import Kind
+from verishallow.claims.claim import ClaimKind
 from verishallow.claims.construction import Construction
 from verishallow.claims.equal import EQUAL
 from verishallow.claims.equality import CELLS, EQUALITY, ON_CELLS
@@ -113,5 +113,5 @@ CONSTRUCTIONS: dict[str, Construction] = {
 }
 """The constructions of three-layer networks, by their names."""
 
-CLAIMS: dict[str, Kind] = {kind.name: kind for kind in (EQUALITY, REGIONS, BOUNDS, EQUAL, ON_GRID, ON_CELLS)}
+CLAIMS: dict[str, ClaimKind] = {kind.name: kind for kind in (EQUALITY, REGIONS, BOUNDS, EQUAL, ON_GRID, ON_CELLS)}
 """The kinds of claims, by their names; those that are asked for by name come first."""

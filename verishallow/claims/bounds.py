@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 from gmpy2 import mpq
 
 from verishallow.affine import AffineForm
-from verishallow.claims.claim import Claim, Kind
+from verishallow.claims.claim import Claim, ClaimKind
 from verishallow.errors import InputError, ProofError, RefutedError
 from verishallow.farkas import FarkasCertificate
 from verishallow.network import ReLUNetwork
@@ -193,4 +193,4 @@ def output_range(network: ReLUNetwork, domain: Domain = None, engine: str = "aut
     return range_of_leaves(leaves)
 
 
-BOUNDS = Kind(OutputBounds.name, "Certificate of bounds of the outputs of a {ReLU} network", "17")
+BOUNDS = ClaimKind(OutputBounds.name, "Certificate of bounds of the outputs of a {ReLU} network", "17")

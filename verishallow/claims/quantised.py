@@ -8,7 +8,7 @@ from typing import ClassVar
 from gmpy2 import mpq
 
 from verishallow.affine import ZERO, AffineForm
-from verishallow.claims.claim import Kind
+from verishallow.claims.claim import ClaimKind
 from verishallow.claims.construction import Asked, Construction, Recorded
 from verishallow.claims.equality import Equality
 from verishallow.errors import DomainError, InputError
@@ -226,7 +226,7 @@ QUANTISED = Construction(
 )
 
 
-ON_GRID = Kind(
+ON_GRID = ClaimKind(
     Quantised.name,
     "Certificate that a deep {ReLU} network equals one of two hidden layers on a grid",
     "22",

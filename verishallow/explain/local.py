@@ -10,6 +10,7 @@ from gmpy2 import mpq
 from verishallow.affine import AffineForm, AffineMap
 from verishallow.certificate.certificate import Certificate
 from verishallow.claims.equality import CELLS
+from verishallow.displayed import Displayed
 from verishallow.errors import InputError, OutsideDomainError
 from verishallow.explain.distances import Distances
 from verishallow.explain.facets import BoundaryFacet, Neuron, closed_region, walls
@@ -19,7 +20,7 @@ from verishallow.explain.names import Names
 from verishallow.explain.points import point_of, require_inside
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.rationals import Vector
+from verishallow.rationals import Vector, clipped, counted, point_text
 from verishallow.read.domains.usable_domain import Domain, usable_domain
 from verishallow.regions.cell_tree import Pattern
 from verishallow.shallow.three_layer import ThreeLayerNetwork
@@ -96,13 +97,17 @@ class RegionAt:
 
 
 @dataclass(frozen=True)
-class Explanation:
+class Explanation(Displayed):
     """A function at a point: the value, and all closed regions that contain the point, several on a boundary."""
 
     point: Vector
     output: Vector
     regions: tuple[RegionAt, ...]
     names: Names
+
+    def __repr__(self) -> str:
+        regions = counted(len(self.regions), "region")
+        return f"<Explanation at {clipped(point_text(self.point))}: {clipped(point_text(self.output))}, {regions}>"
 
     @property
     def region(self) -> RegionAt:
