@@ -1,8 +1,10 @@
 """Deep networks: shapes, reads, exact evaluation."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 from gmpy2 import mpq
 from hypothesis import given
@@ -11,9 +13,9 @@ from hypothesis import strategies as st
 from tests.examples import EXAMPLES, MAX_OF_THREE, MAX_OF_TWO, Layers, each_example, example_leaves, sawtooth
 from tests.strategies import layers, points
 from verishallow.affine import AffineMap
-from verishallow.errors import NetworkError, RationalError
+from verishallow.errors import InputError, NetworkError
 from verishallow.network import Layer, ReLUNetwork, rectified
-from verishallow.rationals import Vector, vector
+from verishallow.rationals import Vector, from_float, vector
 
 
 @pytest.mark.parametrize(
@@ -52,9 +54,26 @@ def test_a_network_without_layers_is_refused() -> None:
         ReLUNetwork(2, ())
 
 
-def test_a_float_weight_is_refused() -> None:
-    with pytest.raises(RationalError, match=r"found float 0\.5"):
-        ReLUNetwork.of([([[0.5]], [0])])
+def test_weights_and_points_are_numbers_of_any_kind() -> None:
+    network = ReLUNetwork.of([(np.array([[0.5], [-1]], dtype=np.float32), [0.1, Fraction(1, 3)]), ([[1, "1/2"]], [0])])
+    assert network.layers[0].bias == (from_float(0.1), mpq(1, 3))
+    for point in ([0.25], ["1/4"], np.array([0.25]), (np.float32(0.25),)):
+        assert network(point) == network([mpq(1, 4)])
+
+
+@pytest.mark.parametrize("weight", [[[float("nan")]], [[float("inf")]], [[True]], [[1j]], 3, [["x"]]])
+def test_what_is_no_number_is_refused_as_a_weight(weight: Any) -> None:
+    with pytest.raises(InputError):
+        ReLUNetwork.of([(weight, [0])])
+
+
+def test_a_batch_has_the_values_of_its_points() -> None:
+    network = ReLUNetwork.of(MAX_OF_TWO)
+    points = np.array([[0.5, 2], [-1, 0.25], [3, 3]])
+    assert network(points) == tuple(network(point) for point in points) == ((2,), (mpq(1, 4),), (3,))
+    assert network(points.tolist()) == network(points)
+    with pytest.raises(NetworkError, match="expected a point with 2 coordinates, found 3"):
+        network(np.zeros((4, 3)))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from typing import Any, Self
 from flint import fmpq, fmpq_mat
 from gmpy2 import mpq
 
-from verishallow.rationals import Vector, format_rational, vector
+from verishallow.displayed import Displayed
+from verishallow.rationals import Vector, format_rational, rows_of, vector
 
 ZERO, ONE = mpq(0), mpq(1)
 
@@ -120,8 +121,17 @@ def side_of(form: AffineForm) -> int:
     return sign
 
 
+def arrays_of(forms: Sequence[AffineForm]) -> tuple[Any, Any]:
+    """The linear parts of forms, one row each, and their constants, as the nearest arrays of float64."""
+    # Only here: numpy takes longer to import than a small certificate to check.
+    import numpy as np  # noqa: PLC0415
+
+    rows = np.array([[float(a) for a in form.row] for form in forms], dtype=np.float64)
+    return rows[:, 1:], rows[:, 0]
+
+
 @dataclass(frozen=True, slots=True)
-class AffineMap:
+class AffineMap(Displayed):
     """An affine map from Q^n to Q^m, one :class:`AffineForm` per output.
 
     >>> AffineMap.of([[0, 1, 1], [1, 0, -1]])([2, 3])
@@ -140,8 +150,19 @@ class AffineMap:
         """The identity of Q^n."""
         return cls(tuple(AffineForm.coordinate(i, dimension) for i in range(dimension)))
 
+    def to_numpy(self) -> tuple[Any, Any]:
+        """The nearest arrays of float64: ``A``, one row per output, and ``b``, with ``y = A x + b``.
+
+        >>> weight, bias = AffineMap.of([["1/2", 1, -2]]).to_numpy()
+        >>> weight.tolist(), bias.tolist()
+        ([[1.0, -2.0]], [0.5])
+        """
+        return arrays_of(self.forms)
+
     def __call__(self, point: Iterable[Any]) -> Vector:
-        """The value at a point."""
+        """The value at a point; of a batch, an array or sequence of points, the tuple of its values."""
+        if (batch := rows_of(point)) is not None:
+            return tuple(self(each) for each in batch)
         homogeneous = (ONE, *vector(point))
         return tuple(form.at_homogeneous(homogeneous) for form in self.forms)
 

@@ -18,14 +18,14 @@ class Renderer(Protocol):
 
 
 class Displayed:
-    """A value that a notebook displays as a table, a picture and a formula; large values as a summary.
+    r"""A value that a notebook shows as a card: a table, with a picture below it; of big ones a summary.
 
-    IPython calls these methods. They call ``renderer``, which the package's root sets: it makes the renderer when it is
-    first needed.
+    IPython asks for the card, and saves it alone; ``as_svg`` and ``as_latex`` are the picture and the formula. They
+    ask ``renderer``, which the package's root hands in: it makes the one that is used, when it is first needed.
 
     >>> from verishallow import ReLUNetwork
-    >>> ReLUNetwork.of([([[1]], [0]), ([[2]], [1])])._repr_html_()[:5]
-    '<div>'
+    >>> print(ReLUNetwork.of([([[1]], [0]), ([[2]], [1])]).as_latex()[:42])
+    $\displaystyle \begin{aligned}h_{1} &= \op
     """
 
     __slots__ = ()
@@ -35,8 +35,10 @@ class Displayed:
     def _repr_html_(self) -> str | None:
         return Displayed.renderer().html_of(self)
 
-    def _repr_latex_(self) -> str | None:
+    def as_latex(self) -> str | None:
+        """A formula in display mode, or the shapes of a big one; ``None`` where there is none."""
         return Displayed.renderer().latex_of(self)
 
-    def _repr_svg_(self) -> str | None:
+    def as_svg(self) -> str | None:
+        """A picture as SVG; ``None`` where there is none."""
         return Displayed.renderer().svg_of(self)

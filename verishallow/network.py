@@ -9,11 +9,11 @@ from typing import Any, Self
 from verishallow.affine import ZERO, AffineForm, AffineMap
 from verishallow.displayed import Displayed
 from verishallow.errors import NetworkError
-from verishallow.rationals import Vector, vector
+from verishallow.rationals import Vector, counted, rows_of, vector
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Displayed):
     """One affine map of a network, ``z = weight . (sources) + bias``.
 
     ``reads`` names its sources, strictly increasing: 0 is the network's input, k is the output of layer k
@@ -36,6 +36,10 @@ class Layer:
         """
         listed = tuple(forms)
         return cls(tuple(form.linear for form in listed), tuple(form.constant for form in listed), (0,))
+
+    def __repr__(self) -> str:
+        columns = len(self.weight[0]) if self.weight else 0
+        return f"<Layer of {counted(self.width, 'neuron')}, {columns} weights each, reads {list(self.reads)}>"
 
     @property
     def width(self) -> int:
@@ -60,12 +64,16 @@ class Layer:
 class ReLUNetwork(Displayed):
     """A deep ReLU network ``f : Q^n -> Q^m`` with exact rational weights.
 
+    Weights and points may be any numbers, NumPy's and torch's too: each float is the binary rational that it is.
+
     Every layer but the last is followed by ReLU. By default a layer reads the one before it.
     Raises :class:`~verishallow.errors.NetworkError` when shapes do not chain.
 
     >>> absolute_value = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
     >>> absolute_value(["-1/3"])
     (mpq(1,3),)
+    >>> absolute_value([[-0.5], [0.25]])
+    ((mpq(1,2),), (mpq(1,4),))
     """
 
     inputs: int
@@ -79,6 +87,9 @@ class ReLUNetwork(Displayed):
         for number, layer in enumerate(self.layers, start=1):
             _check_reads(number, layer)
             _check_shapes(number, layer, sum(self.widths[source] for source in layer.reads))
+
+    def __repr__(self) -> str:
+        return f"<ReLUNetwork {'-'.join(map(str, self.widths))}>"
 
     @classmethod
     def of(cls, layers: Iterable[tuple[Any, ...]]) -> Self:
@@ -104,7 +115,9 @@ class ReLUNetwork(Displayed):
         return self.layers[:-1]
 
     def __call__(self, point: Iterable[Any]) -> Vector:
-        """The exact value at a rational point."""
+        """The exact value at a point; of a batch, an array or sequence of points, the tuple of its values."""
+        if (batch := rows_of(point)) is not None:
+            return tuple(self(each) for each in batch)
         sources = [self._point(point)]
         for layer in self.hidden:
             sources.append(tuple(max(z, ZERO) for z in layer(sources)))
@@ -152,6 +165,8 @@ def rectified(forms: AffineMap, active: Sequence[bool]) -> AffineMap:
 
 
 def _layer(number: int, weight: Any, bias: Any, reads: Iterable[int] | None = None) -> Layer:
+    if isinstance(weight, str) or not isinstance(weight, Iterable):
+        raise NetworkError(f"layer {number}: expected a weight matrix, rows of numbers, found {weight!r}")
     rows = tuple(vector(row) for row in weight)
     return Layer(rows, vector(bias), (number - 1,) if reads is None else tuple(reads))
 

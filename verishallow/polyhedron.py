@@ -12,7 +12,7 @@ import cdd
 import cdd.gmp as exact_cdd
 from gmpy2 import mpq
 
-from verishallow.affine import ONE, ZERO, AffineForm, rank
+from verishallow.affine import ONE, ZERO, AffineForm, arrays_of, rank
 from verishallow.errors import DomainError, ProofError
 from verishallow.farkas import FarkasCertificate
 from verishallow.rationals import Vector, vector
@@ -31,6 +31,19 @@ class VRepresentation:
     vertices: tuple[Vector, ...]
     rays: tuple[Vector, ...]
     lines: tuple[Vector, ...]
+
+    def to_numpy(self) -> tuple[Any, Any]:
+        """The nearest arrays of float64: the vertices, and the rays with both directions of every line, one per row."""
+        import numpy as np  # noqa: PLC0415 - numpy takes longer to import than a small certificate to check
+
+        width = len((*self.vertices, *self.rays, *self.lines)[0])
+        directions = (*self.rays, *self.lines, *(tuple(-a for a in line) for line in self.lines))
+        arrays = (
+            np.array([[float(a) for a in row] for row in rows], dtype=np.float64)
+            for rows in (self.vertices, directions)
+        )
+        vertices, rays = (array.reshape(-1, width) for array in arrays)
+        return vertices, rays
 
     @cached_property
     def homogeneous(self) -> tuple[Vector, ...]:
@@ -110,6 +123,16 @@ class Polyhedron:
                 for form in (x - constant.scaled(low), constant.scaled(high) - x)
             ),
         )
+
+    def to_numpy(self) -> tuple[Any, Any]:
+        """The nearest arrays of float64: ``A`` and ``b``, one row per inequality, with ``A x + b >= 0``.
+
+        >>> weight, bias = Polyhedron.box([(0, "1/2")]).to_numpy()
+        >>> weight.tolist(), bias.tolist()
+        ([[1.0], [-1.0]], [0.0, 0.5])
+        """
+        # All of space has the row 1 >= 0, so that the arrays have the right widths.
+        return arrays_of(self.inequalities or (AffineForm.of([1] + [0] * self.dimension),))
 
     def normalised(self) -> "Polyhedron":
         """The same set with primitive integer rows, without repetitions and rows that are always true."""

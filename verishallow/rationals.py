@@ -21,33 +21,59 @@ _DECIMAL = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,5}))?", 
 
 
 def rational(value: Any) -> mpq:
-    """The exact rational that ``value`` denotes: an int, a Fraction, an mpq, or a text such as "-3/4", "0.25".
+    """The exact rational that ``value`` denotes: an int, a Fraction, an mpq, a float, or a text such as "-3/4", "0.25".
 
-    A float raises an error, because ``0.1`` is not one tenth: write ``"0.1"``, or use :func:`from_float`.
-    Raises :class:`~verishallow.errors.RationalError`.
+    A float of any precision, Python's, NumPy's or torch's, is the binary rational that it is: ``0.1`` is not one tenth,
+    but ``"0.1"`` is. Raises :class:`~verishallow.errors.RationalError`, for infinities and NaN too.
 
-    >>> rational("0.1") + rational("1/2")
-    mpq(3,5)
+    >>> rational("0.1") + rational("1/2"), rational(0.1)
+    (mpq(3,5), mpq(3602879701896397,36028797018963968))
     """
     if isinstance(value, str):
         return parse_rational(value)
     if isinstance(value, type_of_mpq):
         return value
-    if isinstance(value, bool) or not isinstance(value, RationalNumber):
-        raise RationalError(
-            f"expected an exact rational (int, Fraction, mpq, or a text like '1/10'), "
-            f"found {type(value).__name__} {value!r}"
-        )
-    return mpq(int(value.numerator), int(value.denominator))
+    if type(value) is not bool and isinstance(value, RationalNumber):
+        return mpq(int(value.numerator), int(value.denominator))
+    if type(value) is not bool and hasattr(value, "as_integer_ratio"):
+        return from_float(value)
+    if not isinstance(value, bool) and getattr(value, "shape", None) == ():
+        # An array of one number: NumPy's without dimensions, or torch's.
+        return rational(value.tolist())
+    raise RationalError(
+        f"expected a number (int, float, Fraction, mpq, or a text like '1/10'), found {type(value).__name__} "
+        f"{_shown_value(value)}"
+    )
 
 
 def vector(values: Iterable[Any]) -> Vector:
-    """A point or vector of exact rationals.
+    """A point or vector of exact rationals, from any sequence or array of numbers.
 
-    >>> vector(["1/2", -3])
-    (mpq(1,2), mpq(-3,1))
+    >>> vector(["1/2", -3, 0.25])
+    (mpq(1,2), mpq(-3,1), mpq(1,4))
     """
-    return tuple(rational(value) for value in values)
+    if isinstance(values, str) or not (hasattr(values, "tolist") or isinstance(values, Iterable)):
+        raise RationalError(
+            f"expected a point, a sequence of numbers, found {type(values).__name__} {_shown_value(values)}"
+        )
+    # The entries of arrays as numbers of Python: floats of any precision keep their value.
+    listed = values.tolist() if hasattr(values, "tolist") else values
+    if not isinstance(listed, Iterable):
+        raise RationalError(f"expected a point, a sequence of numbers, found the single number {listed!r}")
+    return tuple(rational(value) for value in listed)
+
+
+def rows_of(values: Any) -> list[Any] | None:
+    """The points in a batch, an array or sequence of points; ``None`` for a single point.
+
+    >>> rows_of([[0, 1], ["1/2", 3]]), rows_of([0, 1])
+    ([[0, 1], ['1/2', 3]], None)
+    """
+    if hasattr(values, "ndim"):
+        return list(values) if values.ndim == 2 else None
+    if isinstance(values, list | tuple) and values and not isinstance(values[0], str):
+        return list(values) if isinstance(values[0], list | tuple) or getattr(values[0], "ndim", 0) == 1 else None
+    return None
 
 
 def parse_rational(text: str) -> mpq:
@@ -82,6 +108,28 @@ def point_text(values: Iterable[mpq]) -> str:
     return f"({', '.join(map(format_rational, values))})"
 
 
+def counted(number: int, one: str, several: str | None = None) -> str:
+    """A number with its noun, in the plural where it needs that; by default the plural ends in s.
+
+    >>> counted(1, "leaf", "leaves"), counted(0, "leaf", "leaves"), counted(2, "region")
+    ('1 leaf', '0 leaves', '2 regions')
+    """
+    return f"{number} {one if number == 1 else several or f'{one}s'}"
+
+
+LONGEST = 120
+"""Characters of a text that is shown in one line."""
+
+
+def clipped(text: str) -> str:
+    """The beginning of a text.
+
+    >>> len(clipped("1" * 1000))
+    121
+    """
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}\N{HORIZONTAL ELLIPSIS}"
+
+
 def nearest_decimal(value: mpq, places: int) -> str:
     """The nearest decimal with this many places, at least one; of two the greater.
 
@@ -96,11 +144,16 @@ def nearest_decimal(value: mpq, places: int) -> str:
 def from_float(value: float) -> mpq:
     """The rational that is exactly equal to a finite float.
 
+    Raises :class:`~verishallow.errors.RationalError` for infinities and NaN.
+
     >>> from_float(0.5)
     mpq(1,2)
     """
-    numerator, denominator = value.as_integer_ratio()
-    return mpq(numerator, denominator)
+    try:
+        numerator, denominator = value.as_integer_ratio()
+    except (OverflowError, ValueError) as error:
+        raise RationalError(f"expected a finite number, found {value}") from error
+    return mpq(int(numerator), int(denominator))
 
 
 def _fraction(text: str, match: re.Match[str]) -> mpq:
@@ -122,6 +175,11 @@ def _decimal(text: str, match: re.Match[str]) -> mpq:
 def _require_digits(text: str, *digits: int) -> None:
     if max(digits) > MAX_DIGITS:
         raise RationalError(f"{_shown(text)} needs more than {MAX_DIGITS} digits")
+
+
+def _shown_value(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else text[:37] + "..."
 
 
 def _shown(text: str) -> str:

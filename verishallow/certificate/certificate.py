@@ -16,7 +16,7 @@ from verishallow.displayed import Displayed
 from verishallow.errors import InputError, InvalidCertificateError, OutsideDomainError
 from verishallow.network import ReLUNetwork, side_by_side
 from verishallow.polyhedron import Polyhedron
-from verishallow.rationals import Vector, vector
+from verishallow.rationals import Vector, counted, rows_of, vector
 from verishallow.records.half_open_cells import visits
 from verishallow.records.lines import write_lines
 from verishallow.records.spelling import Record
@@ -57,6 +57,11 @@ class Certificate(Displayed):
     """
 
     lines: tuple[bytes, ...]
+
+    def __repr__(self) -> str:
+        said = (self.header.get(name) for name in ("claim", "construction", "boundary"))
+        words, inputs = ", ".join(str(word) for word in said if word), self.header["inputs"]
+        return f"<Certificate: {words}, {counted(self.counts['leaves'], 'leaf', 'leaves')} in R^{inputs}>"
 
     @classmethod
     def read(cls, path: str | PathLike[str]) -> "Certificate":
@@ -184,11 +189,13 @@ class Certificate(Displayed):
         return None if found is None or found.finite is None else found.finite(self)
 
     def __call__(self, point: Iterable[Any]) -> Vector:
-        """The value of the three-layer network at a point where the certificate makes a claim.
+        """The value of the three-layer network at a point, or each of a batch, where the certificate makes a claim.
 
         Raises :class:`~verishallow.errors.OutsideDomainError` elsewhere: outside the domain, off the grid, in a
         dropped cell, or, with ``boundary="ignore"``, where several closed cells meet.
         """
+        if (batch := rows_of(point)) is not None:
+            return tuple(self(each) for each in batch)
         at = vector(point)
         value = self.shallow(at)
         if self.grid is not None and not self.grid.contains(at):

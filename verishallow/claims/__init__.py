@@ -96,7 +96,7 @@ This package has one file per claim or construction; `CLAIMS` and `CONSTRUCTIONS
 """
 
 from verishallow.claims.bounds import BOUNDS
-from verishallow.claims.claim import Kind
+from verishallow.claims.claim import ClaimKind
 from verishallow.claims.construction import Construction
 from verishallow.claims.equal import EQUAL
 from verishallow.claims.equality import CELLS, EQUALITY, ON_CELLS
@@ -112,5 +112,5 @@ CONSTRUCTIONS: dict[str, Construction] = {
 }
 """All constructions of three-layer networks, by name."""
 
-CLAIMS: dict[str, Kind] = {kind.name: kind for kind in (EQUALITY, REGIONS, BOUNDS, EQUAL, ON_GRID, ON_CELLS)}
-"""All kinds of claims, by name; first those that the user can ask for by name."""
+CLAIMS: dict[str, ClaimKind] = {kind.name: kind for kind in (EQUALITY, REGIONS, BOUNDS, EQUAL, ON_GRID, ON_CELLS)}
+"""The kinds of claims, by their names; those that are asked for by name come first."""

@@ -1,19 +1,18 @@
 """The claim ``bounds``: low <= f_o(x) <= high for all x in D."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from gmpy2 import mpq
 
 from verishallow.affine import AffineForm
-from verishallow.claims.claim import Claim, Kind
+from verishallow.claims.claim import Claim, ClaimKind
 from verishallow.errors import InputError, ProofError, RefutedError
 from verishallow.farkas import FarkasCertificate
 from verishallow.network import ReLUNetwork
-from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import format_rational, point_text, rational
-from verishallow.read.domains.usable_domain import usable_domain
+from verishallow.read.domains.usable_domain import Domain, usable_domain
 from verishallow.records.lines import Tally
 from verishallow.records.spelling import (
     Record,
@@ -44,17 +43,20 @@ class Bound:
     def __post_init__(self) -> None:
         if type(self.output) is not int or self.output < 0:
             raise InputError(f"output: expected a number from 0 on, found {self.output!r}")
+        for side in ("low", "high"):
+            value = getattr(self, side)
+            object.__setattr__(self, side, None if value is None else rational(value))
         if self.low is None and self.high is None:
             raise InputError(f"output {self.output}: expected a low or a high bound, found neither")
 
     @classmethod
     def of(cls, output: int, low: Any = None, high: Any = None) -> Self:
-        """The bound with these sides, exact numbers of any kind: integers, fractions, texts.
+        """The bound with sides of any exact kind: integers, fractions, floats, texts.
 
         >>> Bound.of(1, "-1/3", "0.5")
         Bound(output=1, low=mpq(-1,3), high=mpq(1,2))
         """
-        return cls(output, *(None if side is None else rational(side) for side in (low, high)))
+        return cls(output, low, high)
 
     def record(self) -> Record:
         """The bound as the header spells it."""
@@ -73,6 +75,18 @@ class Bound:
         low = "" if self.low is None else f"{format_rational(self.low)} <= "
         high = "" if self.high is None else f" <= {format_rational(self.high)}"
         return f"{low}f_{self.output}{high}"
+
+
+def _as_output(output: Any) -> int:
+    if not isinstance(output, int) or isinstance(output, bool) or output < 0:
+        raise InputError(f"bounds: expected the number of an output, from 0, found {output!r}")
+    return output
+
+
+def _bound_of(output: int, pair: Any) -> Bound:
+    if not isinstance(pair, Sequence) or isinstance(pair, str) or len(pair) != 2:
+        raise InputError(f"bounds: expected a pair (low, high) for output {output}, found {pair!r}")
+    return Bound.of(output, *pair)
 
 
 def constant_form(value: mpq, dimension: int) -> AffineForm:
@@ -98,6 +112,17 @@ class OutputBounds(Claim):
         outputs = [bound.output for bound in self.bounds]
         if not outputs or sorted(set(outputs)) != outputs:
             raise InputError(f"bounds: expected increasing outputs, at least one, found {outputs}")
+
+    @classmethod
+    def of(cls, bounds: Any) -> Self:
+        """The bounds ``{output: (low, high)}``, sides of any exact kind, ``None`` for no bound on a side.
+
+        >>> print(*OutputBounds.of({0: ("-1/2", None), 1: (0, 2.5)}).bounds)
+        -1/2 <= f_0 0 <= f_1 <= 5/2
+        """
+        if not isinstance(bounds, Mapping):
+            raise InputError(f"bounds: expected a mapping {{output: (low, high)}}, found {bounds!r}")
+        return cls(tuple(_bound_of(output, bounds[output]) for output in sorted(bounds, key=_as_output)))
 
     def explored(self, network: ReLUNetwork) -> ReLUNetwork:
         """The network, if it has the outputs that are bounded."""
@@ -153,10 +178,8 @@ def _least(known: list[mpq | None], found: list[mpq | None]) -> list[mpq | None]
     return [None if a is None or b is None else min(a, b) for a, b in pairs]
 
 
-def output_range(
-    network: ReLUNetwork, domain: Polyhedron | str | None = None, engine: str = "auto"
-) -> tuple[Bound, ...]:
-    """The exact least and greatest value of each output on a domain; ``None`` on an unbounded side.
+def output_range(network: ReLUNetwork, domain: Domain = None, engine: str = "auto") -> tuple[Bound, ...]:
+    """The exact least and greatest value of each output on a domain; ``None`` on a side without a bound.
 
     Outputs that are bounded on neither side are left out.
 
@@ -170,4 +193,4 @@ def output_range(
     return range_of_leaves(leaves)
 
 
-BOUNDS = Kind(OutputBounds.name, "Certificate of bounds of the outputs of a {ReLU} network", "17")
+BOUNDS = ClaimKind(OutputBounds.name, "Certificate of bounds of the outputs of a {ReLU} network", "17")

@@ -33,7 +33,7 @@ from verishallow.regions.cell_tree import (
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ClaimKind:
     """A kind of claim: its name, what it proves in the title of a citation, and its section of FORMAT.md.
 
     ``shallow`` says that it is about a three-layer network; ``asked`` that it is asked for by its name (the others

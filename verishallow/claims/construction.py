@@ -13,6 +13,7 @@ from verishallow.read.domains.parts_of import DomainPart
 from verishallow.records.spelling import Record
 from verishallow.records.tree import RecordedTree
 from verishallow.shallow.finite_network import FiniteNetwork
+from verishallow.shallow.grids import Grid
 from verishallow.shallow.signed_faces import Boundary
 from verishallow.shallow.three_layer import ThreeLayerNetwork
 
@@ -26,7 +27,7 @@ class Asked:
     engine: str = "auto"
     boundary: Boundary = "exact"
     one_unit: bool = False
-    grid: str | None = None
+    grid: Grid | str | None = None
 
     def low(self) -> Vector:
         """The least value of each output, for one unit of layer 2 per face and output; () for two units."""

@@ -6,7 +6,7 @@ from typing import ClassVar
 from gmpy2 import mpq
 
 from verishallow.affine import AffineForm
-from verishallow.claims.claim import Claim, Kind
+from verishallow.claims.claim import Claim, ClaimKind
 from verishallow.errors import RefutedError
 from verishallow.network import ReLUNetwork, halves, side_by_side
 from verishallow.rationals import Vector, format_rational, point_text
@@ -70,4 +70,4 @@ def _moved(point: Vector, step: mpq, direction: Vector) -> Vector:
     return tuple(x + step * a for x, a in zip(point, direction, strict=True))
 
 
-EQUAL = Kind(EqualNetworks.name, "Certificate that two {ReLU} networks are one function", "18")
+EQUAL = ClaimKind(EqualNetworks.name, "Certificate that two {ReLU} networks are one function", "18")

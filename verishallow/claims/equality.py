@@ -8,7 +8,7 @@ from gmpy2 import mpq
 
 from verishallow.affine import AffineForm
 from verishallow.claims.bounds import Bound, constant_form, proved
-from verishallow.claims.claim import Claim, Kind
+from verishallow.claims.claim import Claim, ClaimKind
 from verishallow.claims.construction import Construction, Recorded
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
@@ -138,11 +138,11 @@ CELLS = Construction(
 )
 
 
-EQUALITY = Kind(
+EQUALITY = ClaimKind(
     Equality.name, "Certificate that a deep {ReLU} network equals a network of two hidden layers", "11", shallow=True
 )
 
-ON_CELLS = Kind(
+ON_CELLS = ClaimKind(
     "equality-on-cells",
     "Certificate that a deep {ReLU} network equals one of two hidden layers on certain cells",
     "23",

@@ -11,7 +11,7 @@ from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, vector
-from verishallow.read.domains.usable_domain import parts_of
+from verishallow.read.domains.usable_domain import Domain, parts_of
 from verishallow.records.lines import NOTHING, Tally
 from verishallow.records.spelling import Record, form_texts, rational_texts
 from verishallow.regions.cell_tree import Engine, Explicit, Leaf, Node, Reported
@@ -80,7 +80,7 @@ class Finite(Claim):
         return {**super(Finite, self).end(inputs, outputs, total, reported), "units": units}
 
 
-def finite(network: ReLUNetwork, domain: Polyhedron | str | None = None, on_slice: Slice | None = None) -> Finite:
+def finite(network: ReLUNetwork, domain: Domain = None, on_slice: Slice | None = None) -> Finite:
     """The claim that a network equals one with finite weights, one hidden layer for one input and two for two inputs.
 
     The number of neurons is bounded by a multiple of the number of linear regions. On a slice (``on_slice``) the inputs

@@ -9,8 +9,7 @@ from verishallow.claims.construction import Asked, Construction, Recorded
 from verishallow.claims.equal import EqualNetworks
 from verishallow.errors import InputError
 from verishallow.network import Layer, ReLUNetwork
-from verishallow.polyhedron import Polyhedron
-from verishallow.read.domains.usable_domain import parts_of
+from verishallow.read.domains.usable_domain import Domain, parts_of
 from verishallow.records.lines import Tally
 from verishallow.records.spelling import Record, network_sha256
 from verishallow.regions.cell_tree import Reported
@@ -57,9 +56,7 @@ class OneHidden(EqualNetworks):
         return {**without(counts, "activation_regions"), "units": {"layer1": units, "layer2": 0}}
 
 
-def one_hidden(
-    network: ReLUNetwork, domain: Polyhedron | str | None = None, on_slice: Slice | None = None
-) -> OneHidden:
+def one_hidden(network: ReLUNetwork, domain: Domain = None, on_slice: Slice | None = None) -> OneHidden:
     """The claim that a network equals one with a single hidden layer (or none) on a domain.
 
     On a slice the domain is a set of its parameters, but the network with one hidden layer reads the inputs.

@@ -8,7 +8,7 @@ from typing import ClassVar
 from gmpy2 import mpq
 
 from verishallow.affine import ZERO, AffineForm
-from verishallow.claims.claim import Kind
+from verishallow.claims.claim import ClaimKind
 from verishallow.claims.construction import Asked, Construction, Recorded
 from verishallow.claims.equality import Equality
 from verishallow.errors import DomainError, InputError
@@ -212,7 +212,7 @@ def _asked(asked: Asked) -> Quantised:
     if len(asked.parts) != 1:
         raise InputError(f"quantised: expected a domain in one part, found {len(asked.parts)}, each of another weight")
     (part,) = asked.parts
-    grid = Grid.parsed(asked.grid, part.polyhedron.dimension)
+    grid = asked.grid if isinstance(asked.grid, Grid) else Grid.parsed(asked.grid, part.polyhedron.dimension)
     return quantised(asked.network, part.polyhedron, grid, asked.engine, part.slice)
 
 
@@ -226,7 +226,7 @@ QUANTISED = Construction(
 )
 
 
-ON_GRID = Kind(
+ON_GRID = ClaimKind(
     Quantised.name,
     "Certificate that a deep {ReLU} network equals one of two hidden layers on a grid",
     "22",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from verishallow.claims.claim import Claim, Kind
+from verishallow.claims.claim import Claim, ClaimKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,4 +19,4 @@ class RegionCount(Claim):
     name: ClassVar[str] = "regions"
 
 
-REGIONS = Kind(RegionCount.name, "Certificate of the number of activation regions of a {ReLU} network", "16")
+REGIONS = ClaimKind(RegionCount.name, "Certificate of the number of activation regions of a {ReLU} network", "16")

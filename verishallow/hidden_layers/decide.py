@@ -12,9 +12,8 @@ from verishallow.certificate.certificate import Certificate
 from verishallow.claims.one_hidden import OneHidden
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
-from verishallow.polyhedron import Polyhedron
 from verishallow.proof import prove
-from verishallow.read.domains.usable_domain import usable_domain
+from verishallow.read.domains.usable_domain import Domain, usable_domain
 from verishallow.shallow.decision import DepthDecision, decision
 
 
@@ -37,7 +36,7 @@ class Depth(DepthDecision):
         return self.jumps_differ() if self.explicit is None else self.certificate.check().kind == "valid"
 
 
-def depth(network: ReLUNetwork, domain: Polyhedron | str | None = None) -> Depth:
+def depth(network: ReLUNetwork, domain: Domain = None) -> Depth:
     """Decide whether a network's function is affine on a domain, needs one hidden layer, or needs more.
 
     ``domain`` is full-dimensional; by default all of R^n. With one input one hidden layer is always enough. Source for

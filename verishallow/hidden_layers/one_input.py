@@ -22,7 +22,7 @@ from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, format_rational, from_float, point_text, rational, vector
-from verishallow.read.domains.usable_domain import usable_domain
+from verishallow.read.domains.usable_domain import Domain, usable_domain
 from verishallow.regions.kinks import kinks
 from verishallow.shallow.one_hidden import network_of_neurons
 from verishallow.shallow.terms import map_near
@@ -72,7 +72,7 @@ class BaseSum:
         return " + ".join([point_text(self.constants), *map(str, self.bases)])
 
 
-def one_sided(network: ReLUNetwork, domain: Polyhedron | str | None = None, side: str = "right") -> BaseSum:
+def one_sided(network: ReLUNetwork, domain: Domain = None, side: str = "right") -> BaseSum:
     """A network of one input on a domain as a sum of basis functions of one side.
 
     The first one begins at the end of the domain on the other side. Raises :class:`~verishallow.errors.InputError` if
@@ -98,7 +98,7 @@ def one_sided(network: ReLUNetwork, domain: Polyhedron | str | None = None, side
     return BaseSum(function.at(start), _sorted(bases))
 
 
-def two_sided(network: ReLUNetwork, domain: Polyhedron | str | None = None, centre: Any = None) -> BaseSum:
+def two_sided(network: ReLUNetwork, domain: Domain = None, centre: Any = None) -> BaseSum:
     """A network of one input on a domain as a sum of two-sided basis functions; the centre is by default a middle knot.
 
     >>> bent = ReLUNetwork.of([([[1], [1]], [0, -2]), ([[3, -1]], [5])])
@@ -218,7 +218,7 @@ class Reading:
         return tuple(knot for knot in self.knots if knot.cancels)
 
 
-def read_neurons(network: ReLUNetwork, domain: Polyhedron | str | None = None) -> Reading:
+def read_neurons(network: ReLUNetwork, domain: Domain = None) -> Reading:
     """The neurons of a network of one input and one hidden layer, knot by knot.
 
     Raises :class:`~verishallow.errors.InputError` for other networks; :func:`verishallow.depth` may find an equal one.
@@ -286,7 +286,7 @@ class _Function:
     slopes: tuple[Vector, ...]
 
     @classmethod
-    def of(cls, network: ReLUNetwork, domain: Polyhedron | str | None) -> "_Function":
+    def of(cls, network: ReLUNetwork, domain: Domain) -> "_Function":
         if network.inputs != 1:
             raise InputError(f"expected a network of one input, found {network.inputs}")
         usable = usable_domain(domain, 1)

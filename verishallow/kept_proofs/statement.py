@@ -1,10 +1,10 @@
 """The statements that kept certificates must prove."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from verishallow.claims.bounds import Bound, OutputBounds
+from verishallow.claims.bounds import OutputBounds
 from verishallow.claims.claim import Claim
 from verishallow.claims.equal import EqualNetworks
 from verishallow.claims.equality import BOUNDARIES, Equality
@@ -12,7 +12,7 @@ from verishallow.claims.regions import RegionCount
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.rationals import Vector, rational
+from verishallow.rationals import Vector
 from verishallow.records.spelling import form_texts, network_record
 from verishallow.slices import Slice
 
@@ -98,7 +98,7 @@ def claim_named(
         case "regions":
             return RegionCount()
         case "bounds" if bounds is not None:
-            return OutputBounds(tuple(_bound(output, pair) for output, pair in sorted(bounds.items())))
+            return OutputBounds.of(bounds)
         case "equal" if other is not None:
             return EqualNetworks(other)
     raise InputError(f"claim {name!r}: needs the keyword {NEEDED[name]}")
@@ -120,12 +120,3 @@ def _boundary(text: str) -> Any:
     if text not in BOUNDARIES:
         raise InputError(f"boundary: expected one of {', '.join(BOUNDARIES)}, found {text!r}")
     return text
-
-
-def _bound(output: Any, pair: Any) -> Bound:
-    if not isinstance(output, int) or isinstance(output, bool) or output < 0:
-        raise InputError(f"bounds: expected the number of an output, from 0, found {output!r}")
-    if not isinstance(pair, Sequence) or isinstance(pair, str) or len(pair) != 2:
-        raise InputError(f"bounds: expected a pair (low, high) for output {output}, found {pair!r}")
-    low, high = (None if side is None else rational(side) for side in pair)
-    return Bound(output, low, high)

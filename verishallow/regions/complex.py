@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from verishallow.displayed import Displayed
 from verishallow.polyhedron import VRepresentation
-from verishallow.rationals import Vector
+from verishallow.rationals import Vector, counted
 from verishallow.regions.face_lattice import FaceLattice, Numbers, Signs
 from verishallow.regions.integer_network import Integers
 
@@ -38,6 +38,9 @@ class PolyhedralComplex(Displayed):
     facet_labels: Numbers
     dropped: tuple[int, ...]
     lines: tuple[Vector, ...]
+
+    def __repr__(self) -> str:
+        return f"<PolyhedralComplex of {counted(self.cells, 'cell')} in R^{self.dimension}>"
 
     @property
     def dimension(self) -> int:

@@ -36,6 +36,9 @@ class FiniteNetwork:
             tuple(SparseLayer(tuple(map(sparse, layer.weight)), layer.bias) for layer in network.layers),
         )
 
+    def __repr__(self) -> str:
+        return f"<FiniteNetwork {'-'.join(map(str, self.widths))}>"
+
     def __call__(self, point: Iterable[Any]) -> Vector:
         """The exact value at a point."""
         return self.three_layer()(point)

@@ -9,7 +9,7 @@ from gmpy2 import mpq
 from verishallow.affine import ZERO, AffineForm, AffineMap
 from verishallow.displayed import Displayed
 from verishallow.errors import NetworkError, UndefinedArithmeticError
-from verishallow.rationals import NEGATIVE_INFINITY, ExtendedRational, Vector, vector
+from verishallow.rationals import NEGATIVE_INFINITY, ExtendedRational, Vector, counted, rows_of, vector
 
 SparseRow = tuple[tuple[int, ExtendedRational], ...]
 """The non-zero weights of one neuron: pairs (index of the unit below, weight), indices increasing."""
@@ -25,6 +25,9 @@ class SparseLayer:
     def __post_init__(self) -> None:
         if len(self.rows) != len(self.bias):
             raise NetworkError(f"a layer of {len(self.rows)} rows needs as many biases, found {len(self.bias)}")
+
+    def __repr__(self) -> str:
+        return f"<SparseLayer of {counted(self.width, 'unit')}, {counted(self.nonzeros(), 'weight')} not 0>"
 
     def __call__(self, values: Sequence[ExtendedRational]) -> list[ExtendedRational]:
         """The pre-activations."""
@@ -66,8 +69,14 @@ class ThreeLayerNetwork(Displayed):
     layer2: SparseLayer
     layer3: SparseLayer
 
+    def __repr__(self) -> str:
+        widths = (self.inputs, self.layer1.width, self.layer2.width, self.layer3.width)
+        return f"<ThreeLayerNetwork {'-'.join(map(str, widths))}>"
+
     def __call__(self, point: Iterable[Any]) -> Vector:
-        """The exact value at a rational point."""
+        """The exact value at a point; of a batch, an array or sequence of points, the tuple of its values."""
+        if (batch := rows_of(point)) is not None:
+            return tuple(self(each) for each in batch)
         values = [ExtendedRational(x) for x in vector(point)]
         if len(values) != self.inputs:
             raise NetworkError(f"expected a point with {self.inputs} coordinates, found {len(values)}")
