@@ -54,7 +54,7 @@ class Equality(Claim):
         if self.boundary not in BOUNDARIES:
             raise InputError(f"boundary: expected one of {', '.join(BOUNDARIES)}, found {self.boundary!r}")
         if self.low and self.boundary != "exact":
-            raise InputError("low: one unit an output needs the boundary 'exact', found 'ignore'")
+            raise InputError("low: one unit per output needs the boundary 'exact', found 'ignore'")
 
     def explored(self, network: ReLUNetwork) -> ReLUNetwork:
         """The network, if it has as many outputs as there are bounds."""
