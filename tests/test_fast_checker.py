@@ -117,7 +117,7 @@ def test_the_judges_agree_on_minus_zero(name: str) -> None:
 
 @pytest.mark.parametrize("most", [1, 12, 30, 60])
 def test_the_judges_agree_on_trees_too_deep(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checker, "MAX_COEFFICIENTS", most)
+    monkeypatch.setattr(checker.values, "MAX_COEFFICIENTS", most)
     for name in BASES:
         both(base_lines(name))
 
@@ -151,7 +151,7 @@ def test_the_judges_agree_on_pieces_of_a_file(name: str) -> None:
 
 
 def test_a_line_too_long_is_refused_at_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checker, "MAX_LINE", 5000)
+    monkeypatch.setattr(checker.values, "MAX_LINE", 5000)
     content = b"".join([*base_lines("bend")[:3], b" " * 6000])
     assert "line 4: a line is longer than 5000 bytes" in both_on(content).reason
 

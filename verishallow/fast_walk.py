@@ -16,7 +16,7 @@ from typing import Any
 from gmpy2 import mpq, mpz
 
 from verishallow import checker
-from verishallow.checker import Network, Record, Row, Side, candidates, first_sign, plane_of
+from verishallow.checker import Network, Record, Row, Side, candidates, first_sign, plane_of, values
 from verishallow.fast_farkas import DoubtError, Packed, Packing, homogeneous
 
 PLAIN = b'0123456789-/",:[]{}'
@@ -239,7 +239,7 @@ class Walk:
         doubt_unless(line == b'{"neuron":%d,"record":"split"%b}\n' % (neuron, strict))
         doubt_unless(neuron in state.undecided and mark in (b"+", b"-", b""))
         size = state.depth * max(state.depth, self.network.coefficients)
-        doubt_unless(size <= checker.MAX_COEFFICIENTS)
+        doubt_unless(size <= values.MAX_COEFFICIENTS)
         row, packed, violation = state.sides[neuron]
         below, pending = state.undecided - {neuron}, self._fed(state.pending, state.layer, [neuron])
         first = replace(state, undecided=below, pending=pending, entry=(Side(row, violation, mark == b"+"), packed))

@@ -6,13 +6,12 @@ import types
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from tests.checker.source_changes import CHANGES
-from verishallow import checker
+from verishallow.write.assembled_checker import assembled_checker
 
-SOURCE = Path(checker.__file__).read_text(encoding="utf-8")
+SOURCE = assembled_checker().decode()
 Function = tuple[str, ast.FunctionDef]
 
 

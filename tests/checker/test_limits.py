@@ -7,6 +7,7 @@ import pytest
 from tests.checker.bases import BASES, base_lines
 from tests.checker.editing import parsed
 from verishallow import checker
+from verishallow.checker import values
 
 
 def least_bound(name: str) -> Any:
@@ -41,9 +42,9 @@ def depths_of_splits(nodes: list[dict[str, object]]) -> list[int]:
 @pytest.mark.parametrize("name", BASES)
 def test_the_bound_on_coefficients_is_exact(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     bound = least_bound(name)
-    monkeypatch.setattr(checker, "MAX_COEFFICIENTS", bound)
+    monkeypatch.setattr(values, "MAX_COEFFICIENTS", bound)
     assert checker.check_lines(base_lines(name)).kind in ("valid", "incomplete")
-    monkeypatch.setattr(checker, "MAX_COEFFICIENTS", bound - 1)
+    monkeypatch.setattr(values, "MAX_COEFFICIENTS", bound - 1)
     verdict = checker.check_lines(base_lines(name))
     assert verdict.kind == "invalid"
     assert "too wide" in verdict.reason or "too deep for so wide" in verdict.reason

@@ -2,7 +2,6 @@
 
 import json
 from hashlib import sha256
-from importlib.resources import files
 from io import BytesIO
 from typing import Any
 
@@ -12,6 +11,7 @@ from verishallow.read.domains import FORMAT as DOMAIN_FORMAT
 from verishallow.read.network_json import FORMAT as NETWORK_FORMAT
 from verishallow.read.slice_files import slice_to_json
 from verishallow.records import write_lines
+from verishallow.write.assembled_checker import assembled_checker
 from verishallow.write.bundle import Bundle
 
 ROOT = "anc"
@@ -56,8 +56,8 @@ def command(certificate: Certificate) -> str:
 
 
 def checker_source() -> bytes:
-    """The stand-alone checker, as it is installed."""
-    return files("verishallow").joinpath(CHECKER).read_bytes()
+    """The stand-alone checker that is installed, as one file."""
+    return assembled_checker()
 
 
 def _gzipped(certificate: Certificate) -> bytes:

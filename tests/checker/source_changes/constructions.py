@@ -126,7 +126,7 @@ CHANGES = [
     ("check_map_of_terms", ", *form[1:])", ",)"),
     ("check_map_of_terms", "bounded(a + w * b)", "a + w * b"),
     ("Finite.add", "bounded(a + sign * b)", "a + sign * b"),
-    ("bounded", "<= MAX_BITS", "<= 10 * MAX_BITS"),
+    ("bounded", "value.denominator.bit_length()", "value.denominator.bit_length() // 10"),
     ("check_map_of_terms", "a * scale == b", "a == b"),
     ("check_map_of_terms", "for row, form in zip(total, forms) for", "for row, form in zip(total[:1], forms) for"),
     ("check_map_of_terms", "zip(row, form))", "zip(row[1:], form[1:]))"),
