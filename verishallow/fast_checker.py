@@ -14,7 +14,7 @@ from os import PathLike
 from typing import Any
 
 from verishallow import checker
-from verishallow.checker import Invalid, Network, Record, Row, Verdict
+from verishallow.checker import Network, Record, Row, Verdict
 from verishallow.fast_farkas import packing
 from verishallow.fast_walk import Walk, bounds
 
@@ -57,14 +57,7 @@ class _Judge(checker.Judge):
 
 def check_lines(lines: Iterable[bytes], **expected: Any) -> Verdict:
     """The verdict on lines, about what is expected; as :func:`verishallow.checker.check_lines`."""
-    # The checker's own lines again: a place in it for other judges would be one more thing to trust.
-    judge = _Judge(lines, expected)
-    try:
-        return judge.judge()
-    except Invalid as fact:
-        return Verdict("invalid", f"{judge.place}: {fact}", judge.header)
-    except (RecursionError, MemoryError):
-        return Verdict("invalid", f"{judge.place}: too large or nested too deeply", judge.header)
+    return _Judge(lines, expected).verdict()
 
 
 def check(path: str | PathLike[str], **expected: Any) -> Verdict:

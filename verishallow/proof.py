@@ -264,11 +264,12 @@ def check(
     network: ReLUNetwork | None = None,
     other: ReLUNetwork | None = None,
     claim: str | None = None,
+    boundary: str | None = None,
 ) -> checker.Verdict:
     """The verdict on a certificate file; with a network (or two, of the claim "equal"), about that very one.
 
-    Where a ``claim`` is named, a certificate of another one is invalid. The fast checker reads it, by the rules of the
-    stand-alone one.
+    Where a ``claim`` or a ``boundary`` is named, a certificate of another one is invalid; the claim "equality" is the
+    exact one, without the boundary "ignore". The fast checker reads it, by the rules of the stand-alone one.
 
     Raises :class:`~verishallow.errors.InputError` only where the file cannot be opened.
 
@@ -278,6 +279,6 @@ def check(
     """
     record, twin = (None if given is None else network_record(given) for given in (network, other))
     try:
-        return fast_checker.check(path, network=record, other=twin, claim=claim)
+        return fast_checker.check(path, network=record, other=twin, claim=claim, boundary=boundary)
     except OSError as error:
         raise InputError(f"{path}: cannot be opened ({error.strerror})") from error

@@ -5,6 +5,7 @@ that only a reason, a witness or a mark can be what is wrong with a forged certi
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
@@ -113,16 +114,14 @@ def derive(records: Records) -> None:
         header = records[0]
         first = 3 if "other_network_sha256" in header else 2
         network = checker.Network(records[1:first], header["inputs"], header["outputs"], header.get("slice"))
-        _walk(
-            WALKS[header.get("construction", header["claim"])](header, checker.check_header(header), network),
-            records[first:-1],
-        )
+        rules = replace(checker.rules_of(header), walk=WALKS[header.get("construction", header["claim"])])
+        _walk(rules.begin(header, checker.check_header(header), network), records[first:-1])
         recounted(records)
     except (checker.Invalid, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         return
 
 
-def _walk(walk: Deriving, nodes: Iterable[Any]) -> None:
+def _walk(walk: checker.Walk, nodes: Iterable[Any]) -> None:
     for node in nodes:
         if walk.waiting:
             walk.take(node)

@@ -14,7 +14,8 @@ def least_bound(name: str) -> Any:
     """The greatest number that is bounded: all numbers are so small here that each is one word.
 
     These are the coefficients of all forms, inputs and output included, times the depth of the deepest split; the
-    square of that depth; the weights; and the square of the number of layers.
+    square of the number of constraints there; the weights; the square of the number of layers; and the terms, times
+    the rows of the domain.
     """
     header, *records, _ = parsed(base_lines(name))
     networks = [record for record in records if record["record"] == "network"]
@@ -23,12 +24,14 @@ def least_bound(name: str) -> Any:
     layers = [layer for network in networks for layer in network["layers"]]
     coefficients = (first + sum(len(layer["bias"]) for layer in layers)) * (header["inputs"] + 1)
     weights = sum(len(row) for layer in layers for row in layer["weight"])
-    depth = max(depths_of_splits(nodes))
-    return max(coefficients, weights, len(layers) ** 2, depth * max(depth, coefficients))
+    depths, rows = depths_of_splits(nodes), len(header["domain"])
+    terms = sum(len(record["terms"]) for record in nodes if record["record"] == "terms")
+    splits = max([0, *(max(depth * coefficients, (rows + depth) ** 2) for depth in depths)])
+    return max(coefficients, weights, len(layers) ** 2, terms * rows, splits)
 
 
 def depths_of_splits(nodes: list[dict[str, object]]) -> list[int]:
-    waiting, depths = [0], [0]
+    waiting, depths = [0], list[int]()
     for node in nodes:
         depth = waiting.pop()
         if node["record"] in ("split", "cut"):
@@ -47,4 +50,4 @@ def test_the_bound_on_coefficients_is_exact(name: str, monkeypatch: pytest.Monke
     monkeypatch.setattr(values, "MAX_COEFFICIENTS", bound - 1)
     verdict = checker.check_lines(base_lines(name))
     assert verdict.kind == "invalid"
-    assert "too wide" in verdict.reason or "too deep for so wide" in verdict.reason
+    assert any(words in verdict.reason for words in ("too wide", "too deep for so wide", "too many terms"))

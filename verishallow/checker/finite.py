@@ -3,7 +3,11 @@
 # without restriction, including without limitation the rights to use, copy, modify, merge, publish,
 # distribute, sublicense, and/or sell copies, and to permit persons to whom it is furnished to do so, provided
 # that this notice stays in all copies. THE FILE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND.
-"""The construction ``finite``: S of finite weights, by its kinks, for one input or two (FORMAT.md, section 15.5)."""
+"""The construction ``finite``: S of finite weights, by its kinks, for one input or two (FORMAT.md, section 15.5).
+
+f and S are one function if their slopes jump by the same amounts across the same stretches of lines, and if they have
+one map next to one point. The leaves tell the jumps of f, the record ``terms`` those of S.
+"""
 
 from collections.abc import Iterable
 from fractions import Fraction
@@ -11,34 +15,49 @@ from itertools import combinations
 from typing import Any
 
 from .network import Network
-from .values import Form, Record, Row, array, common_denominator, fractions, members, require, require_bits, shown
-from .walk import Side, State, Walk, check_units, plane_of
+from .values import (
+    Form,
+    Record,
+    Row,
+    array,
+    common_denominator,
+    fractions,
+    key,
+    members,
+    require,
+    require_bits,
+    require_size,
+    shown,
+)
+from .walk import NODES, Rules, Side, State, Walk, plane_of, stated
 
 Place = Fraction | float  # on a line; infinite at its ends
 Stretch = tuple[Place, Place]
 
 
 class Finite(Walk):
-    """``f = S``, S an affine map and terms ``weight * max(0, ...)``, by the kinks of both; one input or two.
+    """``f = S``, S an affine map and terms ``weight * max(0, ...)``.
 
-    ``kinks`` adds up by how much slopes across lines jump, those of f minus those of S: (line, place) -> changes.
+    ``kinks`` adds up by how much slopes across lines jump, those of f minus those of S: for each line and place on it
+    the changes of the jumps there, if there are any.
     """
 
-    def __init__(self, header: Record, domain: list[Row], network: Network) -> None:
-        require(header["boundary"] == "exact", "the finite construction needs the boundary exact")
+    def __init__(self, rules: Rules, header: Record, domain: list[Row], network: Network) -> None:
         require(network.inputs <= 2, "the finite construction is one of one input or two")
-        super().__init__(header, domain, network)
-        self.marked = False
+        super().__init__(rules, header, domain, network)
         self.affine, self.terms = list[Form](), list[tuple[list[Form], Form]]()
-        self.kinks = dict[tuple[Row, Place], list[Fraction]]()
+        self.kinks = dict[str, tuple[Row, list[Fraction]]]()
         self.edges = list[tuple[Side, list[tuple[Row, Stretch]]]]()
 
+    # ------------------------------------------------------------------------------------ The kinks of S
+
     def rule_terms(self, state: State, record: Record) -> None:
-        members(record, "record", "affine", "terms")
         require(not state.layer and not self.affine, "terms stand at the root, once")
         n, m = self.network.inputs, self.outputs
         self.affine = [fractions(row, "a row of affine", n + 1) for row in array(record["affine"], "affine", m)]
-        for term in array(record["terms"], "terms"):
+        terms = array(record["terms"], "terms")
+        require_size(len(terms) * len(self.rows), "there are too many terms on a domain of so many rows")
+        for term in terms:
             members(term, "forms", "weight")
             forms = [fractions(row, "a form", n + 1) for row in array(term["forms"], "forms")]
             turned = (-forms[1][2], forms[1][1]) if len(forms) == n == 2 else forms[0][1:] if len(forms) == 1 else ()
@@ -58,10 +77,14 @@ class Finite(Walk):
             self.add(line, stretch_of(line, [*self.rows, *below]), [jump * w for w in weight])
 
     def add(self, line: Row, stretch: Stretch | None, jumps: list[Fraction]) -> None:
+        """Add jumps of slopes on a stretch of a line: they begin at its start, and are taken off at its end."""
         for place, sign in zip(stretch or (), (1, -1)):
-            before = self.kinks.pop((line, place), [Fraction(0)] * self.outputs)
+            at = f"{key(line)} at {place if isinstance(place, float) else key(place.as_integer_ratio())}"
+            _, before = self.kinks.pop(at, (line, [Fraction(0)] * self.outputs))
             if any(after := [bounded(a + sign * b) for a, b in zip(before, jumps)]):
-                self.kinks[line, place] = after
+                self.kinks[at] = line, after
+
+    # ------------------------------------------------------------------------------------ The kinks of f
 
     def check_leaf(self, state: State, record: Record) -> None:
         require(self.affine, "there are no terms")
@@ -88,15 +111,23 @@ class Finite(Walk):
             above = self.edges[-1][1] if self.edges else []
             own = stretch_of(plane_of(side.row), [*self.rows[: self.domain_rows], *(row for row, _ in above)])
             cut = [(row, stretch_of(plane_of(row), [side.row], part)) for row, part in above] + [(side.row, own)]
+            # A constraint c without a stretch is left out: here and below, the others imply it. For let all others be
+            # positive at y, and all constraints at a point x, as there is one above each leaf, its witness. If c were
+            # not positive at y, it would be 0 somewhere between x and y, and the others positive there: a stretch.
             self.edges.append((side, [(row, part) for row, part in cut if part]))
         return self.edges[-1][1] if self.edges else []
 
-    def check_end(self, record: Record, *others: str) -> None:
-        super().check_end(record, "units", *others)
-        line = tuple(a if a.bit_length() < 99 else "..." for row, _ in [*self.kinks][:1] for a in row)
-        require(record["open"] or not line, f"the kinks of f and of the terms differ on the line {shown(line)}")
+    # ------------------------------------------------------------------------------------------- The end
+
+    def check_end(self, record: Record) -> None:
+        super().check_end(record)
+        line = next((line for line, _ in self.kinks.values()), ())
+        short = tuple(a if a.bit_length() < 99 else "..." for a in line)
+        require(record["open"] or not line, f"the kinks of f and of the terms differ on the line {shown(short)}")
+
+    def units_of_s(self) -> tuple[int, int]:
         units = 2 * self.network.inputs + len(self.terms)
-        check_units(record["units"], units, units if any(len(forms) > 2 for forms, _ in self.terms) else 0)
+        return units, units if any(len(forms) > 2 for forms, _ in self.terms) else 0
 
 
 def bounded(value: Fraction) -> Fraction:
@@ -120,3 +151,17 @@ def stretch_of(line: Row, rows: Iterable[Any], within: Stretch = (float("-inf"),
         if low >= high or (not slope and start <= 0):
             return None
     return low, high
+
+
+FINITE = (
+    Rules(
+        claim="equality",
+        construction="finite",
+        boundary="exact",
+        walk=Finite,
+        files=("finite",),
+        statement=stated("f(x) = S(x) for all x in D"),
+        nodes={**NODES, "terms": ("affine", "terms"), "leaf": ("witness",)},
+        counts=("leaves", "open", "activation_regions", "units"),
+    ),
+)

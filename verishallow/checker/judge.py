@@ -11,16 +11,18 @@ from dataclasses import dataclass, field
 from os import PathLike
 from typing import Any
 
-from .bounds import interval
 from .network import Network
-from .table import WALKS, check_header
-from .values import Invalid, Record, Row, canonical, chunks_of, lines_of, record_of, require, shown
+from .table import check_header, rules_of
+from .values import Invalid, Record, Row, canonical, chunks_of, key, lines_of, record_of, require, shown
 from .walk import Walk
+
+KERNEL = ("values", "network", "walk", "table", "judge")
+"""The files that check every certificate."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the judge says of a certificate, and why.
+    """What the checker says of a certificate, why, and in which of its files the rules stand that were applied.
 
     >>> Verdict("invalid", "line 1: not one JSON value in ASCII").exit_code
     1
@@ -30,6 +32,7 @@ class Verdict:
     reason: str
     header: Record = field(default_factory=dict)
     counts: Record = field(default_factory=dict)
+    files: tuple[str, ...] = KERNEL
 
     @property
     def exit_code(self) -> int:
@@ -53,25 +56,7 @@ def claim(header: Record, counts: Record) -> str:
         networks += f" and {header['other_network_sha256']}"
     if "slice" in header:
         words += f", x in R^{len(header['slice'])} on a slice, given by its {n} parameter{'s' * (n > 1)}"
-    return f"{statement(header, counts)}; {domain}, {words}, {networks}"
-
-
-def statement(header: Record, counts: Record) -> str:
-    if header["claim"] == "regions":
-        return f"D has exactly {counts['activation_regions']} activation region{'s' * (counts['leaves'] > 1)} of f"
-    if header["claim"] == "bounds":
-        return f"{', '.join(map(interval, header['bounds']))} for all x in D"
-    if header.get("boundary") == "ignore":
-        return "S(x) = k(x) f(x) for all x in D, k(x) >= 1 the number of closed cells that contain x"
-    part = ""
-    if header["claim"] == "equality-on-cells":
-        leaves = f"{counts['leaves']} {'leaf' if counts['leaves'] == 1 else 'leaves'}"
-        part = f" in the half-open cells of {leaves} (nothing on {counts['dropped']} dropped)"
-    if header["claim"] == "equality-on-grid":
-        texts = [f"{offset} + {step} Z" for offset, step in header["grid"]]
-        grid = texts[0] if len({*texts}) == 1 else f"({', '.join(texts)})"
-        part = f" on the grid {grid}, all weights of S finite"
-    return f"f(x) = {'g' if header['claim'] == 'equal' else 'S'}(x) for all x in D{part}"
+    return f"{rules_of(header).statement(header, counts)}; {domain}, {words}, {networks}"
 
 
 class Judge:
@@ -80,6 +65,16 @@ class Judge:
     def __init__(self, lines: Iterable[bytes], expected: Record) -> None:
         self.lines, self.expected = iter(lines), expected
         self.number, self.place, self.header, self.digest = 0, "the beginning", Record(), hashlib.sha256()
+        self.files: tuple[str, ...] = KERNEL
+
+    def verdict(self) -> Verdict:
+        try:
+            kind, reason, counts = self.judge()
+        except Invalid as fact:
+            kind, reason, counts = "invalid", f"{self.place}: {fact}", {}
+        except (RecursionError, MemoryError):
+            kind, reason, counts = "invalid", f"{self.place}: too large or nested too deeply", {}
+        return Verdict(kind, reason, self.header, counts, self.files)
 
     def read(self, kind: str | None = None) -> tuple[bytes, Record]:
         self.number += 1
@@ -93,9 +88,11 @@ class Judge:
             self.digest.update(line)
         return line, record
 
-    def judge(self) -> Verdict:
+    def judge(self) -> tuple[str, str, Record]:
+        """The kind of the verdict, its reason, and the end record."""
         _, header = self.read("header")
         domain, self.header = check_header(header), header
+        self.files = KERNEL + rules_of(header).files
         hashes = [name for name in ("network_sha256", "other_network_sha256") if name in header]
         read = [self.read("network") for _ in hashes]
         network = Network([record for _, record in read], header["inputs"], header["outputs"], header.get("slice"))
@@ -112,41 +109,45 @@ class Judge:
         require(next(self.lines, None) is None, "something follows the end record")
         if end["open"]:
             cells = "1 cell is" if end["open"] == 1 else f"{end['open']} cells are"
-            return Verdict("incomplete", f"{cells} left open", header, end)
-        return Verdict("valid", claim(header, end), header, end)
+            return "incomplete", f"{cells} left open", end
+        return "valid", claim(header, end), end
 
     def walk(self, header: Record, domain: list[Row], network: Network) -> Walk:
-        return WALKS[header["construction" if "construction" in header else "claim"]](header, domain, network)
+        return rules_of(header).begin(header, domain, network)
 
     def meet_expectations(self, lines: list[bytes], domain: list[Row]) -> None:
         about = [self.expected.get(name) for name in ("network", "other")]
         for network, line in zip(about, [*lines, b""]):
             require(network is None or canonical(network) == line, "the certificate is about another network")
         rows, embedding = self.expected.get("domain"), self.expected.get("slice")
-        require(rows is None or {*rows} == {*domain}, "the certificate is about another domain")
+        same = rows is None or same_domain(rows, domain, self.header["inputs"])
+        require(same, "the certificate is about another domain")
         anywhere = rows is None and embedding is None
         require(anywhere or embedding == self.header.get("slice"), "the certificate is about another slice")
         boundary, kind = self.expected.get("boundary"), self.expected.get("claim")
         require(kind in (None, self.header["claim"]), f"the claim is {self.header['claim']}")
-        part = self.header["claim"].startswith("equality-on")
-        require(kind or rows is None or not part, f"the claim is {self.header['claim']}, not about all of the domain")
-        known = "none" if part else self.header.get("boundary", "none")
-        require(boundary in (None, known), f"the claim is for boundary {known}")
+        everywhere = rules_of(self.header).everywhere
+        about_all = kind or rows is None or everywhere
+        require(about_all, f"the claim is {self.header['claim']}, not about all of the domain")
+        known = self.header.get("boundary", "none") if everywhere else "none"
+        needed = boundary or ("exact" if kind == "equality" else known)
+        require(needed == known, f"the claim is for boundary {known}")
+
+
+def same_domain(expected: list[Row], domain: list[Row], inputs: int) -> bool:
+    """Whether rows, all of them of so many inputs, are those of a domain; one that is always true says nothing."""
+    told = {key(row) for row in expected if any(row[1:]) or row[0] < 0}
+    return all(len(row) == inputs + 1 for row in expected) and told == {key(row) for row in domain}
 
 
 def check_lines(lines: Iterable[bytes], **expected: Any) -> Verdict:
     """The verdict; what is expected must fit.
 
     ``network`` and ``other`` are records, ``domain`` primitive rows, ``slice`` rows of texts (without it a domain that
-    is expected is one of inputs), ``claim`` and ``boundary`` words.
+    is expected is one of inputs), ``claim`` and ``boundary`` words. Without a boundary the claim ``equality`` is the
+    exact one.
     """
-    judge = Judge(lines, expected)
-    try:
-        return judge.judge()
-    except Invalid as fact:
-        return Verdict("invalid", f"{judge.place}: {fact}", judge.header)
-    except (RecursionError, MemoryError):
-        return Verdict("invalid", f"{judge.place}: too large or nested too deeply", judge.header)
+    return Judge(lines, expected).verdict()
 
 
 def check(path: str | PathLike[str], **expected: Any) -> Verdict:

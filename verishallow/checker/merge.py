@@ -3,35 +3,36 @@
 # without restriction, including without limitation the rights to use, copy, modify, merge, publish,
 # distribute, sublicense, and/or sell copies, and to permit persons to whom it is furnished to do so, provided
 # that this notice stays in all copies. THE FILE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND.
-"""The construction ``merge``: units for pieces, each with a proof that f is one map on it (FORMAT.md, section 15.2)."""
+"""The construction ``merge``: units for pieces, each with a proof that f is one map on it (FORMAT.md, section 15.2).
+
+A piece is a convex cell, made by cuts. Below it stands a walk through the layers, which is the proof that f is the
+piece's map on it; no unit is made of that.
+"""
 
 from dataclasses import replace
 
-from .units import Equality
-from .values import Invalid, Record, array, integers, members, rational, require
-from .walk import Side, State, plane_of
+from .network import Network
+from .units import CELLS_EXACT, CELLS_IGNORE, Equality, on_some_cells
+from .values import Record, Row, array, integers, rational, require
+from .walk import NODES, Rules, State, plane_of
 
 
 class Merge(Equality):
-    """``f = S``, units for pieces: convex cells, made by cuts, below each of which a proof says that f is its map."""
+    """``f = S``: at each piece its map and the units of S; at the end of its proof, f has that map."""
 
-    reported, leaves_are_regions, marks_splits = ("affine_pieces",), False, False
+    def __init__(self, rules: Rules, header: Record, domain: list[Row], network: Network) -> None:
+        super().__init__(rules, header, domain, network)
+        self.cuts = 0
 
     def rule_cut(self, state: State, record: Record) -> None:
-        members(record, "record", "plane", *(["strict"] if self.exact else []))
         require(state.piece is None, "a cut stands below a piece")
-        require(not self.exact or record["strict"] in ("+", "-"), "strict is neither '+' nor '-'")
-        self.check_depth(state)
         plane = integers(record["plane"], "the plane", self.network.inputs + 1)
         require(any(plane[1:]) and plane_of(plane) == plane, "the plane is not spelled as a plane")
-        self.planes += 1
-        for sign in (-1, 1):
-            strict = self.exact and record["strict"] == ("+" if sign > 0 else "-")
-            side = Side(tuple(sign * a for a in plane), -sign * (state.planes + 1), strict)
-            self.waiting.append(replace(state, planes=state.planes + 1, side=side))
+        self.cuts += 1
+        number = state.planes + 1
+        self.branch(replace(state, planes=number), record, plane, number, state.pending)
 
     def rule_piece(self, state: State, record: Record) -> None:
-        members(record, "record", "witness", *self.leaf_members)
         require(state.piece is None, "a piece stands below a piece")
         self.check_witness(record["witness"])
         for row in array(record["map"], "map", self.outputs):
@@ -40,21 +41,47 @@ class Merge(Equality):
         self.counts["leaves"] += 1
         self.waiting.append(replace(state, piece=record["map"]))
 
-    def rule_same(self, state: State, record: Record) -> None:
-        members(record, "record")
+    def rule_same(self, state: State, _record: Record) -> None:
         require(self.decided(state), "neurons are undecided where the piece's map is compared")
         require(state.piece is not None, "there is no piece above")
         self.check_map(state, -1, state.piece)
 
-    def rule_leaf(self, _state: State, _record: Record) -> None:
-        raise Invalid("a leaf of this construction is a piece")
+    def rule_layer(self, state: State, record: Record) -> None:
+        require(state.piece is not None, "a layer is entered above a piece")
+        super().rule_layer(state, record)
 
     def rule_redundant(self, state: State, record: Record) -> None:
         require(state.piece is None, "constraints are dropped below a piece")
         super().rule_redundant(state, record)
 
-    def rule_layer(self, state: State, record: Record) -> None:
-        require(state.piece is not None, "a layer is entered above a piece")
-        planes = self.planes
-        super().rule_layer(state, record)
-        self.planes = planes  # no unit is made of these
+    def rule_dropped(self, state: State, record: Record) -> None:
+        require(state.piece is None, "a cell is dropped below a piece, whose units are there")
+        super().rule_dropped(state, record)
+
+    def planes_of_s(self) -> int:
+        return self.cuts
+
+
+MERGE_EXACT = replace(
+    CELLS_EXACT,
+    construction="merge",
+    walk=Merge,
+    files=("units", "merge"),
+    nodes={
+        **NODES,
+        "redundant": ("constraints",),
+        "cut": ("plane", "strict"),
+        "piece": ("absent", "low?", "map", "units", "witness"),
+        "same": (),
+    },
+    counts=("leaves", "open", "faces", "units"),
+    reported=("affine_pieces",),
+)
+MERGE_IGNORE = replace(
+    MERGE_EXACT,
+    boundary="ignore",
+    statement=CELLS_IGNORE.statement,
+    nodes={**MERGE_EXACT.nodes, "cut": ("plane",), "piece": ("map", "units", "witness")},
+    header=(),
+)
+MERGE = (MERGE_EXACT, MERGE_IGNORE, on_some_cells(MERGE_EXACT))

@@ -59,7 +59,7 @@ class Network:
         if embedding is not None:
             rows = [array(row, "a row of the slice", self.inputs + 1) for row in embedding]
             forms = [[rational(text) for text in row] for row in rows]
-            self.widths, self.scale = [len(forms)], [common_denominator({q for form in forms for _, q in form})]
+            self.widths, self.scale = [len(forms)], [common_denominator(q for form in forms for _, q in form)]
             self.growth = max(p.bit_length() for form in forms for p, _ in form)
             size = len(forms) * (self.inputs + 1) * self.scale[0].bit_length()
             require_size(words_of(size), "the slice is too large")
@@ -75,8 +75,8 @@ class Network:
         rows = array(layer["weight"], f"the weight of layer {number}", len(bias))
         weight = [[rational(text) for text in array(row, f"a weight row of layer {number}", columns)] for row in rows]
         below = common_denominator(self.scale[source] for source in reads)
-        factor = common_denominator({q for row in weight for _, q in row})
-        scale = common_denominator([below * factor, *{q for _, q in bias}])
+        factor = common_denominator(q for row in weight for _, q in row)
+        scale = common_denominator([below * factor, *(q for _, q in bias)])
         self.growth += max(p.bit_length() for row in [bias, *weight] for p, _ in row) + columns.bit_length()
         words = 1 + (self.growth + max(*self.scale, scale).bit_length()) // WORD
         self.coefficients = (sum(self.widths) + len(bias)) * (self.inputs + 1) * words
@@ -89,9 +89,10 @@ class Network:
         self.feeds.append([[] for _ in bias])
         offset = 0
         for source in reads:
+            quotient = scale // self.scale[source]  # a multiple of factor, hence of the denominator of each weight
             for row_number, row in enumerate(weight):
                 for t, (p, q) in enumerate(row[offset : offset + self.widths[source]]):
-                    self._connect(index, row_number, source, t, p * (scale // (q * self.scale[source])))
+                    self._connect(index, row_number, source, t, p * (quotient // q))
             offset += self.widths[source]
 
     def _reads(self, number: int, layer: Any) -> list[int]:

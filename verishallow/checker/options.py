@@ -3,7 +3,10 @@
 # without restriction, including without limitation the rights to use, copy, modify, merge, publish,
 # distribute, sublicense, and/or sell copies, and to permit persons to whom it is furnished to do so, provided
 # that this notice stays in all copies. THE FILE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND.
-"""The command, and the files that say what a certificate must be about (FORMAT.md, sections 3 and 5)."""
+"""The command, and the files that say what a certificate must be about (FORMAT.md, section 3).
+
+Nothing here checks a certificate; the files that options name are turned into what is expected of it.
+"""
 
 import argparse
 import json
@@ -12,7 +15,7 @@ import sys
 from fractions import Fraction
 from typing import Any
 
-from .judge import check
+from .judge import Verdict, check
 from .table import CLAIMED
 from .values import MAX_DIGITS, Invalid, Record, Row, array, common_denominator, members, require, shown
 from .walk import primitive
@@ -39,23 +42,38 @@ def expected_network(path: str) -> Record:
     for number, layer in enumerate(array(content["layers"], "layers")):
         members({"reads": [], **layer}, "bias", "reads", "weight")
         weight = [[str(exact(a)) for a in array(row, "a row")] for row in array(layer["weight"], "weight")]
-        reads = [int(exact(source)) for source in array(layer.get("reads", [str(number)]), "reads")]
+        reads = [source_number(source) for source in array(layer.get("reads", [str(number)]), "reads")]
         layers.append({"weight": weight, "bias": [str(exact(b)) for b in array(layer["bias"], "bias")]})
         layers[-1].update({} if reads == [number] else {"reads": reads})
     return {"record": "network", "layers": layers}
 
 
+def source_number(text: Any) -> int:
+    number = exact(text)
+    require(number.denominator == 1, f"reads names {shown(text)}, which is no number of a layer")
+    return number.numerator
+
+
 def expected_domain(text: str) -> list[Row]:
-    """The primitive rows of a domain file, or none for ``R^n``; rows that are always true say nothing."""
+    """The primitive rows of a domain file, those without linear part too: they tell its inputs. None for ``R^n``."""
     if text == "R^n":
         return []
-    content = read_json(text, "verishallow-domain", inequalities=[], box=[])
-    rows, bounds = list(array(content["inequalities"], "inequalities")), array(content["box"], "box")
+    content = read_json(text, "verishallow-domain", inequalities=(), box=())  # () is no value of JSON
+    given = [name for name in ("inequalities", "box") if content[name] != ()]
+    require(given, f"{text} has neither inequalities nor a box")
+    rows, bounds = (list(array(content[name], name)) if name in given else [] for name in ("inequalities", "box"))
     for i, (low, high) in enumerate(bounds):
         before, after = ["0"] * i, ["0"] * (len(bounds) - i - 1)
         rows += [[str(-exact(low)), *before, "1", *after], [high, *before, "-1", *after]]
-    told = [row for row in ([exact(a) for a in array(row, "a row")] for row in rows) if any(row[1:]) or row[0] < 0]
-    return [primitive([int(a * common_denominator(b.denominator for b in row)) for a in row]) for row in told]
+    return [integral([exact(a) for a in array(row, "a row")]) for row in rows]
+
+
+def integral(row: list[Fraction]) -> Row:
+    """The primitive row on the ray of this one; a row of zeros as it is."""
+    require(row, "an inequality has no numbers")
+    common = common_denominator(a.denominator for a in row)
+    numbers = [int(a * common) for a in row]
+    return primitive(numbers) if any(numbers) else tuple(numbers)
 
 
 def expected_slice(path: str) -> list[list[str]]:
@@ -72,7 +90,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--claim", choices=sorted(CLAIMED), help="the kind of claim that is needed")
     parser.add_argument("--domain", help="a verishallow-domain file, or R^n, that the certificate must be about")
     parser.add_argument("--slice", help="a verishallow-slice file, on whose parameters the domain is")
-    parser.add_argument("--boundary", choices=("exact", "ignore"), help="the claim that is needed")
+    parser.add_argument(
+        "--boundary", choices=("exact", "ignore"), help="that of the claim; of an equality exact, if not said"
+    )
+    parser.add_argument("--files", action="store_true", help="say which files of the checker the rules stand in")
     options = parser.parse_args(arguments)
     try:
         network, other = (expected_network(path) if path else None for path in (options.network, options.other))
@@ -83,5 +104,11 @@ def main(arguments: list[str] | None = None) -> int:
     except (OSError, Invalid, ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
         print(f"checker: {error or type(error).__name__}", file=sys.stderr)
         return 2
-    print(verdict)
+    report(verdict, options.files)
     return verdict.exit_code
+
+
+def report(verdict: Verdict, with_files: bool) -> None:
+    print(verdict)
+    if with_files:
+        print("checked by:", *(f"{name}.py" for name in verdict.files))

@@ -3,40 +3,36 @@
 # without restriction, including without limitation the rights to use, copy, modify, merge, publish,
 # distribute, sublicense, and/or sell copies, and to permit persons to whom it is furnished to do so, provided
 # that this notice stays in all copies. THE FILE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND.
-"""The construction ``quantised``: S of finite weights, equal to f on a grid (FORMAT.md, section 22)."""
+"""The construction ``quantised``: S of finite weights, equal to f on a grid (FORMAT.md, section 22).
 
-from dataclasses import replace
+A plane's values at the points of the grid are a residue and multiples of a step. So the units of S,
+``ReLU(residue - plane)`` and ``ReLU(plane - residue + step)``, are 0 or at least a step there, and a finite weight on
+them does what one of minus infinity does.
+"""
+
 from math import gcd
 from typing import Any
 
 from .network import Network
 from .units import Equality
 from .values import Record, Row, array, common_denominator, fractions, integers_are, require, shown
-from .walk import Side, State, farkas, first_sign, plane_of, primitive
+from .walk import NODES, Rules, Side, State, farkas, first_sign, plane_of, primitive
 
 
 class Quantised(Equality):
-    """``f = S`` on a grid with finite gates: a plane's values there are a residue and multiples of a step.
+    """``f = S`` on a grid: at each leaf its map, and its gates with reasons that they are large enough."""
 
-    The units -k, ``ReLU(residue - plane_k)``, and +k, ``ReLU(plane_k - residue + step)``, are 0 or at least a step.
-    """
-
-    def __init__(self, header: Record, domain: list[Row], network: Network) -> None:
-        super().__init__(header, domain, network)
-        self.leaf_members = ("gates", "map", "reasons")
+    def __init__(self, rules: Rules, header: Record, domain: list[Row], network: Network) -> None:
+        super().__init__(rules, header, domain, network)
         (self.weight,) = fractions([header["gate_weight"]], "the gate weight", 1)
         pairs = [fractions(entry, "an entry of grid", 2) for entry in array(header["grid"], "grid", network.inputs)]
         require(self.weight > 0 and all(step > 0 for _, step in pairs), "the gate weight or a step is not positive")
         self.below = common_denominator(x.denominator for pair in pairs for x in pair)
         self.grid = [[int(x * self.below) for x in pair] for pair in pairs]
 
-    def rule_split(self, state: State, record: Record) -> None:
-        """The side on which the plane is negative does not own it; where no grid point lies on it, neither does."""
-        super().rule_split(state, record)
-        for i in (-1, -2):
-            side: Any = self.waiting[i].side
-            strict = first_sign(side.row) < 0 and not self.on_grid(plane_of(side.row))[0]
-            self.waiting[i] = replace(self.waiting[i], side=side._replace(strict=strict))
+    def is_strict(self, row: Row, _sign: int, _record: Record) -> bool:
+        """The side on which the plane is negative does not own it, unless no grid point lies on the plane."""
+        return first_sign(row) < 0 and not self.on_grid(plane_of(row))[0]
 
     def on_grid(self, plane: Row) -> tuple[int, int]:
         """The residue and the step of a plane's values, times ``below``."""
@@ -66,3 +62,25 @@ class Quantised(Equality):
             slack = tuple(p * scale * a - sign * q * self.below * b for a, b in zip(gate, form))
             holds = farkas(slack, q * self.below * scale, reason, rows, range(len(rows))) >= 0
             require(holds, f"a reason of gate {side.violation} does not prove that it is large enough")
+
+
+def grid_stated(header: Record, _counts: Record) -> str:
+    texts = [f"{offset} + {step} Z" for offset, step in header["grid"]]
+    grid = texts[0] if len({*texts}) == 1 else f"({', '.join(texts)})"
+    return f"f(x) = S(x) for all x in D on the grid {grid}, all weights of S finite"
+
+
+QUANTISED = (
+    Rules(
+        claim="equality-on-grid",
+        construction="quantised",
+        walk=Quantised,
+        files=("units", "quantised"),
+        statement=grid_stated,
+        nodes={**NODES, "redundant": ("constraints",), "leaf": ("gates", "map", "reasons", "witness")},
+        counts=("leaves", "open", "faces", "activation_regions", "units"),
+        reported=("affine_pieces", "linear_regions"),
+        header=("gate_weight", "grid"),
+        everywhere=False,
+    ),
+)

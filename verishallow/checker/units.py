@@ -3,7 +3,11 @@
 # without restriction, including without limitation the rights to use, copy, modify, merge, publish,
 # distribute, sublicense, and/or sell copies, and to permit persons to whom it is furnished to do so, provided
 # that this notice stays in all copies. THE FILE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND.
-"""The construction ``cells``: units of S for each cell and each signed face (FORMAT.md, sections 11, 12, 23 and 24)."""
+"""The construction ``cells``: units of S for each cell and each signed face (FORMAT.md, sections 11, 12, 23 and 24).
+
+A path constraint that others imply may be dropped: then no unit needs it. At a leaf stand the units that S has for it:
+those of the cell, and with the boundary ``exact`` those of its faces, sets of strict constraints that vanish together.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,25 +16,18 @@ from typing import Any
 
 from .network import Network
 from .values import Record, Row, array, fractions, integers_are, members, natural, naturals, require, shown
-from .walk import Side, State, Walk, check_units, farkas
+from .walk import NODES, Rules, Side, State, Walk, farkas, stated
 
 
 class Equality(Walk):
-    """``f = S``: at each leaf the units of its cell and of its signed faces."""
+    """``f = S``: at each leaf the map of f, and the units of S."""
 
-    reported: tuple[str, ...] = ("affine_pieces", "linear_regions")
-
-    def __init__(self, header: Record, domain: list[Row], network: Network) -> None:
-        super().__init__(header, domain, network)
-        self.counts["faces"] = 0
-        if header["claim"] == "equality-on-cells":
-            self.counts["dropped"], self.reported, self.leaves_are_regions = 0, (), False
+    def __init__(self, rules: Rules, header: Record, domain: list[Row], network: Network) -> None:
+        super().__init__(rules, header, domain, network)
         self.low: Any = fractions(header["low"], "low", self.outputs) if "low" in header else ()
-        self.leaf_members = ("map", "units", *(["absent"] if self.exact else []), *(["low"] if self.low else []))
 
     def rule_redundant(self, state: State, record: Record) -> None:
         """Path constraints that follow from the domain and those not dropped: no unit below needs them."""
-        members(record, "record", "constraints")
         pairs = [array(entry, "an entry of constraints", 2) for entry in array(record["constraints"], "constraints")]
         numbers = naturals([number for number, _ in pairs], "constraints", len(self.rows))
         require(numbers, "nothing is redundant")
@@ -47,22 +44,13 @@ class Equality(Walk):
                 positive.add(number)
         self.waiting.append(replace(state, dropped=dropped, positive=frozenset(positive)))
 
-    def rule_dropped(self, state: State, record: Record) -> None:
-        members(record, "record")
-        require("dropped" in self.counts, "the claim is not one on some cells alone")
-        require(state.piece is None, "a cell is dropped below a piece, whose units are there")
+    def rule_dropped(self, _state: State, _record: Record) -> None:
+        """Nothing is claimed about this cell, and S is 0 in it."""
         self.counts["dropped"] += 1
 
     def check_leaf(self, state: State, record: Record) -> None:
         self.check_map(state, -1, record["map"])
         self.check_units(state, record)
-
-    def check_low(self, record: Record) -> None:
-        """Each output's map is at least its bound on the closed cell: one unit will do."""
-        for row, low, reason in zip(record["map"], self.low, array(record["low"], "low", self.outputs)):
-            constant, *linear = fractions(row, "a row of map", self.network.inputs + 1)
-            sign = farkas((constant - low, *linear), 1, reason, self.rows, range(len(self.rows)))
-            require(sign >= 0, "a reason of low does not bound its output below")
 
     def check_units(self, state: State, record: Record) -> None:
         if self.low:
@@ -76,6 +64,13 @@ class Equality(Walk):
             (unit,) = array(record["units"], "units", 1)
             self.check_unit(unit, (), kept)
         self.counts["faces"] += len(record["units"])
+
+    def check_low(self, record: Record) -> None:
+        """Each output's map is at least its bound on the closed cell: one unit will do."""
+        for row, low, reason in zip(record["map"], self.low, array(record["low"], "low", self.outputs)):
+            constant, *linear = fractions(row, "a row of map", self.network.inputs + 1)
+            sign = farkas((constant - low, *linear), 1, reason, self.rows, range(len(self.rows)))
+            require(sign >= 0, "a reason of low does not bound its output below")
 
     def side(self, number: int) -> Side:
         return self.path[number - self.domain_rows]
@@ -121,14 +116,19 @@ class Equality(Walk):
         sign = farkas(self.rows[face[-1]], 1, reason, self.rows, usable, face[:-1])
         require(sign > 0, f"the reason for absent face {list(face)} does not bound constraint {face[-1]} above 0")
 
-    def check_end(self, record: Record, *others: str) -> None:
+    def check_end(self, record: Record) -> None:
         """The counts agree; affine pieces and linear regions are reported, not certified."""
-        super().check_end(record, "units", *self.reported, *others)
-        layer2 = self.units_of_a_face() * self.counts["faces"]
-        check_units(record["units"], 2 * (self.network.inputs + self.planes), layer2)
-        require(not self.counts.get("dropped") or self.counts["leaves"], "every cell is dropped")
-        known = [natural(record[name], name) for name in self.reported] + [self.counts["leaves"]]
+        super().check_end(record)
+        require(not self.counts["dropped"] or self.counts["leaves"], "every cell is dropped")
+        known = [natural(record[name], name) for name in self.rules.reported] + [self.counts["leaves"]]
         require(bool(known[0]) == bool(known[-1]) and known == sorted(known), "reported counts disagree")
+
+    def units_of_s(self) -> tuple[int, int]:
+        return 2 * (self.network.inputs + self.planes_of_s()), self.units_of_a_face() * self.counts["faces"]
+
+    def planes_of_s(self) -> int:
+        """The planes of which the units of layer 1 are made, besides those that pass the inputs on."""
+        return self.planes
 
     def units_of_a_face(self) -> int:
         return (1 if self.low else 2) * self.outputs
@@ -142,3 +142,51 @@ def candidates(present: list[Row], strict: list[int]) -> Iterator[Row]:
         for one, other in combinations(faces, 2):
             if known.issuperset(combinations((*one, other[-1]), len(one))):
                 yield (*one, other[-1])
+
+
+# --------------------------------------------------------------------------------------------- The claims
+
+
+def some_cells_stated(_header: Record, counts: Record) -> str:
+    leaves = f"{counts['leaves']} {'leaf' if counts['leaves'] == 1 else 'leaves'}"
+    return f"f(x) = S(x) for all x in D in the half-open cells of {leaves} (nothing on {counts['dropped']} dropped)"
+
+
+def on_some_cells(rules: Rules) -> Rules:
+    """The rules of ``equality-on-cells``, given those of ``equality``: cells may be dropped, and are counted."""
+    return replace(
+        rules,
+        claim="equality-on-cells",
+        statement=some_cells_stated,
+        nodes={**rules.nodes, "dropped": ()},
+        counts=("leaves", "open", "faces", "dropped", "units"),
+        reported=(),
+        everywhere=False,
+    )
+
+
+CELLS_EXACT = Rules(
+    claim="equality",
+    construction="cells",
+    boundary="exact",
+    walk=Equality,
+    files=("units",),
+    statement=stated("f(x) = S(x) for all x in D"),
+    nodes={
+        **NODES,
+        "split": ("neuron", "strict"),
+        "redundant": ("constraints",),
+        "leaf": ("absent", "low?", "map", "units", "witness"),
+    },
+    counts=("leaves", "open", "faces", "activation_regions", "units"),
+    reported=("affine_pieces", "linear_regions"),
+    header=("low?",),
+)
+CELLS_IGNORE = replace(
+    CELLS_EXACT,
+    boundary="ignore",
+    statement=stated("S(x) = k(x) f(x) for all x in D, k(x) >= 1 the number of closed cells that contain x"),
+    nodes={**NODES, "redundant": ("constraints",), "leaf": ("map", "units", "witness")},
+    header=(),
+)
+CELLS = (CELLS_EXACT, CELLS_IGNORE, on_some_cells(CELLS_EXACT))

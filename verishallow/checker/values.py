@@ -5,8 +5,8 @@
 # that this notice stays in all copies. THE FILE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND.
 """Values: the bytes, lines, records and numbers of a file (FORMAT.md, section 3).
 
-Whatever stands in a file passes through here before a rule looks at it: a JSON value is believed to be an array, a
-natural number or a rational only once a function of this file has said so.
+Whatever stands in a file passes through here before a rule looks at it: a JSON value is taken for an array, a natural
+number or a rational only once a function of this file has said that it is one.
 """
 
 import json
@@ -20,6 +20,9 @@ from typing import Any, BinaryIO
 Record = dict[str, Any]
 Row = tuple[int, ...]
 Form = tuple[Fraction, ...]
+
+# ------------------------------------------------------------------------------------------------ Limits
+
 CHUNK = 1 << 20  # bytes read at a time
 MAX_LINE = 32 * CHUNK  # bytes of one record, give or take a chunk
 MAX_DIGITS = 4000  # of a numerator or a denominator (CPython itself stops at 4300)
@@ -49,6 +52,9 @@ def require_size(size: int, fact: str) -> None:
 def words_of(bits: int) -> int:
     """So many words of WORD bits hold these bits."""
     return -(-bits // WORD)
+
+
+# -------------------------------------------------------------------------------------------------- Bytes
 
 
 def chunks_of(file: BinaryIO) -> Iterator[bytes]:
@@ -106,6 +112,8 @@ def record_of(line: bytes) -> Record:
     require(type(record) is dict and type(record.get("record")) is str, "not an object with a 'record'")
     return record
 
+
+# -------------------------------------------------------------------------------------------------- Values
 
 RATIONAL = re.compile(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?", re.ASCII)
 
@@ -172,6 +180,12 @@ def shown(value: object) -> str:
 def common_denominator(denominators: Iterable[int]) -> int:
     common = 1
     for q in denominators:
-        common *= q // gcd(common, q)
-        require_bits(common.bit_length(), "a common denominator")
+        if common % q:
+            common *= q // gcd(common, q)
+            require_bits(common.bit_length(), "a common denominator")
     return common
+
+
+def key(row: Iterable[int]) -> str:
+    """A row as the key of a dictionary: hashes of texts are salted, those of integers collide where a file wants it."""
+    return ",".join(map(hex, row))

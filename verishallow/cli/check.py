@@ -10,6 +10,7 @@ import typer
 from verishallow import checker
 from verishallow.certificate import Certificate
 from verishallow.cli import options
+from verishallow.cli.constructing import boundary_named
 from verishallow.cli.kinds_of_files import refuse_network
 from verishallow.cli.library import check_library
 from verishallow.cli.reporting import claim_facts, report
@@ -32,21 +33,27 @@ def check(
     claim: Annotated[
         str | None, typer.Option(metavar="CLAIM", help=f"The certificate must make this claim: {', '.join(CLAIMED)}.")
     ] = None,
+    boundary: Annotated[
+        str | None,
+        typer.Option(metavar="BOUNDARY", help="It must be of this boundary, exact or ignore; an equality is exact."),
+    ] = None,
     as_json: options.AsJson = False,
 ) -> int:
     """Check a certificate, or every proof in a FOLDER: exit code 0 valid, 1 invalid, 3 incomplete."""
     if claim is not None and claim not in CLAIMED:
         raise InputError(f"claim: expected one of {', '.join(CLAIMED)}, found {claim!r}")
+    if boundary is not None:
+        boundary_named(boundary)
     if certificate.is_dir():
         if network is not None:
             raise InputError(
                 f"{certificate}: is a folder, whose proofs are about the networks beside them: no --network"
             )
-        return check_library(certificate, _with_symbolic if symbolic else None, claim, as_json)
+        return check_library(certificate, _with_symbolic if symbolic else None, claim, boundary, as_json)
     expected = None if network is None else load(network)
     refuse_network(certificate)
     start = time.perf_counter()
-    verdict = check_certificate(certificate, expected, claim=claim)
+    verdict = check_certificate(certificate, expected, claim=claim, boundary=boundary)
     facts: dict[str, Any] = {"certificate": str(certificate), **claim_facts(verdict), "engine": None}
     facts["check_seconds"] = round(time.perf_counter() - start, 3)
     if symbolic and verdict.kind == "valid":
