@@ -14,7 +14,7 @@ from os import PathLike
 from typing import Any
 
 from verishallow import checker
-from verishallow.checker import Invalid, Network, Record, Row, Verdict
+from verishallow.checker import Network, Record, Row, Verdict
 from verishallow.fast_checker.farkas import packing
 from verishallow.fast_checker.walk import FastWalk, bounds
 
@@ -57,14 +57,7 @@ class _Judge(checker.Judge):
 
 def check_lines(lines: Iterable[bytes], **expected: Any) -> Verdict:
     """The verdict on lines, with expected values as in :func:`verishallow.checker.check_lines`."""
-    # The same lines as in the checker: a parameter there for another class would be one more thing to trust.
-    judge = _Judge(lines, expected)
-    try:
-        return judge.judge()
-    except Invalid as fact:
-        return Verdict("invalid", f"{judge.place}: {fact}", judge.header)
-    except (RecursionError, MemoryError):
-        return Verdict("invalid", f"{judge.place}: too large or nested too deeply", judge.header)
+    return _Judge(lines, expected).verdict()
 
 
 def check(path: str | PathLike[str], **expected: Any) -> Verdict:

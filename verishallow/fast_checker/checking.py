@@ -20,13 +20,17 @@ class HasLines(Protocol):
 
 
 def check(
-    certificate: str | PathLike[str] | HasLines, network: Model = None, other: Model = None, claim: str | None = None
+    certificate: str | PathLike[str] | HasLines,
+    network: Model = None,
+    other: Model = None,
+    claim: str | None = None,
+    boundary: str | None = None,
 ) -> checker.Verdict:
     """The verdict on a certificate, or on the file of one.
 
     With a ``network`` (or two, of the claim "equal"), each a network, its file or a model, the certificate must be
-    about that very one; where a ``claim`` is named, a certificate of another one is invalid. The fast checker reads
-    it, by the rules of the stand-alone one.
+    about that very one; where a ``claim`` or a ``boundary`` is named, a certificate of another one is invalid, and the
+    claim "equality" is exact if no boundary is named. The fast checker reads it, by the rules of the stand-alone one.
     Raises :class:`~verishallow.errors.InputError` only where a file cannot be opened.
 
     >>> check("no-such-certificate.jsonl.gz")
@@ -34,7 +38,7 @@ def check(
     verishallow.errors.InputError: no-such-certificate.jsonl.gz: cannot be opened (No such file or directory)
     """
     about = (None if given is None else network_record(load(given)) for given in (network, other))
-    expected = {**dict(zip(("network", "other"), about, strict=True)), "claim": claim}
+    expected = {**dict(zip(("network", "other"), about, strict=True)), "claim": claim, "boundary": boundary}
     if not isinstance(certificate, str | PathLike):
         lines = getattr(certificate, "lines", None)
         if lines is None:

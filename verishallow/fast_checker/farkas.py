@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from gmpy2 import mpz
 
-from verishallow.checker import MAX_BITS, MAX_DIGITS, Network, Row
+from verishallow.checker import Network, Row
+from verishallow.checker.values import MAX_BITS, MAX_DIGITS
 
 Packed = Any
 """A packed form."""

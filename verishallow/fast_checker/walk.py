@@ -16,7 +16,7 @@ from typing import Any
 from gmpy2 import mpq, mpz
 
 from verishallow import checker
-from verishallow.checker import Network, Record, Row, Side, candidates, first_sign, plane_of
+from verishallow.checker import Network, Record, Row, Side, candidates, first_sign, key, values
 from verishallow.fast_checker.farkas import DoubtError, Packed, Packing, homogeneous
 
 PLAIN = b'0123456789-/",:[]{}'
@@ -154,13 +154,13 @@ class FastWalk:
 
     def _handed_over(self, state: FastState) -> checker.State:
         pending = tuple(tuple(map(self.packing.row, forms)) for forms in state.pending)
-        units = {plane_of(row): abs(violation) for row, _, violation in state.sides.values()}
+        units = {neuron: abs(violation) for neuron, (_, _, violation) in state.sides.items()}
         known = (state.layer, state.undecided, pending, state.depth, state.planes, units)
         return checker.State(*known, dropped=state.dropped, positive=state.positive)
 
     def _taken_over(self, state: checker.State) -> FastState:
         pending = [[self.packing.packed(form) for form in forms] for forms in state.pending]
-        sides = self._sides(state.undecided, pending[state.layer], {**state.units}, state.planes)
+        sides = {neuron: self._side(pending[state.layer][neuron], state.units[neuron]) for neuron in state.undecided}
         entry = (state.side, self.packing.packed(state.side.row)) if state.side else None
         known = (state.layer, state.undecided, pending, state.depth, state.planes, sides, entry)
         return FastState(*known, state.dropped, state.positive)
@@ -172,11 +172,12 @@ class FastWalk:
         doubt_unless(record["layer"] == number < self.network.last and not state.undecided)
         forms, width = state.pending[number], self.network.widths[number]
         active, left = self._settled(number, forms, frozenset(range(width)), record)
-        undecided, units = sorted(left), dict[Row, int]()
-        sides = self._sides(undecided, forms, units, state.planes)
+        undecided, units = sorted(left), dict[str, tuple[int, Row]]()
+        sides = {neuron: self._declared(forms[neuron], units, state.planes) for neuron in undecided}
+        planes = [plane for _, plane in units.values()]
         doubt_unless(record["undecided"] == undecided)
-        doubt_unless(record["planes"] == [list(map(str, plane)) for plane in units])
-        doubt_unless(line.count(b"-") == sum(a < 0 for plane in units for a in plane))
+        doubt_unless(record["planes"] == [list(map(str, plane)) for plane in planes])
+        doubt_unless(line.count(b"-") == sum(a < 0 for plane in planes for a in plane))
         state.pending = self._fed(state.pending, number, active)
         state.layer, state.undecided, state.sides, state.planes = number, left, sides, state.planes + len(units)
         self.judge.planes += len(units)
@@ -217,19 +218,19 @@ class FastWalk:
                 fed[target] = list(map(add, fed[target], map(mul, repeat(form), factors)))
         return fed
 
-    def _sides(
-        self, neurons: Iterable[int], forms: list[Packed], units: dict[Row, int], planes: int
-    ) -> dict[int, tuple[Row, Packed, int]]:
-        """The sides of some neurons; planes without a unit get the next numbers."""
-        return {neuron: self._side(forms[neuron], units, planes) for neuron in neurons}
+    def _declared(self, form: Packed, units: dict[str, tuple[int, Row]], planes: int) -> tuple[Row, Packed, int]:
+        """The side of a neuron; a plane without a unit gets the next number."""
+        row, packed, sign = self._side(form, 1)
+        plane = row if sign < 0 else opposite(row)
+        number, _ = units.setdefault(key(plane), (planes + len(units) + 1, plane))
+        return row, packed, sign * number
 
-    def _side(self, form: Packed, units: dict[Row, int], planes: int) -> tuple[Row, Packed, int]:
+    def _side(self, form: Packed, number: int) -> tuple[Row, Packed, int]:
+        """The side on which a form is at least 0, given the number of its plane."""
         row = self.packing.row(form)
         divisor, sign = gcd(*row), first_sign(row)
         doubt_unless(sign)
-        row = tuple([a // divisor for a in row])
-        number = units.setdefault(row if sign > 0 else opposite(row), planes + len(units) + 1)
-        return row, form // divisor, -sign * number
+        return tuple([a // divisor for a in row]), form // divisor, -sign * number
 
     # --------------------------------------------------------------------------- Splits and constraints
 
@@ -238,8 +239,8 @@ class FastWalk:
         strict = b',"strict":"%b"' % mark if self.exact else b""
         doubt_unless(line == b'{"neuron":%d,"record":"split"%b}\n' % (neuron, strict))
         doubt_unless(neuron in state.undecided and mark in (b"+", b"-", b""))
-        size = state.depth * max(state.depth, self.network.coefficients)
-        doubt_unless(size <= checker.MAX_COEFFICIENTS)
+        size = max(state.depth * self.network.coefficients, len(self.rows) ** 2)
+        doubt_unless(size <= values.MAX_COEFFICIENTS)
         row, packed, violation = state.sides[neuron]
         below, pending = state.undecided - {neuron}, self._fed(state.pending, state.layer, [neuron])
         first = replace(state, undecided=below, pending=pending, entry=(Side(row, violation, mark == b"+"), packed))
@@ -271,7 +272,7 @@ class FastWalk:
         self.counts["open"] += 1
 
     def _leaf(self, state: FastState, line: bytes) -> None:
-        record = members(line, "leaf", 2 + len(self.judge.leaf_members))
+        record = members(line, "leaf", 1 + len(self.judge.nodes["leaf"]))
         doubt_unless(not state.undecided and state.layer + 1 == self.network.last and b"-0" not in line)
         point = homogeneous(array(record["witness"]))
         doubt_unless(len(point) == self.network.inputs + 1)

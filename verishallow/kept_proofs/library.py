@@ -98,14 +98,14 @@ def proofs_in(folder: str | os.PathLike[str]) -> tuple[ProofFiles, ...]:
     return found
 
 
-def check_proof(files: ProofFiles, claim: str | None = None) -> CheckedProof:
+def check_proof(files: ProofFiles, claim: str | None = None, boundary: str | None = None) -> CheckedProof:
     """The checker's verdict on a proof, which must be about the network, domain and slice beside it.
 
     They are compared by value: a certificate whose network has changed is invalid. If ``claim`` is given, so is a
-    certificate of another claim.
+    certificate of another claim; likewise ``boundary``. The claim "equality" is exact if no boundary is given.
     """
     start = time.perf_counter()
-    kind, reason, header, counts = _judged(files, claim)
+    kind, reason, header, counts = _judged(files, claim, boundary)
     return CheckedProof(files, kind, reason, header, counts, time.perf_counter() - start)
 
 
@@ -115,7 +115,9 @@ def worst_exit_code(checked: Iterable[CheckedProof]) -> int:
     return EXIT_CODES[max((proof.kind for proof in checked), key=order.index)]
 
 
-def _judged(files: ProofFiles, claim: str | None) -> tuple[str, str, dict[str, Any], dict[str, Any]]:
+def _judged(
+    files: ProofFiles, claim: str | None, boundary: str | None
+) -> tuple[str, str, dict[str, Any], dict[str, Any]]:
     missing = _missing(files)
     if missing:
         return "invalid", missing, {}, {}
@@ -123,7 +125,9 @@ def _judged(files: ProofFiles, claim: str | None) -> tuple[str, str, dict[str, A
         network = load(files.networks[0])
         others = [network_record(load(path)) for path in files.others]
         about = _expected(network, files.part(network.inputs), *others)
-        verdict = fast_checker.check(files.certificates[0], **about, claim=claim or _claim(files.certificates[0]))
+        named = _named(files.certificates[0]) if claim is None else {"claim": claim}
+        needed = {**named, "boundary": boundary} if boundary else named
+        verdict = fast_checker.check(files.certificates[0], **about, **needed)
     except VerishallowError as error:
         return "unreadable", str(error), {}, {}
     except OSError as error:
@@ -146,14 +150,16 @@ def _not_beside(files: ProofFiles, verdict: checker.Verdict) -> str:
     return ""
 
 
-def _claim(certificate: Path) -> str | None:
-    """The claim that a certificate states, which the table shows; ``None`` if it has no header."""
+def _named(certificate: Path) -> dict[str, str]:
+    """The claim that a certificate names, whichever it is, an equality with its boundary: the table shows them."""
     try:
         with certificate.open("rb") as file:
-            claim = json.loads(next(checker.lines_of(checker.chunks_of(file)))).get("claim")
+            header = json.loads(next(checker.lines_of(checker.chunks_of(file))))
+            named = {"claim": header.get("claim")}
+            named |= {"boundary": header.get("boundary")} if named["claim"] == "equality" else {}
     except (checker.Invalid, StopIteration, ValueError, AttributeError):
-        return None
-    return claim if isinstance(claim, str) else None
+        return {}
+    return {name: value for name, value in named.items() if isinstance(value, str)}
 
 
 def _missing(files: ProofFiles) -> str | None:
