@@ -20,7 +20,6 @@ from verishallow.proof import prove
 from verishallow.read import load
 from verishallow.read.domains.texts import domain_to_json, parse_domain
 from verishallow.read.network_json import network_to_json
-from verishallow.regions.cdd_engine import cdd_engine, generic_point
 from verishallow.shallow.grids import Grid
 from verishallow.whole_file import written_whole
 
@@ -98,7 +97,7 @@ def pieces(network: ReLUNetwork, domain: Polyhedron) -> Certificate:
 def on_pixels(network: ReLUNetwork, domain: Polyhedron) -> Certificate:
     """Finite weights, for multiples of 1/255."""
     grid = Grid.of([(0, "1/255")] * network.inputs)
-    claim = quantised(network, domain, grid, cdd_engine, generic_point(domain))
+    claim = quantised(network, domain, grid, "cdd")
     return prove(network, domain, claim=claim, engine="cdd")
 
 

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from tests.checker.bases import BASES, base_lines
+from tests.checker.mutants import SOURCE, loaded
 from verishallow import checker
 from verishallow.affine import AffineForm
+from verishallow.checker import values
 from verishallow.claims.bounds import Bound, OutputBounds
 from verishallow.claims.claim import Claim
 from verishallow.claims.equal import EqualNetworks
@@ -122,40 +124,40 @@ def test_the_page_states_the_verdicts(lines: list[bytes]) -> None:
     assert about.startswith("D = ")
 
 
-def test_the_page_names_every_field(monkeypatch: pytest.MonkeyPatch) -> None:
-    fields, members = set[str](), checker.members
+def test_the_page_names_every_field() -> None:
+    one_file = loaded(SOURCE)
+    fields, members = set[str](), one_file.members
 
     def noted(value: Any, *names: str) -> None:
         fields.update(names)
         members(value, *names)
 
-    monkeypatch.setattr(checker, "members", noted)
+    one_file.members = noted
     for name in BASES:
-        checker.check_lines(base_lines(name))
+        one_file.check_lines(base_lines(name))
     assert fields == {name for lines in CERTIFICATES for line in lines for name in _names(json.loads(line))}
     assert [name for name in sorted(fields) if f"| `{name}` |" not in PAGE] == []
 
 
 def test_the_page_names_every_kind_of_record() -> None:
-    walks = (checker.Walk, *checker.WALKS.values())
-    rules = {name.removeprefix("rule_") for walk in walks for name in vars(walk) if name.startswith("rule_")}
-    for kind in {"header", "network", "end"} | rules:
+    nodes = {kind for rules in checker.TABLE for kind in rules.nodes}
+    for kind in {"header", "network", "end"} | nodes:
         assert re.search(rf'\| `record` \|( all \|)? `"{kind}"` \|', PAGE)
 
 
 def test_the_page_states_every_limit() -> None:
     table = PAGE[PAGE.index("| limit | bound |") : PAGE.index("Coefficients are counted")]
-    limits = [value for name, value in vars(checker).items() if name == "CHUNK" or name.startswith("MAX_")]
+    limits = [value for name, value in vars(values).items() if name == "CHUNK" or name.startswith("MAX_")]
     assert sorted(int(number) for number in re.findall(r"\d{2,}", table)) == sorted(limits)
-    assert f"counted in words of {checker.WORD} bits" in PAGE
+    assert f"counted in words of {values.WORD} bits" in PAGE
 
 
 def test_the_guide_states_the_limits_of_the_checker() -> None:
     stated = README[README.index("Limits of the format") :].partition("\n\n")[0]
     numbers = [int(number.replace(",", "")) for number in re.findall(r"(?<!\^)\b\d[\d,]*\d\b", stated)]
-    assert numbers == [checker.MAX_DIGITS, checker.MAX_LINE >> 20, checker.MAX_BITS, checker.WORD]
-    assert f"2^{checker.MAX_COEFFICIENTS.bit_length() - 1} coefficients" in stated
-    assert checker.MAX_COEFFICIENTS.bit_count() == 1
+    assert numbers == [values.MAX_DIGITS, values.MAX_LINE >> 20, values.MAX_BITS, values.WORD]
+    assert f"2^{values.MAX_COEFFICIENTS.bit_length() - 1} coefficients" in stated
+    assert values.MAX_COEFFICIENTS.bit_count() == 1
 
 
 def _names(value: Any) -> Iterator[str]:

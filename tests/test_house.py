@@ -18,10 +18,7 @@ from verishallow.claims import CONSTRUCTIONS
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "verishallow"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
-LONGEST = {"checker.py": 1200}
-"""The checker is one file on purpose."""
-
-SPECIFIED = ("checker.py",)
+CHECKER = PACKAGE / "checker"
 """What a name of the checker stands for is said in its section of the format."""
 
 each_source = pytest.mark.parametrize("source", SOURCES, ids=lambda source: str(source.relative_to(PACKAGE)))
@@ -40,7 +37,7 @@ def test_the_package_is_found() -> None:
 @each_source
 def test_files_are_short(source: Path) -> None:
     lines = source.read_text(encoding="utf-8").count("\n")
-    assert lines < LONGEST.get(source.name, 400)
+    assert lines <= (450 if source.is_relative_to(CHECKER) else 399)
 
 
 def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -78,7 +75,7 @@ def test_every_public_name_has_a_doctest(name: str) -> None:
 @each_source
 def test_what_is_public_has_a_docstring(source: Path) -> None:
     bare = [name for name, node in public(syntax(source).body) if not ast.get_docstring(node)]
-    assert [name for name in bare if source.name not in SPECIFIED] == []
+    assert bare == [] or source.is_relative_to(CHECKER)
 
 
 def tracked() -> list[Path]:

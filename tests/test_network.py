@@ -1,8 +1,10 @@
 """Deep networks: shapes, reads, exact evaluation."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 from gmpy2 import mpq
 from hypothesis import given
@@ -11,9 +13,9 @@ from hypothesis import strategies as st
 from tests.examples import EXAMPLES, MAX_OF_THREE, MAX_OF_TWO, Layers, each_example, example_leaves, sawtooth
 from tests.strategies import layers, points
 from verishallow.affine import AffineMap
-from verishallow.errors import NetworkError, RationalError
+from verishallow.errors import InputError, NetworkError
 from verishallow.network import Layer, ReLUNetwork, rectified
-from verishallow.rationals import Vector, vector
+from verishallow.rationals import Vector, from_float, vector
 
 
 @pytest.mark.parametrize(
@@ -22,13 +24,13 @@ from verishallow.rationals import Vector, vector
         ([], "at least one layer with at least one neuron"),
         ([([], [])], "at least one layer with at least one neuron"),
         ([([[]], [0])], "expected at least one input and one layer, found 0 and 1"),
-        ([([[1], [1, 2]], [0, 0])], "layer 1: expected 1 weights a neuron, found 2"),
+        ([([[1], [1, 2]], [0, 0])], "layer 1: expected 1 weights per neuron, found 2"),
         ([([[1]], [0, 0])], "layer 1: 1 weight rows but 2 biases"),
         ([([[1], [2]], [0])], "layer 1: 2 weight rows but 1 biases"),
         ([([[1]], [0]), ([], [])], "layer 2: expected at least one neuron, found none"),
-        ([([[1]], [0]), ([[1, 1]], [0])], "layer 2: expected 1 weights a neuron, found 2"),
-        ([([[1, 2]], [0]), ([[1]], [0], [0])], "layer 2: expected 2 weights a neuron, found 1"),
-        ([([[1]], [0]), ([[1]], [0], [0, 1])], "layer 2: expected 2 weights a neuron, found 1"),
+        ([([[1]], [0]), ([[1, 1]], [0])], "layer 2: expected 1 weights per neuron, found 2"),
+        ([([[1, 2]], [0]), ([[1]], [0], [0])], "layer 2: expected 2 weights per neuron, found 1"),
+        ([([[1]], [0]), ([[1]], [0], [0, 1])], "layer 2: expected 2 weights per neuron, found 1"),
         ([([[1]], [0], [1])], "layer 1: expected 'reads' to be increasing numbers from 0 (the input) to 0, found [1]"),
         ([([[1]], [0]), ([[1]], [0], [])], "layer 2: expected 'reads'"),
         ([([[1]], [0]), ([[1]], [0], [-1])], "found [-1]"),
@@ -52,9 +54,26 @@ def test_a_network_without_layers_is_refused() -> None:
         ReLUNetwork(2, ())
 
 
-def test_a_float_weight_is_refused() -> None:
-    with pytest.raises(RationalError, match=r"found float 0\.5"):
-        ReLUNetwork.of([([[0.5]], [0])])
+def test_weights_and_points_are_numbers_of_any_kind() -> None:
+    network = ReLUNetwork.of([(np.array([[0.5], [-1]], dtype=np.float32), [0.1, Fraction(1, 3)]), ([[1, "1/2"]], [0])])
+    assert network.layers[0].bias == (from_float(0.1), mpq(1, 3))
+    for point in ([0.25], ["1/4"], np.array([0.25]), (np.float32(0.25),)):
+        assert network(point) == network([mpq(1, 4)])
+
+
+@pytest.mark.parametrize("weight", [[[float("nan")]], [[float("inf")]], [[True]], [[1j]], 3, [["x"]]])
+def test_what_is_no_number_is_refused_as_a_weight(weight: Any) -> None:
+    with pytest.raises(InputError):
+        ReLUNetwork.of([(weight, [0])])
+
+
+def test_a_batch_has_the_values_of_its_points() -> None:
+    network = ReLUNetwork.of(MAX_OF_TWO)
+    points = np.array([[0.5, 2], [-1, 0.25], [3, 3]])
+    assert network(points) == tuple(network(point) for point in points) == ((2,), (mpq(1, 4),), (3,))
+    assert network(points.tolist()) == network(points)
+    with pytest.raises(NetworkError, match="expected a point with 2 coordinates, found 3"):
+        network(np.zeros((4, 3)))
 
 
 @pytest.mark.parametrize(

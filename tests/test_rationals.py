@@ -1,8 +1,10 @@
 """Exact numbers in and out: what is read, what is refused, and how it is spelled."""
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 from gmpy2 import mpq, mpz
 from hypothesis import given
@@ -17,6 +19,7 @@ from verishallow.rationals import (
     from_float,
     parse_rational,
     rational,
+    rows_of,
     vector,
 )
 
@@ -52,7 +55,10 @@ def test_exact_numbers_are_read(value: Any, expected: mpq) -> None:
 @pytest.mark.parametrize(
     ("value", "fragment"),
     [
-        (0.1, "expected an exact rational (int, Fraction, mpq, or a text like '1/10'), found float 0.1"),
+        (float("nan"), "expected a finite number, found nan"),
+        (float("-inf"), "expected a finite number, found -inf"),
+        (np.float32("inf"), "expected a finite number, found inf"),
+        (np.array([1.0]), "expected a number (int, float, Fraction, mpq, or a text like '1/10'), found ndarray"),
         (True, "found bool True"),
         (None, "found NoneType None"),
         (1j, "found complex 1j"),
@@ -137,8 +143,37 @@ def test_one_tenth_is_not_the_float() -> None:
 
 def test_a_vector_is_a_tuple_of_rationals() -> None:
     assert vector(["1/2", 3, Fraction(1, 3)]) == (mpq(1, 2), mpq(3), mpq(1, 3))
-    with pytest.raises(RationalError, match=r"found float 0\.5"):
-        vector([1, 0.5])
+    assert vector([1, 0.5]) == (mpq(1), mpq(1, 2))
+    assert vector(np.array([0.1, -3])) == (from_float(0.1), mpq(-3))
+
+
+@pytest.mark.parametrize("values", ["1,2", 3, 0.5, None, np.float64(1), np.array(2.0)])
+def test_a_vector_is_a_sequence(values: Any) -> None:
+    with pytest.raises(RationalError, match="expected a point, a sequence of numbers"):
+        vector(values)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (0.1, from_float(0.1)),
+        (np.float32(0.1), mpq(13421773, 134217728)),
+        (np.float16(0.5), mpq(1, 2)),
+        (np.longdouble(0.25), mpq(1, 4)),
+        (np.int8(-3), mpq(-3)),
+        (np.array(0.75), mpq(3, 4)),
+        (Decimal("0.1"), mpq(1, 10)),
+    ],
+)
+def test_floats_of_every_kind_are_the_rationals_that_they_are(value: Any, expected: mpq) -> None:
+    assert rational(value) == expected
+    assert type(rational(value)) is type(mpq())
+
+
+def test_batches_are_told_from_points() -> None:
+    assert rows_of([1, 2]) is rows_of(["1/2", 3]) is rows_of(()) is rows_of(np.zeros(3)) is None
+    assert rows_of([[1], (2,)]) == [[1], (2,)]
+    assert [row.tolist() for row in rows_of(np.eye(2)) or ()] == [[1, 0], [0, 1]]
 
 
 @pytest.mark.parametrize(

@@ -100,13 +100,13 @@ if TYPE_CHECKING:
     from verishallow.proof import Difference as Difference
     from verishallow.proof import canonical as canonical
     from verishallow.proof import difference as difference
+    from verishallow.proof import enumerate_regions as enumerate_regions
     from verishallow.proof import polyhedral_complex as polyhedral_complex
     from verishallow.proof import prove as prove
     from verishallow.proof import prove_equal as prove_equal
     from verishallow.read import load as load
     from verishallow.read.domains.usable_domain import parts_of as parts_of
     from verishallow.regions.complex import PolyhedralComplex as PolyhedralComplex
-    from verishallow.regions.enumeration import enumerate_regions as enumerate_regions
     from verishallow.regions.region import Region as Region
     from verishallow.shallow.grids import Grid as Grid
     from verishallow.shallow.three_layer import ThreeLayerNetwork as ThreeLayerNetwork
@@ -148,7 +148,7 @@ _HOMES = {
     "finite": "claims.finite",
     "one_hidden": "claims.one_hidden",
     "difference": "proof",
-    "enumerate_regions": "regions.enumeration",
+    "enumerate_regions": "proof",
     "explain": "explain",
     "from_points": "hidden_layers.one_input",
     "gated": "claims.gated",
@@ -230,3 +230,8 @@ def __getattr__(name: str) -> Any:
     value = home if _HOMES[name] == name else getattr(home, name)
     globals()[name] = value
     return value
+
+
+def __dir__() -> list[str]:
+    """The public names, and nothing else."""
+    return [*__all__, "__doc__", "__version__"]

@@ -8,7 +8,8 @@ from typing import Any, Self
 from flint import fmpq, fmpq_mat
 from gmpy2 import mpq
 
-from verishallow.rationals import Vector, format_rational, vector
+from verishallow.displayed import Displayed
+from verishallow.rationals import Vector, format_rational, rows_of, vector
 
 ZERO, ONE = mpq(0), mpq(1)
 
@@ -17,7 +18,7 @@ ZERO, ONE = mpq(0), mpq(1)
 class AffineForm:
     """An affine function ``h(x) = b + a1 x1 + ... + an xn``; as a half-space it means ``h(x) >= 0``.
 
-    The row ``[b, a1, ..., an]`` is at once a neuron's pre-activation and a row of cddlib; no sign ever flips.
+    The row ``[b, a1, ..., an]`` is both a neuron's pre-activation and a row of cddlib; no sign ever changes.
 
     >>> AffineForm.of(["1/2", -1])([2])
     mpq(-3,2)
@@ -104,7 +105,7 @@ class AffineForm:
 
 
 def plane_of(form: AffineForm) -> AffineForm:
-    """The hyperplane ``{form = 0}`` in its one spelling: primitive, first non-zero linear coefficient positive.
+    """The hyperplane ``{form = 0}`` in canonical form: primitive, first non-zero linear coefficient positive.
 
     >>> plane_of(AffineForm.of([2, 0, -4]))
     AffineForm(-1 + 2*x1)
@@ -120,9 +121,18 @@ def side_of(form: AffineForm) -> int:
     return sign
 
 
+def arrays_of(forms: Sequence[AffineForm]) -> tuple[Any, Any]:
+    """The linear parts of forms, one row each, and their constants, as the nearest arrays of float64."""
+    # Only here: numpy takes longer to import than a small certificate to check.
+    import numpy as np  # noqa: PLC0415
+
+    rows = np.array([[float(a) for a in form.row] for form in forms], dtype=np.float64)
+    return rows[:, 1:], rows[:, 0]
+
+
 @dataclass(frozen=True, slots=True)
-class AffineMap:
-    """An affine map from Q^n to Q^m, one :class:`AffineForm` an output.
+class AffineMap(Displayed):
+    """An affine map from Q^n to Q^m, one :class:`AffineForm` per output.
 
     >>> AffineMap.of([[0, 1, 1], [1, 0, -1]])([2, 3])
     (mpq(5,1), mpq(-2,1))
@@ -140,15 +150,26 @@ class AffineMap:
         """The identity of Q^n."""
         return cls(tuple(AffineForm.coordinate(i, dimension) for i in range(dimension)))
 
+    def to_numpy(self) -> tuple[Any, Any]:
+        """The nearest arrays of float64: ``A``, one row per output, and ``b``, with ``y = A x + b``.
+
+        >>> weight, bias = AffineMap.of([["1/2", 1, -2]]).to_numpy()
+        >>> weight.tolist(), bias.tolist()
+        ([[1.0, -2.0]], [0.5])
+        """
+        return arrays_of(self.forms)
+
     def __call__(self, point: Iterable[Any]) -> Vector:
-        """The value at a point."""
+        """The value at a point; of a batch, an array or sequence of points, the tuple of its values."""
+        if (batch := rows_of(point)) is not None:
+            return tuple(self(each) for each in batch)
         homogeneous = (ONE, *vector(point))
         return tuple(form.at_homogeneous(homogeneous) for form in self.forms)
 
     def then(self, weight: Sequence[Vector], bias: Vector) -> "AffineMap":
         """The composition ``x -> weight . self(x) + bias``, exact.
 
-        The weight has one column for each form of this map.
+        The weight has one column per form of this map.
         """
         product = flint_matrix(weight) * flint_matrix([form.row for form in self.forms])
         rows = ([from_flint(entry) for entry in row] for row in product.tolist())
@@ -156,13 +177,13 @@ class AffineMap:
 
 
 def flint_matrix(rows: Sequence[Sequence[mpq]]) -> fmpq_mat:
-    """FLINT's matrix of these rows, at least one."""
+    """The FLINT matrix of these rows, at least one."""
     entries = [fmpq(int(a.numerator), int(a.denominator)) for row in rows for a in row]
     return fmpq_mat(len(rows), len(rows[0]), entries)
 
 
 def from_flint(entry: fmpq) -> mpq:
-    """The rational that an entry of FLINT's matrix is."""
+    """The rational of an entry of a FLINT matrix."""
     return mpq(int(entry.p), int(entry.q))
 
 
@@ -176,7 +197,7 @@ def rank(rows: Sequence[Vector]) -> int:
 
 
 def kernel(rows: Sequence[Vector], dimension: int) -> tuple[Vector, ...]:
-    """A basis of the vectors that every row annihilates, in reduced row echelon form.
+    """A basis of the kernel of a matrix with these rows, in reduced row echelon form.
 
     >>> kernel([vector([1, 1, 0])], 3)
     ((mpq(1,1), mpq(-1,1), mpq(0,1)), (mpq(0,1), mpq(0,1), mpq(1,1)))

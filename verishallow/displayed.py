@@ -1,11 +1,11 @@
-"""What notebooks show of an object. The pictures are made far above, in show, which the package's root hands in."""
+"""How notebooks display objects. The package ``show`` makes the displays; the package's root connects it."""
 
 from collections.abc import Callable
 from typing import Protocol
 
 
 class Renderer(Protocol):
-    """Makes what a notebook shows of a value, in three forms; ``None`` where there is nothing of the kind to show."""
+    """Makes the displays of a value in three forms; ``None`` if a value has no such form."""
 
     def html_of(self, value: object) -> str | None:
         """A table, or a card, in HTML."""
@@ -18,14 +18,14 @@ class Renderer(Protocol):
 
 
 class Displayed:
-    """A value that a notebook shows as a table, a picture and a formula; of big ones a summary.
+    r"""A value that a notebook shows as a card: a table, with a picture below it; of big ones a summary.
 
-    The methods are those that IPython asks for. They ask ``renderer``, which the package's root hands in: it makes the
-    one that is used, when it is first needed.
+    IPython asks for the card, and saves it alone; ``as_svg`` and ``as_latex`` are the picture and the formula. They
+    ask ``renderer``, which the package's root hands in: it makes the one that is used, when it is first needed.
 
     >>> from verishallow import ReLUNetwork
-    >>> ReLUNetwork.of([([[1]], [0]), ([[2]], [1])])._repr_html_()[:5]
-    '<div>'
+    >>> print(ReLUNetwork.of([([[1]], [0]), ([[2]], [1])]).as_latex()[:42])
+    $\displaystyle \begin{aligned}h_{1} &= \op
     """
 
     __slots__ = ()
@@ -35,8 +35,10 @@ class Displayed:
     def _repr_html_(self) -> str | None:
         return Displayed.renderer().html_of(self)
 
-    def _repr_latex_(self) -> str | None:
+    def as_latex(self) -> str | None:
+        """A formula in display mode, or the shapes of a big one; ``None`` where there is none."""
         return Displayed.renderer().latex_of(self)
 
-    def _repr_svg_(self) -> str | None:
+    def as_svg(self) -> str | None:
+        """A picture as SVG; ``None`` where there is none."""
         return Displayed.renderer().svg_of(self)

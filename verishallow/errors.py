@@ -4,11 +4,11 @@ from typing import Any
 
 
 class VerishallowError(Exception):
-    """Any failure that verishallow foresees; the command line shows its message as one line."""
+    """Any failure that verishallow expects; the command line shows its message as one line."""
 
 
 class InputError(VerishallowError):
-    """Something the user gave cannot be used: a file, an option, a number (exit code 2)."""
+    """An input that cannot be used: a file, an option, a number (exit code 2)."""
 
 
 class RationalError(InputError, ValueError):
@@ -16,7 +16,7 @@ class RationalError(InputError, ValueError):
 
 
 class NetworkError(InputError):
-    """A network that is malformed, or outside the exact piecewise-linear world."""
+    """A network that is malformed, or not exactly piecewise linear."""
 
 
 class DomainError(InputError):
@@ -28,19 +28,19 @@ class OutsideDomainError(InputError):
 
 
 class KinkError(InputError):
-    """A derivative asked for where there is none: the function bends there."""
+    """A derivative does not exist at a point, since the function bends there."""
 
 
 SMALLER = "networks are read whole, as exact matrices: name a smaller one"
-"""What to do about a network beyond the limits."""
+"""The advice for a network beyond the limits."""
 
 
 class LimitError(InputError):
-    """A stated limit would be exceeded, for instance the digits of one number of the format."""
+    """A stated limit would be exceeded, for instance the number of digits of a number in the format."""
 
 
 class IncompleteError(VerishallowError):
-    """Work that a stated bound stopped before its end (exit code 3)."""
+    """A bound that the user set stopped the work before its end (exit code 3)."""
 
 
 class InvalidCertificateError(VerishallowError):
@@ -48,7 +48,7 @@ class InvalidCertificateError(VerishallowError):
 
 
 class StaleProofError(VerishallowError):
-    """A kept certificate that is no proof of what is asked for; ``renewable`` where a new one may be."""
+    """A kept certificate that does not prove what is asked for; ``renewable`` if a new one may do so."""
 
     def __init__(self, message: str, *, renewable: bool = True) -> None:
         super().__init__(message)
@@ -71,4 +71,4 @@ class UndefinedArithmeticError(VerishallowError, ArithmeticError):
 
 
 class ProofError(VerishallowError):
-    """An oracle's answer did not survive its exact re-proof: a bug here or in a library, never a result."""
+    """An answer of an oracle failed its exact proof: a bug here or in a library, never a result."""

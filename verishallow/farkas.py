@@ -1,4 +1,4 @@
-"""Farkas certificates: why an affine form is bounded below on a polyhedron, checked by one identity."""
+"""Farkas certificates: proofs that an affine form is bounded below on a polyhedron, checked by one identity."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from verishallow.errors import ProofError
 class FarkasCertificate:
     """Multipliers ``l_i`` with ``h = l_0 + sum l_i c_i``: they prove ``h >= l_0`` wherever every ``c_i >= 0``.
 
-    ``multipliers`` holds pairs (index of ``c_i``, ``l_i``), indices increasing and no ``l_i`` zero.
+    ``multipliers`` holds pairs (index of ``c_i``, ``l_i``), with increasing indices and no ``l_i`` zero.
     ``l_0`` is not stored: the identity determines it. A multiplier may be negative only on an equation ``c_i = 0``.
 
     >>> x_and_y = [AffineForm.of([0, 1, 0]), AffineForm.of([0, 0, 1])]
@@ -24,7 +24,7 @@ class FarkasCertificate:
     multipliers: tuple[tuple[int, mpq], ...]
 
     def lower_bound(self, form: AffineForm, constraints: Sequence[AffineForm], equations: Collection[int] = ()) -> mpq:
-        """``l_0``, once the identity and every sign are verified; else :class:`~verishallow.errors.ProofError`."""
+        """``l_0``, after the identity and all signs are verified; else :class:`~verishallow.errors.ProofError`."""
         remainder = form
         for index, multiplier in self.multipliers:
             if multiplier < 0 and index not in equations:

@@ -9,15 +9,15 @@ from typing import Any, Self
 from verishallow.affine import ZERO, AffineForm, AffineMap
 from verishallow.displayed import Displayed
 from verishallow.errors import NetworkError
-from verishallow.rationals import Vector, vector
+from verishallow.rationals import Vector, counted, rows_of, vector
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Displayed):
     """One affine map of a network, ``z = weight . (sources) + bias``.
 
     ``reads`` names its sources, strictly increasing: 0 is the network's input, k is the output of layer k
-    (after its ReLU). The weight has one row a neuron and one column for each entry of the sources, in order.
+    (after its ReLU). The weight has one row per neuron and one column per entry of the sources, in order.
 
     >>> Layer((vector([1, -2]),), vector([3]), (0,))([vector([1, 1])])
     (mpq(2,1),)
@@ -37,6 +37,10 @@ class Layer:
         listed = tuple(forms)
         return cls(tuple(form.linear for form in listed), tuple(form.constant for form in listed), (0,))
 
+    def __repr__(self) -> str:
+        columns = len(self.weight[0]) if self.weight else 0
+        return f"<Layer of {counted(self.width, 'neuron')}, {columns} weights each, reads {list(self.reads)}>"
+
     @property
     def width(self) -> int:
         """The number of neurons."""
@@ -51,7 +55,7 @@ class Layer:
         )
 
     def on(self, sources: Sequence[AffineMap]) -> AffineMap:
-        """The pre-activations as affine forms, where every source is an affine map of the input."""
+        """The pre-activations as affine forms of the input, from the affine maps of all sources."""
         forms = tuple(chain.from_iterable(sources[source].forms for source in self.reads))
         return AffineMap(forms).then(self.weight, self.bias)
 
@@ -60,18 +64,22 @@ class Layer:
 class ReLUNetwork(Displayed):
     """A deep ReLU network ``f : Q^n -> Q^m`` with exact rational weights.
 
-    Every layer but the last is followed by ReLU. A layer reads the one before it unless it says otherwise.
+    Weights and points may be any numbers, NumPy's and torch's too: each float is the binary rational that it is.
+
+    Every layer but the last is followed by ReLU. By default a layer reads the one before it.
     Raises :class:`~verishallow.errors.NetworkError` when shapes do not chain.
 
     >>> absolute_value = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
     >>> absolute_value(["-1/3"])
     (mpq(1,3),)
+    >>> absolute_value([[-0.5], [0.25]])
+    ((mpq(1,2),), (mpq(1,4),))
     """
 
     inputs: int
     layers: tuple[Layer, ...]
     notes: tuple[str, ...] = field(default=(), compare=False)
-    """What a reader has to say of how it came about; networks that differ in it alone are equal."""
+    """Remarks of the reader on how it made the network; they do not count for equality."""
 
     def __post_init__(self) -> None:
         if self.inputs < 1 or not self.layers:
@@ -80,9 +88,12 @@ class ReLUNetwork(Displayed):
             _check_reads(number, layer)
             _check_shapes(number, layer, sum(self.widths[source] for source in layer.reads))
 
+    def __repr__(self) -> str:
+        return f"<ReLUNetwork {'-'.join(map(str, self.widths))}>"
+
     @classmethod
     def of(cls, layers: Iterable[tuple[Any, ...]]) -> Self:
-        """The network of triples (weight, bias, reads) or pairs (weight, bias), which read the layer before."""
+        """The network of triples (weight, bias, reads), or pairs (weight, bias) for layers that read the one before."""
         built = tuple(_layer(number, *layer) for number, layer in enumerate(layers, start=1))
         if not built or not built[0].weight:
             raise NetworkError("expected a network of at least one layer with at least one neuron, found none")
@@ -90,7 +101,7 @@ class ReLUNetwork(Displayed):
 
     @cached_property
     def widths(self) -> tuple[int, ...]:
-        """The width of every source: the inputs, then each layer."""
+        """The width of every source: the number of inputs, then the width of each layer."""
         return (self.inputs, *(layer.width for layer in self.layers))
 
     @property
@@ -104,16 +115,18 @@ class ReLUNetwork(Displayed):
         return self.layers[:-1]
 
     def __call__(self, point: Iterable[Any]) -> Vector:
-        """The exact value at a rational point."""
+        """The exact value at a point; of a batch, an array or sequence of points, the tuple of its values."""
+        if (batch := rows_of(point)) is not None:
+            return tuple(self(each) for each in batch)
         sources = [self._point(point)]
         for layer in self.hidden:
             sources.append(tuple(max(z, ZERO) for z in layer(sources)))
         return self.layers[-1](sources)
 
     def affine_map_for(self, pattern: Sequence[Sequence[bool]]) -> AffineMap:
-        """The affine map that the network is where exactly the neurons marked True pass their input on.
+        """The affine map of the network where exactly the neurons marked True are active.
 
-        One row of the pattern a hidden layer.
+        The pattern has one row per hidden layer.
         """
         sources = [AffineMap.identity(self.inputs)]
         for layer, active in zip(self.hidden, pattern, strict=True):
@@ -121,7 +134,7 @@ class ReLUNetwork(Displayed):
         return self.layers[-1].on(sources)
 
     def pattern_at(self, point: Iterable[Any]) -> tuple[tuple[bool, ...], ...]:
-        """Which neurons are positive at a rational point, one row a hidden layer."""
+        """Which neurons are positive at a rational point, one row per hidden layer."""
         sources, pattern = [self._point(point)], list[tuple[bool, ...]]()
         for layer in self.hidden:
             values = layer(sources)
@@ -130,7 +143,7 @@ class ReLUNetwork(Displayed):
         return tuple(pattern)
 
     def pre_activations_for(self, pattern: Sequence[Sequence[bool]]) -> tuple[tuple[AffineForm, ...], ...]:
-        """The pre-activations of every hidden layer as affine forms, if just those marked True are active."""
+        """The pre-activations of every hidden layer as affine forms, if exactly the neurons marked True are active."""
         sources, found = [AffineMap.identity(self.inputs)], list[tuple[AffineForm, ...]]()
         for layer, active in zip(self.hidden, pattern, strict=True):
             forms = layer.on(sources)
@@ -152,6 +165,8 @@ def rectified(forms: AffineMap, active: Sequence[bool]) -> AffineMap:
 
 
 def _layer(number: int, weight: Any, bias: Any, reads: Iterable[int] | None = None) -> Layer:
+    if isinstance(weight, str) or not isinstance(weight, Iterable):
+        raise NetworkError(f"layer {number}: expected a weight matrix, rows of numbers, found {weight!r}")
     rows = tuple(vector(row) for row in weight)
     return Layer(rows, vector(bias), (number - 1,) if reads is None else tuple(reads))
 
@@ -172,11 +187,11 @@ def _check_shapes(number: int, layer: Layer, columns: int) -> None:
         raise NetworkError(f"layer {number}: {len(layer.weight)} weight rows but {layer.width} biases")
     for row in layer.weight:
         if len(row) != columns:
-            raise NetworkError(f"layer {number}: expected {columns} weights a neuron, found {len(row)}")
+            raise NetworkError(f"layer {number}: expected {columns} weights per neuron, found {len(row)}")
 
 
 def side_by_side(one: ReLUNetwork, other: ReLUNetwork) -> ReLUNetwork:
-    """The network with the outputs of both, those of ``one`` first; they need the same inputs and outputs.
+    """The network with the outputs of both, those of ``one`` first; both need as many inputs and as many outputs.
 
     >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
     >>> double = ReLUNetwork.of([([[2]], [1])])
@@ -194,7 +209,7 @@ def side_by_side(one: ReLUNetwork, other: ReLUNetwork) -> ReLUNetwork:
 
 
 def halves(affine_map: AffineMap) -> tuple[AffineMap, AffineMap]:
-    """The maps of the two networks, from that of both side by side."""
+    """The maps of two networks, from the map of both side by side."""
     half = len(affine_map.forms) // 2
     return AffineMap(affine_map.forms[:half]), AffineMap(affine_map.forms[half:])
 
@@ -214,7 +229,7 @@ def _stacked(one: ReLUNetwork, first: Sequence[int], other: ReLUNetwork, second:
 def _spread(
     network: ReLUNetwork, numbers: Sequence[int], sources: Sequence[int], widths: dict[int, int]
 ) -> Iterable[Vector]:
-    """The rows of the last layer over all sources, with zeros where it does not read."""
+    """The rows of the last layer over all sources, with zeros for those that it does not read."""
     last = network.layers[-1]
     for row in last.weight:
         blocks, start = dict[int, Vector](), 0

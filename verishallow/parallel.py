@@ -1,7 +1,7 @@
-"""One proof by many workers: any ``concurrent.futures.Executor`` explores shards, and the result is the same bytes.
+"""One proof by many workers: any ``concurrent.futures.Executor`` explores shards, and the bytes are the same.
 
-Places are handed to workers in the order in which their lines are needed, a bounded number ahead, so that memory is
-bounded too. A worker that dies takes no result with it: whoever runs the executor decides whether to try again.
+Places are submitted in the order in which their lines are needed, a bounded number in advance, so that memory is
+bounded too. If a worker dies no finished result is lost, and the executor decides whether to try again.
 """
 
 import multiprocessing
@@ -30,14 +30,14 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True)
 class ProvedShard:
-    """The lines of a shard and what is reported of its regions."""
+    """The lines of a shard, and what is reported about its regions."""
 
     part: EncodedPart
     report: PartReport
 
 
 def prove_shard(network: ReLUNetwork, place: CellPlace, reference: Vector, claim: Claim) -> ProvedShard | None:
-    """What a worker does: the proof below a place, or ``None`` where the place must be split first."""
+    """The work of a worker: the proof below a place, or ``None`` if the place must be split first."""
     tree = shard(network, place, reference)
     return None if tree is None else ProvedShard(encoded(tree.nodes(), claim), tree.report())
 
@@ -45,7 +45,7 @@ def prove_shard(network: ReLUNetwork, place: CellPlace, reference: Vector, claim
 def parallel_parts(
     network: ReLUNetwork, domain: Polyhedron, reference: Vector, claim: Claim, executor: Executor, ahead: int
 ) -> Iterator[Node | EncodedPart | Reported]:
-    """The tree of the lattice engine in preorder; an executor explores its shards, at most ``ahead`` at a time."""
+    """The tree of the engine ``lattice`` in preorder; an executor explores its shards, at most ``ahead`` at a time."""
     reports: list[PartReport] = []
     for part in explore(
         network, domain, reference, lambda place: executor.submit(prove_shard, network, place, reference, claim), ahead
@@ -61,14 +61,14 @@ def parallel_parts(
 
 @dataclass(frozen=True, slots=True)
 class ProvedBranch:
-    """The lines below a place of the tree engine, and its regions as its report remembers them."""
+    """The lines below a place of the engine ``tree``, and the report of its regions."""
 
     part: EncodedPart
     report: Report
 
 
 def prove_branch(network: ReLUNetwork, place: TreePlace, reference: Vector, claim: Claim) -> ProvedBranch:
-    """What a worker does for the tree engine: the proof below a place."""
+    """The work of a worker for the engine ``tree``: the proof below a place."""
     report = Report()
     return ProvedBranch(encoded(report.watched(TreeSearch(network, reference).below(place)), claim), report)
 
@@ -76,7 +76,7 @@ def prove_branch(network: ReLUNetwork, place: TreePlace, reference: Vector, clai
 def parallel_branches(
     network: ReLUNetwork, domain: Polyhedron, reference: Vector, claim: Claim, executor: Executor, ahead: int
 ) -> Iterator[Node | EncodedPart | Reported]:
-    """The tree of the tree engine in preorder; an executor explores its branches, at most ``ahead`` at a time."""
+    """The tree of the engine ``tree`` in preorder; an executor explores its branches, at most ``ahead`` at a time."""
     walk, report = TreeSearch(network, reference), Report()
     parts = (
         executor.submit(prove_branch, network, part, reference, claim) if isinstance(part, TreePlace) else part
@@ -93,7 +93,7 @@ def parallel_branches(
 
 
 def _some_ahead(items: Iterator[Item], ahead: int) -> Iterator[Item]:
-    """The same items, each asked for some time before it is needed."""
+    """The same items, each taken ``ahead`` items before it is needed."""
     waiting = deque[Item]()
     for item in items:
         waiting.append(item)
@@ -103,12 +103,12 @@ def _some_ahead(items: Iterator[Item], ahead: int) -> Iterator[Item]:
 
 
 DASK_AHEAD = 64
-"""Shards in the hands of a cluster, whose size may change while it works."""
+"""The number of shards submitted to a cluster, whose size may change while it works."""
 
 
 @contextmanager
 def workers(jobs: int, dask: str | None) -> Iterator[tuple[Executor | None, int]]:
-    """An executor and how many shards to keep in its hands: none for one job, processes, or a Dask cluster."""
+    """An executor (none for one job, processes, or a Dask cluster), and the number of shards to submit in advance."""
     if dask is not None:
         with _cluster(dask) as executor:
             yield executor, DASK_AHEAD
@@ -121,7 +121,7 @@ def workers(jobs: int, dask: str | None) -> Iterator[tuple[Executor | None, int]
 
 @contextmanager
 def _processes(jobs: int) -> Iterator[Executor]:
-    # Fresh interpreters: a forked one would inherit locks of numpy's threads.
+    # New interpreters, since forked ones would inherit locks of numpy's threads.
     executor = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _leave_interrupts_to_the_parent)
     try:
         yield executor

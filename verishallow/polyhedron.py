@@ -12,25 +12,38 @@ import cdd
 import cdd.gmp as exact_cdd
 from gmpy2 import mpq
 
-from verishallow.affine import ONE, ZERO, AffineForm, rank
+from verishallow.affine import ONE, ZERO, AffineForm, arrays_of, rank
 from verishallow.errors import DomainError, ProofError
 from verishallow.farkas import FarkasCertificate
 from verishallow.rationals import Vector, vector
 
 MANY = 100
-"""Variables of an exact linear program that takes seconds to minutes, in which nothing interrupts it."""
+"""An exact linear program with this many variables takes seconds to minutes, and cannot be interrupted."""
 
 
 @dataclass(frozen=True)
 class VRepresentation:
     """Vertices, rays and lines: the polyhedron is ``conv(vertices) + cone(rays) + span(lines)``.
 
-    Where the polyhedron contains a line, ``vertices`` holds one point of each minimal face.
+    If the polyhedron contains a line, ``vertices`` holds one point of each minimal face.
     """
 
     vertices: tuple[Vector, ...]
     rays: tuple[Vector, ...]
     lines: tuple[Vector, ...]
+
+    def to_numpy(self) -> tuple[Any, Any]:
+        """The nearest arrays of float64: the vertices, and the rays with both directions of every line, one per row."""
+        import numpy as np  # noqa: PLC0415 - numpy takes longer to import than a small certificate to check
+
+        width = len((*self.vertices, *self.rays, *self.lines)[0])
+        directions = (*self.rays, *self.lines, *(tuple(-a for a in line) for line in self.lines))
+        arrays = (
+            np.array([[float(a) for a in row] for row in rows], dtype=np.float64)
+            for rows in (self.vertices, directions)
+        )
+        vertices, rays = (array.reshape(-1, width) for array in arrays)
+        return vertices, rays
 
     @cached_property
     def homogeneous(self) -> tuple[Vector, ...]:
@@ -42,7 +55,7 @@ class VRepresentation:
         )
 
     def signs(self, form: AffineForm) -> frozenset[int]:
-        """The signs (-1, 0, 1) that a form takes on the generators; a line counts with both its directions."""
+        """The signs (-1, 0, 1) of a form on the generators; a line counts as two rays."""
         pointed = len(self.vertices) + len(self.rays)
         values = [form.at_homogeneous(generator) for generator in self.homogeneous]
         signs = {(value > 0) - (value < 0) for value in values}
@@ -58,7 +71,7 @@ class VRepresentation:
 
 @dataclass(frozen=True, slots=True)
 class Minimum:
-    """The least value of a form on a non-empty polyhedron with its Farkas certificate; ``None``: unbounded below."""
+    """The least value of a form on a non-empty polyhedron and its Farkas certificate; ``None`` if unbounded below."""
 
     value: mpq | None
     reason: FarkasCertificate
@@ -98,7 +111,7 @@ class Polyhedron:
 
     @classmethod
     def box(cls, bounds: Sequence[tuple[Any, Any]]) -> Self:
-        """The box with these pairs (low, high), one an input; rows ``x_i - low``, ``high - x_i`` in order."""
+        """The box with these pairs (low, high), one per input; rows ``x_i - low``, ``high - x_i`` in order."""
         intervals = [vector(pair) for pair in bounds]
         coordinates = [AffineForm.coordinate(i, len(intervals)) for i in range(len(intervals))]
         constant = AffineForm.of([1] + [0] * len(intervals))
@@ -111,13 +124,23 @@ class Polyhedron:
             ),
         )
 
+    def to_numpy(self) -> tuple[Any, Any]:
+        """The nearest arrays of float64: ``A`` and ``b``, one row per inequality, with ``A x + b >= 0``.
+
+        >>> weight, bias = Polyhedron.box([(0, "1/2")]).to_numpy()
+        >>> weight.tolist(), bias.tolist()
+        ([[1.0], [-1.0]], [0.0, 0.5])
+        """
+        # All of space has the row 1 >= 0, so that the arrays have the right widths.
+        return arrays_of(self.inequalities or (AffineForm.of([1] + [0] * self.dimension),))
+
     def normalised(self) -> "Polyhedron":
-        """The same set with primitive integer rows; rows that are always true, and repetitions, left out."""
+        """The same set with primitive integer rows, without repetitions and rows that are always true."""
         primitive = dict.fromkeys(form.primitive() for form in self.inequalities)
         return Polyhedron(self.dimension, tuple(h for h in primitive if not (h.is_constant() and h.constant >= 0)))
 
     def with_inequality(self, form: AffineForm) -> "Polyhedron":
-        """The part on which one more form is non-negative."""
+        """The part where one more form is non-negative."""
         return Polyhedron(self.dimension, (*self.inequalities, form))
 
     def contains(self, point: Iterable[Any]) -> bool:
@@ -145,7 +168,7 @@ class Polyhedron:
     def facets(self) -> tuple[int, ...]:
         """The indices of the inequalities that are facets; for full-dimensional polyhedra only.
 
-        Inequalities that spell one facet twice are both listed.
+        If two inequalities define the same facet, both are listed.
         """
         return tuple(
             index for index, form in enumerate(self.inequalities) if self._face_dimension([form]) == self.dimension - 1
@@ -169,7 +192,7 @@ class Polyhedron:
         return [_integers(generator) for generator in self.v_representation.homogeneous]
 
     def _lifted(self) -> Self:
-        """The points (x, t) with every inequality at least t at x, and t <= 1."""
+        """The set of points (x, t) such that every inequality is at least t at x, and t <= 1."""
         lifted = [AffineForm((*form.row, -ONE)) for form in self.inequalities]
         at_most_one = AffineForm((ONE, *(ZERO,) * self.dimension, -ONE))
         return type(self)(self.dimension + 1, (*lifted, at_most_one))
@@ -177,8 +200,8 @@ class Polyhedron:
     def minimise(self, form: AffineForm, equations: Collection[int] = ()) -> Minimum:
         """The least value of a form where the inequalities numbered in ``equations`` hold with equality.
 
-        The polyhedron must not be empty. The answer comes from an exact linear program, and its Farkas
-        certificate is verified here whatever the solver said.
+        The polyhedron must not be empty. The answer comes from an exact linear program; its Farkas
+        certificate is always verified here.
         """
         program = exact_cdd.linprog_from_matrix(self.matrix(equations, form))
         exact_cdd.linprog_solve(program)
@@ -190,9 +213,9 @@ class Polyhedron:
         return Minimum(reason.lower_bound(form, self.inequalities, equations), reason)
 
     def point_below_zero(self, form: AffineForm) -> Vector | None:
-        """A point at which a form is negative, and least if it is bounded; ``None`` where there is none.
+        """A point where a form is negative, and least if it is bounded below; ``None`` if there is none.
 
-        The polyhedron must not be empty. Its vertices, which may be very many, are not listed.
+        The polyhedron must not be empty. Its vertices, of which there may be very many, are not listed.
 
         >>> Polyhedron.box([(-1, 2)] * 40).point_below_zero(AffineForm.coordinate(39, 40))[39]
         mpq(-1,1)
@@ -213,7 +236,7 @@ class Polyhedron:
         return _minimiser(self, form)
 
     def _multipliers(self, program: exact_cdd.LinProg, equations: list[int]) -> tuple[tuple[int, mpq], ...]:
-        # cddlib negates dual values, and appends each equation once more, negated, after all rows.
+        # cddlib negates dual values, and appends each equation a second time, negated, after all rows.
         rows, total = len(self.inequalities) + 1, dict[int, mpq]()
         for index, dual in program.dual_solution:
             row, multiplier = (index, -dual) if index < rows else (equations[index - rows], dual)
@@ -223,7 +246,7 @@ class Polyhedron:
 
     def matrix(self, equations: Collection[int] = (), objective: AffineForm | None = None) -> exact_cdd.Matrix:
         """The H-representation as cddlib's matrix, with equations and an objective to minimise."""
-        # The row 1 >= 0 lets R^n be written at all, and keeps the apex of a cone with b = 0 throughout.
+        # The row 1 >= 0 makes R^n possible, and keeps the apex of a cone if b = 0 in all rows.
         rows = [_fractions(form.row) for form in self.inequalities]
         rows.append(_fractions((ONE, *(ZERO,) * self.dimension)))
         matrix = exact_cdd.matrix_from_array(rows, lin_set=set(equations), rep_type=cdd.RepType.INEQUALITY)
@@ -246,7 +269,7 @@ class Polyhedron:
         return simplest_point(point, self.contains_strictly)
 
     def _middle(self) -> Vector | None:
-        """The middle of a bounded box with an interior, which takes no linear program; ``None`` for all else."""
+        """The middle of a bounded box with an interior, without a linear program; ``None`` for other polyhedra."""
         lows, highs = dict[int, mpq](), dict[int, mpq]()
         for form in self.inequalities:
             entries = [(position, a) for position, a in enumerate(form.linear) if a]
@@ -260,7 +283,7 @@ class Polyhedron:
         return tuple((lows[i] + highs[i]) / 2 for i in range(self.dimension))
 
     def implicit_equations(self) -> tuple[AffineForm, ...] | None:
-        """The inequalities that vanish throughout, none where there is an interior; ``None`` for the empty set.
+        """The inequalities that vanish everywhere, none if there is an interior; ``None`` for the empty set.
 
         >>> Polyhedron.of([[0, 1], [0, -1], [3, 1]]).implicit_equations()
         (AffineForm(x0), AffineForm(-x0))
@@ -271,20 +294,20 @@ class Polyhedron:
         return tuple(form for form in self.inequalities if self.minimise(-form).value == 0)
 
     def _deepest(self) -> tuple[Vector, mpq]:
-        """A point at which the least inequality is greatest, and that value, which counts as 1 above 1."""
+        """A point at which the least inequality is greatest, and this value, at most 1."""
         *point, depth = _minimiser(self._lifted(), -AffineForm.coordinate(self.dimension, self.dimension + 1))
         return tuple(point), depth
 
 
 def extreme_generators(rows: Sequence[Vector]) -> tuple[Vector, ...]:
-    """Homogeneous generators, (1, vertex) or (0, ray), without those that the others generate."""
+    """The homogeneous generators, (1, vertex) or (0, ray), that the others do not generate."""
     matrix = exact_cdd.matrix_from_array([_fractions(row) for row in rows], rep_type=cdd.RepType.GENERATOR)
     redundant = exact_cdd.redundant_rows(matrix)
     return tuple(row for number, row in enumerate(rows) if number not in redundant)
 
 
 def simplest_point(point: Vector, accepts: Callable[[Vector], bool]) -> Vector:
-    """The point itself, or the first rounding of it to halves, quarters, sixteenths ... that is accepted too.
+    """The first rounding of a point to halves, quarters, sixteenths ... that is accepted, or the point itself.
 
     ``accepts`` must hold in a neighbourhood of the point, as it does for an open polyhedron.
     """
@@ -309,7 +332,7 @@ def _minimiser(polyhedron: Polyhedron, form: AffineForm) -> Vector:
 
 
 def _integers(row: Vector) -> list[int]:
-    """A positive multiple without denominators."""
+    """A positive multiple with integer entries."""
     denominator = lcm(*(int(a.denominator) for a in row))
     return [int(a * denominator) for a in row]
 

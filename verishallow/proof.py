@@ -1,29 +1,34 @@
 """From a network to a certificate."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from typing import Any
 
 from verishallow.certificate.certificate import Certificate
+from verishallow.claims.bounds import OutputBounds
 from verishallow.claims.claim import Claim
-from verishallow.claims.equal import EqualNetworks
-from verishallow.claims.equality import Equality
-from verishallow.claims.regions import RegionCount
-from verishallow.errors import InputError, RefutedError
+from verishallow.claims.equal import EQUAL, EqualNetworks
+from verishallow.claims.equality import CELLS, EQUALITY
+from verishallow.claims.named import Wanted, claim_meant
+from verishallow.errors import RefutedError
 from verishallow.network import ReLUNetwork
-from verishallow.parallel import parallel_branches, parallel_parts
+from verishallow.parallel import parallel_branches, parallel_parts, workers
 from verishallow.polyhedron import Polyhedron
+from verishallow.progress import with_progress
 from verishallow.rationals import Vector
-from verishallow.read.domains.usable_domain import parts_of, usable_domain
-from verishallow.read.places import shown
+from verishallow.read import load
+from verishallow.read.domains.usable_domain import Domain, parts_of, usable_domain
+from verishallow.read.sources import Model
 from verishallow.records.lines import certificate_lines
+from verishallow.regions import enumeration
 from verishallow.regions.cdd_engine import generic_point
 from verishallow.regions.complex import PolyhedralComplex
-from verishallow.regions.enumeration import ENGINES, engine_named
+from verishallow.regions.enumeration import ENGINES, Enumeration, engine_named
 from verishallow.regions.lattice_engine import lattice_engine
 from verishallow.shallow.canonical import canonical_network
-from verishallow.shallow.signed_faces import Boundary
+from verishallow.shallow.grids import Grid
 from verishallow.shallow.three_layer import ThreeLayerNetwork
 from verishallow.slices import Slice
 
@@ -31,21 +36,38 @@ PARALLEL = {"lattice": parallel_parts, "tree": parallel_branches}
 
 
 def prove(
-    network: ReLUNetwork,
-    domain: Polyhedron | str | None = None,
-    boundary: Boundary = "exact",
+    network: Model,
+    domain: Domain = None,
+    boundary: str = "exact",
     engine: str = "auto",
     executor: Executor | None = None,
     claim: Claim | str | None = None,
     on_slice: Slice | None = None,
+    *,
+    construction: str = CELLS.name,
+    units: str = "two",
+    grid: Grid | str | None = None,
+    bounds: Mapping[int, tuple[Any, Any]] | None = None,
+    other: Model = None,
+    jobs: int = 1,
+    dask: str | None = None,
+    max_regions: int | None = None,
+    progress: bool = False,
 ) -> Certificate:
-    """The certificate of a claim on a domain, by default that a network and its three-layer twin are one function.
+    """The certificate of a claim on a domain, by default that a network and a three-layer network are one function.
 
-    ``domain`` is a full-dimensional polyhedron, or a text such as ``"box:-1,1"``; by default all of R^n.
-    ``boundary="ignore"`` claims equality only off the hyperplanes of the splits, with fewer units.
-    An ``executor`` (any of ``concurrent.futures``, or Dask's) explores parts of the domain; the certificate is the
-    same, byte for byte, with or without one. Other claims are in :mod:`verishallow.claims`; ``"regions"`` is one too.
-    On a slice (``on_slice``) the network is restricted, exactly, and the domain is one of its parameters.
+    ``network`` is a network, the name of its file, or a model of torch, Keras or scikit-learn. ``domain`` is a
+    polyhedron, a text such as ``"box:-1,1"``, pairs (low, high), or the name of a file; by default all of R^n. On a
+    slice (``on_slice``) the network is restricted, exactly, and the domain is one of its parameters.
+
+    ``claim`` is an object of :mod:`verishallow.claims` or a name: "equality" (with a ``construction``, ``units`` per
+    face and output, a ``grid``; ``boundary="ignore"`` claims it off the hyperplanes of the splits only), "regions",
+    "bounds" (``bounds={output: (low, high)}``, by default the exact range of each output) or "equal" (to ``other``).
+
+    With ``jobs`` processes, a ``dask`` scheduler's address or any ``executor`` of ``concurrent.futures`` parts of the
+    domain are explored at the same time; the certificate is the same, byte for byte. ``max_regions`` stops the proof
+    beyond so many regions; ``progress`` counts them on the terminal.
+
     Raises :class:`~verishallow.errors.InputError` for what cannot be proved about, and
     :class:`~verishallow.errors.RefutedError` with a point where a claim does not hold. Source: arXiv 2306.11827.
 
@@ -53,34 +75,28 @@ def prove(
     >>> maximum = ReLUNetwork.of([([[1, -1]], [0]), ([[0, 1, 1]], [0], [0, 1])])
     >>> prove(maximum, domain="box:-1,1").regions[0].affine_map
     AffineMap(forms=(AffineForm(x0),))
+    >>> prove(maximum, domain=[(-1, 1), (0, 0.5)], claim="bounds").header["bounds"]
+    [{'high': '1', 'low': '0', 'output': 0}]
     """
-    claimed = _claimed(claim, boundary)
-    (part,) = parts_of(domain, network.inputs, on_slice, most=1)
-    lines = proof_lines(network, part.polyhedron, claimed, engine, executor, on_slice=part.slice)
-    return Certificate(tuple(lines))
-
-
-def _claimed(claim: Claim | str | None, boundary: Boundary) -> Claim:
-    """The claim meant; those that say everything by their name may be named."""
+    read = load(network)
+    (part,) = parts_of(domain, read.inputs, on_slice, most=1)
     if isinstance(claim, Claim):
-        return claim
-    if claim is None or claim == "equality":
-        return Equality(boundary)
-    if claim == "regions":
-        return RegionCount()
-    raise InputError(
-        "claim: expected 'equality', 'regions' or an object such as verishallow.OutputBounds(output_range(network, "
-        f"domain)), EqualNetworks(other), Merged(), gated(network) or finite(network, domain), found {shown(claim)}"
-    )
+        claimed = claim
+    else:
+        wanted, second = Wanted(construction, boundary, grid, units), None if other is None else load(other)
+        given = None if bounds is None else OutputBounds.of(bounds)
+        claimed = claim_meant(claim or EQUALITY.name, wanted, read, (part,), engine, given, second)
+    with workers(jobs, dask) as (pool, ahead):
+        at_hand = (executor, 16) if executor is not None else (pool, ahead)
+        lines = proof_lines(read, part.polyhedron, claimed, engine, *at_hand, part.slice)
+        return Certificate(tuple(with_progress(lines, max_regions, shown=progress)))
 
 
-def prove_equal(
-    one: ReLUNetwork, other: ReLUNetwork, domain: Polyhedron | str | None = None, engine: str = "auto"
-) -> Certificate:
+def prove_equal(one: Model, other: Model, domain: Domain = None, engine: str = "auto") -> Certificate:
     """The certificate that two networks are one function on a domain.
 
     Raises :class:`~verishallow.errors.RefutedError` with a point where they differ, and
-    :class:`~verishallow.errors.NetworkError` where their inputs or outputs are not as many.
+    :class:`~verishallow.errors.NetworkError` if their numbers of inputs or outputs differ.
 
     >>> from verishallow import ReLUNetwork
     >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
@@ -88,12 +104,12 @@ def prove_equal(
     >>> len(prove_equal(modulus, scaled).regions)
     2
     """
-    return prove(one, domain, engine=engine, claim=EqualNetworks(other))
+    return prove(one, domain, engine=engine, claim=EQUAL.name, other=other)
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A point at which two networks have different values, and the closed cell of both in which it lies.
+    """A point at which two networks have different values, and the closed cell (of both networks) in which it lies.
 
     >>> from verishallow import ReLUNetwork, difference
     >>> found = difference(ReLUNetwork.of([([[1]], [0])]), ReLUNetwork.of([([[1]], [2])]))
@@ -107,28 +123,27 @@ class Difference:
     cell: Polyhedron
 
 
-def difference(
-    one: ReLUNetwork, other: ReLUNetwork, domain: Polyhedron | str | None = None, engine: str = "auto"
-) -> Difference | None:
-    """A point of the first region where two networks differ, with both values; ``None`` where they are one function.
+def difference(one: Model, other: Model, domain: Domain = None, engine: str = "auto") -> Difference | None:
+    """A point of the first region where two networks differ, with both values; ``None`` if they are one function.
 
     >>> from verishallow import ReLUNetwork
     >>> found = difference(ReLUNetwork.of([([[1]], [0]), ([[1]], [0])]), ReLUNetwork.of([([[1]], [0])]))
     >>> found.point, found.one, found.other
     ((mpq(-1,1),), (mpq(0,1),), (mpq(-1,1),))
     """
-    usable = usable_domain(domain, one.inputs)
+    first, second = load(one), load(other)
+    usable = usable_domain(domain, first.inputs)
     try:
-        deque(proof_lines(one, usable, EqualNetworks(other), engine), maxlen=0)
+        deque(proof_lines(first, usable, EqualNetworks(second), engine), maxlen=0)
     except RefutedError as refuted:
-        return Difference(refuted.point, one(refuted.point), other(refuted.point), refuted.cell)
+        return Difference(refuted.point, first(refuted.point), second(refuted.point), refuted.cell)
     return None
 
 
-def canonical(network: ReLUNetwork, domain: Polyhedron | str | None = None) -> ThreeLayerNetwork:
-    """The three-layer network of a function: networks that are one function on a domain have the same one.
+def canonical(network: Model, domain: Domain = None) -> ThreeLayerNetwork:
+    """The canonical three-layer network: networks that are one function on a domain have the same one.
 
-    It depends on the kinks of the function alone, not on how the network spells it.
+    It depends on the kinks of the function alone, not on the network's weights.
 
     >>> from verishallow import ReLUNetwork
     >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
@@ -136,7 +151,8 @@ def canonical(network: ReLUNetwork, domain: Polyhedron | str | None = None) -> T
     >>> canonical(modulus) == canonical(rewritten)
     True
     """
-    return canonical_network(network, usable_domain(domain, network.inputs))
+    read = load(network)
+    return canonical_network(read, usable_domain(domain, read.inputs))
 
 
 def proof_lines(
@@ -148,9 +164,9 @@ def proof_lines(
     ahead: int = 16,
     on_slice: Slice | None = None,
 ) -> Iterator[bytes]:
-    """The lines of that certificate as they are found; the domain must be normalised.
+    """The lines of the same certificate as they are found; the domain must be normalised.
 
-    At most ``ahead`` parts are in the executor's hands at a time.
+    At most ``ahead`` parts are submitted to the executor at a time.
     """
     name, reference, explored = engine_named(engine, domain.dimension), generic_point(domain), claim.explored(network)
     explored = on_slice.restricted(explored) if on_slice else explored
@@ -160,7 +176,7 @@ def proof_lines(
     return certificate_lines(network, domain, claim, claim.tree(ENGINES[name], explored, domain, reference), on_slice)
 
 
-def polyhedral_complex(network: ReLUNetwork, domain: Polyhedron | str | None = None) -> PolyhedralComplex:
+def polyhedral_complex(network: Model, domain: Domain = None) -> PolyhedralComplex:
     """The complex of all activation regions with all their faces, exactly; no proof is made.
 
     >>> from verishallow import ReLUNetwork
@@ -168,4 +184,16 @@ def polyhedral_complex(network: ReLUNetwork, domain: Polyhedron | str | None = N
     >>> cross.f_vector, cross.euler_characteristic, len(cross.neighbours())
     ((1, 4, 4), 1, 4)
     """
-    return lattice_engine(network, usable_domain(domain, network.inputs))
+    read = load(network)
+    return lattice_engine(read, usable_domain(domain, read.inputs))
+
+
+def enumerate_regions(network: Model, domain: Domain = None, engine: str = "auto") -> Enumeration:
+    """The three counts of regions of a network on a domain, exactly and without a proof.
+
+    >>> from verishallow import ReLUNetwork
+    >>> enumerate_regions(ReLUNetwork.of([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, 1]], [0])])).f_vector
+    (3, 9, 7)
+    """
+    read = load(network)
+    return enumeration.enumerate_regions(read, usable_domain(domain, read.inputs), engine)

@@ -43,8 +43,8 @@ class Certificates:
     A network is a file (``.onnx``, or verishallow's ``.json``) or a :class:`~verishallow.ReLUNetwork`; a domain is
     a text as the command line takes it (``"box:-1,1"``, ``"ball:linf:0,1:1/255"``, or a file), a
     :class:`~verishallow.Polyhedron`, or ``None`` for all of R^n. Files are named relative to the test's own.
-    A certificate is named after its test and its network. ``name`` replaces the network's name, which tells several
-    certificates about one network apart better than their order does.
+    A certificate is named after its test and its network; ``name`` replaces the network's name, which distinguishes
+    several certificates about one network better than their order.
 
     >>> from tempfile import TemporaryDirectory
     >>> from verishallow import ReLUNetwork
@@ -83,18 +83,18 @@ class Certificates:
     ) -> "Verdict":
         """Fail the test unless the kept certificate proves this claim about this network on this domain.
 
-        ``claim`` is "equality" (with the three-layer network; ``boundary`` is "exact" or "ignore"), "regions"
-        (the number of activation regions; ``regions`` is the one expected, if any), "bounds" (``bounds={0: ("-1",
-        "5"), 1: (0, None)}``: a pair (low, high) of exact rationals per output, ``None`` for no bound) or "equal"
-        (``other`` is the same function). With ``on_slice`` the domain is a set of the slice's parameters. The
-        returned verdict has the certificate's ``header`` and ``counts``.
+        ``claim`` is "equality" (with the three-layer network; ``boundary`` is "exact" or "ignore"), "regions" (the
+        number of activation regions; ``regions`` is the expected one, if any), "bounds" (``bounds={0: ("-1", "5"), 1:
+        (0, None)}``: a pair (low, high) of exact rationals per output, ``None`` for no bound) or "equal" (``other`` is
+        the same function). With ``on_slice`` the domain is a set of the slice's parameters. The verdict that is
+        returned has the certificate's ``header`` and ``counts``.
         """
         __tracebackhide__ = True
         belongings = {"boundary": boundary, "regions": regions, "bounds": bounds}
         stated = partial(self._statement, network, other, (domain, on_slice), claim, belongings)
         verdict, failure = self._attempt(network, stated, name)
         if verdict is None:
-            # Outside of every except block, so that no other error is shown before this one.
+            # Outside of any except block, so that no other error is shown before this one.
             pytest.fail(failure)
         return verdict
 
@@ -137,7 +137,7 @@ class Certificates:
             return None, self._explained(error, network, path)
 
     def _path(self, about: str) -> Path:
-        """The path of a certificate, a different one for each call in a test."""
+        """The path of a certificate; each call in a test has its own."""
         path, number = self.place.certificate(about), 1
         while path in self._taken:
             number += 1
@@ -223,7 +223,7 @@ def _shown(network: "Network | None", otherwise: str) -> str:
 
 
 def _near(path: Path) -> str:
-    """A path, relative to the directory where pytest was started if it lies there."""
+    """The shortest path from where pytest was started."""
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
@@ -240,7 +240,7 @@ def certificate(request: pytest.FixtureRequest) -> Certificates:
 
 USAGE = pytest.StashKey[Usage]()
 WORKERS = pytest.StashKey[list[Any]]()
-"""The worker processes of pytest-xdist that have started and not yet reported."""
+"""The processes of pytest-xdist that have started and not yet reported."""
 REPORT = pytest.StashKey[list[tuple[str, list[Path]]]]()
 
 
@@ -255,7 +255,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start to record which certificates are used."""
+    """Start recording which certificates are used."""
     config.stash[USAGE], config.stash[WORKERS], config.stash[REPORT] = Usage(), [], []
 
 
@@ -275,7 +275,7 @@ def pytest_make_collect_report(
 
 
 def _in_scope(directory: Path, config: pytest.Config) -> bool:
-    """Whether the command line names this directory or one above it: not only a file or a test in it."""
+    """Whether the command line names this directory or one above it, not only a file or a test in it."""
     named = (config.invocation_params.dir / argument for argument in config.args)
     return any(directory == place or place in directory.parents for place in named if os.path.isdir(place))
 
@@ -291,7 +291,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Note which tests have passed: a skipped or failed one may not have used all of its certificates."""
+    """Note which tests have passed or failed: a skipped or failed one may not have asked for its certificates."""
     report = yield
     usage, beginning = item.config.stash[USAGE], _place(item).beginning
     if call.when == "call" and beginning in usage.collected:
@@ -300,7 +300,7 @@ def pytest_runtest_makereport(
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """A worker of pytest-xdist reports its records; the main process deletes or lists what is unused."""
+    """A process of pytest-xdist reports what it knows; the main process draws the conclusions."""
     config = session.config
     if hasattr(config, "workerinput"):
         config.workeroutput["verishallow"] = config.stash[USAGE].texts()  # type: ignore[attr-defined]  # pytest-xdist's
@@ -316,14 +316,14 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 def _is_full_run(config: pytest.Config) -> bool:
-    """Whether all tests of each collected file are known: none was selected by name or by its last failure."""
+    """Whether all tests of each collected file are known: no test was selected by name or by its last failure."""
     picked = any("::" in argument for argument in config.args) or config.getoption("lf", default=False)
     return not (picked or config.option.collectonly or config.stash[WORKERS])
 
 
 def pytest_terminal_summary(terminalreporter: "pytest.TerminalReporter", config: pytest.Config) -> None:
-    """Say which certificates were written, were deleted, or are no longer used."""
-    # The annotation is a string, since pytest 8.2 does not have this name yet.
+    """List the certificates that were written, deleted, or are no longer used."""
+    # The annotation is a text, since pytest 8.2 does not have this name yet.
     lines = [f"{what}: {_near(path)}" for what, paths in config.stash[REPORT] for path in paths]
     if lines:
         terminalreporter.section("certificates of verishallow", sep="-")
@@ -339,7 +339,7 @@ def pytest_testnodeready(node: Any) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """A worker process of pytest-xdist has ended; one that crashed never reports."""
+    """A process of pytest-xdist has ended; one that crashed never reports."""
     told = getattr(node, "workeroutput", {}).get("verishallow")
     if told is not None:
         node.config.stash[USAGE].update(told)
@@ -347,7 +347,7 @@ def pytest_testnodedown(node: Any) -> None:
 
 
 def _place(item: pytest.Item) -> ProofPlace:
-    """Where a test keeps its certificates, by its name without what a file's path or a plug-in adds to its id."""
+    """Where a test keeps its certificates: named by its id without its file's path and additions of plug-ins."""
     chain = item.listchain()
     below = max((number for number, node in enumerate(chain) if isinstance(node, pytest.File)), default=0)
     return ProofPlace(item.path, tuple(node.name for node in chain[below + 1 :]))

@@ -1,4 +1,4 @@
-"""Exact numbers in and out: ``mpq`` inside, ``"p/q"`` strings outside, and the extended rationals."""
+"""Exact numbers: ``mpq`` inside, ``"p/q"`` strings outside, and the extended rationals."""
 
 import re
 from collections.abc import Iterable
@@ -14,40 +14,66 @@ type_of_mpq = type(mpq())
 Vector = tuple[mpq, ...]
 
 MAX_DIGITS = 4000
-"""Digits allowed in a numerator, a denominator or a decimal exponent's expansion (CPython stops at 4300)."""
+"""The digits allowed in a numerator, a denominator or the expansion of an exponent (CPython stops at 4300)."""
 
 _FRACTION = re.compile(r"(-?[0-9]+)/([0-9]+)", re.ASCII)
 _DECIMAL = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,5}))?", re.ASCII)
 
 
 def rational(value: Any) -> mpq:
-    """The exact rational that ``value`` denotes: an int, a Fraction, an mpq, or a text such as "-3/4", "0.25".
+    """The exact rational that ``value`` denotes: an int, a Fraction, an mpq, a float, or a text such as "-3/4", "0.25".
 
-    A float is refused, because ``0.1`` is not one tenth: say ``"0.1"``, or convert it on purpose.
-    Raises :class:`~verishallow.errors.RationalError`.
+    A float of any precision, Python's, NumPy's or torch's, is the binary rational that it is: ``0.1`` is not one tenth,
+    but ``"0.1"`` is. Raises :class:`~verishallow.errors.RationalError`, for infinities and NaN too.
 
-    >>> rational("0.1") + rational("1/2")
-    mpq(3,5)
+    >>> rational("0.1") + rational("1/2"), rational(0.1)
+    (mpq(3,5), mpq(3602879701896397,36028797018963968))
     """
     if isinstance(value, str):
         return parse_rational(value)
     if isinstance(value, type_of_mpq):
         return value
-    if isinstance(value, bool) or not isinstance(value, RationalNumber):
-        raise RationalError(
-            f"expected an exact rational (int, Fraction, mpq, or a text like '1/10'), "
-            f"found {type(value).__name__} {value!r}"
-        )
-    return mpq(int(value.numerator), int(value.denominator))
+    if type(value) is not bool and isinstance(value, RationalNumber):
+        return mpq(int(value.numerator), int(value.denominator))
+    if type(value) is not bool and hasattr(value, "as_integer_ratio"):
+        return from_float(value)
+    if not isinstance(value, bool) and getattr(value, "shape", None) == ():
+        # An array of one number: NumPy's without dimensions, or torch's.
+        return rational(value.tolist())
+    raise RationalError(
+        f"expected a number (int, float, Fraction, mpq, or a text like '1/10'), found {type(value).__name__} "
+        f"{_shown_value(value)}"
+    )
 
 
 def vector(values: Iterable[Any]) -> Vector:
-    """A point or vector of exact rationals.
+    """A point or vector of exact rationals, from any sequence or array of numbers.
 
-    >>> vector(["1/2", -3])
-    (mpq(1,2), mpq(-3,1))
+    >>> vector(["1/2", -3, 0.25])
+    (mpq(1,2), mpq(-3,1), mpq(1,4))
     """
-    return tuple(rational(value) for value in values)
+    if isinstance(values, str) or not (hasattr(values, "tolist") or isinstance(values, Iterable)):
+        raise RationalError(
+            f"expected a point, a sequence of numbers, found {type(values).__name__} {_shown_value(values)}"
+        )
+    # The entries of arrays as numbers of Python: floats of any precision keep their value.
+    listed = values.tolist() if hasattr(values, "tolist") else values
+    if not isinstance(listed, Iterable):
+        raise RationalError(f"expected a point, a sequence of numbers, found the single number {listed!r}")
+    return tuple(rational(value) for value in listed)
+
+
+def rows_of(values: Any) -> list[Any] | None:
+    """The points in a batch, an array or sequence of points; ``None`` for a single point.
+
+    >>> rows_of([[0, 1], ["1/2", 3]]), rows_of([0, 1])
+    ([[0, 1], ['1/2', 3]], None)
+    """
+    if hasattr(values, "ndim"):
+        return list(values) if values.ndim == 2 else None
+    if isinstance(values, list | tuple) and values and not isinstance(values[0], str):
+        return list(values) if isinstance(values[0], list | tuple) or getattr(values[0], "ndim", 0) == 1 else None
+    return None
 
 
 def parse_rational(text: str) -> mpq:
@@ -74,7 +100,7 @@ def format_rational(value: mpq) -> str:
 
 
 def point_text(values: Iterable[mpq]) -> str:
-    """A point or vector as messages show it, of any length.
+    """A point or vector as text for messages.
 
     >>> point_text([mpq(1, 2), mpq(-3)])
     '(1/2, -3)'
@@ -82,8 +108,30 @@ def point_text(values: Iterable[mpq]) -> str:
     return f"({', '.join(map(format_rational, values))})"
 
 
+def counted(number: int, one: str, several: str | None = None) -> str:
+    """A number with its noun, in the plural where it needs that; by default the plural ends in s.
+
+    >>> counted(1, "leaf", "leaves"), counted(0, "leaf", "leaves"), counted(2, "region")
+    ('1 leaf', '0 leaves', '2 regions')
+    """
+    return f"{number} {one if number == 1 else several or f'{one}s'}"
+
+
+LONGEST = 120
+"""Characters of a text that is shown in one line."""
+
+
+def clipped(text: str) -> str:
+    """The beginning of a text.
+
+    >>> len(clipped("1" * 1000))
+    121
+    """
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}\N{HORIZONTAL ELLIPSIS}"
+
+
 def nearest_decimal(value: mpq, places: int) -> str:
-    """The nearest decimal of so many places, at least one; of two the greater.
+    """The nearest decimal with this many places, at least one; of two the greater.
 
     >>> nearest_decimal(mpq(-1, 3), 3), nearest_decimal(mpq(5), 1)
     ('-0.333', '5.0')
@@ -94,13 +142,18 @@ def nearest_decimal(value: mpq, places: int) -> str:
 
 
 def from_float(value: float) -> mpq:
-    """The binary rational that a finite float is.
+    """The rational that is exactly equal to a finite float.
+
+    Raises :class:`~verishallow.errors.RationalError` for infinities and NaN.
 
     >>> from_float(0.5)
     mpq(1,2)
     """
-    numerator, denominator = value.as_integer_ratio()
-    return mpq(numerator, denominator)
+    try:
+        numerator, denominator = value.as_integer_ratio()
+    except (OverflowError, ValueError) as error:
+        raise RationalError(f"expected a finite number, found {value}") from error
+    return mpq(int(numerator), int(denominator))
 
 
 def _fraction(text: str, match: re.Match[str]) -> mpq:
@@ -124,6 +177,11 @@ def _require_digits(text: str, *digits: int) -> None:
         raise RationalError(f"{_shown(text)} needs more than {MAX_DIGITS} digits")
 
 
+def _shown_value(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
 def _shown(text: str) -> str:
     return repr(text if len(text) <= 40 else text[:37] + "...")
 
@@ -132,7 +190,7 @@ def _shown(text: str) -> str:
 class ExtendedRational:
     """An element of the extended rationals: a rational, or plus or minus infinity.
 
-    The field's convention holds: ``0 * inf = 0``, ``finite + (-inf) = -inf``, ``ReLU(-inf) = 0``;
+    The usual conventions hold: ``0 * inf = 0``, ``finite + (-inf) = -inf``, ``ReLU(-inf) = 0``;
     ``inf - inf`` raises :class:`~verishallow.errors.UndefinedArithmeticError`.
 
     >>> ExtendedRational.of("-inf") + ExtendedRational.of("7/2")

@@ -23,7 +23,7 @@ class Slice:
 
     @classmethod
     def of(cls, rows: Iterable[Iterable[Any]]) -> Self:
-        """The slice whose inputs are the rows ``[b, a1, ..., ak]`` of the parameters."""
+        """The slice whose inputs are the affine forms ``[b, a1, ..., ak]`` of the parameters."""
         return cls(AffineMap.of(rows))
 
     @classmethod
@@ -50,21 +50,21 @@ class Slice:
 
     @property
     def parameter_names(self) -> tuple[str, ...]:
-        """What the parameters are called: ``t0``, ``t1``, ..."""
+        """The names of the parameters: ``t0``, ``t1``, ..."""
         return tuple(f"t{index}" for index in range(self.parameters))
 
     @property
     def parameters(self) -> int:
-        """The dimension of the slice, k."""
+        """The number of parameters, k."""
         return self.affine_map.forms[0].dimension
 
     @property
     def inputs(self) -> int:
-        """The dimension of the space that it lies in, n."""
+        """The number of inputs, n."""
         return len(self.affine_map.forms)
 
     def after(self, inner: "Slice") -> "Slice":
-        """The slice of this one's parameters by another slice."""
+        """The slice of the inputs that another slice of this one's parameters gives."""
         rows = [form.linear for form in self.affine_map.forms]
         return Slice(inner.affine_map.then(rows, tuple(form.constant for form in self.affine_map.forms)))
 
@@ -103,7 +103,7 @@ class Slice:
 
 
 def affine_hull(equations: Sequence[AffineForm], dimension: int) -> Slice | None:
-    """The slice where forms vanish, some coordinates being its parameters; ``None`` for no point, and for one alone.
+    """The slice where forms vanish, with some coordinates as parameters; ``None`` if it has at most one point.
 
     >>> hull = affine_hull([AffineForm.of([-1, 0, 2])], 2)
     >>> hull.affine_map

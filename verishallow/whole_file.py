@@ -13,11 +13,10 @@ from verishallow.errors import InputError
 
 @contextmanager
 def written_whole(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
-    """A binary stream whose content becomes the file when the block ends, and leaves no trace when it fails.
+    """A binary stream whose content becomes the file when the block ends, and which leaves no trace if it fails.
 
-    The content is written beside the target and renamed over it; a link stays a link, an older file keeps its
-    permissions. Raises :class:`~verishallow.errors.InputError` before the block runs where the path cannot be
-    written.
+    The content is written beside the target and renamed over it; a link stays a link, and a file that exists keeps its
+    permissions. Raises :class:`~verishallow.errors.InputError` before the block runs if the path cannot be written.
 
     >>> from tempfile import TemporaryDirectory
     >>> folder = TemporaryDirectory()
@@ -32,7 +31,7 @@ def written_whole(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
         target, mode = _target(name)
         temporary = target.parent / f".verishallow-{secrets.token_hex(8)}"
     try:
-        # Even an interruption between creating the file and opening it must not leave it behind.
+        # Even an interruption between creating and opening the file must not leave it behind.
         with _refusing(name):
             handle = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as stream:
@@ -56,7 +55,7 @@ def _refusing(name: str) -> Iterator[None]:
 
 
 def _target(name: str) -> tuple[Path, int]:
-    """The file behind every link, and the permissions that it has or will have."""
+    """The file behind all links, and the permissions that it has or will have."""
     if os.path.basename(name) in ("", os.curdir):
         raise InputError(f"{name or 'no name'}: cannot be written: expected the name of a file")
     target = Path(os.path.realpath(name, strict=os.path.islink(name) and os.path.exists(name)))

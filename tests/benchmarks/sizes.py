@@ -10,7 +10,7 @@ from verishallow import checker
 from verishallow.certificate.certificate import Certificate
 from verishallow.certificate.sizes import DeepSize, ShallowSize
 from verishallow.claims import CONSTRUCTIONS
-from verishallow.cli.constructing import Wanted, claim_of
+from verishallow.claims.named import Wanted
 from verishallow.errors import VerishallowError
 from verishallow.proof import proof_lines
 from verishallow.read.domains.parts_of import DomainPart
@@ -51,7 +51,7 @@ def made(case: Case, construction: str, *, sized: bool = True, units: str = "two
     """The network of a construction, checked; without its size where that is not asked for."""
     wanted = Wanted(construction, grid=GRID if construction == "quantised" else None, units=units)
     start = time.process_time()
-    claim = claim_of(wanted, case.network, [DomainPart(case.polyhedron, None)], "lattice")
+    claim = wanted.claim(case.network, [DomainPart(case.polyhedron, None)], "lattice")
     lines = tuple(proof_lines(case.network, case.polyhedron, claim, "lattice"))
     proved = time.process_time()
     verdict = checker.check_lines(lines)

@@ -5,12 +5,21 @@ that only a reason, a witness or a mark can be what is wrong with a forged certi
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
 from tests.checker.editing import Records, recounted
 from verishallow import checker
+from verishallow.checker.bounds import Bounds
+from verishallow.checker.equal import Equal
+from verishallow.checker.finite import Finite
+from verishallow.checker.gated import Gated
+from verishallow.checker.merge import Merge
+from verishallow.checker.one_hidden import OneHidden
+from verishallow.checker.quantised import Quantised
+from verishallow.checker.regions import Regions
 
 MOST_STRICT = 6
 
@@ -48,15 +57,15 @@ class DerivingEquality(Deriving, checker.Equality):
         super().check_unit(unit, face, kept)
 
 
-class DerivingMerge(DerivingEquality, checker.Merge):
+class DerivingMerge(DerivingEquality, Merge):
     """Planes of cuts are the forger's own; a piece has the map of the last cell of its proof."""
 
 
-class DerivingGated(DerivingEquality, checker.Gated):
+class DerivingGated(DerivingEquality, Gated):
     """Nothing besides: there is no map."""
 
 
-class DerivingQuantised(DerivingEquality, checker.Quantised):
+class DerivingQuantised(DerivingEquality, Quantised):
     """Gates as well; their reasons are the forger's own."""
 
     def check_leaf(self, state: Any, record: Any) -> None:
@@ -66,23 +75,23 @@ class DerivingQuantised(DerivingEquality, checker.Quantised):
         super().check_leaf(state, record)
 
 
-class DerivingOneHidden(Deriving, checker.OneHidden):
+class DerivingOneHidden(Deriving, OneHidden):
     """As of two equal networks."""
 
 
-class DerivingFinite(Deriving, checker.Finite):
+class DerivingFinite(Deriving, Finite):
     """Nothing besides: terms are the forger's own."""
 
 
-class DerivingRegions(Deriving, checker.Regions):
+class DerivingRegions(Deriving, Regions):
     """Nothing besides."""
 
 
-class DerivingBounds(Deriving, checker.Bounds):
+class DerivingBounds(Deriving, Bounds):
     """Nothing besides: reasons are the forger's own."""
 
 
-class DerivingEqual(Deriving, checker.Equal):
+class DerivingEqual(Deriving, Equal):
     """The map of the second network, on which the first one's is tried again."""
 
 
@@ -105,16 +114,14 @@ def derive(records: Records) -> None:
         header = records[0]
         first = 3 if "other_network_sha256" in header else 2
         network = checker.Network(records[1:first], header["inputs"], header["outputs"], header.get("slice"))
-        _walk(
-            WALKS[header.get("construction", header["claim"])](header, checker.check_header(header), network),
-            records[first:-1],
-        )
+        rules = replace(checker.rules_of(header), walk=WALKS[header.get("construction", header["claim"])])
+        _walk(rules.begin(header, checker.check_header(header), network), records[first:-1])
         recounted(records)
     except (checker.Invalid, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         return
 
 
-def _walk(walk: Deriving, nodes: Iterable[Any]) -> None:
+def _walk(walk: checker.Walk, nodes: Iterable[Any]) -> None:
     for node in nodes:
         if walk.waiting:
             walk.take(node)

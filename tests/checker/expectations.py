@@ -19,7 +19,8 @@ CROSS = {**HEAD, "layers": parsed(base_lines("cross"))[1]["layers"]}
 SQUARE = {"format": "verishallow-domain", "version": 1, "box": [[-2, 2], [-2, "2"]]}
 ROWS = [["1", "1/2", 0], [2, -1, 0], [4, 0, 2], ["0.2", "0", "-1e-1"]]
 
-ON_CELLS = "equality-on-cells"
+IGNORED = {"--boundary": "ignore"}
+KERNEL = "values.py network.py walk.py table.py judge.py"
 ANOTHER_NETWORK = "the certificate is about another network"
 ANOTHER_DOMAIN = "the certificate is about another domain"
 ANOTHER_SLICE = "the certificate is about another slice"
@@ -27,7 +28,7 @@ ANOTHER_SLICE = "the certificate is about another slice"
 
 @dataclass(frozen=True)
 class Expectation:
-    """``options`` are objects that are written to files first, or texts; ``said`` is a piece of what is printed."""
+    """``options`` are objects, which are written to files, texts or nothing; ``said`` is a piece of what is printed."""
 
     name: str
     base: str
@@ -120,6 +121,10 @@ EXPECTATIONS = [
         ("reads that are a text", "bend", bend(reads="0"), 2, "reads is not an array"),
         ("reads that are null", "bend", bend(reads=None), 2, "reads is not an array"),
         ("reads of true", "bend", bend(reads=[False]), 2, "False is no exact number"),
+        ("reads of a fraction", "bend", bend(reads=["1/2"]), 2, "reads names '1/2', which is no number of a layer"),
+        ("reads of a decimal", "bend", bend(reads=[0.9]), 2, "reads names '0.9', which is no number of a layer"),
+        ("reads of a word", "bend", bend(reads=["the input"]), 2, "'the input' is no exact number"),
+        ("reads spelled otherwise", "bend", bend(reads=["0.0"]), 0, "valid"),
         ("a network with its number of inputs", "skip", {"--network": {**SKIP, "inputs": 1}}, 0, "valid"),
         ("a network that is not there", "skip", {"--network": "no-such-file"}, 2, "No such file"),
         ("its own domain as a box", "cross", {"--domain": SQUARE}, 0, "valid"),
@@ -142,6 +147,25 @@ EXPECTATIONS = [
         ("inequalities that are an object", "skip", rows({}), 2, "inequalities is not an array"),
         ("an inequality that is a text", "bent twice", rows(["01", [1, -1]]), 2, "a row is not an array"),
         ("an inequality of no numbers", "skip", rows([[]]), 2, "checker: "),
+        ("inequalities of one input more", "skip", rows([[1, 0, 0]]), 1, ANOTHER_DOMAIN),
+        ("inequalities of no input", "skip", rows([[1]]), 1, ANOTHER_DOMAIN),
+        ("its own rows and one of an input less", "cross", rows([*ROWS, [3, 0]]), 1, ANOTHER_DOMAIN),
+        ("its own rows and one of an input more", "cross", rows([*ROWS, [0, 0, 0, 0]]), 1, ANOTHER_DOMAIN),
+        (
+            "its own rows, without a box",
+            "cross",
+            {"--domain": {**without(SQUARE, "box"), "inequalities": ROWS}},
+            0,
+            "valid",
+        ),
+        ("neither rows nor a box", "skip", {"--domain": without(SQUARE, "box")}, 2, "neither inequalities nor a box"),
+        (
+            "rows of null and no box",
+            "skip",
+            {"--domain": {**without(SQUARE, "box"), "inequalities": None}},
+            2,
+            "not an array",
+        ),
         ("inequalities that are always true", "skip", rows([[1, 0], ["1/2", 0], [0, 0]]), 0, "valid"),
         ("its own rows and some that are always true", "cross", rows([*ROWS, [3, 0, 0], [0, 0, 0]]), 0, "valid"),
         ("an inequality that is never true", "skip", rows([[-1, 0]]), 1, ANOTHER_DOMAIN),
@@ -162,7 +186,12 @@ EXPECTATIONS = [
         ("a second network of a count", "counted", {"--other": SKIP}, 1, ANOTHER_NETWORK),
         ("a second network that is a domain", "equal", {"--other": SQUARE}, 2, "is no verishallow-network file"),
         ("a second network that is not there", "equal", {"--other": "no-such-file"}, 2, "No such file"),
-        ("an equality", "cross, boundary ignored", {"--claim": "equality"}, 0, "valid"),
+        ("an equality", "cross", {"--claim": "equality"}, 0, "valid"),
+        ("an equality is exact", "cross, boundary ignored", {"--claim": "equality"}, 1, "is for boundary ignore"),
+        ("an equality, ignored", "cross, boundary ignored", {"--claim": "equality", **IGNORED}, 0, "valid"),
+        ("an equality, exact", "cross", {"--claim": "equality", "--boundary": "exact"}, 0, "valid"),
+        ("an equality, ignored where it is exact", "cross", {"--claim": "equality", **IGNORED}, 1, "boundary exact"),
+        ("whatever is claimed, boundary ignored", "cross, boundary ignored", {"--domain": SQUARE}, 0, "valid"),
         ("a count", "counted", {"--claim": "regions"}, 0, "valid"),
         ("bounds", "bounded", {"--claim": "bounds", "--domain": {**SQUARE, "box": [[-1, 1]]}}, 0, "valid"),
         ("equal networks", "equal, maxima", {"--claim": "equal", **BOTH, "--domain": "R^n"}, 0, "valid"),
@@ -211,6 +240,15 @@ EXPECTATIONS = [
         ("a slice with a field", "slice", {"--slice": {**LINE["--slice"], "name": "e"}}, 2, "'name' is unknown"),
         ("a slice that is not there", "slice", {"--slice": "no-such-file"}, 2, "No such file"),
         ("all three", "cross", {"--network": CROSS, "--domain": SQUARE, "--boundary": "exact"}, 0, "valid"),
+        ("its files", "merged", {"--files": None}, 0, f"checked by: {KERNEL} units.py merge.py\n"),
+        ("the files of a count", "counted", {"--files": None}, 0, f"checked by: {KERNEL} regions.py\n"),
+        (
+            "files of a claim that is another",
+            "counted",
+            {"--files": None, "--claim": "bounds"},
+            1,
+            f"{KERNEL} regions.py",
+        ),
         ("all three of an open one", "left open", {"--network": CROSS, "--domain": SQUARE}, 3, "incomplete"),
     )
 ]
@@ -221,7 +259,7 @@ def outcome(module: Any, expectation: Expectation, folder: Path) -> tuple[int | 
     arguments = [_written(folder / "certificate", b"".join(base_lines(expectation.base)))]
     for option, value in expectation.options.items():
         text = value if isinstance(value, str) else _written(folder / option, json.dumps(value).encode())
-        arguments += [option, text]
+        arguments += [option] if value is None else [option, text]
     printed = StringIO()
     with redirect_stdout(printed), redirect_stderr(printed):
         try:

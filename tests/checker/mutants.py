@@ -6,13 +6,12 @@ import types
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from tests.checker.source_changes import CHANGES
-from verishallow import checker
+from verishallow.write.paper.assembled_checker import assembled_checker
 
-SOURCE = Path(checker.__file__).read_text(encoding="utf-8")
+SOURCE = assembled_checker().decode()
 Function = tuple[str, ast.FunctionDef]
 
 
@@ -32,7 +31,11 @@ COMMAND = (
     "expected_network",
     "expected_domain",
     "expected_slice",
+    "integral",
     "main",
+    "report",
+    "same_domain",
+    "source_number",
     "Judge.meet_expectations",
 )
 """Functions of the command line and of what the caller expects; all others judge a certificate."""
@@ -49,7 +52,7 @@ class Mutant:
 
 def mutants(functions: Iterable[str] = (), but: Iterable[str] = ()) -> list[Mutant]:
     """All mutants in these functions; without any named, in all ``but`` those."""
-    every = [*without_a_check(), *with_a_change()]
+    every = [*without_a_check(), *without_an_entry(), *with_a_change()]
     return [mutant for mutant in every if mutant.function in functions or (but and mutant.function not in but)]
 
 
@@ -75,8 +78,18 @@ def _is_check(node: ast.stmt) -> bool:
     return False
 
 
-def _text(node: ast.stmt) -> str:
+def _text(node: ast.AST) -> str:
     return ast.get_source_segment(SOURCE, node) or ""
+
+
+def _replaced(node: ast.AST, text: str) -> str:
+    start = _offset(node)
+    return SOURCE[:start] + text + SOURCE[start + len(_text(node)) :]
+
+
+def _offset(node: Any) -> int:
+    """Where a node begins in the source, which is ASCII."""
+    return sum(map(len, SOURCE.splitlines(keepends=True)[: node.lineno - 1])) + int(node.col_offset)
 
 
 def _without(statement: ast.stmt) -> str:
@@ -86,6 +99,47 @@ def _without(statement: ast.stmt) -> str:
     # A handler that says nothing could try for ever: there the exception itself goes on.
     instead = "raise" if isinstance(statement, ast.Raise) and statement.cause else "pass"
     return "".join([*lines[:first], f"{indent}{instead}\n", *lines[last:]])
+
+
+def without_an_entry() -> Iterator[Mutant]:
+    """One mutant for each entry of a tuple or an object in the lines of the table."""
+    for name, value in declarations():
+        for node in ast.walk(value):
+            for entry, rest in entries(node):
+                yield Mutant(name, f"without {entry} in {_text(node).splitlines()[0]}", _replaced(node, rest))
+
+
+def declarations() -> Iterator[tuple[str, ast.expr]]:
+    """The lines of the table, and what they share, by their names."""
+    for node in ast.parse(SOURCE).body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in DECLARED or _calls_rules(value):
+                yield name, value
+
+
+DECLARED = ("NODES", "EVERY_HEADER")
+
+
+def _calls_rules(value: ast.expr) -> bool:
+    called = [
+        node.func.id for node in ast.walk(value) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    ]
+    return "Rules" in called or "replace" in called
+
+
+def entries(node: ast.AST) -> Iterator[tuple[str, str]]:
+    """Each text in a tuple, or each member of an object that has a name, with the source of all others."""
+    match node:
+        case ast.Tuple(elts=elements):
+            for element in elements:
+                if isinstance(element, ast.Constant):
+                    yield _text(element), "(" + "".join(f"{_text(e)}, " for e in elements if e is not element) + ")"
+        case ast.Dict(keys=keys, values=values):
+            for name in keys:
+                pairs = [(key, value) for key, value in zip(keys, values, strict=True) if key is not name]
+                rest = "".join(f"{_text(key)}: {_text(v)}, " if key else f"**{_text(v)}, " for key, v in pairs)
+                if name:
+                    yield _text(name), "{" + rest + "}"
 
 
 def with_a_change() -> Iterator[Mutant]:
@@ -124,11 +178,11 @@ def bounded(items: Iterator[bytes]) -> Iterator[bytes]:
         raise EndlessError
 
 
-def answer(module: Any, file: BinaryIO) -> tuple[str, str]:
-    """The kind and the reason of a verdict, or the exception that came instead."""
+def answer(module: Any, file: BinaryIO) -> tuple[str, ...]:
+    """The kind, the reason and the files of a verdict, or the exception that came instead."""
     try:
         chunks = bounded(module.chunks_of(file))
         verdict = module.check_lines(bounded(module.lines_of(chunks)))
     except Exception as error:  # noqa: BLE001 - whatever a mutant raises is its answer
         return "crash", type(error).__name__
-    return verdict.kind, verdict.reason
+    return verdict.kind, verdict.reason, *verdict.files

@@ -15,7 +15,7 @@ from tests.checker.write_cases import EXPECTED, HERE, expected, stored_files
 from verishallow import checker
 
 EXIT_CODES = {"valid": 0, "invalid": 1, "incomplete": 3}
-COMMAND = (sys.executable, "-I", "-S", str(Path(checker.__file__)))
+COMMAND = (sys.executable, "-I", "-S", str(Path(checker.__file__).with_name("__main__.py")))
 BY_COMMAND = (
     "bytes/a-lone-surrogate",
     "nested-900-deep",

@@ -23,8 +23,12 @@ SURE = {
 }  # fmt: skip
 """The rule whose cases are tried first on a mutant of this function: only an order, to be quick."""
 
-RULE_OF = {"Merge": "merge", "Gated": "gated", "OneHidden": "one-hidden", "Finite": "finite", "Quantised": "grid"}
-"""Likewise, for all functions of a class."""
+RULE_OF = {
+    "Merge": "merge", "Gated": "gated", "OneHidden": "one-hidden", "Finite": "finite", "Quantised": "grid",
+    "MERGE_EXACT": "merge", "MERGE_IGNORE": "merge", "GATED_EXACT": "gated", "ONE_HIDDEN": "one-hidden",
+    "FINITE": "finite", "QUANTISED": "grid", "REGIONS": "regions", "BOUNDS": "bounds", "EQUAL": "equal",
+}  # fmt: skip
+"""Likewise, for all functions of a class, and for lines of the table."""
 
 FILES = [(case, case.content()) for case in CASES]
 ANSWERS = {case: answer(checker, io.BytesIO(content)) for case, content in FILES}

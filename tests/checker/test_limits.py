@@ -7,13 +7,15 @@ import pytest
 from tests.checker.bases import BASES, base_lines
 from tests.checker.editing import parsed
 from verishallow import checker
+from verishallow.checker import values
 
 
 def least_bound(name: str) -> Any:
     """The greatest number that is bounded: all numbers are so small here that each is one word.
 
     These are the coefficients of all forms, inputs and output included, times the depth of the deepest split; the
-    square of that depth; the weights; and the square of the number of layers.
+    square of the number of constraints there; the weights; the square of the number of layers; and the terms, times
+    the rows of the domain.
     """
     header, *records, _ = parsed(base_lines(name))
     networks = [record for record in records if record["record"] == "network"]
@@ -22,12 +24,14 @@ def least_bound(name: str) -> Any:
     layers = [layer for network in networks for layer in network["layers"]]
     coefficients = (first + sum(len(layer["bias"]) for layer in layers)) * (header["inputs"] + 1)
     weights = sum(len(row) for layer in layers for row in layer["weight"])
-    depth = max(depths_of_splits(nodes))
-    return max(coefficients, weights, len(layers) ** 2, depth * max(depth, coefficients))
+    depths, rows = depths_of_splits(nodes), len(header["domain"])
+    terms = sum(len(record["terms"]) for record in nodes if record["record"] == "terms")
+    splits = max([0, *(max(depth * coefficients, (rows + depth) ** 2) for depth in depths)])
+    return max(coefficients, weights, len(layers) ** 2, terms * rows, splits)
 
 
 def depths_of_splits(nodes: list[dict[str, object]]) -> list[int]:
-    waiting, depths = [0], [0]
+    waiting, depths = [0], list[int]()
     for node in nodes:
         depth = waiting.pop()
         if node["record"] in ("split", "cut"):
@@ -41,9 +45,9 @@ def depths_of_splits(nodes: list[dict[str, object]]) -> list[int]:
 @pytest.mark.parametrize("name", BASES)
 def test_the_bound_on_coefficients_is_exact(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     bound = least_bound(name)
-    monkeypatch.setattr(checker, "MAX_COEFFICIENTS", bound)
+    monkeypatch.setattr(values, "MAX_COEFFICIENTS", bound)
     assert checker.check_lines(base_lines(name)).kind in ("valid", "incomplete")
-    monkeypatch.setattr(checker, "MAX_COEFFICIENTS", bound - 1)
+    monkeypatch.setattr(values, "MAX_COEFFICIENTS", bound - 1)
     verdict = checker.check_lines(base_lines(name))
     assert verdict.kind == "invalid"
-    assert "too wide" in verdict.reason or "too deep for so wide" in verdict.reason
+    assert any(words in verdict.reason for words in ("too wide", "too deep for so wide", "too many terms"))

@@ -152,7 +152,7 @@ def limited() -> None:
 
 def judged(content: bytes, path: Path) -> subprocess.CompletedProcess[str]:
     path.write_bytes(content)
-    command = [sys.executable, "-I", "-S", str(checker.__file__), str(path)]
+    command = [sys.executable, "-I", "-S", str(Path(checker.__file__).with_name("__main__.py")), str(path)]
     return subprocess.run(command, preexec_fn=limited, capture_output=True, text=True, check=False)
 
 

@@ -224,7 +224,7 @@ def test_bounds_that_claim_nothing_are_refused(bounds: list[Bound], fragment: st
         ((0,), "output 0: expected a low or a high bound, found neither"),
         ((-1, 0), "expected a number from 0 on, found -1"),
         ((True, 0), "expected a number from 0 on, found True"),
-        ((0, 0.5), "expected an exact rational"),
+        ((0, float("nan")), "expected a finite number, found nan"),
         ((0, None, "x"), "expected a rational"),
     ],
 )
@@ -391,11 +391,20 @@ def test_a_claim_that_its_name_says_may_be_named() -> None:
     assert prove(network, claim="regions") == prove(network, claim=RegionCount())
 
 
-@pytest.mark.parametrize("claim", ["bounds", "equal", "", 3, RegionCount])
-def test_any_other_name_says_which_object_to_pass(claim: Any) -> None:
+@pytest.mark.parametrize("claim", ["another", 3, RegionCount])
+def test_any_other_name_is_refused_with_the_names_there_are(claim: Any) -> None:
     network = ReLUNetwork.of(ABSOLUTE_VALUE)
-    with pytest.raises(InputError, match=r"^claim: expected 'equality', 'regions' or an object such as .*OutputBounds"):
+    with pytest.raises(InputError, match=r"^claim: expected equality, regions, bounds or equal, found "):
         prove(network, claim=claim)
+
+
+def test_bounds_and_equality_of_two_may_be_named_too() -> None:
+    network = ReLUNetwork.of(ABSOLUTE_VALUE)
+    given = OutputBounds((Bound.of(0, 0, 2),))
+    assert prove(network, "box:-1,2", claim="bounds", bounds={0: (0, 2.0)}) == prove(network, "box:-1,2", claim=given)
+    assert prove(network, claim="equal", other=network) == prove_equal(network, network)
+    with pytest.raises(InputError, match="name the second network"):
+        prove(network, claim="equal")
 
 
 def test_the_bounds_that_the_message_names_are_a_claim() -> None:

@@ -94,6 +94,38 @@ def test_the_claim_that_is_expected(claim: str, folder: Path) -> None:
     assert codes == {expected: int(expected != claim) for expected in codes}
 
 
+@pytest.mark.parametrize(
+    ("proved", "options", "code"),
+    [
+        ("exact", (), 0),
+        ("exact", ("--claim", "equality"), 0),
+        ("exact", ("--boundary", "exact"), 0),
+        ("exact", ("--boundary", "ignore"), 1),
+        ("exact", ("--claim", "equality", "--boundary", "ignore"), 1),
+        ("ignore", (), 0),
+        ("ignore", ("--claim", "equality"), 1),
+        ("ignore", ("--boundary", "exact"), 1),
+        ("ignore", ("--boundary", "ignore"), 0),
+        ("ignore", ("--claim", "equality", "--boundary", "ignore"), 0),
+    ],
+)
+def test_an_equality_is_exact_unless_its_boundary_is_named(
+    proved: str, options: tuple[str, ...], code: int, folder: Path
+) -> None:
+    (folder / "library").mkdir()
+    (folder / "library" / "net.json").write_bytes((folder / "net.json").read_bytes())
+    network, certificate = (str(folder / "library" / name) for name in ("net.json", "net.cert.jsonl.gz"))
+    assert run("prove", network, "--boundary", proved, "-o", certificate).exit_code == 0
+    assert [run("check", place, *options).exit_code for place in (certificate, "library")] == [code, code]
+
+
+@pytest.mark.usefixtures("folder")
+def test_an_unknown_boundary_is_refused() -> None:
+    result = run("check", "cert", "--boundary", "some")
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert "boundary: expected exact or ignore, found 'some'" in result.stderr
+
+
 @pytest.mark.usefixtures("folder")
 def test_an_unknown_claim_is_refused() -> None:
     result = run("check", "cert", "--claim", "sameness")

@@ -55,7 +55,7 @@ BAD_NETWORKS: dict[str, tuple[str, bytes, str]] = {
     "shapes that do not chain": (
         "bad.json",
         layers_text('{"weight": [[1], [2]], "bias": [0, 0]}, {"weight": [[1]], "bias": [0]}'),
-        "layer 2: expected 2 weights a neuron, found 1",
+        "layer 2: expected 2 weights per neuron, found 1",
     ),
     "no layers": ("bad.json", layers_text(""), "at least one layer"),
     "an unsupported operator": (

@@ -101,5 +101,5 @@ def test_the_checker_needs_the_standard_library_alone(folder: Path) -> None:
     found = "import sys; sys.path.insert(0, sys.argv[1])\n"
     program = found + "from verishallow import checker; print(checker.check(sys.argv[2]))"
     assert python("-I", "-S", "-c", program, str(ROOT), str(folder / "cert")).startswith("valid: ")
-    checker = ROOT / "verishallow" / "checker.py"
+    checker = ROOT / "verishallow" / "checker" / "__main__.py"
     assert python("-I", "-S", str(checker), str(folder / "cert")).startswith("valid: ")

@@ -30,8 +30,8 @@ from verishallow.explain import Summary, class_shares, summarise
 from verishallow.explain.classes import score_forms
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
+from verishallow.progress import watching
 from verishallow.regions.cell_tree import Leaf
-from verishallow.show.progress import watching
 
 MODULUS = ReLUNetwork.of(ABSOLUTE_VALUE)
 

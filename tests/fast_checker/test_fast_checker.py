@@ -126,7 +126,7 @@ def test_the_judges_agree_on_minus_zero(name: str) -> None:
 
 @pytest.mark.parametrize("most", [1, 12, 30, 60])
 def test_the_judges_agree_on_trees_too_deep(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checker, "MAX_COEFFICIENTS", most)
+    monkeypatch.setattr(checker.values, "MAX_COEFFICIENTS", most)
     for name in BASES:
         both(base_lines(name))
 
@@ -160,7 +160,7 @@ def test_the_judges_agree_on_pieces_of_a_file(name: str) -> None:
 
 
 def test_a_line_too_long_is_refused_at_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checker, "MAX_LINE", 5000)
+    monkeypatch.setattr(checker.values, "MAX_LINE", 5000)
     content = b"".join([*base_lines("bend")[:3], b" " * 6000])
     assert "line 4: a line is longer than 5000 bytes" in both_on(content).reason
 
@@ -182,7 +182,7 @@ def test_the_judges_agree_on_what_is_expected(name: str) -> None:
         {"network": network}, {"network": {**network, "layers": []}}, {"domain": rows}, {"domain": [*rows, (0, 1)]},
         {"boundary": "exact"}, {"boundary": "ignore"}, {"network": network, "domain": rows, "boundary": None},
         {"other": network}, {"other": parsed(lines)[2]}, {"network": network, "other": network},
-        *({"claim": claim} for claim in (header["claim"], *checker.WALKS)),
+        *({"claim": claim} for claim in (header["claim"], *checker.CLAIMED)),
     ):  # fmt: skip
         both(lines, **expected)
 

@@ -92,7 +92,7 @@ def test_many_inputs_are_left_to_the_judge(asked: list[bytes]) -> None:
 
 def test_absent_faces_are_proved_without_dropped_constraints() -> None:
     header, record = parsed(base_lines("bend"))[:2]
-    judge = checker.Equality(header, [], checker.Network([record], 1, 1))
+    judge = checker.rules_of(header).begin(header, [], checker.Network([record], 1, 1))
     walk = FastWalk(judge, Packing(2, Sizes(8, 8)))
     # x + 1 is 1 more than x, which is usable where it is kept.
     walk.packed, entry = [walk.packing.packed((0, 1)), walk.packing.packed((1, 1))], [[1], [[0, "1"]]]

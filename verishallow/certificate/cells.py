@@ -1,4 +1,4 @@
-"""The leaves of a certificate as cells by their inequalities, each computed when it is asked for."""
+"""The leaves of a certificate as cells given by inequalities, each computed when it is needed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from verishallow.regions.cell_tree import Pattern
 
 
 def padded(network: ReLUNetwork, pattern: Pattern) -> Pattern:
-    """The pattern with the layers that are not decided yet as inactive: no form of a lower one depends on them."""
+    """The pattern with undecided layers as inactive: no form of a lower layer depends on them."""
     rest = network.hidden[len(pattern) :]
     return (*pattern, *((False,) * layer.width for layer in rest))
 
@@ -26,7 +26,7 @@ def path_constraints(network: ReLUNetwork, place: PlaceInTree) -> tuple[AffineFo
 
 @dataclass(frozen=True, slots=True)
 class RecordedCell:
-    """A leaf: its line, the network's map, and the inequalities that it needs besides those of the domain."""
+    """A leaf: its line, the network's map, and the inequalities that it needs in addition to the domain's."""
 
     line: int
     affine_map: AffineMap
@@ -34,7 +34,7 @@ class RecordedCell:
 
 
 def cells(certificate: Certificate) -> Iterator[RecordedCell]:
-    """The leaves in the order of the tree, each computed when it is asked for, and without any vertex.
+    """The leaves in the order of the tree, each computed when it is needed, without computing vertices.
 
     >>> from verishallow import ReLUNetwork, prove
     >>> clipped = prove(ReLUNetwork.of([([[1], [1]], [0, -1]), ([[1, -1]], [0])]))

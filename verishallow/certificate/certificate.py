@@ -9,13 +9,14 @@ from typing import Any
 
 from verishallow import checker
 from verishallow.affine import AffineForm
-from verishallow.claims import CONSTRUCTIONS
+from verishallow.claims import CLAIMS, CONSTRUCTIONS
 from verishallow.claims.construction import Construction
+from verishallow.claims.equality import ON_CELLS
 from verishallow.displayed import Displayed
 from verishallow.errors import InputError, InvalidCertificateError, OutsideDomainError
 from verishallow.network import ReLUNetwork, side_by_side
 from verishallow.polyhedron import Polyhedron
-from verishallow.rationals import Vector, vector
+from verishallow.rationals import Vector, counted, rows_of, vector
 from verishallow.records.half_open_cells import visits
 from verishallow.records.lines import write_lines
 from verishallow.records.spelling import Record
@@ -39,7 +40,7 @@ from verishallow.shallow.three_layer import ThreeLayerNetwork
 from verishallow.slices import Slice
 from verishallow.whole_file import written_whole
 
-EQUALITIES = ("equality", "equality-on-grid", "equality-on-cells")
+EQUALITIES = tuple(name for name, kind in CLAIMS.items() if kind.shallow)
 """The claims about a three-layer network."""
 
 
@@ -57,12 +58,17 @@ class Certificate(Displayed):
 
     lines: tuple[bytes, ...]
 
+    def __repr__(self) -> str:
+        said = (self.header.get(name) for name in ("claim", "construction", "boundary"))
+        words, inputs = ", ".join(str(word) for word in said if word), self.header["inputs"]
+        return f"<Certificate: {words}, {counted(self.counts['leaves'], 'leaf', 'leaves')} in R^{inputs}>"
+
     @classmethod
     def read(cls, path: str | PathLike[str]) -> "Certificate":
-        """The certificate in a file, once the stand-alone checker has found it valid.
+        """The certificate in a file, after the stand-alone checker has found it valid.
 
-        Raises :class:`~verishallow.errors.InvalidCertificateError` with the checker's reason otherwise, and
-        :class:`~verishallow.errors.InputError` where the file cannot be opened.
+        Raises :class:`~verishallow.errors.InvalidCertificateError` with the checker's reason if it is not valid, and
+        :class:`~verishallow.errors.InputError` if the file cannot be opened.
         """
         found = cls.checked(path)
         verdict = found.check()
@@ -72,7 +78,7 @@ class Certificate(Displayed):
 
     @classmethod
     def checked(cls, path: str | PathLike[str]) -> "Certificate":
-        """The certificate in a file that has been found valid before; it is not checked again."""
+        """The certificate in a file that was found valid before; it is not checked again."""
         try:
             with open(path, "rb") as file:
                 return cls(tuple(checker.lines_of(checker.chunks_of(file))))
@@ -102,12 +108,12 @@ class Certificate(Displayed):
 
     @property
     def claim(self) -> str:
-        """What is claimed: one of :data:`EQUALITIES`, or "regions", "bounds" or "equal"."""
+        """The claim: one of :data:`EQUALITIES`, or "regions", "bounds" or "equal"."""
         return str(self.header["claim"])
 
     @cached_property
     def slice(self) -> Slice | None:
-        """The slice that the domain parametrises; ``None`` where it is a set of inputs."""
+        """The slice on which the claim holds; ``None`` if the domain is a set of inputs."""
         return Slice.of(self.header["slice"]) if "slice" in self.header else None
 
     @cached_property
@@ -117,20 +123,20 @@ class Certificate(Displayed):
 
     @cached_property
     def network(self) -> ReLUNetwork:
-        """The deep network as a function on the domain: of the parameters, on a slice."""
+        """The deep network as a function on the domain; on a slice, of its parameters."""
         return self._on_slice(self.whole_network)
 
     @cached_property
     def other(self) -> ReLUNetwork | None:
-        """The network that the deep one is equal to: of the claim "equal", and of the construction "one-hidden".
+        """The second network, of the claim "equal" and of the construction "one-hidden"; ``None`` if there is none.
 
-        On a slice it is one of the parameters too.
+        On a slice it is a function of the parameters too.
         """
         return None if self.whole_other is None else self._on_slice(self.whole_other)
 
     @cached_property
     def whole_other(self) -> ReLUNetwork | None:
-        """The same on all of its inputs."""
+        """The second network, on all of its inputs."""
         return _network(self.lines[2]) if "other_network_sha256" in self.header else None
 
     def _on_slice(self, network: ReLUNetwork) -> ReLUNetwork:
@@ -143,24 +149,24 @@ class Certificate(Displayed):
 
     @cached_property
     def grid(self) -> Grid | None:
-        """The grid at whose points the claim holds; ``None`` where it holds at all points."""
+        """The grid at whose points the claim holds; ``None`` if it holds at all points."""
         return Grid.of(self.header["grid"]) if "grid" in self.header else None
 
     @property
     def boundary(self) -> Boundary:
-        """What the claim "equality" says on the boundaries of regions: "exact" or "ignore"."""
+        """Whether the claim "equality" includes the boundaries of regions ("exact") or not ("ignore")."""
         return "ignore" if self.header.get("boundary") == "ignore" else "exact"
 
     @property
     def regions(self) -> tuple[Region, ...]:
-        """All activation regions, in the order of the tree; those that are kept, where some are dropped."""
+        """All activation regions in the order of the tree, without dropped ones."""
         return tuple(region_of(leaf) for leaf in self.tree.leaves)
 
     @cached_property
     def shallow(self) -> ThreeLayerNetwork:
         """The three-layer network, with its weights in the extended rationals.
 
-        Raises :class:`~verishallow.errors.InputError` for the other claims, which speak of none.
+        Raises :class:`~verishallow.errors.InputError` for claims that are not about one.
         """
         if self.claim not in EQUALITIES:
             raise InputError(
@@ -170,21 +176,26 @@ class Certificate(Displayed):
 
     @property
     def construction(self) -> Construction:
-        """How the three-layer network is made, of a claim about one."""
-        return CONSTRUCTIONS[self.header["construction"]]
+        """The construction of the three-layer network."""
+        name = self.header["construction"]
+        if name not in CONSTRUCTIONS:
+            raise InputError(f"construction: expected one of {', '.join(CONSTRUCTIONS)}, found {name!r}")
+        return CONSTRUCTIONS[name]
 
     @cached_property
     def finite(self) -> FiniteNetwork | None:
-        """The shallow network of a construction of finite weights, as it is; ``None`` of any other."""
+        """The network of a construction with finite weights, with its own layers; ``None`` for other constructions."""
         found = CONSTRUCTIONS.get(self.header.get("construction", ""))
         return None if found is None or found.finite is None else found.finite(self)
 
     def __call__(self, point: Iterable[Any]) -> Vector:
-        """The value of the three-layer network at a point where the certificate makes a claim.
+        """The value of the three-layer network at a point, or each of a batch, where the certificate makes a claim.
 
         Raises :class:`~verishallow.errors.OutsideDomainError` elsewhere: outside the domain, off the grid, in a
         dropped cell, or, with ``boundary="ignore"``, where several closed cells meet.
         """
+        if (batch := rows_of(point)) is not None:
+            return tuple(self(each) for each in batch)
         at = vector(point)
         value = self.shallow(at)
         if self.grid is not None and not self.grid.contains(at):
@@ -192,7 +203,7 @@ class Certificate(Displayed):
         for number, form in enumerate(self.domain.inequalities):
             if form(at) < 0:
                 raise OutsideDomainError(f"the point lies outside the domain: inequality {number}, {form} >= 0, fails")
-        if self.claim == "equality-on-cells" and not self._keeps(at):
+        if self.claim == ON_CELLS.name and not self._keeps(at):
             raise OutsideDomainError("the point lies in a cell that is dropped, and nothing is claimed there")
         if self.boundary == "ignore" and self.closed_cells_at(at) > 1:
             raise OutsideDomainError("the point lies on a region boundary, and this certificate ignores those")
@@ -209,7 +220,7 @@ class Certificate(Displayed):
 
     @cached_property
     def explored(self) -> ReLUNetwork:
-        """The network whose neurons the tree decides: both side by side, where there are two."""
+        """The network whose neurons the tree decides: if there are two, both side by side."""
         return self.network if self.other is None else side_by_side(self.network, self.other)
 
     def steps(self) -> Iterator[Step]:
@@ -219,7 +230,7 @@ class Certificate(Displayed):
 
     @cached_property
     def tree(self) -> RecordedTree:
-        """All planes and all leaves, as the records have them."""
+        """All planes and all leaves of the records."""
         return recorded_tree(self._leaf, self.steps())
 
     def _leaf(self, planes: Sequence[AffineForm], place: PlaceInTree, record: Record) -> RecordedLeaf:
@@ -239,7 +250,7 @@ def _network(line: bytes) -> ReLUNetwork:
 
 
 def _closed_cell(network: ReLUNetwork, domain: Polyhedron, pattern: Pattern) -> Polyhedron:
-    """Where every active neuron is non-negative and every other one non-positive, by its facets."""
+    """The set, by its facets, where every active neuron is non-negative and every other one is non-positive."""
     forms = network.pre_activations_for(pattern)
     sides = [
         form if on else -form

@@ -1,4 +1,4 @@
-"""The numbers of a certificate that a paper quotes: what each counts in words, and how far it is certified."""
+"""The numbers of a certificate that a paper may quote: what each counts, and whether it is certified."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from typing import Any
 from verishallow.certificate.certificate import EQUALITIES, Certificate
 
 REPORTED = ("affine_pieces", "linear_regions")
-"""Counts of the end record that the checker does not count for itself."""
+"""Counts of the end record that the checker does not verify."""
 
 OF_THE_CONTAINER = ("record", "sha256", "open")
-"""Members of the end record that are no size: ``open`` is 0 in a valid certificate."""
+"""Members of the end record that are not sizes; ``open`` is 0 in a valid certificate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Fact:
 
 
 def facts(certificate: Certificate) -> tuple[Fact, ...]:
-    """The sizes of the whole network, its domain and the file, every count of the end record, and weights of ``S``.
+    """The sizes of the whole network, the domain and the file, all counts of the end record, and the weights of ``S``.
 
     >>> from verishallow import ReLUNetwork, prove
     >>> for fact in facts(prove(ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])))[8:11]:

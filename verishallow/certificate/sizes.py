@@ -1,4 +1,4 @@
-"""How large a network is, and the three-layer network that a certificate proves equal to it."""
+"""The sizes of a deep network and of the three-layer network that a certificate proves equal to it."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -9,7 +9,7 @@ from verishallow.network import ReLUNetwork
 
 @dataclass(frozen=True, slots=True)
 class DeepSize:
-    """The widths of the hidden layers, all neurons in them, and the weights that are not 0.
+    """The widths of the hidden layers, and the numbers of hidden neurons and of non-zero weights.
 
     >>> DeepSize.of(ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])]))
     DeepSize(hidden=(2,), neurons=2, nonzeros=4)
@@ -27,13 +27,13 @@ class DeepSize:
         return cls(hidden, sum(hidden), sum(1 for weight in weights if weight))
 
     def facts(self) -> dict[str, Any]:
-        """As JSON has it."""
+        """The size as a JSON object."""
         return {**asdict(self), "hidden": list(self.hidden)}
 
 
 @dataclass(frozen=True, slots=True)
 class ShallowSize:
-    """The units of both hidden layers, nothing merged, the weights that are not 0, and those of them that are -inf.
+    """The units of both hidden layers, nothing merged, the non-zero weights, and the weights -inf among them.
 
     >>> from verishallow import prove
     >>> ShallowSize.of(prove(ReLUNetwork.of([([[1]], [0]), ([[1]], [0])])))
@@ -47,7 +47,7 @@ class ShallowSize:
 
     @classmethod
     def of(cls, certificate: Certificate) -> "ShallowSize":
-        """The size of a certificate's three-layer network, or of one with fewer layers, where it has them."""
+        """The size of a certificate's three-layer network; if the construction has fewer layers, of that network."""
         if certificate.finite is not None:
             layers, widths = certificate.finite.layers, (*certificate.finite.widths[1:-1], 0, 0)
         else:

@@ -1,4 +1,4 @@
-"""Certificates of less: of a smaller domain, or of those cells alone that certain points visit."""
+"""Trimmed certificates: only the cells that certain points visit."""
 
 import hashlib
 import json
@@ -8,21 +8,22 @@ from typing import Any
 
 from verishallow.certificate.certificate import Certificate
 from verishallow.claims import CONSTRUCTIONS
+from verishallow.claims.equality import EQUALITY, ON_CELLS
 from verishallow.errors import InputError, OutsideDomainError
 from verishallow.rationals import Vector, point_text, vector
 from verishallow.records.half_open_cells import visits
 from verishallow.records.spelling import canonical_line
 from verishallow.records.walk import ENDS, walk
 
-TRIMMED = ("equality", "equality-on-cells")
-"""The claims whose cells can be dropped, of constructions with signed faces."""
+TRIMMED = (EQUALITY.name, ON_CELLS.name)
+"""The claims whose cells can be dropped, with constructions that have signed faces."""
 
 
 def trimmed_to_points(certificate: Certificate, points: Iterable[Iterable[Any]]) -> Certificate:
-    """The certificate with the cells alone in which points lie; it claims equality there, and nothing elsewhere.
+    """The certificate of only the cells in which points lie; it claims equality there, and nothing elsewhere.
 
-    Raises :class:`~verishallow.errors.InputError` for a certificate that cannot be trimmed, or no points, and
-    :class:`~verishallow.errors.OutsideDomainError` for a point about which it claims nothing.
+    Raises :class:`~verishallow.errors.InputError` for a certificate that cannot be trimmed, or without points, and
+    :class:`~verishallow.errors.OutsideDomainError` for a point at which it claims nothing.
 
     >>> from verishallow import ReLUNetwork, prove
     >>> modulus = prove(ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])]))
@@ -37,7 +38,7 @@ def trimmed_to_points(certificate: Certificate, points: Iterable[Iterable[Any]])
 
 
 def _lines(certificate: Certificate, points: list[Vector]) -> Iterator[bytes]:
-    header = {**certificate.header, "claim": "equality-on-cells"}
+    header = {**certificate.header, "claim": ON_CELLS.name}
     kept = list(_kept(certificate, points))
     counted, of_a_face = _counts(kept), certificate.counts["units"]["layer2"] // certificate.counts["faces"]
     units = {"layer1": 2 * (header["inputs"] + counted.pop("planes")), "layer2": of_a_face * counted["faces"]}
@@ -48,7 +49,7 @@ def _lines(certificate: Certificate, points: list[Vector]) -> Iterator[bytes]:
 
 
 def _kept(certificate: Certificate, points: list[Vector]) -> Iterator[bytes]:
-    """The lines of the tree, with dropped cells for those that no point visits."""
+    """The lines of the tree; cells that no point visits become dropped ones."""
     for visit in visits(certificate.lines, points):
         if visit.points and visit.kind == "dropped":
             at = point_text(points[visit.points[0]])
@@ -57,7 +58,7 @@ def _kept(certificate: Certificate, points: list[Vector]) -> Iterator[bytes]:
 
 
 def _counts(lines: Sequence[bytes]) -> dict[str, int]:
-    """What the end record counts, and the planes of which layer 1 has units."""
+    """The counts of the end record, and the number of planes that have units in layer 1."""
     steps = list(walk(map(json.loads, lines), first=3))
     kinds = Counter(step.kind for step in steps)
     leaves = [step.record for step in steps if step.kind in ENDS]

@@ -1,19 +1,18 @@
 """The claim ``bounds``: low <= f_o(x) <= high for all x in D."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from gmpy2 import mpq
 
 from verishallow.affine import AffineForm
-from verishallow.claims.claim import Claim
+from verishallow.claims.claim import Claim, ClaimKind
 from verishallow.errors import InputError, ProofError, RefutedError
 from verishallow.farkas import FarkasCertificate
 from verishallow.network import ReLUNetwork
-from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import format_rational, point_text, rational
-from verishallow.read.domains.usable_domain import usable_domain
+from verishallow.read.domains.usable_domain import Domain, usable_domain
 from verishallow.records.lines import Tally
 from verishallow.records.spelling import (
     Record,
@@ -31,7 +30,7 @@ from verishallow.regions.enumeration import ENGINES, engine_named
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """An interval for one output; ``None`` is no bound on that side.
+    """An interval for one output; ``None`` means no bound on that side.
 
     >>> print(Bound(0, mpq(-1, 2), None))
     -1/2 <= f_0
@@ -44,25 +43,28 @@ class Bound:
     def __post_init__(self) -> None:
         if type(self.output) is not int or self.output < 0:
             raise InputError(f"output: expected a number from 0 on, found {self.output!r}")
+        for side in ("low", "high"):
+            value = getattr(self, side)
+            object.__setattr__(self, side, None if value is None else rational(value))
         if self.low is None and self.high is None:
             raise InputError(f"output {self.output}: expected a low or a high bound, found neither")
 
     @classmethod
     def of(cls, output: int, low: Any = None, high: Any = None) -> Self:
-        """The bound with sides of any exact kind: integers, fractions, texts.
+        """The bound with sides of any exact kind: integers, fractions, floats, texts.
 
         >>> Bound.of(1, "-1/3", "0.5")
         Bound(output=1, low=mpq(-1,3), high=mpq(1,2))
         """
-        return cls(output, *(None if side is None else rational(side) for side in (low, high)))
+        return cls(output, low, high)
 
     def record(self) -> Record:
-        """As the header spells it."""
+        """The bound as the header spells it."""
         sides = {"low": self.low, "high": self.high}
         return {"output": self.output, **{side: rational_texts([b])[0] for side, b in sides.items() if b is not None}}
 
     def slacks(self, form: AffineForm) -> Iterator[AffineForm]:
-        """What must not be negative where the output has this form."""
+        """The forms that must be non-negative where the output has this form."""
         dimension = form.dimension
         if self.low is not None:
             yield form - constant_form(self.low, dimension)
@@ -75,14 +77,26 @@ class Bound:
         return f"{low}f_{self.output}{high}"
 
 
+def _as_output(output: Any) -> int:
+    if not isinstance(output, int) or isinstance(output, bool) or output < 0:
+        raise InputError(f"bounds: expected the number of an output, from 0, found {output!r}")
+    return output
+
+
+def _bound_of(output: int, pair: Any) -> Bound:
+    if not isinstance(pair, Sequence) or isinstance(pair, str) or len(pair) != 2:
+        raise InputError(f"bounds: expected a pair (low, high) for output {output}, found {pair!r}")
+    return Bound.of(output, *pair)
+
+
 def constant_form(value: mpq, dimension: int) -> AffineForm:
-    """The form that is a number everywhere."""
+    """The form that is constant."""
     return AffineForm((value, *(mpq(0),) * dimension))
 
 
 @dataclass(frozen=True, slots=True)
 class OutputBounds(Claim):
-    """Bounds of outputs, each with a reason on every leaf.
+    """The claim that outputs lie between bounds; each bound has a reason on every leaf.
 
     >>> from verishallow import prove
     >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
@@ -99,8 +113,19 @@ class OutputBounds(Claim):
         if not outputs or sorted(set(outputs)) != outputs:
             raise InputError(f"bounds: expected increasing outputs, at least one, found {outputs}")
 
+    @classmethod
+    def of(cls, bounds: Any) -> Self:
+        """The bounds ``{output: (low, high)}``, sides of any exact kind, ``None`` for no bound on a side.
+
+        >>> print(*OutputBounds.of({0: ("-1/2", None), 1: (0, 2.5)}).bounds)
+        -1/2 <= f_0 0 <= f_1 <= 5/2
+        """
+        if not isinstance(bounds, Mapping):
+            raise InputError(f"bounds: expected a mapping {{output: (low, high)}}, found {bounds!r}")
+        return cls(tuple(_bound_of(output, bounds[output]) for output in sorted(bounds, key=_as_output)))
+
     def explored(self, network: ReLUNetwork) -> ReLUNetwork:
-        """The network, which needs the outputs that are bounded."""
+        """The network, if it has the outputs that are bounded."""
         last = self.bounds[-1].output
         if last >= network.outputs:
             raise InputError(f"bounds: expected outputs from 0 to {network.outputs - 1}, found {last}")
@@ -111,7 +136,7 @@ class OutputBounds(Claim):
         return {"claim": self.name, "bounds": [bound.record() for bound in self.bounds]}
 
     def leaf(self, leaf: Leaf) -> tuple[Record, Tally]:
-        """A reason for each bound; :class:`~verishallow.errors.RefutedError` with a point where one fails."""
+        """A reason for each bound; raises :class:`~verishallow.errors.RefutedError` with a point where one fails."""
         reasons = [
             spelled_reason(proved(leaf.cell, slack, bound))
             for bound in self.bounds
@@ -121,7 +146,7 @@ class OutputBounds(Claim):
 
 
 def proved(cell: Cell, slack: AffineForm, bound: Bound) -> FarkasCertificate:
-    """Why a form is not negative on a cell."""
+    """Why a form is non-negative on a cell."""
     least = cell.minimise(slack)
     if least.value is None or least.value < 0:
         point = cell.polyhedron.point_below_zero(slack)
@@ -153,9 +178,7 @@ def _least(known: list[mpq | None], found: list[mpq | None]) -> list[mpq | None]
     return [None if a is None or b is None else min(a, b) for a, b in pairs]
 
 
-def output_range(
-    network: ReLUNetwork, domain: Polyhedron | str | None = None, engine: str = "auto"
-) -> tuple[Bound, ...]:
+def output_range(network: ReLUNetwork, domain: Domain = None, engine: str = "auto") -> tuple[Bound, ...]:
     """The exact least and greatest value of each output on a domain; ``None`` on a side without a bound.
 
     Outputs that are bounded on neither side are left out.
@@ -168,3 +191,6 @@ def output_range(
     nodes = ENGINES[engine_named(engine, network.inputs)](network, usable, generic_point(usable))
     leaves = (node for node in nodes if isinstance(node, Leaf))
     return range_of_leaves(leaves)
+
+
+BOUNDS = ClaimKind(OutputBounds.name, "Certificate of bounds of the outputs of a {ReLU} network", "17")

@@ -33,19 +33,34 @@ from verishallow.regions.cell_tree import (
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimKind:
+    """A kind of claim: its name, what it proves in the title of a citation, and its section of FORMAT.md.
+
+    ``shallow`` says that it is about a three-layer network; ``asked`` that it is asked for by its name (the others
+    come with a construction, or are left when cells are dropped).
+    """
+
+    name: str
+    title: str
+    section: str
+    shallow: bool = False
+    asked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """What every claim writes: the tree, with a witness at each leaf."""
 
     name: ClassVar[str]
     in_parts: ClassVar[bool] = True
-    """Whether parts of the tree can be made apart from each other."""
+    """Whether parts of the tree can be made independently of each other."""
 
     def networks(self, network: ReLUNetwork) -> tuple[ReLUNetwork, ...]:
         """The networks that the claim is about."""
         return (network,)
 
     def explored(self, network: ReLUNetwork) -> ReLUNetwork:
-        """The network whose cells the tree is made of."""
+        """The network whose cells make up the tree."""
         return network
 
     def tree(
@@ -59,7 +74,7 @@ class Claim:
         return {"claim": self.name}
 
     def node(self, node: Node) -> tuple[Record, Tally] | None:
-        """The record of a node, and what it counts; ``None`` where the claim does not need it."""
+        """The record of a node and its tally; ``None`` if the claim does not need it."""
         match node:
             case LayerEntry():
                 planes = spelled_forms(node.planes)
@@ -80,15 +95,15 @@ class Claim:
                 raise ProofError(f"the claim {self.name} has no nodes of the kind {type(node).__name__}")
 
     def redundant(self, _node: Redundant) -> tuple[Record, Tally] | None:
-        """Only units need to know which constraints are redundant."""
+        """Only claims with units write which constraints are redundant."""
         return None
 
     def mark(self, _node: Split) -> Record:
-        """Only signed faces need marks."""
+        """Only claims with signed faces write marks."""
         return {}
 
     def leaf(self, _leaf: Leaf) -> tuple[Record, Tally]:
-        """The members of a leaf's record besides its witness."""
+        """The members of a leaf's record other than its witness."""
         return {}, Tally(leaves=1)
 
     def end(self, _inputs: int, _outputs: int, total: Tally, _reported: Reported) -> Record:
@@ -97,7 +112,7 @@ class Claim:
 
 
 def without(end: Record, *names: str) -> Record:
-    """The members of an end record but for those of counts that a construction does not claim.
+    """The members of an end record without those that a construction does not claim.
 
     >>> without({"leaves": 3, "activation_regions": 3}, "activation_regions")
     {'leaves': 3}
@@ -110,4 +125,4 @@ def _stable(stable: Stable) -> Record:
 
 
 REGIONS = ("activation_regions", "linear_regions")
-"""The counts that no leaf of these constructions stands for."""
+"""The counts that certificates of these constructions do not have."""

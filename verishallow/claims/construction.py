@@ -1,4 +1,4 @@
-"""What a construction of three-layer networks is, and what is asked of one."""
+"""What a construction of three-layer networks is, and what it is made from."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,23 +13,24 @@ from verishallow.read.domains.parts_of import DomainPart
 from verishallow.records.spelling import Record
 from verishallow.records.tree import RecordedTree
 from verishallow.shallow.finite_network import FiniteNetwork
+from verishallow.shallow.grids import Grid
 from verishallow.shallow.signed_faces import Boundary
 from verishallow.shallow.three_layer import ThreeLayerNetwork
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked of a construction: a network on the parts of a domain, and how the claim is to be made."""
+    """The input of a construction: a network, the parts of a domain, and the options of the claim."""
 
     network: ReLUNetwork
     parts: Sequence[DomainPart]
     engine: str = "auto"
     boundary: Boundary = "exact"
     one_unit: bool = False
-    grid: str | None = None
+    grid: Grid | str | None = None
 
     def low(self) -> Vector:
-        """The least value of each output, for one unit of layer 2 per face and output; () where two are meant."""
+        """The least value of each output, for one unit of layer 2 per face and output; () for two units."""
         if not self.one_unit:
             return ()
         if len(self.parts) != 1:
@@ -52,7 +53,7 @@ class Asked:
         return part.slice.restricted(self.network) if part.slice else self.network
 
     def only_part(self, name: str) -> DomainPart:
-        """The domain, which must be in one part: the network of the construction ``name`` is that of a domain."""
+        """The domain, which must have only one part, since the construction ``name`` makes one network per domain."""
         if self.boundary != "exact":
             raise InputError(f"boundary: {name} has no cells that meet, found --boundary ignore")
         if len(self.parts) != 1:
@@ -61,7 +62,7 @@ class Asked:
 
 
 class Recorded(Protocol):
-    """A certificate, as far as its three-layer network needs it."""
+    """The parts of a certificate that its three-layer network is made from."""
 
     @property
     def header(self) -> Record:
@@ -73,7 +74,7 @@ class Recorded(Protocol):
 
     @property
     def other(self) -> ReLUNetwork | None:
-        """The second network, where there are two."""
+        """The second network, if there are two."""
 
     @property
     def tree(self) -> RecordedTree:
@@ -82,14 +83,14 @@ class Recorded(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Construction:
-    """A way to make a three-layer network that equals a deep one: all that is said of it outside its own files.
+    """A way to make a three-layer network that equals a deep one: all that other packages know about it.
 
-    ``what`` are the things that its units belong to, ``section`` that of FORMAT.md. ``make`` makes the claim, and
-    ``three_layer`` the network of a certificate's records; ``finite`` the same as an ordinary network, where all
+    ``what`` says what its units belong to, ``section`` is its section of FORMAT.md. ``make`` makes the claim,
+    ``three_layer`` the network from a certificate's records, and ``finite`` the same as an ordinary network, if all
     weights are finite by construction. ``boundaries`` are those that can be claimed. ``one_unit`` says that one unit
-    per face and output is enough where outputs are bounded below; ``needs_grid`` that it is about the points of a grid;
-    ``signed_faces`` that its leaves have signed faces and gates -inf: any cells can be dropped, and off the hyperplanes
-    just one is open.
+    per face and output is enough if outputs are bounded below; ``needs_grid`` that the claim is about the points of a
+    grid; ``signed_faces`` that its leaves have signed faces and gates -inf, so that any cells can be dropped and the
+    gates of exactly one cell are open off the hyperplanes.
     """
 
     name: str

@@ -6,7 +6,7 @@ from typing import ClassVar
 from gmpy2 import mpq
 
 from verishallow.affine import AffineForm
-from verishallow.claims.claim import Claim
+from verishallow.claims.claim import Claim, ClaimKind
 from verishallow.errors import RefutedError
 from verishallow.network import ReLUNetwork, halves, side_by_side
 from verishallow.rationals import Vector, format_rational, point_text
@@ -40,11 +40,11 @@ class EqualNetworks(Claim):
         return side_by_side(network, self.other)
 
     def header(self) -> Record:
-        """Which network the other one is."""
+        """The hash of the other network."""
         return {"claim": self.name, "other_network_sha256": network_sha256(self.other)}
 
     def leaf(self, leaf: Leaf) -> tuple[Record, Tally]:
-        """The map of both; :class:`~verishallow.errors.RefutedError` with a point where they differ."""
+        """The map of both; raises :class:`~verishallow.errors.RefutedError` with a point where they differ."""
         one, other = halves(leaf.affine_map)
         for output, (form, twin) in enumerate(zip(one.forms, other.forms, strict=True)):
             if form != twin:
@@ -59,7 +59,7 @@ class EqualNetworks(Claim):
 
 
 def _apart(leaf: Leaf, difference: AffineForm) -> Vector:
-    """A point of a leaf at which a form, not zero itself, is not 0: its witness, or one beside it up the slope."""
+    """A point of a leaf at which a non-zero form is not 0: its witness, or a point beside it along the gradient."""
     step = mpq(0) if difference(leaf.witness) else mpq(1)
     while not leaf.cell.polyhedron.contains(_moved(leaf.witness, step, difference.linear)):
         step /= 2
@@ -68,3 +68,6 @@ def _apart(leaf: Leaf, difference: AffineForm) -> Vector:
 
 def _moved(point: Vector, step: mpq, direction: Vector) -> Vector:
     return tuple(x + step * a for x, a in zip(point, direction, strict=True))
+
+
+EQUAL = ClaimKind(EqualNetworks.name, "Certificate that two {ReLU} networks are one function", "18")

@@ -8,7 +8,7 @@ from gmpy2 import mpq
 
 from verishallow.affine import AffineForm
 from verishallow.claims.bounds import Bound, constant_form, proved
-from verishallow.claims.claim import Claim
+from verishallow.claims.claim import Claim, ClaimKind
 from verishallow.claims.construction import Construction, Recorded
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
@@ -37,12 +37,12 @@ BOUNDARIES: tuple[Boundary, ...] = ("exact", "ignore")
 
 @dataclass(frozen=True, slots=True)
 class Equality(Claim):
-    """The network and its three-layer twin are one function; with ``boundary="ignore"`` off the splits' hyperplanes.
+    """The deep and the three-layer network are one function; with ``boundary="ignore"`` off the splits' hyperplanes.
 
     >>> Equality("ignore").header()
     {'claim': 'equality', 'construction': 'cells', 'boundary': 'ignore'}
 
-    With ``low``, a lower bound of each output on the domain, one unit a face and output suffices in layer 2.
+    With ``low``, a lower bound of each output on the domain, one unit per face and output suffices in layer 2.
     """
 
     boundary: Boundary = "exact"
@@ -54,29 +54,29 @@ class Equality(Claim):
         if self.boundary not in BOUNDARIES:
             raise InputError(f"boundary: expected one of {', '.join(BOUNDARIES)}, found {self.boundary!r}")
         if self.low and self.boundary != "exact":
-            raise InputError("low: one unit an output needs the boundary 'exact', found 'ignore'")
+            raise InputError("low: one unit per output needs the boundary 'exact', found 'ignore'")
 
     def explored(self, network: ReLUNetwork) -> ReLUNetwork:
-        """The network, of as many outputs as there are bounds."""
+        """The network, if it has as many outputs as there are bounds."""
         if self.low and len(self.low) != network.outputs:
             raise InputError(f"low: expected a bound for each of {network.outputs} outputs, found {len(self.low)}")
         return network
 
     def header(self) -> Record:
-        """The construction, what is claimed on the boundaries of regions, and bounds of outputs if there are any."""
+        """The construction, the boundary, and the lower bounds of outputs if there are any."""
         low = {"low": rational_texts(self.low)} if self.low else {}
         return {"claim": self.name, "construction": self.construction, "boundary": self.boundary, **low}
 
     def redundant(self, node: Redundant) -> tuple[Record, Tally]:
-        """The constraints that no unit below needs."""
+        """The constraints that no unit of the leaves below needs."""
         return {"record": "redundant", "constraints": spelled_reasons(node.constraints)}, NOTHING
 
     def mark(self, node: Split) -> Record:
-        """The side that does not own the hyperplane."""
+        """The side to which the hyperplane does not belong."""
         return {"strict": "+" if node.strict_side > 0 else "-"} if self.boundary == "exact" else {}
 
     def leaf(self, leaf: Leaf) -> tuple[Record, Tally]:
-        """The map of the leaf, its units, and the reasons for faces that are not there."""
+        """The map of the leaf, its units, and the reasons why other faces are empty."""
         exact, gated = self.boundary == "exact", gated_leaf(leaf.cell, self.boundary)
         units = listed(_unit(face, exact) for face in gated.faces)
         absent = {"absent": spelled_reasons(gated.absent)} if exact else {}
@@ -91,7 +91,7 @@ class Equality(Claim):
             yield spelled_reason(proved(leaf.cell, form - constant_form(low, form.dimension), Bound(output, low, None)))
 
     def end(self, inputs: int, outputs: int, total: Tally, reported: Reported) -> Record:
-        """The counts, those of faces and units, and those that are only reported."""
+        """The counts of leaves, faces and units, and the counts that are only reported."""
         layer1, layer2 = 2 * (inputs + total.planes), (1 if self.low else 2) * outputs * total.faces
         return {
             "leaves": total.leaves,
@@ -110,7 +110,7 @@ def _unit(face: SignedFace, exact: bool) -> str:
 
 
 def cells_network(recorded: Recorded) -> ThreeLayerNetwork:
-    """The three-layer network of cells: two units per face and output, or one where each output has a lower bound."""
+    """The three-layer network of cells: two units per face and output, or one if each output has a lower bound."""
     header, tree = recorded.header, recorded.tree
     builder, low = ThreeLayerBuilder(header["inputs"], header["outputs"]), vector(header.get("low", ()))
     first = [builder.add_plane(plane) for plane in tree.planes]
@@ -136,3 +136,17 @@ CELLS = Construction(
     one_unit=True,
     signed_faces=True,
 )
+
+
+EQUALITY = ClaimKind(
+    Equality.name, "Certificate that a deep {ReLU} network equals a network of two hidden layers", "11", shallow=True
+)
+
+ON_CELLS = ClaimKind(
+    "equality-on-cells",
+    "Certificate that a deep {ReLU} network equals one of two hidden layers on certain cells",
+    "23",
+    shallow=True,
+    asked=False,
+)
+"""What is left when cells are dropped."""

@@ -1,4 +1,4 @@
-"""The construction ``finite``: finite weights alone, compared with the network by the kinks of both."""
+"""The construction ``finite``: all weights finite; equality is proved by comparing the kinks of both networks."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, vector
-from verishallow.read.domains.usable_domain import parts_of
+from verishallow.read.domains.usable_domain import Domain, parts_of
 from verishallow.records.lines import NOTHING, Tally
 from verishallow.records.spelling import Record, form_texts, rational_texts
 from verishallow.regions.cell_tree import Engine, Explicit, Leaf, Node, Reported
@@ -25,9 +25,9 @@ MOST_INPUTS = 2
 
 
 BEYOND = (
-    "finite: expected a network of one input or two, found {inputs}: the decomposition into few neurons is one of the "
-    "plane (arXiv 2503.13001); that two hidden layers are enough up to four inputs is known (arXiv 2505.14338), and "
-    "not built here"
+    "finite: expected a network of one input or two, found {inputs}: the decomposition into few neurons works in the "
+    "plane (arXiv 2503.13001); two hidden layers are known to be enough up to four inputs (arXiv 2505.14338), but that "
+    "is not built here"
 )
 
 
@@ -36,7 +36,7 @@ class Finite(Claim):
     """The network equals a sum of terms ``weight * max(0, ...)``, on a domain of one dimension or two.
 
     :func:`finite` makes it. ``terms`` have the network's kinks; at the first leaf they are turned so that all are 0
-    there, since an affine map that made up for all of them would need as many digits as they have together.
+    there. Otherwise the affine map would have to compensate for all of them, with as many digits as all have together.
     """
 
     terms: tuple[Term, ...]
@@ -52,7 +52,7 @@ class Finite(Claim):
     def tree(
         self, engine: Engine, network: ReLUNetwork, domain: Polyhedron, reference: Vector
     ) -> Iterator[Node | Reported]:
-        """The terms, as the first leaf needs them, and the tree of the network."""
+        """The terms, turned at the first leaf, and the tree of the network."""
         nodes, first = engine(network, domain, reference), list[Node | Reported]()
         for node in nodes:
             first.append(node)
@@ -63,7 +63,7 @@ class Finite(Claim):
         yield from nodes
 
     def node(self, node: Node) -> tuple[Record, Tally] | None:
-        """The terms are a record; all others are those of a count of regions."""
+        """The record of the terms; all other records are those of the claim ``regions``."""
         if not isinstance(node, Explicit) or not isinstance(node.of, SumOfTerms):
             return super(Finite, self).node(node)
         terms = [
@@ -80,11 +80,11 @@ class Finite(Claim):
         return {**super(Finite, self).end(inputs, outputs, total, reported), "units": units}
 
 
-def finite(network: ReLUNetwork, domain: Polyhedron | str | None = None, on_slice: Slice | None = None) -> Finite:
-    """The claim that a network equals one of finite weights, of one hidden layer for one input and of two for two.
+def finite(network: ReLUNetwork, domain: Domain = None, on_slice: Slice | None = None) -> Finite:
+    """The claim that a network equals one with finite weights, one hidden layer for one input and two for two inputs.
 
-    The number of neurons is bounded by the number of linear regions. On a slice (``on_slice``) the inputs are its
-    parameters. Exported, it is an ordinary network that can be trained.
+    The number of neurons is bounded by a multiple of the number of linear regions. On a slice (``on_slice``) the inputs
+    are its parameters. Exported, it is an ordinary network that can be trained.
     Raises :class:`~verishallow.errors.InputError` for more inputs.
 
     >>> from verishallow import ReLUNetwork, prove
@@ -101,13 +101,13 @@ def finite(network: ReLUNetwork, domain: Polyhedron | str | None = None, on_slic
 
 
 def terms_of(record: Record) -> SumOfTerms:
-    """The shallow function that the first record of a certificate's tree spells, as an affine map and terms."""
+    """The affine map and the terms in the first record of a certificate's tree."""
     terms = (Term(AffineMap.of(term["forms"]).forms, vector(term["weight"])) for term in record["terms"])
     return SumOfTerms(AffineMap.of(record["affine"]), tuple(terms))
 
 
 def finite_network(recorded: Recorded) -> FiniteNetwork:
-    """The network of the terms, as it is."""
+    """The network of the terms."""
     return terms_of(recorded.tree.first).network
 
 

@@ -35,15 +35,15 @@ from verishallow.shallow.three_layer import ThreeLayerBuilder, ThreeLayerNetwork
 
 @dataclass(frozen=True, slots=True)
 class Gated(Equality):
-    """Cells of the hidden layers before the last two; the neurons of these are units of the shallow network.
+    """Cells of the hidden layers before the last two; the neurons of the last two are units themselves.
 
-    ``units_of_a_face`` is the number of units in layer 2 that each face has: :func:`gated` knows it.
+    ``units_of_a_face`` is the number of units of layer 2 per face, which :func:`gated` computes.
     """
 
     units_of_a_face: int = 0
     construction: ClassVar[str] = "gated"
     in_parts: ClassVar[bool] = False
-    """The leaves need the layers behind the tree."""
+    """The leaves need layers that the explored network does not have."""
 
     def __post_init__(self) -> None:
         super(Gated, self).__post_init__()
@@ -55,7 +55,7 @@ class Gated(Equality):
     def tree(
         self, engine: Engine, network: ReLUNetwork, domain: Polyhedron, reference: Vector
     ) -> Iterator[Node | Reported]:
-        """The tree of the layers in front, and at each leaf the last layer but one, as far as it is decided there."""
+        """The tree of the front layers; each leaf then enters the second to last hidden layer."""
         front, leaves = front_of(network), 0
         for node in engine(front, domain, reference):
             if isinstance(node, Leaf):
@@ -73,7 +73,7 @@ class Gated(Equality):
         return {name: value for name, value in members.items() if name != "map"}, tally
 
     def end(self, inputs: int, outputs: int, total: Tally, reported: Reported) -> Record:
-        """The counts; those of regions and pieces are not claimed."""
+        """The counts; those of regions and affine pieces are not claimed."""
         counts = super(Gated, self).end(inputs, outputs, total, reported)
         units = {**counts["units"], "layer2": self.units_of_a_face * total.faces}
         return {**without(counts, *REGIONS, "affine_pieces"), "units": units}
@@ -82,7 +82,7 @@ class Gated(Equality):
 def gated(network: ReLUNetwork, boundary: Boundary = "exact") -> Gated:
     """The gated construction for a network.
 
-    Raises :class:`~verishallow.errors.InputError` for ``boundary="ignore"``: biases of layer 3 count once.
+    Raises :class:`~verishallow.errors.InputError` for ``boundary="ignore"``, since biases of layer 3 count only once.
 
     >>> from verishallow import ReLUNetwork, prove
     >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
@@ -93,7 +93,7 @@ def gated(network: ReLUNetwork, boundary: Boundary = "exact") -> Gated:
 
 
 def units_of_a_face(network: ReLUNetwork) -> int:
-    """One unit for each neuron of the last hidden layer that an output reads, two an output that reads any other."""
+    """One unit per neuron of the last hidden layer that an output reads; two more per output if any reads more."""
     return len(neurons_read_by_outputs(network)) + 2 * network.outputs * has_rest(network)
 
 
@@ -113,7 +113,7 @@ def neurons_read_by_outputs(network: ReLUNetwork) -> tuple[int, ...]:
 
 
 def front_of(network: ReLUNetwork) -> ReLUNetwork:
-    """The network whose tree is needed: the hidden layers before the last two; its outputs are the next one."""
+    """The network whose tree is needed: the hidden layers before the last two; the next layer is its output."""
     hidden = len(network.hidden)
     if hidden > 1:
         return ReLUNetwork(network.inputs, network.layers[: hidden - 1])
@@ -122,7 +122,7 @@ def front_of(network: ReLUNetwork) -> ReLUNetwork:
 
 
 def entered(leaf: Leaf, layer: int) -> LayerEntry:
-    """The record that enters a layer whose pre-activations are the map of a leaf: its stable neurons are decided."""
+    """The record that enters a layer whose pre-activations are the map of a leaf, and decides its stable neurons."""
     active, inactive, undecided = list[Decision](), list[Decision](), list[int]()
     for neuron, form in enumerate(leaf.affine_map.forms):
         side, decision = _decided(leaf.cell, neuron, form)
@@ -143,7 +143,7 @@ def _decided(cell: Cell, neuron: int, form: AffineForm) -> tuple[int, Decision |
 
 
 def gated_network(recorded: Recorded) -> ThreeLayerNetwork:
-    """The three-layer network of the gated construction: per face, one unit for each neuron that outputs read."""
+    """The three-layer network of the gated construction: per face, one unit per neuron that outputs read."""
     network, tree = recorded.network, recorded.tree
     builder = ThreeLayerBuilder(network.inputs, network.outputs)
     first = [builder.add_plane(plane) for plane in tree.planes]

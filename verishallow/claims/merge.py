@@ -1,4 +1,4 @@
-"""The construction ``merge``: one group of units per convex piece, whatever the neurons do on it."""
+"""The construction ``merge``: units per convex piece of the function, whatever the neurons do on it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ from verishallow.shallow.kink_tree import kink_tree
 
 @dataclass(frozen=True, slots=True)
 class Merged(Equality):
-    """One leaf a convex piece of the function, with a proof that every cell in it has the piece's map.
+    """One leaf per convex piece of the function, with a proof that every cell in it has the piece's map.
 
     >>> from verishallow import ReLUNetwork, prove
     >>> cancelling = ReLUNetwork.of([([[1], [3], [3]], [0, 1, 1]), ([[1, 5, -5]], [0])])
@@ -44,7 +44,7 @@ class Merged(Equality):
 
     construction: ClassVar[str] = "merge"
     in_parts: ClassVar[bool] = False
-    """The kinks of the whole function are needed first."""
+    """The tree needs the kinks of the whole function."""
 
     def tree(
         self, engine: Engine, network: ReLUNetwork, domain: Polyhedron, reference: Vector
@@ -60,7 +60,7 @@ class Merged(Equality):
         yield Reported(len(set(pieces)), len(pieces))
 
     def node(self, node: Node) -> tuple[Record, Tally] | None:
-        """As for all cells; below a piece without marks, faces or units."""
+        """As for the construction ``cells``; below a piece without marks, faces or units."""
         match node:
             case Cut():
                 strict = {"strict": "+" if node.strict_side > 0 else "-"} if self.boundary == "exact" else {}

@@ -9,8 +9,7 @@ from verishallow.claims.construction import Asked, Construction, Recorded
 from verishallow.claims.equal import EqualNetworks
 from verishallow.errors import InputError
 from verishallow.network import Layer, ReLUNetwork
-from verishallow.polyhedron import Polyhedron
-from verishallow.read.domains.usable_domain import parts_of
+from verishallow.read.domains.usable_domain import Domain, parts_of
 from verishallow.records.lines import Tally
 from verishallow.records.spelling import Record, network_sha256
 from verishallow.regions.cell_tree import Reported
@@ -21,9 +20,9 @@ from verishallow.slices import Slice
 
 @dataclass(frozen=True, slots=True)
 class OneHidden(EqualNetworks):
-    """The network equals ``other``, which has one hidden layer, or none, and outputs that read nothing else.
+    """The network equals ``other``, which has at most one hidden layer and no outputs that skip it.
 
-    :func:`verishallow.depth` finds one, if there is any.
+    :func:`verishallow.depth` finds such a network, if there is one.
 
     >>> from verishallow import ReLUNetwork, depth
     >>> deep = ReLUNetwork.of([([[1]], [0]), ([[-1]], [2]), ([[1]], [0])])
@@ -42,7 +41,7 @@ class OneHidden(EqualNetworks):
             )
 
     def header(self) -> Record:
-        """The construction, and which network the shallow one is."""
+        """The construction, and the hash of the other network."""
         return {
             "claim": self.name,
             "construction": self.construction,
@@ -51,19 +50,17 @@ class OneHidden(EqualNetworks):
         }
 
     def end(self, inputs: int, outputs: int, total: Tally, reported: Reported) -> Record:
-        """The counts; the cells are those of both networks, and no number of regions of one is claimed."""
+        """The counts; as the cells are those of both networks, no number of regions is claimed."""
         counts = super(OneHidden, self).end(inputs, outputs, total, reported)
         units = sum(layer.width for layer in self.other.hidden)
         return {**without(counts, "activation_regions"), "units": {"layer1": units, "layer2": 0}}
 
 
-def one_hidden(
-    network: ReLUNetwork, domain: Polyhedron | str | None = None, on_slice: Slice | None = None
-) -> OneHidden:
+def one_hidden(network: ReLUNetwork, domain: Domain = None, on_slice: Slice | None = None) -> OneHidden:
     """The claim that a network equals one with a single hidden layer (or none) on a domain.
 
-    On a slice the domain is one of its parameters, and the network with one hidden layer reads the inputs.
-    Raises :class:`~verishallow.errors.InputError` with the reason where more hidden layers are needed.
+    On a slice the domain is a set of its parameters, but the network with one hidden layer reads the inputs.
+    Raises :class:`~verishallow.errors.InputError` with the reason if more hidden layers are needed.
 
     >>> from verishallow import ReLUNetwork, prove
     >>> bend = ReLUNetwork.of([([[2]], [0]), ([[-1]], [3]), ([[1]], [0])])
@@ -78,7 +75,7 @@ def one_hidden(
 
 
 def _of_inputs(network: ReLUNetwork, on_slice: Slice) -> ReLUNetwork:
-    """A network of a slice's parameters as one of the inputs: it first finds the parameters of a point of the slice."""
+    """A network of a slice's parameters as a network of the inputs, from which it computes the parameters."""
     forms, size = on_slice.affine_map.forms, on_slice.parameters
     unit = AffineMap.identity(len(forms)).forms
     reduced = row_echelon([(*form.linear, *x.linear) for form, x in zip(forms, unit, strict=True)])
@@ -94,7 +91,7 @@ def _of_inputs(network: ReLUNetwork, on_slice: Slice) -> ReLUNetwork:
 
 
 def explicit_network(recorded: Recorded) -> FiniteNetwork:
-    """The second network of the certificate, which has one hidden layer or none."""
+    """The second network of the certificate, which has at most one hidden layer."""
     if recorded.other is None:
         raise InputError("one-hidden: expected a certificate with two networks, found one")
     return FiniteNetwork.of(recorded.other)

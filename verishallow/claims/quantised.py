@@ -8,6 +8,7 @@ from typing import ClassVar
 from gmpy2 import mpq
 
 from verishallow.affine import ZERO, AffineForm
+from verishallow.claims.claim import ClaimKind
 from verishallow.claims.construction import Asked, Construction, Recorded
 from verishallow.claims.equality import Equality
 from verishallow.errors import DomainError, InputError
@@ -33,7 +34,7 @@ Drops = tuple[tuple[int, FarkasCertificate], ...]
 
 @dataclass(frozen=True, slots=True)
 class GatedByGrid(Leaf):
-    """A leaf with the constraints whose gates its units need."""
+    """A leaf with the constraints for which its units need gates."""
 
     gates: tuple[PathConstraint, ...]
 
@@ -42,7 +43,7 @@ class GatedByGrid(Leaf):
 class Quantised(Equality):
     """The network and a three-layer network of finite weights are equal at all grid points of a bounded domain.
 
-    Make one with :func:`quantised`, which finds the weight that suffices.
+    Made by :func:`quantised`, which finds a sufficient weight.
     """
 
     gates: Gates | None = None
@@ -50,7 +51,7 @@ class Quantised(Equality):
     name: ClassVar[str] = "equality-on-grid"
     construction: ClassVar[str] = "quantised"
     in_parts: ClassVar[bool] = False
-    """What is redundant on a path decides about the gates of its leaf."""
+    """The gates of a leaf depend on the redundant constraints of its whole path."""
 
     def header(self) -> Record:
         """The grid, and the weight of the gates."""
@@ -68,15 +69,15 @@ class Quantised(Equality):
     def tree(
         self, engine: Engine, network: ReLUNetwork, domain: Polyhedron, reference: Vector
     ) -> Iterator[Node | Reported]:
-        """The tree of cells; at each leaf it is known which gates are needed."""
+        """The tree of cells, with the gates that each leaf needs."""
         return gated_leaves(engine(network, domain, reference), self._gates.grid)
 
     def mark(self, _node: Split) -> Record:
-        """The grid says which side owns a hyperplane."""
+        """No mark: the grid says to which side a hyperplane belongs."""
         return {}
 
     def leaf(self, leaf: Leaf) -> tuple[Record, Tally]:
-        """The map of the leaf, its gates, and for each gate and output why it is large enough."""
+        """The map of the leaf, its gates, and per gate and output the reason why its weight suffices."""
         found = leaf.gates if isinstance(leaf, GatedByGrid) else ()
         reasons = listed(listed(self._reasons(gate.form, leaf.affine_map.forms)) for gate in found)
         units = [gate.violation for gate in found]
@@ -100,11 +101,11 @@ def quantised(
 ) -> Quantised:
     """The claim that a network of finite weights equals a network at the points of a grid in a bounded domain.
 
-    Its gates have the least power of two for a weight with which each gate alone suffices, everywhere in the domain.
-    On a slice (``on_slice``) domain and grid are those of its parameters. Raises
-    :class:`~verishallow.errors.DomainError` for a domain that is unbounded, or has no point of the grid.
+    The weight of its gates is the least power of two with which each gate alone suffices, everywhere in the domain.
+    On a slice (``on_slice``) the domain and the grid are about its parameters. Raises
+    :class:`~verishallow.errors.DomainError` for a domain that is unbounded, or has no grid point.
 
-    >>> from verishallow import Grid, ReLUNetwork
+    >>> from verishallow import Grid, ReLUNetwork, prove
     >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
     >>> claim = quantised(modulus, "box:-1,1", Grid.of([(0, "1/255")]))
     >>> prove(modulus, "box:-1,1", claim=claim).shallow.layer2.infinite_weights(), claim.weight
@@ -117,11 +118,11 @@ def quantised(
 
 
 def _by_cells(network: ReLUNetwork, domain: Polyhedron, grid: Grid, engine: Engine, reference: Vector) -> Quantised:
-    """The claim of equality at the grid points of a bounded domain, the network being a function on it.
+    """The claim of equality at the grid points of a bounded domain, for a network on that domain.
 
     The weight of the gates is the least power of two with which each gate alone, wherever it is at least its step in
-    the domain, outweighs the map of the leaf. Raises :class:`~verishallow.errors.DomainError` for an unbounded domain
-    or one between the points, and :class:`~verishallow.errors.InputError` for a grid of another dimension.
+    the domain, outweighs the map of the leaf. Raises :class:`~verishallow.errors.DomainError` for a domain that is
+    unbounded or has no grid point, and :class:`~verishallow.errors.InputError` for a grid of another dimension.
     """
     if grid.dimension != domain.dimension:
         raise InputError(f"grid: expected {domain.dimension} steps, one for each input, found {grid.dimension}")
@@ -141,7 +142,7 @@ def _needed(gates: Gates, leaf: GatedByGrid, weight: mpq) -> mpq:
 
 
 def _require_points(domain: Polyhedron, grid: Grid) -> None:
-    """Refuse a domain that is unbounded, or that no point of the grid can lie in."""
+    """Raise an error if the domain is unbounded, or lies between grid points in some coordinate."""
     for i, (offset, step) in enumerate(zip(grid.offsets, grid.steps, strict=True)):
         coordinate = AffineForm.coordinate(i, domain.dimension)
         low, negated = domain.minimise(coordinate).value, domain.minimise(-coordinate).value
@@ -158,7 +159,7 @@ def _require_points(domain: Polyhedron, grid: Grid) -> None:
 
 
 def gated_leaves(nodes: Iterator[Node | Reported], grid: Grid) -> Iterator[Node | Reported]:
-    """The nodes of a tree in preorder; its leaves know which gates they need on a grid."""
+    """The nodes of a tree in preorder; the leaves have the gates that they need on a grid."""
     waiting: list[Drops] = [()]
     for node in nodes:
         match node:
@@ -178,7 +179,7 @@ def gated_leaves(nodes: Iterator[Node | Reported], grid: Grid) -> Iterator[Node 
 
 
 def _gates_of(cell: Cell, drops: Drops, grid: Grid) -> tuple[PathConstraint, ...]:
-    """Those of the facets, and of hyperplanes that the cell touches without owning them; ordered by their planes."""
+    """The gates of the facets and of the hyperplanes that the cell touches but that do not belong to it, by planes."""
     constraints, numbers = cell.constraints, cell.path_numbers()
     strict = {number for number in numbers if not grid.owned(constraints[number])}
     positive = {
@@ -211,7 +212,7 @@ def _asked(asked: Asked) -> Quantised:
     if len(asked.parts) != 1:
         raise InputError(f"quantised: expected a domain in one part, found {len(asked.parts)}, each of another weight")
     (part,) = asked.parts
-    grid = Grid.parsed(asked.grid, part.polyhedron.dimension)
+    grid = asked.grid if isinstance(asked.grid, Grid) else Grid.parsed(asked.grid, part.polyhedron.dimension)
     return quantised(asked.network, part.polyhedron, grid, asked.engine, part.slice)
 
 
@@ -222,4 +223,13 @@ QUANTISED = Construction(
     make=_asked,
     three_layer=quantised_network,
     needs_grid=True,
+)
+
+
+ON_GRID = ClaimKind(
+    Quantised.name,
+    "Certificate that a deep {ReLU} network equals one of two hidden layers on a grid",
+    "22",
+    shallow=True,
+    asked=False,
 )

@@ -1,14 +1,14 @@
-"""The claim ``regions``: D has exactly so many activation regions of f."""
+"""The claim ``regions``: the exact number of activation regions of f in D."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from verishallow.claims.claim import Claim
+from verishallow.claims.claim import Claim, ClaimKind
 
 
 @dataclass(frozen=True, slots=True)
 class RegionCount(Claim):
-    """The number of activation regions; it needs nothing besides.
+    """The claim of the exact number of activation regions.
 
     >>> from verishallow import ReLUNetwork, prove
     >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
@@ -17,3 +17,6 @@ class RegionCount(Claim):
     """
 
     name: ClassVar[str] = "regions"
+
+
+REGIONS = ClaimKind(RegionCount.name, "Certificate of the number of activation regions of a {ReLU} network", "16")

@@ -16,6 +16,7 @@ from verishallow.fast_checker.checking import check as check_certificate
 from verishallow.read import load
 
 CLAIMED = tuple(checker.CLAIMED)
+BOUNDARIES = tuple(dict.fromkeys(rules.boundary for rules in checker.TABLE if rules.boundary))
 
 
 def check(
@@ -30,11 +31,17 @@ def check(
     claim: Annotated[
         str | None, typer.Option(metavar="CLAIM", help=f"The certificate must make this claim: {', '.join(CLAIMED)}.")
     ] = None,
+    boundary: Annotated[
+        str | None,
+        typer.Option(metavar="BOUNDARY", help="It must be of this boundary, exact or ignore; an equality is exact."),
+    ] = None,
     as_json: options.AsJson = False,
 ) -> int:
     """Check a certificate, or every proof in a FOLDER: exit code 0 valid, 1 invalid, 3 incomplete."""
     if claim is not None and claim not in CLAIMED:
         raise InputError(f"claim: expected one of {', '.join(CLAIMED)}, found {claim!r}")
+    if boundary is not None and boundary not in BOUNDARIES:
+        raise InputError(f"boundary: expected {' or '.join(BOUNDARIES)}, found {boundary!r}")
     if certificate.is_dir():
         if network is not None:
             raise InputError(
@@ -43,11 +50,11 @@ def check(
         # Only a library has networks and domains of all formats: checking one certificate needs none of their readers.
         from verishallow.cli.library import check_library  # noqa: PLC0415
 
-        return check_library(certificate, _with_symbolic if symbolic else None, claim, as_json)
+        return check_library(certificate, _with_symbolic if symbolic else None, claim, boundary, as_json)
     expected = None if network is None else load(network)
     refuse_network(certificate)
     start = time.perf_counter()
-    verdict = check_certificate(certificate, expected, claim=claim)
+    verdict = check_certificate(certificate, expected, claim=claim, boundary=boundary)
     facts: dict[str, Any] = {"certificate": str(certificate), **claim_facts(verdict), "engine": None}
     facts["check_seconds"] = round(time.perf_counter() - start, 3)
     if symbolic and verdict.kind == "valid":

@@ -25,9 +25,9 @@ from verishallow.explain.gradients import mean_gradient, times_input
 from verishallow.explain.local import explain as explain_point
 from verishallow.explain.points import mean_output, require_inside
 from verishallow.explain.shapley import require_mixtures_inside
+from verishallow.progress import watching
 from verishallow.rationals import Vector, format_rational
 from verishallow.read.domains.points import read_point, read_points
-from verishallow.show.progress import watching
 
 TREES = ("text", "dot")
 

@@ -12,8 +12,8 @@ from verishallow.explain.classes import winners_text
 from verishallow.explain.local import Facet
 from verishallow.explain.names import Names
 from verishallow.explain.texts import formula_text, largest_one, rule_text
-from verishallow.rationals import Vector
-from verishallow.show.tables import columns_table, counted, rounded
+from verishallow.rationals import Vector, counted
+from verishallow.show.tables import columns_table, rounded
 
 ROUNDED = "Numbers with ~ are rounded for display; all are exact inside, and with --json."
 NORM_NAMES = {"l1": "L1", "l2": "L2", "linf": "Linf"}

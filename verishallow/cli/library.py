@@ -21,11 +21,13 @@ SecondReading = Callable[[Path, Verdict], tuple[Verdict, str | None]]
 HEADS = ("name", "claim", "verdict", "regions", "check seconds")
 
 
-def check_library(folder: Path, second_reading: SecondReading | None, claim: str | None, as_json: bool) -> int:
+def check_library(
+    folder: Path, second_reading: SecondReading | None, claim: str | None, boundary: str | None, as_json: bool
+) -> int:
     """Check every proof in a folder and the folders below it; the exit code of the worst."""
     checked, unread = [], []
     for files in proofs_in(folder):
-        proof = check_proof(files, claim)
+        proof = check_proof(files, claim, boundary)
         try:
             proof = _read_again(proof, second_reading)
         except InputError as unavailable:

@@ -11,9 +11,9 @@ from verishallow.cli.reporting import file_to_write, print_facts, spare
 from verishallow.cli.slicing import Where
 from verishallow.cli.subject import CommandSubject, subject_named
 from verishallow.errors import InputError
+from verishallow.progress import watching
 from verishallow.proof import prove
 from verishallow.regions.enumeration import enumerate_regions
-from verishallow.show.progress import watching
 
 
 def plot(

@@ -9,14 +9,13 @@ from typing import Annotated
 import typer
 
 from verishallow.claims import CONSTRUCTIONS
-from verishallow.claims.bounds import Bound, OutputBounds, output_range
+from verishallow.claims.bounds import Bound, OutputBounds
 from verishallow.claims.claim import Claim
 from verishallow.claims.equal import EqualNetworks
 from verishallow.claims.equality import CELLS, Equality
-from verishallow.claims.regions import RegionCount
+from verishallow.claims.named import Wanted, claim_meant
 from verishallow.cli import options
 from verishallow.cli.constructing import HELP as CONSTRUCTIONS_HELP
-from verishallow.cli.constructing import Wanted, boundary_named, claim_of
 from verishallow.cli.default_names import HELP as DEFAULT_NAMES
 from verishallow.cli.default_names import default_certificate
 from verishallow.cli.equal import different
@@ -27,7 +26,6 @@ from verishallow.errors import InputError, RefutedError
 from verishallow.network import ReLUNetwork
 from verishallow.rationals import parse_rational
 from verishallow.read import load
-from verishallow.read.domains.parts_of import DomainPart
 from verishallow.regions.choice import MANY_INPUTS
 from verishallow.regions.enumeration import engine_named
 from verishallow.shallow.signed_faces import Boundary
@@ -79,9 +77,9 @@ def prove(
     chosen = engine_named(engine, parts[0].polyhedron.dimension)
     default = default_certificate(network, claim, construction, boundary, units, sliced=where.sliced, other=other)
     targets = targets_named(output, default, len(parts), network, other, *where.files)
-    wanted = Wanted(construction, boundary_named(boundary), grid, units)
+    wanted = Wanted(construction, boundary, grid, units)
     twin = None if other is None else load(other, logits=logits, normalised=normalised)
-    claimed = _claim(claim, wanted, bound or [], twin, read, parts, chosen)
+    claimed = claim_meant(claim, wanted, read, parts, chosen, _bounds(bound or [], read.outputs), twin)
     if isinstance(claimed, Equality) and not CONSTRUCTIONS[construction].needs_grid:
         warn_of_faces(parts[0].polyhedron.dimension, claimed.boundary)
     work = Work(engine, jobs, dask, max_regions, check)
@@ -102,28 +100,10 @@ def _refuted(network: ReLUNetwork, claim: Claim, refuted: RefutedError) -> int:
     return 1
 
 
-def _claim(
-    claim: str,
-    wanted: Wanted,
-    bounds: list[str],
-    twin: ReLUNetwork | None,
-    network: ReLUNetwork,
-    parts: Sequence[DomainPart],
-    engine: str,
-) -> Claim:
-    match claim:
-        case "equality":
-            return claim_of(wanted, network, parts, engine)
-        case "regions":
-            return RegionCount()
-        case "bounds":
-            given = sorted((_bound(text, network.outputs) for text in bounds), key=lambda bound: bound.output)
-            return OutputBounds(tuple(given) or _exact_range(network, parts, engine))
-        case "equal" if twin is not None:
-            return EqualNetworks(twin)
-        case "equal":
-            raise InputError("--claim equal: name the second network with --other, or use 'verishallow equal A B'")
-    raise InputError(f"claim: expected equality, regions, bounds or equal, found {claim!r}")
+def _bounds(texts: Sequence[str], outputs: int) -> OutputBounds | None:
+    """The bounds that texts spell, if there are any."""
+    found = sorted((_bound(text, outputs) for text in texts), key=lambda bound: bound.output)
+    return OutputBounds(tuple(found)) if found else None
 
 
 def _refuse_strangers(
@@ -150,16 +130,6 @@ def _bound(text: str, outputs: int) -> Bound:
     if int(number) >= outputs:
         raise InputError(f"bound: expected an output from 0 to {outputs - 1}, found {number}")
     return Bound(int(number), *(parse_rational(side) if side else None for side in (low, high)))
-
-
-def _exact_range(network: ReLUNetwork, parts: Sequence[DomainPart], engine: str) -> tuple[Bound, ...]:
-    (part,) = parts if len(parts) == 1 else (None,)
-    if part is None:
-        raise InputError(f"bounds: the domain has {len(parts)} parts, with different ranges; name bounds with --bound")
-    found = output_range(part.slice.restricted(network) if part.slice else network, part.polyhedron, engine)
-    if not found:
-        raise InputError("bounds: on this domain no output is bounded on any side; name a smaller --domain")
-    return found
 
 
 def warn_of_faces(inputs: int, boundary: Boundary) -> None:

@@ -14,12 +14,12 @@ from verishallow.errors import RefutedError
 from verishallow.fast_checker.checking import check
 from verishallow.network import ReLUNetwork
 from verishallow.parallel import workers
+from verishallow.progress import with_progress
 from verishallow.proof import proof_lines
 from verishallow.read.domains.parts_of import DomainPart
 from verishallow.records.lines import write_lines
 from verishallow.records.spelling import network_sha256
 from verishallow.regions.enumeration import engine_named
-from verishallow.show.progress import with_progress
 from verishallow.whole_file import written_whole
 
 

@@ -8,11 +8,11 @@ from verishallow.cli import options
 from verishallow.cli.reporting import report_all
 from verishallow.cli.slicing import Where
 from verishallow.network import ReLUNetwork
+from verishallow.progress import watching
 from verishallow.read import load
 from verishallow.read.domains.parts_of import DomainPart
 from verishallow.records.spelling import network_sha256
 from verishallow.regions.enumeration import engine_named, enumerate_regions, upper_bound
-from verishallow.show.progress import watching
 
 
 def regions(

@@ -7,19 +7,19 @@ import typer
 
 from verishallow.certificate.certificate import Certificate
 from verishallow.claims.equality import Equality
+from verishallow.claims.named import Wanted
 from verishallow.cli import options
-from verishallow.cli.constructing import boundary_named
 from verishallow.cli.prove import warn_of_faces
 from verishallow.cli.reporting import counts, file_to_write, print_facts, spare
 from verishallow.cli.slicing import Where
 from verishallow.cli.subject import feature_names, listed
 from verishallow.network import ReLUNetwork
+from verishallow.progress import with_progress
 from verishallow.proof import proof_lines
 from verishallow.read import load
 from verishallow.read.domains.parts_of import DomainPart
 from verishallow.read.files import is_certificate
 from verishallow.shallow.signed_faces import Boundary
-from verishallow.show.progress import with_progress
 from verishallow.show.report import report as page_about
 from verishallow.whole_file import written_whole
 
@@ -61,7 +61,7 @@ def report(
         certificate = Certificate.read(file)
     else:
         network = load(os.fsdecode(file), logits=logits, normalised=normalised)
-        certificate = _proved(network, where.only_part(network), boundary_named(boundary), max_regions)
+        certificate = _proved(network, where.only_part(network), Wanted(boundary=boundary).at_boundaries, max_regions)
     called = feature_names(names, certificate.slice)
     with written_whole(target) as stream:
         stream.write(page_about(certificate, title or file.name, called, listed(output_names), volumes))

@@ -18,9 +18,9 @@ from verishallow.affine import AffineForm
 from verishallow.checker import interval
 from verishallow.errors import IncompleteError, InputError, InvalidCertificateError, RefutedError, VerishallowError
 from verishallow.polyhedron import Polyhedron
-from verishallow.rationals import format_rational
+from verishallow.rationals import counted, format_rational
 from verishallow.show.domains import domain_text
-from verishallow.show.tables import counted, facts_table
+from verishallow.show.tables import facts_table
 
 Parameters = ParamSpec("Parameters")
 

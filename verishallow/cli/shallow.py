@@ -12,8 +12,9 @@ from verishallow.certificate.sizes import DeepSize, ShallowSize
 from verishallow.checker import Verdict
 from verishallow.claims import CONSTRUCTIONS
 from verishallow.claims.equality import CELLS
+from verishallow.claims.named import Wanted
 from verishallow.cli import options
-from verishallow.cli.constructing import HELP, Wanted, claim_of
+from verishallow.cli.constructing import HELP
 from verishallow.cli.default_names import HELP as DEFAULT_NAMES
 from verishallow.cli.default_names import default_certificate
 from verishallow.cli.proving import Work, proved
@@ -67,7 +68,7 @@ def shallow(
 def _made(
     network: ReLUNetwork, parts: Sequence[DomainPart], wanted: Wanted, work: Work, targets: Sequence[Path]
 ) -> list[Outcome]:
-    claim = claim_of(wanted, network, parts, work.engine)
+    claim = wanted.claim(network, parts, work.engine)
     pairs = zip(parts, targets, strict=True)
     return [_sized(network, proved(network, part, claim, work, target)) for part, target in pairs]
 

@@ -11,8 +11,8 @@ import typer
 from verishallow.affine import AffineForm
 from verishallow.certificate.certificate import Certificate
 from verishallow.certificate.trimming import trimmed_to_points
+from verishallow.claims.named import Wanted
 from verishallow.cli import options
-from verishallow.cli.constructing import Wanted, claim_of
 from verishallow.cli.kinds_of_files import refuse_network
 from verishallow.cli.proving import Work, proved
 from verishallow.cli.reporting import claim_facts, file_to_write, report, spare
@@ -77,7 +77,7 @@ def _to_domain(certificate: Certificate, domain: str, output: Path, engine: str,
     grid = ",".join(f"{step}@{offset}" for offset, step in header["grid"]) if "grid" in header else None
     units = "one" if "low" in header else "two"
     wanted = Wanted(header["construction"], header.get("boundary", "exact"), grid, units)
-    claim = claim_of(wanted, certificate.whole_network, parts, engine)
+    claim = wanted.claim(certificate.whole_network, parts, engine)
     verdict, facts = proved(certificate.whole_network, parts[0], claim, Work(engine), output)
     if note:
         print(f"note: {note}", file=sys.stderr)

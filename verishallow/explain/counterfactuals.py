@@ -22,7 +22,7 @@ from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, rational
 from verishallow.read.domains.parts_of import DomainPart
-from verishallow.read.domains.usable_domain import parts_of
+from verishallow.read.domains.usable_domain import Domain, parts_of
 from verishallow.regions.cdd_engine import generic_point
 from verishallow.regions.cell_tree import Leaf
 from verishallow.regions.tree_engine import TreePlace, TreeSearch
@@ -60,7 +60,7 @@ def counterfactual(
     start: Iterable[Any],
     to: int,
     norm: str = "l2",
-    domain: Polyhedron | str | None = None,
+    domain: Domain = None,
     fixed: Collection[int] = (),
     bounds: Mapping[int, tuple[Any, Any]] | None = None,
     margin: Any = 0,

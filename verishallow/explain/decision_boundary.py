@@ -10,7 +10,7 @@ from verishallow.explain.classes import Winners, comparing, score_forms, winners
 from verishallow.explain.summary import by_layers
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron, VRepresentation, extreme_generators
-from verishallow.read.domains.usable_domain import usable_domain
+from verishallow.read.domains.usable_domain import Domain, usable_domain
 from verishallow.regions.cell_tree import Pattern
 from verishallow.regions.complex import PolyhedralComplex
 from verishallow.regions.lattice_engine import Watch, lattice_engine
@@ -49,7 +49,7 @@ class BoundaryPiece:
 
 
 def decision_boundary(
-    network: ReLUNetwork, domain: Polyhedron | str | None = None, watch: Watch | None = None
+    network: ReLUNetwork, domain: Domain = None, watch: Watch | None = None
 ) -> tuple[BoundaryPiece, ...]:
     """The pieces of the decision boundary in the interior of a domain; the class is the greatest output.
 

@@ -11,7 +11,7 @@ from verishallow.explain.texts import Spelling, formula_text, largest_one, rule_
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, format_rational, vector
-from verishallow.read.domains.usable_domain import usable_domain
+from verishallow.read.domains.usable_domain import Domain, usable_domain
 from verishallow.regions.cdd_engine import generic_point
 from verishallow.regions.cell_tree import Leaf
 from verishallow.regions.enumeration import ENGINES, engine_named
@@ -131,7 +131,7 @@ class DecisionTree:
 
 def decision_tree(
     network: ReLUNetwork,
-    domain: Polyhedron | str | None = None,
+    domain: Domain = None,
     names: Sequence[str] | None = None,
     output_names: Sequence[str] | None = None,
     engine: str = "auto",

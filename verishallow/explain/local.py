@@ -10,6 +10,7 @@ from gmpy2 import mpq
 from verishallow.affine import AffineForm, AffineMap
 from verishallow.certificate.certificate import Certificate
 from verishallow.claims.equality import CELLS
+from verishallow.displayed import Displayed
 from verishallow.errors import InputError, OutsideDomainError
 from verishallow.explain.distances import Distances
 from verishallow.explain.facets import BoundaryFacet, Neuron, closed_region, walls
@@ -19,8 +20,8 @@ from verishallow.explain.names import Names
 from verishallow.explain.points import point_of, require_inside
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.rationals import Vector
-from verishallow.read.domains.usable_domain import usable_domain
+from verishallow.rationals import Vector, clipped, counted, point_text
+from verishallow.read.domains.usable_domain import Domain, usable_domain
 from verishallow.regions.cell_tree import Pattern
 from verishallow.shallow.three_layer import ThreeLayerNetwork
 
@@ -96,13 +97,17 @@ class RegionAt:
 
 
 @dataclass(frozen=True)
-class Explanation:
+class Explanation(Displayed):
     """A function at a point: the value, and all closed regions that contain the point, several on a boundary."""
 
     point: Vector
     output: Vector
     regions: tuple[RegionAt, ...]
     names: Names
+
+    def __repr__(self) -> str:
+        regions = counted(len(self.regions), "region")
+        return f"<Explanation at {clipped(point_text(self.point))}: {clipped(point_text(self.output))}, {regions}>"
 
     @property
     def region(self) -> RegionAt:
@@ -122,7 +127,7 @@ class Explanation:
 def explain(
     function: ReLUNetwork | Certificate | ThreeLayerNetwork,
     point: Iterable[Any],
-    domain: Polyhedron | str | None = None,
+    domain: Domain = None,
     names: Sequence[str] | None = None,
     output_names: Sequence[str] | None = None,
 ) -> Explanation:
@@ -157,7 +162,7 @@ def _of_network(network: ReLUNetwork, domain: Polyhedron, point: Vector) -> Iter
 
 
 def _of_shallow(
-    function: Certificate | ThreeLayerNetwork, point: Iterable[Any], domain: Polyhedron | str | None
+    function: Certificate | ThreeLayerNetwork, point: Iterable[Any], domain: Domain
 ) -> tuple[tuple[RegionAt, ...], Vector, Vector]:
     certificate = function if isinstance(function, Certificate) else None
     if certificate is not None and domain is not None:

@@ -1,8 +1,8 @@
 """The verdicts of :mod:`verishallow.checker`, word for word, sooner.
 
-The judge in ``checker.py`` stands alone, and is the one to trust. This one reads the same files by the same rules and
-believes no more than it does: records that hold are accepted by quicker arithmetic, and a record on which that has
-doubts is put before the judge. The price is a few dependencies.
+The checker stands alone, and is the one to trust. The fast checker reads the same files by the same rules. It accepts
+a record by quicker arithmetic if it can; every other record goes to the checker, whose answer counts. The price is a
+few dependencies.
 
 >>> print(check_lines([b"{}"]))
 invalid: line 1: not the canonical spelling (sorted keys, no spaces, each key once)
@@ -14,30 +14,30 @@ from os import PathLike
 from typing import Any
 
 from verishallow import checker
-from verishallow.checker import Invalid, Network, Record, Row, Verdict
+from verishallow.checker import Network, Record, Row, Verdict
 from verishallow.fast_checker.farkas import packing
 from verishallow.fast_checker.walk import FastWalk, bounds
 
 
 class _Judge(checker.Judge):
-    """The judge itself. Before it reads a record of the tree, the records that hold at a glance are passed over."""
+    """The checker itself, except that it skips the records of the tree that the fast walk accepts."""
 
     def __init__(self, lines: Iterable[bytes], expected: Record) -> None:
         super().__init__(lines, expected)
         self._rest, self._fast = self.lines, None  # type: tuple[Any, FastWalk | None]
 
     def walk(self, header: Record, domain: list[Row], network: Network) -> checker.Walk:
-        """The judge's walk, which is watched."""
+        """The checker's walk, with the fast walk beside it."""
         walk = super().walk(header, domain, network)
         packed = packing(network, domain, [bound for *_, bound in bounds(header)])
-        # Pieces and gated cells are left to the judge: they are few, and the proofs below them short.
+        # Pieces and gated cells are left to the checker: they are few, and the proofs below them are short.
         plain = header["claim"] != "equality-on-cells" and "low" not in header
         known = plain and header.get("construction", "cells") == "cells"
         self._fast = FastWalk(walk, packed) if packed and known else None
         return walk
 
     def read(self, kind: str | None = None) -> tuple[bytes, Record]:
-        """The next line and its record; of the tree, the next one that is not accepted at a glance."""
+        """The next line and its record; within the tree, the next one that the fast walk does not accept."""
         if self._fast and kind is None:
             self._pass_over(self._fast)
         return super().read(kind)
@@ -56,18 +56,11 @@ class _Judge(checker.Judge):
 
 
 def check_lines(lines: Iterable[bytes], **expected: Any) -> Verdict:
-    """The verdict on lines, about what is expected; as :func:`verishallow.checker.check_lines`."""
-    # The checker's own lines again: a place in it for other judges would be one more thing to trust.
-    judge = _Judge(lines, expected)
-    try:
-        return judge.judge()
-    except Invalid as fact:
-        return Verdict("invalid", f"{judge.place}: {fact}", judge.header)
-    except (RecursionError, MemoryError):
-        return Verdict("invalid", f"{judge.place}: too large or nested too deeply", judge.header)
+    """The verdict on lines, with expected values as in :func:`verishallow.checker.check_lines`."""
+    return _Judge(lines, expected).verdict()
 
 
 def check(path: str | PathLike[str], **expected: Any) -> Verdict:
-    """The verdict on a certificate file, gzipped or plain. Raises OSError where it cannot be opened."""
+    """The verdict on a certificate file, gzipped or plain. Raises OSError if it cannot be opened."""
     with open(path, "rb") as file:
         return check_lines(checker.lines_of(checker.chunks_of(file)), **expected)

@@ -1,8 +1,8 @@
-"""Farkas' identities between integers: an affine form is the value of a polynomial at a power of two.
+"""Farkas identities between integers: an affine form becomes the value of a polynomial at a power of two.
 
 The form ``b + a1 x1 + ... + an xn`` is *packed* as ``b + a1 X + ... + an X^n`` with ``X = 2^bits``. Packing is linear,
-and as long as all coefficients are below X/2 in absolute value it is one to one; one multiplication then scales a
-whole form. How large coefficients can become follows from the network and the domain, so X is chosen once.
+and one to one as long as all coefficients are below X/2 in absolute value; one multiplication then scales a whole
+form. The network and the domain bound the coefficients, so X is chosen once.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,19 +12,20 @@ from typing import Any, NamedTuple
 
 from gmpy2 import mpz
 
-from verishallow.checker import MAX_BITS, MAX_DIGITS, Network, Row
+from verishallow.checker import Network, Row
+from verishallow.checker.values import MAX_BITS, MAX_DIGITS
 
 Packed = Any
-"""A form as one ``mpz``."""
+"""A packed form."""
 
 MOST_INPUTS = 64
 MOST_BITS = 8192  # of a coefficient: its decimal digits stay below the format's limit
-MOST_BITS_OF_A_STATE = 1 << 25  # so that the judge, who unpacks it, is not asked for long
+MOST_BITS_OF_A_STATE = 1 << 25  # so that unpacking it for the checker takes no long time
 MOST_MULTIPLIER_BITS = 2048
 
 
 class DoubtError(Exception):
-    """Not accepted at a glance; the judge has to look at the record."""
+    """The fast walk does not accept a record; the checker decides."""
 
 
 def rational(text: str) -> tuple[int, int]:
@@ -39,10 +40,10 @@ def rational(text: str) -> tuple[int, int]:
 
 
 def positive(text: str) -> tuple[int, int]:
-    """A canonical positive rational, from a text of digits, strokes and signs alone.
+    """A canonical positive rational, from a text of digits, slashes and minus signs alone.
 
-    The order of strings decides the spelling: a text of digits is at least "1" just when it starts with another digit
-    than 0, and a sign comes before all digits. The length of the text is the caller's business.
+    The order of strings decides the spelling: a text of digits is at least "1" exactly if it does not start with 0, and
+    a sign comes before all digits. The caller bounds the length of the text.
     """
     top, stroke, bottom = text.partition("/")
     if top < "1":
@@ -68,21 +69,21 @@ def homogeneous(texts: list[str]) -> list[int]:
 
 
 class Sizes(NamedTuple):
-    """Numbers of bits that bound the coefficients of all forms of a walk, and those of the multipliers."""
+    """Bounds, in bits, of the coefficients of all forms of a walk and of the multipliers."""
 
     coefficient: int  # of a form, and of a row times the denominator of a layer's forms
-    multiplier: int  # of the integer multipliers of an identity, all added
+    multiplier: int  # of the sum of the integer multipliers of an identity
 
     @property
     def packed(self) -> int:
-        """The exponent of X: an identity of bounded multipliers has coefficients below X/2."""
+        """The exponent of X: an identity with bounded multipliers has coefficients below X/2."""
         return self.coefficient + self.multiplier + 1
 
 
 def packing(network: Network, domain: list[Row], constants: Iterable[tuple[int, int]] = ()) -> "Packing | None":
-    """The packing for a network on a domain; ``None`` where packed forms would be monsters.
+    """The packing for a network on a domain; ``None`` if packed forms would be too large.
 
-    ``constants`` are the rationals (numerator, denominator) that are taken off forms before these are proved.
+    ``constants`` are rationals (numerator, denominator) that are subtracted from forms before these are proved.
     """
     bits = sizes(network, domain, constants)
     all_bits = bits.packed * (network.inputs + 1) * sum(network.widths)
@@ -91,7 +92,7 @@ def packing(network: Network, domain: list[Row], constants: Iterable[tuple[int, 
 
 
 def sizes(network: Network, domain: list[Row], constants: Iterable[tuple[int, int]] = ()) -> Sizes:
-    """Bounds for every cell. A reason of at most n independent rows satisfies that on its multipliers.
+    """Bounds for every cell; a reason with at most n independent rows satisfies the bound of multipliers.
 
     By Cramer's rule its multipliers are quotients of determinants of size n, with the denominator of the form.
     """
@@ -104,11 +105,11 @@ def sizes(network: Network, domain: list[Row], constants: Iterable[tuple[int, in
 
 
 def _bits_of_forms(network: Network) -> Iterator[int]:
-    """For each source a bound on the bits of its forms' coefficients, whichever neurons are active."""
+    """For each source, a bound of the bits of its forms' coefficients, whichever neurons are active."""
     bits = [max((a.bit_length() for row in forms for a in row), default=0) for forms in network.start]
     more = sum(network.widths).bit_length()
     for source, feeds in enumerate(network.feeds):
-        # All sums of products that end here have been met: a layer reads earlier ones.
+        # All terms of this source are known by now, since a layer reads earlier ones.
         bits[source] += more
         for layer, _, factor in chain.from_iterable(feeds):
             bits[layer] = max(bits[layer], bits[source] + factor.bit_length())
@@ -133,14 +134,14 @@ class Packing:
         return sum((mpz(a) << shift for a, shift in zip(row, self._shifts, strict=True)), mpz(0))
 
     def row(self, packed: Packed) -> Row:
-        """The row that a number packs."""
+        """The row of a packed number."""
         digits, half = int(packed + self._halves), int(self.half)
         return tuple([(digits >> shift & self._mask) - half for shift in self._shifts])
 
     def rest(self, form: Packed, scale: int, reason: Any, rows: list[Packed]) -> Packed:
-        """A positive multiple of ``form / scale - sum l_i rows[i]``, packed, for a reason of positive ``l_i``.
+        """A positive multiple of ``form / scale - sum l_i rows[i]``, packed, for a reason with positive ``l_i``.
 
-        The reason proves ``form >= 0`` just when the rest is at least 0 and below ``half``: a number below X/2 that
+        The reason proves ``form >= 0`` exactly if the rest is at least 0 and below ``half``: a number below X/2 that
         packs coefficients below X/2 packs a constant. Bounded multipliers have few enough digits for the format.
         """
         if type(reason) is not list:

@@ -1,8 +1,8 @@
 """A second, independent reading of a certificate: both networks as polynomials over QQ, region by region.
 
 On the interior of each region every ReLU of both networks has one sign, so both are polynomial maps there; their
-difference must be the zero polynomial. The signs are read off the exact generators of the region (cddlib), the
-algebra is sympy's: neither the cell tree nor a Farkas certificate is used.
+difference must be the zero polynomial. The signs are read off the exact generators of the region (cddlib), and sympy
+does the algebra: neither the cell tree nor a Farkas certificate is used.
 """
 
 from collections import defaultdict
@@ -27,7 +27,7 @@ from verishallow.slices import Slice
 
 @dataclass(frozen=True, slots=True)
 class SymbolicReading:
-    """What the reading found; it raises where it disagrees, so a value means agreement on every region."""
+    """The result of the reading; a disagreement raises an error, so a result means agreement on every region."""
 
     regions: int
     affine_pieces: int
@@ -44,7 +44,7 @@ class SymbolicReading:
 class _Gate:
     """A unit ``ReLU(form)`` on a region, as a gate.
 
-    ``open`` is true where the unit is 0 throughout, false where it is positive in the whole interior, ``None`` else.
+    ``open`` is true if the unit is 0 on the region, false if it is positive in the whole interior, else ``None``.
     """
 
     form: AffineForm
@@ -54,8 +54,8 @@ class _Gate:
 def symbolic_reading(certificate: Certificate) -> SymbolicReading:
     """Compose both networks on the interior of every region and compare them as polynomials over QQ.
 
-    Raises :class:`~verishallow.errors.ProofError` naming the region where they differ, or the count that does, and
-    :class:`~verishallow.errors.InputError` for all but the claim equality with the construction cells.
+    Raises :class:`~verishallow.errors.ProofError`, naming the region where they differ or the count that differs, and
+    :class:`~verishallow.errors.InputError` except for the claim equality with the construction cells.
     """
     _require_regions(certificate)
     ring = PolyRing([f"x{i}" for i in range(certificate.network.inputs)], QQ)
@@ -76,7 +76,7 @@ def symbolic_reading(certificate: Certificate) -> SymbolicReading:
 
 
 def _require_regions(certificate: Certificate) -> None:
-    """Refuse what does not claim equality in the interior of each activation region, where all signs are fixed."""
+    """Raise an error unless equality is claimed in the interior of each activation region, where signs are fixed."""
     claim, construction = certificate.claim, certificate.header.get("construction")
     refused = "the symbolic reading is not available for"
     if claim.startswith("equality-on"):
@@ -90,7 +90,7 @@ def _require_regions(certificate: Certificate) -> None:
 def deep_polynomials(
     ring: PolyRing, network: ReLUNetwork, region: Region, on_slice: Slice | None = None
 ) -> list[PolyElement]:
-    """The outputs of a deep network on the interior of a region, as polynomials in the inputs, or the parameters."""
+    """The outputs of a deep network on the interior of a region, as polynomials in the inputs or parameters."""
     sources: list[list[PolyElement]] = [_inputs(ring, on_slice)]
     for layer in network.hidden:
         sums = _layer_sums(ring, layer, sources)
@@ -140,7 +140,7 @@ def _finite(row: SparseRow) -> list[tuple[int, mpq]]:
 
 
 def _is_off(row: SparseRow, gates: Sequence[_Gate], region: Region) -> bool:
-    """Whether a unit of layer 2 receives -inf on the whole interior; else it must receive none at all."""
+    """Whether a unit of layer 2 receives -inf on the whole interior; otherwise it must receive it nowhere."""
     infinite = [gates[index] for index, weight in row if weight.infinite]
     if any(gate.open is False for gate in infinite):
         return True
@@ -151,14 +151,14 @@ def _is_off(row: SparseRow, gates: Sequence[_Gate], region: Region) -> bool:
 
 
 def _meets_interior(region: Region, forms: list[AffineForm]) -> bool:
-    """Whether an interior point of the region makes all forms non-negative."""
+    """Whether all forms are non-negative at some interior point of the region."""
     part = Polyhedron(region.polyhedron.dimension, (*region.polyhedron.inequalities, *forms))
     middle = part.v_representation.relative_interior_point()
     return middle is not None and region.polyhedron.contains_strictly(middle)
 
 
 def _sum_of_relus(ring: PolyRing, terms: list[tuple[mpq, PolyElement]], bias: mpq, region: Region) -> PolyElement:
-    """``bias + sum w ReLU(z)`` as a polynomial, from ``ReLU(z) = z + ReLU(-z)`` where signs are not fixed."""
+    """``bias + sum w ReLU(z)`` as a polynomial, by ``ReLU(z) = z + ReLU(-z)`` where signs are not fixed."""
     weights: dict[PolyElement, mpq] = defaultdict(mpq)
     for weight, z in terms:
         weights[z] += weight

@@ -1,8 +1,8 @@
-"""The judge's walk over a certificate, for the records that can be accepted at a glance.
+"""The checker's walk over a certificate, for the records that quick arithmetic can accept.
 
-A rule here accepts a record only where :mod:`verishallow.checker` does; otherwise it doubts. A doubted record goes to
-the judge itself, in the state in which it is met, and the judge's answer stands. So the facts that fail are named by
-the judge, in its words and its order.
+A rule here accepts a record only if :mod:`verishallow.checker` accepts it; otherwise it raises a doubt. Then the record
+goes to the checker itself, in the present state of the walk, and the checker's answer counts. So the checker names the
+facts that fail, in its own words and order.
 """
 
 import json
@@ -16,7 +16,7 @@ from typing import Any
 from gmpy2 import mpq, mpz
 
 from verishallow import checker
-from verishallow.checker import Network, Record, Row, Side, candidates, first_sign, plane_of
+from verishallow.checker import Network, Record, Row, Side, candidates, first_sign, key, values
 from verishallow.fast_checker.farkas import DoubtError, Packed, Packing, homogeneous
 
 PLAIN = b'0123456789-/",:[]{}'
@@ -29,12 +29,12 @@ SKELETONS = {
     b"neuronrecordsplit\n": "split",
     b"recordopen\n": "open",
 }
-"""What is left of a line without its plain characters: the letters of its names, in order, and one line feed.
+"""The skeleton of a line, that is, the line without its plain characters: the letters of its names and a line feed.
 
 Let a line with such a skeleton be JSON that ends in a brace and a line feed, and let its value have the members of that
-kind of record, whose values are made of arrays, integers and texts of plain characters. Then the line is canonical,
-unless it spells an integer -0: each name occurs once, the names are in order (none begins with another one), and there
-is no space, no escape, no fraction and no ``true``.
+kind of record, with values made of arrays, integers and texts of plain characters. Then the line is canonical, unless
+it spells an integer -0: each name occurs once, the names are in order (none is the beginning of another), and there is
+no space, no escape, no fraction and no ``true``.
 """
 
 LEAVES = {
@@ -48,19 +48,19 @@ FACED_LEAF, FACE = b"absentmaprecordleafunits%switness\n", b"inffaceweight"
 DOUBTS = (
     DoubtError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError, MemoryError,
 )  # fmt: skip
-"""What a rule runs into that takes every value for what it should be."""
+"""The errors of a rule that assumes every value to be of the right kind and meets another."""
 
 JSON = json.JSONDecoder()
 
 
 def doubt_unless(holds: object) -> None:
-    """Leave the record to the judge where a fact is not plain."""
+    """Leave the record to the checker unless a fact holds."""
     if not holds:
         raise DoubtError
 
 
 def array(value: Any) -> list[Any]:
-    """A value that is an array; texts and objects can be iterated over too."""
+    """The value, which must be an array; texts and objects can be iterated over too."""
     if type(value) is not list:
         raise DoubtError
     return value
@@ -70,7 +70,7 @@ def array(value: Any) -> list[Any]:
 
 
 def code(violation: int) -> int:
-    """Codes are ordered as gates are in a record; the gate of the other sign has the code with the last bit flipped."""
+    """The code of a gate: codes have the order of gates in a record, and the opposite gate has the last bit flipped."""
     return 2 * abs(violation) + (violation > 0)
 
 
@@ -84,7 +84,7 @@ def gates(codes: set[int]) -> list[int]:
 
 @dataclass(slots=True)
 class FastState:
-    """What is known at a node: the judge's state, with packed forms. Its values are shared and never changed."""
+    """The checker's state at a node, with packed forms. Its values are shared and never changed."""
 
     layer: int
     undecided: frozenset[int]
@@ -99,7 +99,7 @@ class FastState:
 
 
 class FastWalk:
-    """The depth-first walk. The judge's walk shares its rows, its path and its counts."""
+    """The depth-first walk. It shares its rows, its path and its counts with the checker's walk."""
 
     def __init__(self, judge: checker.Walk, packing: Packing) -> None:
         self.judge, self.network, self.packing = judge, judge.network, packing
@@ -109,10 +109,10 @@ class FastWalk:
         self.packed = [packing.packed(row) for row in self.rows]
         self.feeds = _feeds(self.network)
         self.waiting: list[Any] = judge.waiting
-        """One stack for both walks. States of the judge's making are on top, and only until they are taken over."""
+        """One stack for both walks. The checker's states are on top of it, only until they are taken over."""
 
     def take(self, line: bytes) -> bool:
-        """Go on by one record if it holds at a glance; otherwise only the node is entered."""
+        """Go on by one record if it is accepted; otherwise only enter its node."""
         state = self.waiting[-1]
         self._enter(state)
         try:
@@ -136,31 +136,31 @@ class FastWalk:
         state.depth, state.entry = state.depth + 1, None
 
     def _leave(self) -> None:
-        """Done with a node that has no child; the last one is the judge's, which ends the walk."""
+        """Leave a node without children; the checker leaves the last one, and ends the walk."""
         doubt_unless(len(self.waiting) > 1)
         self.waiting.pop()
 
-    # ------------------------------------------------------------------------ To the judge and back
+    # ---------------------------------------------------------------------- To the checker and back
 
     def hand_over(self) -> None:
-        """Give the node that was entered to the judge."""
+        """Give the node that was entered to the checker."""
         self.waiting[-1] = self._handed_over(self.waiting[-1])
 
     def take_over(self) -> None:
-        """Go on from where the judge is."""
+        """Go on from the checker's state."""
         made = takewhile(lambda state: isinstance(state, checker.State), reversed(self.waiting))
         taken = [self._taken_over(state) for state in made]
         self.waiting[len(self.waiting) - len(taken) :] = reversed(taken)
 
     def _handed_over(self, state: FastState) -> checker.State:
         pending = tuple(tuple(map(self.packing.row, forms)) for forms in state.pending)
-        units = {plane_of(row): abs(violation) for row, _, violation in state.sides.values()}
+        units = {neuron: abs(violation) for neuron, (_, _, violation) in state.sides.items()}
         known = (state.layer, state.undecided, pending, state.depth, state.planes, units)
         return checker.State(*known, dropped=state.dropped, positive=state.positive)
 
     def _taken_over(self, state: checker.State) -> FastState:
         pending = [[self.packing.packed(form) for form in forms] for forms in state.pending]
-        sides = self._sides(state.undecided, pending[state.layer], {**state.units}, state.planes)
+        sides = {neuron: self._side(pending[state.layer][neuron], state.units[neuron]) for neuron in state.undecided}
         entry = (state.side, self.packing.packed(state.side.row)) if state.side else None
         known = (state.layer, state.undecided, pending, state.depth, state.planes, sides, entry)
         return FastState(*known, state.dropped, state.positive)
@@ -172,11 +172,12 @@ class FastWalk:
         doubt_unless(record["layer"] == number < self.network.last and not state.undecided)
         forms, width = state.pending[number], self.network.widths[number]
         active, left = self._settled(number, forms, frozenset(range(width)), record)
-        undecided, units = sorted(left), dict[Row, int]()
-        sides = self._sides(undecided, forms, units, state.planes)
+        undecided, units = sorted(left), dict[str, tuple[int, Row]]()
+        sides = {neuron: self._declared(forms[neuron], units, state.planes) for neuron in undecided}
+        planes = [plane for _, plane in units.values()]
         doubt_unless(record["undecided"] == undecided)
-        doubt_unless(record["planes"] == [list(map(str, plane)) for plane in units])
-        doubt_unless(line.count(b"-") == sum(a < 0 for plane in units for a in plane))
+        doubt_unless(record["planes"] == [list(map(str, plane)) for plane in planes])
+        doubt_unless(line.count(b"-") == sum(a < 0 for plane in planes for a in plane))
         state.pending = self._fed(state.pending, number, active)
         state.layer, state.undecided, state.sides, state.planes = number, left, sides, state.planes + len(units)
         self.judge.planes += len(units)
@@ -198,7 +199,7 @@ class FastWalk:
         return active, left.difference(inactive)
 
     def _decided(self, forms: list[Packed], scale: int, undecided: frozenset[int], decisions: Any) -> list[int]:
-        """The neurons of the decisions, each with a reason for its form over ``scale``, which may be negative."""
+        """The neurons of the decisions; each reason must hold for the form over ``scale``, which may be negative."""
         previous, neurons, rest, half = -1, list[int](), self.packing.rest, self.packing.half
         for neuron, reason in array(decisions):
             form = forms[neuron] if scale > 0 else -forms[neuron]
@@ -209,7 +210,7 @@ class FastWalk:
         return neurons
 
     def _fed(self, pending: list[list[Packed]], layer: int, active: list[int]) -> list[list[Packed]]:
-        """The pending forms once these neurons of a layer pass their pre-activation on."""
+        """The pending forms with the contributions of these active neurons of a layer."""
         fed = list(pending)
         for neuron in active:
             form = pending[layer][neuron]
@@ -217,19 +218,19 @@ class FastWalk:
                 fed[target] = list(map(add, fed[target], map(mul, repeat(form), factors)))
         return fed
 
-    def _sides(
-        self, neurons: Iterable[int], forms: list[Packed], units: dict[Row, int], planes: int
-    ) -> dict[int, tuple[Row, Packed, int]]:
-        """The sides of some neurons; planes without a unit get the next numbers."""
-        return {neuron: self._side(forms[neuron], units, planes) for neuron in neurons}
+    def _declared(self, form: Packed, units: dict[str, tuple[int, Row]], planes: int) -> tuple[Row, Packed, int]:
+        """The side of a neuron; a plane without a unit gets the next number."""
+        row, packed, sign = self._side(form, 1)
+        plane = row if sign < 0 else opposite(row)
+        number, _ = units.setdefault(key(plane), (planes + len(units) + 1, plane))
+        return row, packed, sign * number
 
-    def _side(self, form: Packed, units: dict[Row, int], planes: int) -> tuple[Row, Packed, int]:
+    def _side(self, form: Packed, number: int) -> tuple[Row, Packed, int]:
+        """The side on which a form is at least 0, given the number of its plane."""
         row = self.packing.row(form)
         divisor, sign = gcd(*row), first_sign(row)
         doubt_unless(sign)
-        row = tuple([a // divisor for a in row])
-        number = units.setdefault(row if sign > 0 else opposite(row), planes + len(units) + 1)
-        return row, form // divisor, -sign * number
+        return tuple([a // divisor for a in row]), form // divisor, -sign * number
 
     # --------------------------------------------------------------------------- Splits and constraints
 
@@ -238,8 +239,8 @@ class FastWalk:
         strict = b',"strict":"%b"' % mark if self.exact else b""
         doubt_unless(line == b'{"neuron":%d,"record":"split"%b}\n' % (neuron, strict))
         doubt_unless(neuron in state.undecided and mark in (b"+", b"-", b""))
-        size = state.depth * max(state.depth, self.network.coefficients)
-        doubt_unless(size <= checker.MAX_COEFFICIENTS)
+        size = max(state.depth * self.network.coefficients, len(self.rows) ** 2)
+        doubt_unless(size <= values.MAX_COEFFICIENTS)
         row, packed, violation = state.sides[neuron]
         below, pending = state.undecided - {neuron}, self._fed(state.pending, state.layer, [neuron])
         first = replace(state, undecided=below, pending=pending, entry=(Side(row, violation, mark == b"+"), packed))
@@ -271,7 +272,7 @@ class FastWalk:
         self.counts["open"] += 1
 
     def _leaf(self, state: FastState, line: bytes) -> None:
-        record = members(line, "leaf", 2 + len(self.judge.leaf_members))
+        record = members(line, "leaf", 1 + len(self.judge.nodes["leaf"]))
         doubt_unless(not state.undecided and state.layer + 1 == self.network.last and b"-0" not in line)
         point = homogeneous(array(record["witness"]))
         doubt_unless(len(point) == self.network.inputs + 1)
@@ -288,7 +289,7 @@ class FastWalk:
         self.counts["leaves"] += 1
 
     def _gated(self, state: FastState, line: bytes, record: Record) -> None:
-        """The map of a leaf and its units; the last fact, so that nothing is counted in doubt."""
+        """The map of a leaf and its units; this comes last, so that nothing is counted before a doubt."""
         doubt_unless(record["map"] == self._texts(state, -1))
         units = array(record["units"])
         if self.exact:
@@ -301,14 +302,14 @@ class FastWalk:
         self.counts["faces"] += len(units)
 
     def _bounded(self, state: FastState, reasons: list[Any]) -> None:
-        """Each bound with its reason, for what is left of the form once the bound is taken off."""
+        """Each bound with its reason, which is about the form minus the bound."""
         scale = self.network.scale[-1]
         for (output, sign, (p, q)), reason in zip(self.bounds, reasons, strict=True):
             slack = sign * (q * state.pending[-1][output] - p * scale)
             doubt_unless(0 <= self.packing.rest(slack, q * scale, reason, self.packed) < self.packing.half)
 
     def _texts(self, state: FastState, layer: int) -> list[list[str]]:
-        """The spelling of a last layer's forms."""
+        """The spelled forms of a last layer."""
         scale = self.network.scale[layer]
         return [[str(mpq(a, scale)) for a in self.packing.row(form)] for form in state.pending[layer]]
 
@@ -319,7 +320,7 @@ class FastWalk:
         return {code(self.path[number - self.domain_rows].violation) for number in numbers}
 
     def _faces(self, state: FastState, units: list[Any], absent: list[Any]) -> None:
-        """Each candidate is the next face listed, or the next one absent."""
+        """Each candidate must be the next listed face or the next absent one."""
         kept, listed, missing = self._kept(state), iter(units), iter(absent)
         on_path = range(self.domain_rows, len(self.rows))
         strict = [number for number in on_path if self._strict(number) and number not in state.positive]
@@ -338,7 +339,7 @@ class FastWalk:
         doubt_unless(unit is None and next(missing, None) is None)
 
     def _unit(self, face: Row, codes: set[int]) -> Record:
-        """The units of a face, given the codes of what is kept."""
+        """The entry of a face, given the codes of the kept constraints."""
         on = self._codes(face)
         both = codes.union(on, [c ^ 1 for c in on])
         return {"-inf": gates(both), "face": list(face), "weight": "-1" if len(face) % 2 else "1"}
@@ -352,7 +353,7 @@ class FastWalk:
 
 
 def members(line: bytes, kind: str, number: int) -> Record:
-    """The record that a line spells, if it is of this kind and has that many members."""
+    """The record of a line, if it is of this kind and has this number of members."""
     decoded: tuple[Record, int] = JSON.raw_decode(line.decode("ascii"))
     record, end = decoded
     doubt_unless(end == len(line) - 1 and len(record) == number and record["record"] == kind)
@@ -375,7 +376,7 @@ def opposite(row: Row) -> Row:
 
 
 def _feeds(network: Network) -> list[list[list[tuple[int, list[Any]]]]]:
-    """For each neuron of each source, the layers that it feeds, with one factor for each of their neurons."""
+    """For each neuron of each source, the layers that read it, with one factor per neuron of such a layer."""
     return [[_columns(network, targets) for targets in feeds] for feeds in network.feeds]
 
 

@@ -1,1 +1,1 @@
-"""How many hidden layers a function needs."""
+"""How many hidden layers a function needs; functions of one input, knot by knot."""

@@ -1,10 +1,10 @@
-"""Functions of one input as sums of ReLUs at their knots: one-sided and two-sided bases, and trained neurons read so.
+"""Functions of one input as sums of basis functions at their knots, and trained neurons as basis functions.
 
-A **knot** is where a function bends, or a neuron begins. A base at a knot t is the function ``ReLU(x - t)``, on the
-right side, or ``ReLU(t - x)``, on the left side. **One-sided** bases all look to one side; on a domain that goes on for
-ever to the other side, their sum is constant there. **Two-sided** bases look away from a centre, those to the right of
-it to the right, those to the left of it to the left, and make up every piecewise linear function.
-The terms are those of arXiv 2411.06728.
+A **knot** is where a function bends, or where a neuron begins. A **basis function** at a knot t is ``ReLU(x - t)``, of
+the right side, or ``ReLU(t - x)``, of the left side. **One-sided** basis functions all have the same side; on a domain
+that is unbounded on the other side, their sum is constant there. **Two-sided** basis functions point away from a
+centre: those at knots to its right have the right side, the others the left side. With a constant, they give every
+piecewise linear function. The terms are those of arXiv 2411.06728.
 """
 
 from collections import defaultdict
@@ -22,7 +22,7 @@ from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, format_rational, from_float, point_text, rational, vector
-from verishallow.read.domains.usable_domain import usable_domain
+from verishallow.read.domains.usable_domain import Domain, usable_domain
 from verishallow.regions.kinks import kinks
 from verishallow.shallow.one_hidden import network_of_neurons
 from verishallow.shallow.terms import map_near
@@ -32,7 +32,7 @@ RIGHT, LEFT = "right", "left"
 
 @dataclass(frozen=True, slots=True)
 class BasisFunction:
-    """``weight * ReLU(x - knot)`` on the right side, ``weight * ReLU(knot - x)`` on the left; a weight an output."""
+    """``weight * ReLU(x - knot)`` or ``weight * ReLU(knot - x)``, by its side; one weight per output."""
 
     knot: mpq
     side: str
@@ -40,7 +40,7 @@ class BasisFunction:
 
     @property
     def form(self) -> AffineForm:
-        """What is rectified."""
+        """The form inside the ReLU."""
         return AffineForm((-self.knot, mpq(1)) if self.side == RIGHT else (self.knot, mpq(-1)))
 
     def __str__(self) -> str:
@@ -49,7 +49,7 @@ class BasisFunction:
 
 @dataclass(frozen=True, slots=True)
 class BaseSum:
-    """A constant for each output, and bases by increasing knots."""
+    """A constant per output, and basis functions by increasing knots."""
 
     constants: Vector
     bases: tuple[BasisFunction, ...]
@@ -65,18 +65,18 @@ class BaseSum:
 
     @property
     def network(self) -> ReLUNetwork:
-        """The network with one neuron for each base; without a hidden layer where there is none."""
+        """The network with one neuron per basis function; without a hidden layer if there is none."""
         return network_of_neurons(1, self.constants, [(base.form, base.weight) for base in self.bases])
 
     def __str__(self) -> str:
         return " + ".join([point_text(self.constants), *map(str, self.bases)])
 
 
-def one_sided(network: ReLUNetwork, domain: Polyhedron | str | None = None, side: str = "right") -> BaseSum:
-    """A network of one input on a domain as a sum of bases that all look to one side.
+def one_sided(network: ReLUNetwork, domain: Domain = None, side: str = "right") -> BaseSum:
+    """A network of one input on a domain as a sum of basis functions of one side.
 
-    The first base begins where the domain does. Raises :class:`~verishallow.errors.InputError` where the domain goes on
-    for ever to the other side and the function is not constant there: no such sum is the function.
+    The first one begins at the end of the domain on the other side. Raises :class:`~verishallow.errors.InputError` if
+    the domain is unbounded there and the function is not constant: then it is no such sum.
 
     >>> bent = ReLUNetwork.of([([[1], [1]], [0, -2]), ([[3, -1]], [5])])
     >>> print(one_sided(bent), "|", one_sided(bent, "box:-1,1", side="left"))
@@ -88,8 +88,8 @@ def one_sided(network: ReLUNetwork, domain: Polyhedron | str | None = None, side
     end, outer = (function.ends[0], function.slopes[0]) if side == RIGHT else (function.ends[1], function.slopes[-1])
     if end is None and any(outer):
         raise InputError(
-            f"one-sided bases look to the {side}: on a domain without an end on the other side they add up to what is "
-            f"constant there, and this function has the slope {point_text(outer)}; use two_sided"
+            f"one-sided basis functions of the {side} side: on a domain that is unbounded on the other side their sum "
+            f"is constant there, but this function has the slope {point_text(outer)}; use two_sided"
         )
     sign = 1 if side == RIGHT else -1
     start = end if end is not None else function.beyond(side)
@@ -98,8 +98,8 @@ def one_sided(network: ReLUNetwork, domain: Polyhedron | str | None = None, side
     return BaseSum(function.at(start), _sorted(bases))
 
 
-def two_sided(network: ReLUNetwork, domain: Polyhedron | str | None = None, centre: Any = None) -> BaseSum:
-    """A network of one input on a domain as a sum of bases that look away from a centre, by default a middle knot.
+def two_sided(network: ReLUNetwork, domain: Domain = None, centre: Any = None) -> BaseSum:
+    """A network of one input on a domain as a sum of two-sided basis functions; the centre is by default a middle knot.
 
     >>> bent = ReLUNetwork.of([([[1], [1]], [0, -2]), ([[3, -1]], [5])])
     >>> print(two_sided(bent))
@@ -118,11 +118,11 @@ def two_sided(network: ReLUNetwork, domain: Polyhedron | str | None = None, cent
 
 
 def from_points(xs: Iterable[Any], ys: Iterable[Any]) -> ReLUNetwork:
-    """The network with one hidden layer whose graph joins points, straight from one to the next, exactly.
+    """The network with one hidden layer that interpolates points linearly, exactly.
 
-    ``xs`` are different numbers in any order, ``ys`` a number or a vector for each; floats are the rationals that they
-    are. To the left of the points it is constant, to the right it goes on as between the last two. It has a neuron for
-    each point but the last at which its slope changes.
+    ``xs`` are different numbers in any order, ``ys`` has a number or a vector for each; a float stands for its
+    exact binary value. To the left of the points the network is constant, to the right it continues the last slope. It
+    has one neuron per point at which its slope changes.
 
     >>> tent = from_points([0, 1, 2], [0, 1, 0])
     >>> [int(tent([x])[0]) for x in (-5, 0, 1, 2, 3)], tent.hidden[0].width
@@ -155,10 +155,10 @@ def from_points(xs: Iterable[Any], ys: Iterable[Any]) -> ReLUNetwork:
 
 @dataclass(frozen=True, slots=True)
 class Neuron:
-    """A neuron as a base: ``weight * ReLU(x - knot)`` or ``weight * ReLU(knot - x)``; no knot where it is constant.
+    """A neuron as ``weight * ReLU(x - knot)`` or ``weight * ReLU(knot - x)``; the knot is ``None`` if it is constant.
 
-    ``standing`` is "bends", "always on" or "dead": on the domain it is always 0, or no output reads it. ``alike`` are
-    other neurons with its knot and side: one neuron could stand for all of them.
+    ``standing`` is "bends", "always on", or "dead": always 0 on the domain, or read by no output. ``alike`` are the
+    other neurons with the same knot and side; one neuron could replace them all.
     """
 
     number: int
@@ -171,7 +171,7 @@ class Neuron:
 
 @dataclass(frozen=True, slots=True)
 class Knot:
-    """A place inside the domain where neurons begin: which, and by how much they bend the outputs there together."""
+    """A place inside the domain where neurons begin, these neurons, and the jump of the slope by all of them."""
 
     at: mpq
     neurons: tuple[int, ...]
@@ -179,13 +179,13 @@ class Knot:
 
     @property
     def cancels(self) -> bool:
-        """Whether the neurons undo each other, and no output bends."""
+        """Whether the neurons cancel, so that no output bends."""
         return not any(self.jump)
 
 
 @dataclass(frozen=True, slots=True)
 class KnotInterval:
-    """The domain from a knot to the next (``None``: without end): which neurons are active, and what they sum to."""
+    """The domain between two knots (``None``: unbounded), the neurons that are active there, and the sum of all."""
 
     low: mpq | None
     high: mpq | None
@@ -195,7 +195,7 @@ class KnotInterval:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A network of one input and one hidden layer, read in its knots: all by increasing place."""
+    """A network of one input and one hidden layer, read knot by knot, in increasing order."""
 
     neurons: tuple[Neuron, ...]
     knots: tuple[Knot, ...]
@@ -203,25 +203,25 @@ class Reading:
 
     @property
     def dead(self) -> tuple[int, ...]:
-        """The neurons that are nothing on the domain."""
+        """The neurons that contribute nothing on the domain."""
         return tuple(neuron.number for neuron in self.neurons if neuron.standing == "dead")
 
     @property
     def duplicates(self) -> tuple[tuple[int, ...], ...]:
-        """The groups of neurons of one knot and side."""
+        """The groups of neurons with the same knot and side."""
         groups = {tuple(sorted((neuron.number, *neuron.alike))) for neuron in self.neurons if neuron.alike}
         return tuple(sorted(groups))
 
     @property
     def cancelling(self) -> tuple[Knot, ...]:
-        """The knots at which the neurons undo each other."""
+        """The knots at which the neurons cancel."""
         return tuple(knot for knot in self.knots if knot.cancels)
 
 
-def read_neurons(network: ReLUNetwork, domain: Polyhedron | str | None = None) -> Reading:
-    """What each neuron of a network of one input and one hidden layer does, knot by knot.
+def read_neurons(network: ReLUNetwork, domain: Domain = None) -> Reading:
+    """The neurons of a network of one input and one hidden layer, knot by knot.
 
-    Raises :class:`~verishallow.errors.InputError` for other networks; :func:`verishallow.depth` finds one of this kind.
+    Raises :class:`~verishallow.errors.InputError` for other networks; :func:`verishallow.depth` may find an equal one.
 
     >>> found = read_neurons(ReLUNetwork.of([([[2], [1], [-1], [1]], [0, 0, 0, 3]), ([[1, 4, -6, 0]], [0])]))
     >>> found.duplicates, found.dead, [knot.cancels for knot in found.knots]
@@ -277,7 +277,7 @@ def _knots(places: Sequence[mpq], neurons: Sequence[Neuron], outputs: int) -> It
 
 @dataclass(frozen=True, slots=True)
 class _Function:
-    """A function of one input on a domain: its jumps by increasing knots, and the slopes before, between and after."""
+    """A function of one input on a domain: its jumps by increasing knots, and the slopes around them."""
 
     network: ReLUNetwork
     domain: Polyhedron
@@ -286,7 +286,7 @@ class _Function:
     slopes: tuple[Vector, ...]
 
     @classmethod
-    def of(cls, network: ReLUNetwork, domain: Polyhedron | str | None) -> "_Function":
+    def of(cls, network: ReLUNetwork, domain: Domain) -> "_Function":
         if network.inputs != 1:
             raise InputError(f"expected a network of one input, found {network.inputs}")
         usable = usable_domain(domain, 1)
@@ -307,7 +307,7 @@ class _Function:
         return self.jumps[len(self.jumps) // 2][0] if self.jumps else _between(*self.ends)
 
     def beyond(self, side: str) -> mpq:
-        """A place from which the function is what it is on to the other side."""
+        """The knot farthest to the other side; any place if there is none."""
         if self.jumps:
             return self.jumps[0 if side == RIGHT else -1][0]
         return _between(*self.ends)

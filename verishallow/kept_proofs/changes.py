@@ -19,12 +19,12 @@ from verishallow.regions.choice import MANY_INPUTS
 from verishallow.show.tables import facts_table, rounded
 
 SHOWN = 12
-"""Inequalities of one region or domain that a message lists."""
+"""The number of inequalities of a region or domain that a message lists."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that a certificate states otherwise than it should: its name, as stored, as asked for."""
+    """A difference between a certificate and what is asked for: its name, the stored value, the value asked for."""
 
     name: str
     stored: str
@@ -32,7 +32,7 @@ class Change:
 
 
 def changes(header: Record, statement: Statement) -> tuple[Change, ...]:
-    """All that the header of a valid certificate states otherwise than it is asked for, compared by value."""
+    """All differences between the header of a valid certificate and a statement, compared by value."""
     return tuple(_changes(header, statement))
 
 
@@ -47,7 +47,7 @@ def _changes(header: Record, statement: Statement) -> Iterator[Change]:
         yield Change("the domain", domain_text(stored), domain_text(statement.domain))
     if header.get("slice") != statement.slice_rows:
         yield Change("the slice", slice_text(header.get("slice")), slice_text(statement.slice_rows))
-    # Without the same claim, what belongs to each cannot be compared.
+    # The members that belong to different claims cannot be compared.
     names = asked if header["claim"] == asked["claim"] else ("claim",)
     for name in names:
         if name not in HASHES and header[name] != asked[name]:
@@ -90,7 +90,7 @@ def _inequalities(polyhedron: Polyhedron) -> list[str]:
 
 
 def outdated(path: str | PathLike[str], header: Record, statement: Statement) -> str:
-    """All that has changed since a valid certificate was written, and where a changed network differs."""
+    """The message about what has changed since a valid certificate was written, and where a changed network differs."""
     found = changes(header, statement)
     kinds = [_kind(change.name, len(statement.networks)) for change in found]
     lines = [f"the certificate is about another {' and another '.join(kinds)}"]
@@ -150,14 +150,14 @@ def _difference_lines(name: str, found: Difference, statement: Statement) -> lis
 
 
 def _with_facets_only(cell: Polyhedron) -> Polyhedron:
-    """The same cell without redundant inequalities, where they can be found without an explosion of vertices."""
+    """The same cell without redundant inequalities, if they can be found without too many vertices."""
     if cell.dimension >= MANY_INPUTS:
         return cell
     return Polyhedron(cell.dimension, tuple(cell.inequalities[number] for number in cell.facets))
 
 
 def values_table(values: Mapping[str, Vector]) -> str:
-    """Values by name, exact; and once more in six digits, where these are not the same.
+    """Exact values by name, and again in six digits if these differ from the exact ones.
 
     >>> from verishallow.rationals import vector
     >>> print(values_table({"stored": vector(["1/3", 2]), "now": vector([0, 2])}))
@@ -175,7 +175,7 @@ def values_table(values: Mapping[str, Vector]) -> str:
 
 
 def in_words(refuted: RefutedError, statement: Statement) -> RefutedError:
-    """The same refutation at a point of the inputs, with the values of all networks there."""
+    """The same refutation, with its point as an input and the values of all networks there."""
     point = statement.input(refuted.point)
     values = {name: network(point) for name, network in zip(statement.names, statement.networks, strict=False)}
     parameters = ", in the parameters of the slice" if statement.slice else ""

@@ -1,4 +1,4 @@
-"""Where the tests of a suite keep their certificates, and which of these files no test uses any more.
+"""Where the tests of a suite keep their certificates, and which of these files no test uses.
 
 The certificate of ``test_a.py::TestClass::test_b`` about ``net.onnx`` is
 ``__certificates__/test_a/TestClass.test_b.net.cert.jsonl.gz`` beside ``test_a.py``.
@@ -13,13 +13,13 @@ from pathlib import Path
 
 FOLDER, SUFFIX = "__certificates__", ".cert.jsonl.gz"
 LONGEST = 100
-"""Characters of one part of a name; file systems end at 255."""
+"""The most characters of one part of a name; file systems allow 255."""
 
 _NOT_PORTABLE = re.compile(r"[^A-Za-z0-9_.,=+@\[\]-]")
 
 
 def readable(text: str) -> str:
-    """A text as part of a file's name; where letters had to be replaced or cut off, a hash keeps it apart.
+    """A text as part of a file name; if characters had to be replaced or cut off, a hash makes it unique.
 
     >>> readable("test_bounds[0.5-low]"), readable("a/b"), readable("a:b")
     ('test_bounds[0.5-low]', 'a_b-c14cddc0', 'a_b-6783a31e')
@@ -30,7 +30,7 @@ def readable(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ProofPlace:
-    """The place of a test: its file, and its name in that file, the names of classes first."""
+    """The place of a test: its file, and its name in that file after the names of its classes."""
 
     file: Path
     names: tuple[str, ...]
@@ -42,19 +42,19 @@ class ProofPlace:
 
     @property
     def beginning(self) -> str:
-        """How the path of each certificate of this test begins."""
+        """The beginning of the path of each certificate of this test."""
         return str(self.folder / readable(".".join(self.names))) + "."
 
     def certificate(self, about: str) -> Path:
-        """The path of a certificate about something, for instance a network, by its name."""
+        """The path of a certificate about something, such as a network, by its name."""
         return Path(f"{self.beginning}{readable(about)}{SUFFIX}")
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a run of tests, or a part of one in another process, knows about certificate files; paths are texts.
+    """What a run of tests, or its part in another process, knows about certificate files; paths are texts.
 
-    ``complete`` are folders whose test file was collected as a whole, or is there no more; ``partial`` ones whose test
+    ``complete`` are folders whose test file was collected as a whole, or no longer exists; ``partial`` those whose test
     file could not be collected. ``collected``, ``passed`` and ``failed`` are the beginnings of tests' certificates.
     """
 
@@ -67,18 +67,18 @@ class Usage:
     failed: set[str] = field(default_factory=set)
 
     def update(self, other: Mapping[str, Iterable[str]]) -> None:
-        """Take in what another part of the run knows, as its :meth:`texts`."""
+        """Add what another part of the run knows, given by its :meth:`texts`."""
         for name, paths in other.items():
             getattr(self, name).update(paths)
 
     def texts(self) -> dict[str, list[str]]:
-        """All of it as lists of texts, which travel between processes."""
+        """The same as lists of texts, which can be sent between processes."""
         return {entry.name: sorted(getattr(self, entry.name)) for entry in fields(self)}
 
     def unused(self) -> list[Path]:
-        """The certificates that no test uses: their test is there no more, or has passed without them.
+        """The certificates that no test uses: their test no longer exists, or has passed without them.
 
-        A test that was left out, skipped or that failed may still need its own.
+        A test that was deselected, was skipped or has failed may still need its own.
         """
         unsure = tuple(self.collected - (self.passed - self.failed))
         folders = (Path(folder) for folder in sorted(self.complete - self.partial))
@@ -87,7 +87,7 @@ class Usage:
 
 
 def orphaned_folders(directory: Path) -> list[Path]:
-    """The folders of certificates in a directory whose test file is there no more; none in what cannot be read."""
+    """The folders of certificates in a directory whose test file no longer exists; none if it cannot be read."""
     if not os.path.isdir(directory / FOLDER):
         return []
     try:
@@ -98,7 +98,7 @@ def orphaned_folders(directory: Path) -> list[Path]:
 
 
 def removed(files: Iterable[Path]) -> tuple[list[Path], list[Path]]:
-    """Delete files, and their folders once these are empty: those that are gone, and those that resisted."""
+    """Delete files, and folders that become empty; the files that are gone, and those that could not be deleted."""
     gone, kept = list[Path](), list[Path]()
     for file in files:
         try:
@@ -113,7 +113,7 @@ def removed(files: Iterable[Path]) -> tuple[list[Path], list[Path]]:
 
 
 def _remove_empty(folder: Path) -> None:
-    """Remove a folder, and the one above it, as far as they are empty."""
+    """Remove a folder, and then the one above it, if they are empty."""
     for place in (folder, folder.parent):
         try:
             place.rmdir()

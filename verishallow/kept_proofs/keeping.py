@@ -1,4 +1,4 @@
-"""A certificate in a file: checked again, or proved and written anew."""
+"""A certificate in a file: checked again, or proved and rewritten."""
 
 import shutil
 from collections.abc import Iterator
@@ -16,10 +16,10 @@ from verishallow.whole_file import written_whole
 
 
 def check_kept(path: str | PathLike[str], statement: Statement) -> checker.Verdict:
-    """The stand-alone checker's verdict "valid" on a file, which proves this very statement; nothing is enumerated.
+    """The stand-alone checker's verdict "valid" on a file that proves exactly this statement; nothing is enumerated.
 
-    Raises :class:`~verishallow.errors.StaleProofError` otherwise: no file, an invalid or an incomplete one, or one
-    about another network, domain or claim. Only then, if a network has changed, is the difference searched for.
+    Otherwise raises :class:`~verishallow.errors.StaleProofError`: for no file, an invalid or incomplete one, or one
+    about another network, domain or claim. Only if a network has changed is the difference searched for.
 
     >>> from tempfile import TemporaryDirectory
     >>> from verishallow import Polyhedron, ReLUNetwork
@@ -46,7 +46,7 @@ def check_kept(path: str | PathLike[str], statement: Statement) -> checker.Verdi
 
 
 def check_or_keep(path: str | PathLike[str], statement: Statement) -> tuple[checker.Verdict, bool]:
-    """The verdict on a file that proves this statement, and whether it had to be written for that."""
+    """The verdict on a file that proves this statement, and whether it had to be written first."""
     try:
         found = proving(path, statement)
     except FileNotFoundError:
@@ -57,10 +57,10 @@ def check_or_keep(path: str | PathLike[str], statement: Statement) -> tuple[chec
 
 
 def proving(path: str | PathLike[str], statement: Statement) -> checker.Verdict | None:
-    """The verdict "valid" on a file that proves this very statement; ``None`` on any other file.
+    """The verdict "valid" on a file that proves exactly this statement; ``None`` for any other file.
 
-    Raises :class:`~verishallow.errors.StaleProofError` where it proves another number of regions than expected, and
-    OSError where it cannot be opened.
+    Raises :class:`~verishallow.errors.StaleProofError` if it proves another number of regions than expected, and
+    OSError if it cannot be opened.
     """
     verdict = checker.check(path, **statement.expected())
     if verdict.kind != "valid" or changes(verdict.header, statement):
@@ -70,10 +70,10 @@ def proving(path: str | PathLike[str], statement: Statement) -> checker.Verdict 
 
 
 def keep_proof(path: str | PathLike[str], statement: Statement, engine: str = "auto") -> checker.Verdict:
-    """Prove a statement, and write its certificate once the stand-alone checker has found it valid.
+    """Prove a statement, and write its certificate after the stand-alone checker has found it valid.
 
-    The file and its folder appear whole or not at all. Raises :class:`~verishallow.errors.RefutedError` with a point
-    where the claim does not hold, and :class:`~verishallow.errors.StaleProofError` where regions are not as many as
+    The file and its folder appear whole or not at all. Raises :class:`~verishallow.errors.RefutedError`, with a point,
+    if the claim does not hold, and :class:`~verishallow.errors.StaleProofError` for another number of regions than
     expected.
     """
     with TemporaryFile() as draft:

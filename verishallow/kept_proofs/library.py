@@ -1,11 +1,11 @@
-"""A library of proofs: every folder that holds a network, its certificate and, unless it is R^n, its domain.
+"""A library of proofs: every folder with a network, its certificate and, unless it is R^n, its domain.
 
-The certificate of ``NAME.onnx`` or ``NAME.json`` is ``NAME.cert.jsonl.gz`` beside it, or one with more words, such as
-``NAME.bounds.cert.jsonl.gz``; the domain is ``domain.json`` or ``domain.ine``. The claim that two networks are equal is
-about ``NAME.other.onnx`` or ``NAME.other.json`` too, or about ``OTHER.onnx`` or ``OTHER.json`` where the certificate is
-``NAME.equal.OTHER.cert.jsonl.gz``. With ``slice.json`` the claim is about the network on that slice, and the domain
-about its parameters, by default the unit box; where there are certificates ``NAME.slice...``, it is theirs alone. A new
-theorem joins the library by being there.
+The certificate of ``NAME.onnx`` or ``NAME.json`` is ``NAME.cert.jsonl.gz`` beside it, or has more words in its name, as
+``NAME.bounds.cert.jsonl.gz``; the domain is ``domain.json`` or ``domain.ine``. In a proof that two networks are equal,
+the other one is ``NAME.other.onnx`` or ``NAME.other.json``; for a certificate ``NAME.equal.OTHER.cert.jsonl.gz`` it is
+``OTHER.onnx`` or ``OTHER.json``. With ``slice.json`` the claim is about the network on that slice, and the domain is a
+set of its parameters, by default the unit box; if there are certificates ``NAME.slice...``, only these are about the
+slice. A new folder joins the library without being registered anywhere.
 """
 
 import json
@@ -31,7 +31,7 @@ from verishallow.records.spelling import Record, form_texts, network_record
 CERTIFICATES = (".cert.jsonl.gz", ".cert.jsonl")
 NETWORKS = (".onnx", ".json")
 OTHER = ".other"
-"""What follows the name of a network that is compared with another one."""
+"""The suffix of the name of the other network."""
 
 DOMAINS = ("domain.json", "domain.ine")
 SLICES = ("slice.json",)
@@ -42,7 +42,7 @@ EXIT_CODES = {"valid": 0, "incomplete": 3, "unreadable": 2, "invalid": 1}
 
 @dataclass(frozen=True, slots=True)
 class ProofFiles:
-    """The files of one proof; a well-kept one has one network, one certificate, and at most one of the others."""
+    """The files of one proof; there must be one network, one certificate, and at most one file of each other kind."""
 
     name: str
     certificates: tuple[Path, ...]
@@ -51,17 +51,17 @@ class ProofFiles:
     domains: tuple[Path, ...]
     slices: tuple[Path, ...] = ()
     other: str = ""
-    """What the other network's file is called, without its suffix, if there is one."""
+    """The file name of the other network without its suffix, if there is one."""
 
     def part(self, inputs: int) -> DomainPart:
-        """What the proof is about, for a network of so many inputs: a domain, of its inputs or on a slice."""
+        """The domain of the proof, of inputs or on a slice, for a network with this number of inputs."""
         on_slice = slice_from_file(os.fsdecode(self.slices[0])) if self.slices else None
         (part,) = domain_parts(os.fsdecode(self.domains[0]) if self.domains else None, inputs, on_slice)
         return part
 
     @property
     def renewal(self) -> str | None:
-        """The command that proves equality with the three-layer network anew; ``None`` where that is not meant."""
+        """The command that proves equality with the three-layer network again; ``None`` for other claims."""
         if len(self.networks) != 1 or len(self.domains) > 1 or self.others:
             return None
         named = (("--slice", self.slices), ("--domain", self.domains))
@@ -73,7 +73,7 @@ class ProofFiles:
 class CheckedProof:
     """A verdict on one proof of a library: "valid", "invalid", "incomplete", or "unreadable" files beside it.
 
-    ``header`` and ``counts`` are the certificate's first and last record, as far as the checker came.
+    ``header`` and ``counts`` are the certificate's first and last record, empty if the checker did not get there.
     """
 
     files: ProofFiles
@@ -85,9 +85,9 @@ class CheckedProof:
 
 
 def proofs_in(folder: str | os.PathLike[str]) -> tuple[ProofFiles, ...]:
-    """All proofs in a folder and the folders below it, hidden ones left out, in the order of their names.
+    """All proofs in a folder and the folders below it, without hidden ones, in the order of their names.
 
-    Raises :class:`~verishallow.errors.InputError` where there is none, or where a folder cannot be read.
+    Raises :class:`~verishallow.errors.InputError` if there is none, or if a folder cannot be read.
     """
     root = Path(folder)
     found = tuple(files for place in _folders(root) for files in _proofs_of(place, root))
@@ -98,14 +98,14 @@ def proofs_in(folder: str | os.PathLike[str]) -> tuple[ProofFiles, ...]:
     return found
 
 
-def check_proof(files: ProofFiles, claim: str | None = None) -> CheckedProof:
-    """The checker's verdict on a proof, which must be about the very network, domain and slice beside it.
+def check_proof(files: ProofFiles, claim: str | None = None, boundary: str | None = None) -> CheckedProof:
+    """The checker's verdict on a proof, which must be about the network, domain and slice beside it.
 
-    They are compared by value: a certificate whose network has changed since is invalid. So is one of another claim
-    than ``claim``, where that is named.
+    They are compared by value: a certificate whose network has changed is invalid. If ``claim`` is given, so is a
+    certificate of another claim; likewise ``boundary``. The claim "equality" is exact if no boundary is given.
     """
     start = time.perf_counter()
-    kind, reason, header, counts = _judged(files, claim)
+    kind, reason, header, counts = _judged(files, claim, boundary)
     return CheckedProof(files, kind, reason, header, counts, time.perf_counter() - start)
 
 
@@ -115,7 +115,9 @@ def worst_exit_code(checked: Iterable[CheckedProof]) -> int:
     return EXIT_CODES[max((proof.kind for proof in checked), key=order.index)]
 
 
-def _judged(files: ProofFiles, claim: str | None) -> tuple[str, str, dict[str, Any], dict[str, Any]]:
+def _judged(
+    files: ProofFiles, claim: str | None, boundary: str | None
+) -> tuple[str, str, dict[str, Any], dict[str, Any]]:
     missing = _missing(files)
     if missing:
         return "invalid", missing, {}, {}
@@ -123,7 +125,9 @@ def _judged(files: ProofFiles, claim: str | None) -> tuple[str, str, dict[str, A
         network = load(files.networks[0])
         others = [network_record(load(path)) for path in files.others]
         about = _expected(network, files.part(network.inputs), *others)
-        verdict = fast_checker.check(files.certificates[0], **about, claim=claim or _claim(files.certificates[0]))
+        named = _named(files.certificates[0]) if claim is None else {"claim": claim}
+        needed = {**named, "boundary": boundary} if boundary else named
+        verdict = fast_checker.check(files.certificates[0], **about, **needed)
     except VerishallowError as error:
         return "unreadable", str(error), {}, {}
     except OSError as error:
@@ -135,7 +139,7 @@ def _judged(files: ProofFiles, claim: str | None) -> tuple[str, str, dict[str, A
 
 
 def _not_beside(files: ProofFiles, verdict: checker.Verdict) -> str:
-    """What file a certificate about another domain or slice misses, if it does."""
+    """Which file is missing beside a certificate about another domain or slice, if one is."""
     if "the certificate is about another" not in verdict.reason:
         return ""
     if "slice" in verdict.header and not files.slices:
@@ -146,18 +150,20 @@ def _not_beside(files: ProofFiles, verdict: checker.Verdict) -> str:
     return ""
 
 
-def _claim(certificate: Path) -> str | None:
-    """The claim that a certificate names, whichever it is: the table shows it. ``None`` where it has no header."""
+def _named(certificate: Path) -> dict[str, str]:
+    """The claim that a certificate names, whichever it is, an equality with its boundary: the table shows them."""
     try:
         with certificate.open("rb") as file:
-            claim = json.loads(next(checker.lines_of(checker.chunks_of(file)))).get("claim")
+            header = json.loads(next(checker.lines_of(checker.chunks_of(file))))
+            named = {"claim": header.get("claim")}
+            named |= {"boundary": header.get("boundary")} if named["claim"] == "equality" else {}
     except (checker.Invalid, StopIteration, ValueError, AttributeError):
-        return None
-    return claim if isinstance(claim, str) else None
+        return {}
+    return {name: value for name, value in named.items() if isinstance(value, str)}
 
 
 def _missing(files: ProofFiles) -> str | None:
-    """What keeps a proof from being checked at all."""
+    """The reason why a proof cannot be checked at all, if there is one."""
     if not files.certificates:
         return f"{files.networks[0].name} has no certificate beside it; write it with: {files.renewal}"
     if not files.networks:
@@ -205,7 +211,7 @@ def _proofs_of(place: Path, root: Path) -> Iterator[ProofFiles]:
 
 
 class _About(NamedTuple):
-    """What a certificate's name says: the stems of the networks that it is about, and whether it is on a slice."""
+    """What the name of a certificate says: the stems of its networks, and whether it is about a slice."""
 
     network: str
     other: str
@@ -221,7 +227,7 @@ def _about(stem: str, networks: Mapping[str, object]) -> _About:
 
 
 def _longest(stem: str, networks: Mapping[str, object]) -> str:
-    """The longest name of a network with which a name starts, up to a dot; itself where there is none."""
+    """The longest name of a network with which a name starts, up to a dot; the name itself if there is none."""
     known = [name for name in networks if f"{stem}.".startswith(f"{name}.")]
     return max(known, key=len, default=stem)
 
@@ -236,7 +242,7 @@ def _by_stem(paths: Iterable[Path], suffixes: Iterable[str]) -> defaultdict[str,
 
 
 def _is_network(path: Path) -> bool:
-    """Whether a file that no certificate names is a network: a folder may hold JSON of any other kind."""
+    """Whether a file without a certificate is a network: a folder may contain JSON of other kinds."""
     try:
         return path.suffix == ".onnx" or f'"{FORMAT}"'.encode() in path.read_bytes()
     except OSError as error:

@@ -1,10 +1,10 @@
-"""What a kept certificate has to prove."""
+"""The statements that kept certificates must prove."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from verishallow.claims.bounds import Bound, OutputBounds
+from verishallow.claims.bounds import OutputBounds
 from verishallow.claims.claim import Claim
 from verishallow.claims.equal import EqualNetworks
 from verishallow.claims.equality import BOUNDARIES, Equality
@@ -12,17 +12,17 @@ from verishallow.claims.regions import RegionCount
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.rationals import Vector, rational
+from verishallow.rationals import Vector
 from verishallow.records.spelling import form_texts, network_record
 from verishallow.slices import Slice
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a kept certificate has to prove: a claim about a network on a normalised, full-dimensional domain.
+    """A statement that a kept certificate must prove: a claim about a network on a normalised, full-dimensional domain.
 
-    On a ``slice`` the domain is one of its parameters. ``regions`` is the number of activation regions expected, if
-    any; ``names`` are what messages call the networks of the claim.
+    On a ``slice`` the domain is a set of its parameters. ``regions`` is the expected number of activation regions, if
+    any; ``names`` are the names of the claim's networks in messages.
     """
 
     network: ReLUNetwork
@@ -36,7 +36,7 @@ class Statement:
         outputs = [bound.output for bound in self.claim.bounds] if isinstance(self.claim, OutputBounds) else []
         if outputs and outputs[-1] >= self.network.outputs:
             raise InputError(f"bounds: expected outputs from 0 to {self.network.outputs - 1}, found {outputs[-1]}")
-        # Two networks of different shapes cannot stand side by side, and say so.
+        # Two networks with different numbers of inputs or outputs raise an error here.
         self.claim.explored(self.network)
 
     @property
@@ -46,24 +46,24 @@ class Statement:
 
     @property
     def rows(self) -> list[tuple[int, ...]]:
-        """The domain as the checker reads it."""
+        """The rows of the domain in the form that the checker reads."""
         return [tuple(int(a) for a in form.row) for form in self.domain.inequalities]
 
     @property
     def slice_rows(self) -> list[list[str]] | None:
-        """The slice as the checker reads it."""
+        """The rows of the slice in the form that the checker reads."""
         return None if self.slice is None else [form_texts(form) for form in self.slice.affine_map.forms]
 
     def on_domain(self, network: ReLUNetwork) -> ReLUNetwork:
-        """A network as a function on the domain: of the parameters, on a slice."""
+        """A network as a function on the domain; on a slice, of its parameters."""
         return network if self.slice is None else self.slice.restricted(network)
 
     def input(self, point: Vector) -> Vector:
-        """The input at a point of the domain, whose coordinates on a slice are its parameters."""
+        """The network's input at a point of the domain, which on a slice is a tuple of parameters."""
         return point if self.slice is None else self.slice.affine_map(point)
 
     def expected(self) -> dict[str, Any]:
-        """What the stand-alone checker has to find in a certificate, all of it compared by value."""
+        """The values that the stand-alone checker must find in a certificate."""
         records = (network_record(network) for network in self.networks)
         about = dict(zip(("network", "other"), records, strict=False))
         return {
@@ -82,10 +82,10 @@ def claim_named(
     bounds: Mapping[int, tuple[Any, Any]] | None = None,
     other: ReLUNetwork | None = None,
 ) -> Claim:
-    """The claim of a name, "equality", "regions", "bounds" or "equal", with what belongs to it.
+    """The claim with this name, "equality", "regions", "bounds" or "equal", and with its arguments.
 
-    ``bounds`` has a pair (low, high) of exact rationals for each output, ``None`` on a side without a bound.
-    Raises :class:`~verishallow.errors.InputError` for what is missing, unknown, or belongs to another claim.
+    ``bounds`` has a pair (low, high) of exact rationals per output, with ``None`` on a side without a bound.
+    Raises :class:`~verishallow.errors.InputError` for arguments that are missing, unknown, or of another claim.
 
     >>> print(claim_named("bounds", bounds={0: ("-1/2", None)}).bounds[0])
     -1/2 <= f_0
@@ -98,7 +98,7 @@ def claim_named(
         case "regions":
             return RegionCount()
         case "bounds" if bounds is not None:
-            return OutputBounds(tuple(_bound(output, pair) for output, pair in sorted(bounds.items())))
+            return OutputBounds.of(bounds)
         case "equal" if other is not None:
             return EqualNetworks(other)
     raise InputError(f"claim {name!r}: needs the keyword {NEEDED[name]}")
@@ -120,12 +120,3 @@ def _boundary(text: str) -> Any:
     if text not in BOUNDARIES:
         raise InputError(f"boundary: expected one of {', '.join(BOUNDARIES)}, found {text!r}")
     return text
-
-
-def _bound(output: Any, pair: Any) -> Bound:
-    if not isinstance(output, int) or isinstance(output, bool) or output < 0:
-        raise InputError(f"bounds: expected the number of an output, from 0, found {output!r}")
-    if not isinstance(pair, Sequence) or isinstance(pair, str) or len(pair) != 2:
-        raise InputError(f"bounds: expected a pair (low, high) for output {output}, found {pair!r}")
-    low, high = (None if side is None else rational(side) for side in pair)
-    return Bound(output, low, high)

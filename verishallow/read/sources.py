@@ -5,12 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
 from verishallow.read.files import file_bytes, is_certificate_content
 from verishallow.read.places import shown, within
+
+Model: TypeAlias = Any
+"""What callers may name a network by: a network, the name of its file, or a model of torch, Keras or scikit-learn."""
 
 
 @dataclass(frozen=True, slots=True)

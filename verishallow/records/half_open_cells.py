@@ -1,6 +1,7 @@
-"""In which half-open cells points lie: a certificate's tree, walked along with them.
+"""The half-open cells in which points lie, found by walking down a certificate's tree.
 
-Each split says which of its sides owns the hyperplane, so a point of the domain lies in one leaf's half-open cell only.
+Each split says to which of its sides the hyperplane belongs, so a point of the domain lies in the half-open cell of
+exactly one leaf.
 """
 
 import json
@@ -14,14 +15,14 @@ from verishallow.records.spelling import Record
 from verishallow.records.walk import CHILDREN
 
 Homogeneous = tuple[int, ...]
-"""A point times a positive number, which comes first."""
+"""A point times a positive number, and this number as the first entry."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A node of the tree: its line, the kind of its record, and the points in its half-open cell, by their numbers.
+    """A node of the tree: its line, the kind of its record, and the numbers of the points in its half-open cell.
 
-    Below a node without points none is visited. Nodes of the proof below a piece have the points of the piece.
+    Nodes below a node without points are not visited. Nodes of the proof below a piece have the points of the piece.
     """
 
     line: bytes
@@ -30,7 +31,7 @@ class Visit:
 
 
 def visits(lines: Sequence[bytes], points: Iterable[Vector]) -> Iterator[Visit]:
-    """The nodes of a valid certificate's tree that points visit, and the siblings of those; points lie in its domain.
+    """The nodes of a valid certificate's tree that points of its domain visit, and the siblings of these nodes.
 
     >>> from gmpy2 import mpq
     >>> from verishallow import ReLUNetwork, prove
@@ -60,13 +61,13 @@ def visits(lines: Sequence[bytes], points: Iterable[Vector]) -> Iterator[Visit]:
 def _walk(lines: Sequence[bytes]) -> checker.Walk:
     header, network = (json.loads(line) for line in lines[:2])
     read = checker.Network([network], header["inputs"], header["outputs"], header.get("slice"))
-    return checker.WALKS[header["construction"]](header, checker.check_header(header), read)
+    return checker.rules_of(header).begin(header, checker.check_header(header), read)
 
 
 def _below(
     walk: checker.Walk, children: int, here: tuple[int, ...], where: Sequence[Homogeneous]
 ) -> list[tuple[int, ...]]:
-    """The points of each child, the one that comes first last."""
+    """The points of each child; the first child comes last."""
     states = walk.waiting[-children:] if children else []
     if children < 2 or states[0].piece is not None:
         return [here] * children

@@ -19,7 +19,7 @@ FORMAT, VERSION = "verishallow-certificate", 1
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What the end record counts."""
+    """The numbers that the end record counts."""
 
     planes: int = 0
     leaves: int = 0
@@ -33,24 +33,24 @@ class Tally:
 
     @staticmethod
     def total(tallies: "Iterable[Tally]") -> "Tally":
-        """The sum of all; :data:`NOTHING` itself, where they are that."""
+        """The sum of all tallies. Many are :data:`NOTHING`: they are skipped."""
         return sum((tally for tally in tallies if tally is not NOTHING), start=NOTHING)
 
 
 NOTHING = Tally()
-"""What most records count."""
+"""The tally of most records: they count nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class EncodedPart:
-    """The lines of a whole part of the tree, and what they count."""
+    """The lines of a whole part of the tree, and their tally."""
 
     lines: tuple[bytes, ...]
     tally: Tally
 
 
 class ClaimRecords(Protocol):
-    """What a claim puts into the records; :class:`verishallow.claims.claim.Claim` says of what."""
+    """What a claim writes into the records; see :class:`verishallow.claims.claim.Claim`."""
 
     def networks(self, network: ReLUNetwork) -> tuple[ReLUNetwork, ...]:
         """The networks that the claim is about, in the order of their records."""
@@ -59,14 +59,14 @@ class ClaimRecords(Protocol):
         """The members of the header that say what is claimed."""
 
     def node(self, node: Node) -> tuple[Record, Tally] | None:
-        """The record of a node, and what it counts; ``None`` where the claim does not need it."""
+        """The record of a node and its tally; ``None`` if the claim does not need it."""
 
     def end(self, inputs: int, outputs: int, total: Tally, reported: Reported) -> Record:
         """The members of the end record."""
 
 
 def encoded(nodes: Iterable[Node], claim: ClaimRecords) -> EncodedPart:
-    """The lines of nodes in preorder, as far as a claim needs them."""
+    """The lines of those nodes, in preorder, that a claim needs."""
     written = [_written(node, claim) for node in nodes]
     lines = chain.from_iterable(lines for lines, _ in written)
     return EncodedPart(tuple(lines), Tally.total(tally for _, tally in written))
@@ -84,9 +84,9 @@ def certificate_lines(
     parts: Iterable[Node | EncodedPart | Reported],
     on_slice: Slice | None = None,
 ) -> Iterator[bytes]:
-    """The lines of a certificate, one by one, from a tree in preorder, in nodes or parts, and what is reported last.
+    """The lines of a certificate, one by one, from a tree in preorder (nodes or encoded parts, then what is reported).
 
-    On a slice the domain and the tree are about its parameters, and the network is the whole one.
+    On a slice the domain and the tree are in terms of its parameters, and the network is the one of all inputs.
     """
     digest, total, reported = hashlib.sha256(), Tally(), Reported(0, 0)
     for record in (_header(network, domain, claim, on_slice), *map(network_record, claim.networks(network))):
@@ -108,9 +108,9 @@ def certificate_lines(
 
 
 def write_lines(lines: Iterable[bytes], file: BinaryIO) -> Record:
-    """Write a certificate gzipped, with nothing in the container that depends on time or place.
+    """Write a certificate gzipped; nothing in the file depends on time or place.
 
-    Returns the last record, the one with the counts.
+    Returns the last record, which has the counts.
     """
     line = b"{}"
     with gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0) as stream:

@@ -1,4 +1,4 @@
-"""How values are spelled in a record: the one canonical text of each (proofs/FORMAT.md, section 3)."""
+"""The canonical text of each value in a record (proofs/FORMAT.md, section 3)."""
 
 import hashlib
 import json
@@ -24,13 +24,13 @@ _TOO_LONG = re.compile(f"[0-9]{{{MAX_DIGITS + 1}}}")
 
 
 class Spelled(str):
-    """The canonical text of a member of a record, where that is built faster than a value that is encoded later."""
+    """The canonical text of a member of a record, for members whose text is faster to build than a value to encode."""
 
     __slots__ = ()
 
 
 def canonical_line(record: Record) -> bytes:
-    """The one spelling of a record: JSON with sorted keys, no spaces, ASCII, and a line feed."""
+    """The canonical line of a record: JSON with sorted keys, no spaces, ASCII, and a line feed."""
     members = (f'"{name}":{_text(value)}' for name, value in sorted(record.items()))
     return f"{{{','.join(members)}}}\n".encode()
 
@@ -94,7 +94,7 @@ def spelled_reasons(reasons: Iterable[tuple[int | tuple[int, ...], FarkasCertifi
 
 
 def rational_texts(values: Iterable[Any]) -> list[str]:
-    """Rationals as texts; :class:`~verishallow.errors.LimitError` beyond the digits that the format allows."""
+    """Rationals as texts; raises :class:`~verishallow.errors.LimitError` for more digits than the format allows."""
     return [_within_limits(format_rational(value)) for value in values]
 
 
@@ -108,7 +108,7 @@ def _reason(reason: FarkasCertificate) -> str:
 
 
 def _integers(decision: IntegerDecision) -> str:
-    """A decision whose reason is integers over one denominator: no rational is made on the way to the text."""
+    """A decision whose reason is integers over one denominator, spelled without making rationals first."""
     neuron, numbers, values, denominator = decision
     pairs = ""
     try:
@@ -118,18 +118,18 @@ def _integers(decision: IntegerDecision) -> str:
                 above, below = abs(value) // divisor, denominator // divisor
                 pairs += f',[{number},"{above}"]' if below == 1 else f',[{number},"{above}/{below}"]'
     except ValueError as error:
-        # Python does not write integers that are longer still.
+        # Python refuses to write integers that are even longer.
         raise LimitError(_LIMIT) from error
     return _within_limits(f"[{neuron},[{pairs[1:]}]]")
 
 
 def listed(texts: Iterable[str]) -> Spelled:
-    """A list of what is spelled already."""
+    """A list of values that are spelled already."""
     return Spelled(f"[{','.join(texts)}]")
 
 
 def _within_limits(text: str) -> str:
-    # A text this short cannot have too many digits: only long ones are looked at.
+    # A text this short cannot have too many digits; only longer ones are searched.
     if len(text) > MAX_DIGITS and _TOO_LONG.search(text):
         raise LimitError(_LIMIT)
     return text

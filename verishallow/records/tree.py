@@ -1,4 +1,4 @@
-"""What the tree of a certificate says of its three-layer network: all planes, and all leaves with their faces."""
+"""What the tree of a certificate says about its three-layer network: all planes, and all leaves with their faces."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class RecordedLeaf:
-    """A leaf: its region, its faces, and, of the gated construction, where it stands instead of a region."""
+    """A leaf: its region and its faces; a leaf of the gated construction has its place instead of a region."""
 
     region: Region | None
     faces: tuple[Face, ...]
@@ -31,7 +31,7 @@ class RecordedLeaf:
 
 @dataclass(frozen=True, slots=True)
 class RecordedTree:
-    """All planes in the order of their declaration, all leaves, and the record at the root."""
+    """All planes in the order in which they are declared, all leaves, and the record at the root."""
 
     planes: tuple[AffineForm, ...]
     leaves: tuple[RecordedLeaf, ...]
@@ -42,7 +42,7 @@ class RecordedTree:
 def recorded_tree(
     leaf: Callable[[Sequence[AffineForm], PlaceInTree, Record], RecordedLeaf], steps: Iterable[Step]
 ) -> RecordedTree:
-    """All planes and leaves of a tree; ``leaf`` makes a leaf of the planes so far, its place and its record."""
+    """All planes and leaves of a tree; ``leaf`` makes a leaf from the planes so far, its place and its record."""
     planes: list[AffineForm] = []
     leaves: list[RecordedLeaf] = []
     first: Record = {}
@@ -57,7 +57,7 @@ def recorded_tree(
 def leaf_behind_gates(
     domain: Polyhedron, planes: Sequence[AffineForm], place: PlaceInTree, record: Record
 ) -> RecordedLeaf:
-    """A leaf that states its map: its cell is the part of the domain that the gates of its first face leave open."""
+    """A leaf that states its map: its cell is the part of the domain on which all gates of its first face are 0."""
     faces = faces_of(place, record)
     kept = [planes[abs(unit) - 1] for unit in faces[0].gates]
     holding = tuple(-plane if unit > 0 else plane for plane, unit in zip(kept, faces[0].gates, strict=True))
@@ -72,12 +72,12 @@ def faces_of(place: PlaceInTree, record: Record) -> tuple[Face, ...]:
 
 
 def region_of(leaf: RecordedLeaf) -> Region:
-    """The region of a leaf, where it has one."""
+    """The region of a leaf; an error if it has none."""
     if leaf.region is None:
         raise InputError("a gated certificate has no regions: its cells leave the neurons of the last layers undecided")
     return leaf.region
 
 
 def in_file(place: PlaceInTree, units: Iterable[int]) -> tuple[int, ...]:
-    """The units of a path, named by the number of their plane in the whole file instead."""
+    """Units that are numbered along a path, numbered over the whole file instead."""
     return tuple(place.scope[abs(unit) - 1] * (1 if unit > 0 else -1) for unit in units)

@@ -1,4 +1,4 @@
-"""The walk over the tree of a certificate's records: at each record, what is decided and declared above it."""
+"""The walk over a certificate's records: for each record of the tree, what the records above it decide and declare."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,17 +13,17 @@ CHILDREN = {
 """How many records follow directly below a record of each kind."""
 
 ENDS = ("leaf", "piece")
-"""The records that end the way to a cell with a map of its own."""
+"""The kinds of records that end the path to a cell with its own map."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceInTree:
-    """What holds at a record: where it hangs in the tree, the planes in scope, and the neurons decided.
+    """The context of a record: its position in the tree, the planes in scope, and the neurons that are decided.
 
     ``above`` is the line of the record directly above (0: none), ``path`` the splits above as (layer, neuron, sign),
-    ``scope`` the planes in scope, numbered over the file. ``pattern`` has the layers decided, ``decided`` the pairs
-    (neuron, active) of ``layer``, the one under way. ``dropped`` are the numbers of redundant constraints.
-    ``proving`` says that the record belongs to the proof below a piece.
+    ``scope`` the planes in scope, numbered over the file. ``pattern`` has the decided layers, ``decided`` the pairs
+    (neuron, active) of ``layer``, the current one. ``dropped`` are the numbers of redundant constraints.
+    ``proving`` says whether the record belongs to the proof below a piece.
     """
 
     above: int = 0
@@ -36,18 +36,18 @@ class PlaceInTree:
     proving: bool = False
 
     def whole_pattern(self) -> Pattern:
-        """The layers decided, and the one under way, which must be decided too."""
+        """The pattern of the decided layers and of the current one, which must be decided too."""
         return (*self.pattern, tuple(on for _, on in sorted(self.decided))) if self.decided else self.pattern
 
     def entered(self, record: Record, declared: Iterable[int]) -> "PlaceInTree":
-        """This place with the planes that a record declares in scope; at a layer's record in that layer."""
+        """This place with the planes of a record in scope; a ``layer`` record also makes its layer the current one."""
         if record["record"] == "layer":
             pattern, scope = self.whole_pattern(), (*self.scope, *declared)
             return replace(self, scope=scope, pattern=pattern, layer=record["layer"], decided=())
         return replace(self, scope=(*self.scope, *declared))
 
     def below(self, line: int, record: Record) -> "list[PlaceInTree]":
-        """The places directly below a record, the one that comes first last."""
+        """The places directly below a record; the first child comes last."""
         match record["record"]:
             case "layer" | "stable":
                 found = [(neuron, kind == "active") for kind in ("active", "inactive") for neuron, _ in record[kind]]
@@ -69,7 +69,7 @@ class PlaceInTree:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A record of the tree, its line, counted from 1, and its place; a layer's record stands in its layer."""
+    """A record of the tree, its line, counted from 1, and its place; at a ``layer`` record the layer is entered."""
 
     line: int
     record: Record
@@ -82,12 +82,12 @@ class Step:
 
     @property
     def declared(self) -> Sequence[Sequence[str]]:
-        """The planes that the record declares, of which layer 1 has units: none in the proof below a piece."""
+        """The planes that the record declares and that have units in layer 1: none in the proof below a piece."""
         return () if self.place.proving else _planes(self.record)
 
 
 def walk(records: Iterable[Record], first: int) -> Iterator[Step]:
-    """The records of a tree, in their order, each with its place; the first one stands on the line ``first``.
+    """The records of a tree, in order, each with its place; the first one is on line ``first``.
 
     >>> from verishallow import ReLUNetwork, prove
     >>> certificate = prove(ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])]))

@@ -23,7 +23,7 @@ The first is certified; the other two are derived again by the symbolic reading 
 
 Float tools get them wrong, on published networks and on random ones: `python -m tests.benchmarks miscounts` compares
 their counts with the number that a certificate proves, and `tests/benchmarks/RESULTS.md` keeps one run. It takes no
-exotic network: two neurons that meet exactly in a corner suffice (`notebooks/float_miscounts.ipynb`).
+exotic network: two hyperplanes of neurons that meet exactly in a corner suffice (`notebooks/float_miscounts.ipynb`).
 
 ## Engines
 
@@ -40,12 +40,12 @@ In `lattice` vertices are integer vectors, and their signs are exact: one floati
 bound, exact integers where it does not decide. No general position is assumed. Unbounded domains need no box: rays are
 vertices at infinity. In `tree` every answer of the oracle is proved again exactly.
 
-A proof is written as a stream. The domain is split until a part has at most 4,096 regions; only such a part, and one
-for each worker, is in memory at a time, and what is reported about all regions together (the counts of affine pieces
-and linear regions) keeps a few words per piece.
+A proof is written as a stream. The domain is split until each part has at most 4,096 regions. Only one such
+part per worker is in memory at a time; the counts of affine pieces and linear regions, which concern all regions
+together, keep a few words per piece.
 
 The reference engine finds and proves some hundreds of regions per second for two or three inputs; the checker, in
 plain Python, checks five to thirty times as many in the same time. The number of regions itself grows with width and
-depth as it must: verishallow is for networks whose regions can be listed. ACAS Xu, on the whole of its
-five-dimensional box, has far more. Speeds, also beside other tools, are in `tests/benchmarks/RESULTS.md`.
+depth: verishallow is for networks whose regions can be listed. ACAS Xu, on the whole of its five-dimensional box, has
+far more. Speeds, also beside other tools, are in `tests/benchmarks/RESULTS.md`.
 """

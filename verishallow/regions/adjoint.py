@@ -1,7 +1,7 @@
 """Pre-activations as affine forms on many cells at once, exactly: a neuron's weights carried back to the input.
 
-Only the neurons that cut a cell are ever asked for, so carrying one row back costs less than carrying all affine maps
-forward. Integers that no float64 holds are split into limbs of 20 bits, small enough for exact matrix products.
+Only neurons that cut a cell are needed, so carrying one row back costs less than carrying all affine maps forward.
+Integers too large for float64 are split into limbs of 20 bits, small enough for exact matrix products.
 """
 
 from collections.abc import Iterator
@@ -20,14 +20,14 @@ Limbs = list[Floats]
 BITS = 20
 BASE = float(1 << BITS)
 EXACT = float(1 << 51)
-"""Every limb stays below this, so that the sum of two is exact too."""
+"""Every limb stays below this, so that the sum of two limbs is exact too."""
 
 
 def adjoint_forms(network: IntegerNetwork, patterns: NDArray[np.bool_], layer: int, neuron: int) -> Integers:
     """The pre-activation of one neuron (layers from 0) on cells with these activation patterns.
 
-    One row ``[b, a1, ..., an]`` a cell, up to the layer's positive scale; ``patterns`` has one column for each neuron
-    of the layers before, in order.
+    One row ``[b, a1, ..., an]`` per cell, up to the layer's positive scale; ``patterns`` has one column per neuron of
+    the earlier layers, in order.
     """
     cells = len(patterns)
     offsets = np.cumsum([0, *(len(below.bias) for below in network.layers[:layer])])
@@ -64,7 +64,7 @@ def exact_product(one: Limbs, other: Limbs) -> Limbs:
         one, other = _normalised(one), _normalised(other)
         terms = other[0].shape[0]
         if terms * min(len(one), len(other)) >= 1 << (51 - 2 * (BITS - 1)):
-            # Too many terms for one exact sum: halves are normalised before they are added.
+            # Too many terms for one exact sum: the halves are normalised before they are added.
             halves = (slice(terms // 2), slice(terms // 2, terms))
             return exact_sum(*(exact_product([a[:, half] for a in one], [b[half] for b in other]) for half in halves))
     total: Limbs = [np.zeros((one[0].shape[0], other[0].shape[1])) for _ in range(len(one) + len(other) - 1)]

@@ -1,7 +1,7 @@
 """The readable reference engine: every cell by its exact generators, cell by cell.
 
 A neuron whose pre-activation takes both signs on the generators of a cell splits it; any other is stable, and
-an exact linear program over the facets of the cell yields the Farkas certificate that says why.
+an exact linear program over the facets of the cell yields the Farkas certificate that proves it.
 """
 
 from collections.abc import Iterator
@@ -40,16 +40,16 @@ class CellPlace:
 
     cell: Cell
     sources: tuple[AffineMap, ...]
-    """The input and the outputs of every layer decided on the cell."""
+    """The input, and the output of every layer that is decided on the cell."""
     pattern: Pattern
     forms: tuple[AffineForm, ...] = ()
-    """Pre-activations of the layer being decided; empty between layers."""
+    """The pre-activations of the layer being decided; empty between layers."""
     decided: tuple[bool | None, ...] = ()
-    """Of the layer being decided: active, inactive, or not yet."""
+    """Per neuron of the layer being decided: active, inactive, or not decided yet."""
     units: tuple[AffineForm, ...] = ()
     """The planes declared on the path."""
     redundant: Redundant = NOTHING_REDUNDANT
-    """The path constraints that became redundant where the cell began."""
+    """The path constraints that became redundant when the cell was split off."""
 
     @classmethod
     def start(cls, network: ReLUNetwork, domain: Polyhedron) -> "CellPlace":
@@ -107,7 +107,7 @@ def expand(network: ReLUNetwork, place: CellPlace, reference: Vector) -> tuple[l
 def generic_point(domain: Polyhedron) -> Vector:
     """A point strictly inside the domain that no hyperplane of an ordinary network contains.
 
-    Any point is sound as the reference point; a generic one keeps the faces few.
+    Any point is sound as the reference point; with a generic one the signed faces are fewest.
     """
     centre = domain.interior_point()
     direction = [mpq(65537 + 7919 * i * i, 99991 - 4993 * i) for i in range(domain.dimension)]

@@ -1,7 +1,7 @@
 """The cell tree: the one object behind enumeration, construction and proof.
 
-A tree is written as the sequence of its nodes in depth-first preorder, the child on which a split neuron is
-non-negative first. An engine yields that sequence; nobody ever holds a whole tree.
+A tree is written as the sequence of its nodes in depth-first preorder; of two children, the one on which the split
+neuron is non-negative comes first. An engine yields that sequence: a whole tree is never in memory.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +17,7 @@ from verishallow.polyhedron import Minimum, Polyhedron
 from verishallow.rationals import Vector
 
 Pattern = tuple[tuple[bool, ...], ...]
-"""Which neurons pass their input on, one row a hidden layer (an activation pattern)."""
+"""Which neurons are active: one row per hidden layer (an activation pattern)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,8 @@ class Cell:
     """A full-dimensional closed cell: the domain and the constraints of one path.
 
     Constraints are numbered, the rows of the domain first, then the path. ``facets`` are the numbers of those
-    that bound the cell in a facet; all others follow from them. ``positive`` are strict constraints among the
-    others that cannot vanish where the strict facets are positive.
+    that define facets of the cell; all others follow from them. ``positive`` are strict constraints, not facets,
+    that cannot vanish where the strict facets are positive.
     """
 
     domain: Polyhedron
@@ -64,7 +64,7 @@ class Cell:
         return Polyhedron(self.domain.dimension, tuple(self.constraints[number] for number in self.facets))
 
     def split_off(self, constraint: PathConstraint) -> tuple["Cell", "Redundant"]:
-        """The part of the cell where one more constraint holds, and which constraints follow from others there."""
+        """The part of the cell where one more constraint holds, and which constraints are redundant there."""
         part = self.polyhedron.with_inequality(constraint.form)
         numbers = (*self.facets, len(self.constraints))
         facets = tuple(numbers[facet] for facet in part.facets)
@@ -72,12 +72,12 @@ class Cell:
         return cell.dropping(number for number in numbers if number in cell.path_numbers() and number not in facets)
 
     def dropping(self, numbers: Iterable[int]) -> tuple["Cell", "Redundant"]:
-        """The same cell with the reasons why these path constraints, no facets, are redundant."""
+        """The same cell, and the reasons why these path constraints, which are no facets, are redundant."""
         dropped = tuple((number, self.minimise(self.constraints[number]).reason) for number in numbers)
         return replace(self, positive=self.positive | self.positive_for(dropped)), Redundant(dropped)
 
     def positive_for(self, dropped: Iterable[tuple[int, FarkasCertificate]]) -> frozenset[int]:
-        """The strict ones among dropped constraints whose reasons keep them from vanishing."""
+        """The dropped constraints that are strict and, by their reasons, cannot vanish."""
         strict = {number for number in self.path_numbers() if self.path_number(number).strict}
         return frozenset(
             number
@@ -90,7 +90,7 @@ class Cell:
         )
 
     def minimise(self, form: AffineForm, equations: frozenset[int] = frozenset()) -> Minimum:
-        """The least value of a form on the cell, constraints by number; ``equations`` are those held at 0."""
+        """The least value of a form on the cell, with constraints by number; ``equations`` are those held at 0."""
         numbers = sorted({*self.facets, *equations})
         bounding = Polyhedron(self.domain.dimension, tuple(self.constraints[number] for number in numbers))
         found = bounding.minimise(form, [numbers.index(number) for number in equations])
@@ -100,7 +100,8 @@ class Cell:
     def never_all_zero(self, on: tuple[int, ...]) -> FarkasCertificate | None:
         """Why these constraints have no common zero on the cell; ``None`` where they have one.
 
-        All but the last must have one. The reason bounds the last below, by a positive number, where they vanish.
+        All but the last must have a common zero. The reason bounds the last one below, by a positive number, where the
+        others vanish.
         """
         if frozenset.intersection(*(self._zeros[number] for number in on)):
             return None
@@ -167,7 +168,7 @@ class LayerEntry:
 
 @dataclass(frozen=True, slots=True)
 class Redundant:
-    """A node that drops path constraints: each is bounded below by 0 over the domain and those not dropped."""
+    """A node that drops path constraints: each follows from the domain and the path constraints that are kept."""
 
     constraints: tuple[tuple[int, FarkasCertificate], ...]
 
@@ -176,7 +177,7 @@ class Redundant:
 class Split:
     """A node that splits the cell at ``{h = 0}`` for an undecided neuron; the children follow, ``h >= 0`` first.
 
-    ``strict_side`` (1 or -1) is the side that does not own the hyperplane.
+    ``strict_side`` (1 or -1) is the side to which the hyperplane does not belong.
     """
 
     neuron: int
@@ -200,7 +201,7 @@ class Leaf:
 class Cut:
     """A node that splits the cell at any hyperplane, before a layer is entered; the side ``plane >= 0`` comes first.
 
-    ``strict_side`` (1 or -1) is the side that does not own the hyperplane.
+    ``strict_side`` (1 or -1) is the side to which the hyperplane does not belong.
     """
 
     plane: AffineForm
@@ -209,7 +210,7 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A leaf on which neurons may be undecided: a proof follows that the network has the leaf's map throughout."""
+    """A leaf with neurons that may be undecided: a proof follows that the network has one affine map on all of it."""
 
     leaf: Leaf
 
@@ -223,19 +224,19 @@ class Below:
 
 @dataclass(frozen=True, slots=True)
 class Explicit:
-    """A node at the root at which a claim states the function that it is about; ``of`` belongs to the claim."""
+    """A node at the root in which a claim states its function explicitly; only the claim interprets ``of``."""
 
     of: object
 
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A cell that was left unexplored; a certificate that holds one is incomplete."""
+    """A cell that was not explored; a certificate that contains one is incomplete."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """What an engine says last, about all regions together; no node, and not certified."""
+    """What an engine yields last: counts of all regions together. It is no node, and is not certified."""
 
     affine_pieces: int
     linear_regions: int
@@ -245,8 +246,8 @@ Node = LayerEntry | Stable | Redundant | Split | Leaf | Cut | Piece | Below | Ex
 
 
 class Engine(Protocol):
-    """What builds a cell tree: its nodes in preorder; a hyperplane belongs to the side of the point ``reference``."""
+    """A function that builds a cell tree: its nodes in preorder; a hyperplane belongs to the side of ``reference``."""
 
     def __call__(self, network: ReLUNetwork, domain: Polyhedron, reference: Vector) -> Iterator[Node | Reported]:
-        """The tree of a network on a full-dimensional domain, and last what is reported."""
+        """The tree of a network on a full-dimensional domain; what is reported comes last."""
         ...

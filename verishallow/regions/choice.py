@@ -1,11 +1,11 @@
 """Which engine suits a number of inputs."""
 
 MANY_INPUTS = 7
-"""From so many inputs on, a cell has more faces than anyone wants to list."""
+"""With this many inputs or more, a cell has too many faces to list."""
 
 
 def best_engine(inputs: int) -> str:
-    """The engine for networks with so many inputs: "lattice" for few, "tree" for many.
+    """The engine for networks with this number of inputs: "lattice" for few, "tree" for many.
 
     >>> best_engine(6), best_engine(7)
     ('lattice', 'tree')

@@ -1,4 +1,4 @@
-"""Colours that colour-blind readers tell apart, and who gets which."""
+"""Colours that colour-blind readers can tell apart, and a way to assign them."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -10,11 +10,11 @@ PALETTE = ("56B4E9", "E69F00", "009E73", "F0E442", "CC79A7", "D55E00", "0072B2",
 """Okabe and Ito's colours without black, and a grey."""
 
 TINTS = (60, 25, 100)
-"""Per cent of a colour over white; beyond eight things the colours come again in the next tint."""
+"""Per cent of a colour over white; after eight items the colours are used again in the next tint."""
 
 
 def colouring(items: Iterable[Item], touching: Iterable[tuple[Item, Item]]) -> dict[Item, int]:
-    """A number for each thing, in order: a new one while there are some, else one of a thing that it does not touch.
+    """A number for each item, in order: an unused one if there is one, else that of an item that it does not touch.
 
     >>> colouring("abc", [("a", "b")])
     {'a': 0, 'b': 1, 'c': 2}

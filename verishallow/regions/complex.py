@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from verishallow.displayed import Displayed
 from verishallow.polyhedron import VRepresentation
-from verishallow.rationals import Vector
+from verishallow.rationals import Vector, counted
 from verishallow.regions.face_lattice import FaceLattice, Numbers, Signs
 from verishallow.regions.integer_network import Integers
 
@@ -19,11 +19,11 @@ from verishallow.regions.integer_network import Integers
 class PolyhedralComplex(Displayed):
     """The complex of the activation regions of a network on a domain, with every face of every dimension.
 
-    ``points`` are primitive homogeneous integer vectors ``(w, x)``, one a row: the vertex ``x / w``, or for ``w = 0``
+    ``points`` are primitive homogeneous integer vectors ``(w, x)``, one per row: the vertex ``x / w``, or for ``w = 0``
     a ray, which is a vertex at infinity. Faces are numbered by dimension; ``patterns`` has the sign (1, -1, or 0 where
     identically 0) of every hidden neuron on every cell, ``signs`` the same at every point.
     ``lines`` spans the directions in which nothing changes; then ``points`` and faces are those of the quotient, where
-    the coordinates ``dropped`` are 0, and every dimension counts ``len(lines)`` more.
+    the coordinates ``dropped`` are 0; the dimension of a face is greater by ``len(lines)``.
 
     >>> from verishallow import ReLUNetwork, polyhedral_complex
     >>> cross = polyhedral_complex(ReLUNetwork.of([([[1, 0], [0, 1]], [0, 0]), ([[1, 1]], [0])]))
@@ -38,6 +38,9 @@ class PolyhedralComplex(Displayed):
     facet_labels: Numbers
     dropped: tuple[int, ...]
     lines: tuple[Vector, ...]
+
+    def __repr__(self) -> str:
+        return f"<PolyhedralComplex of {counted(self.cells, 'cell')} in R^{self.dimension}>"
 
     @property
     def dimension(self) -> int:
@@ -87,7 +90,7 @@ class PolyhedralComplex(Displayed):
         return owners, members
 
     def incidence(self, k: int) -> Numbers:
-        """The pairs (k-face, one of its facets) of the quotient, one a row."""
+        """The pairs (k-face, one of its facets) of the quotient, one per row."""
         face, facet = self.lattice.facets_of(k, np.arange(self.lattice.counts[k]))
         return np.stack([face, facet], axis=1)
 
@@ -102,11 +105,11 @@ class PolyhedralComplex(Displayed):
         )
 
     def neighbours(self) -> Numbers:
-        """The pairs of cells that share a facet, one row (cell, cell) a facet inside the domain."""
+        """The pairs of cells that share a facet: one row (cell, cell) per facet inside the domain."""
         return self.inner_facets()[:, 1:]
 
     def inner_facets(self) -> Numbers:
-        """The facets that two cells share, one row (facet, cell, cell) each."""
+        """The facets that two cells share: one row (facet, cell, cell) per facet."""
         n = self.lattice.dimension
         cell, facet = self.lattice.facets_of(n, np.arange(self.lattice.counts[n]))
         order = np.argsort(facet, kind="stable")

@@ -31,7 +31,7 @@ class Components:
 
 
 def components_of(size: int, pairs: Iterable[tuple[int, int]]) -> tuple[list[int], int]:
-    """For each of ``size`` members the number of its component, when pairs are joined; and how many there are."""
+    """For each of ``size`` members the number of its component when these pairs are joined, and how many there are."""
     joined = Components(size)
     for one, other in pairs:
         joined.merge(one, other)

@@ -15,11 +15,11 @@ from verishallow.regions.face_lattice import Numbers
 from verishallow.regions.integer_network import IntegerNetwork, Integers
 
 FEW = 1 << 18
-"""Coefficients of a layer's forms on all cells that are composed at once; of more, only those asked for are."""
+"""With at most so many coefficients on all cells, a layer's forms are composed at once, else on demand."""
 
 
 class LayerForms:
-    """The pre-activations of one layer (from 0) on cells with these activation patterns, for those who ask."""
+    """The pre-activations of one layer (from 0) on cells with these activation patterns, composed on demand."""
 
     def __init__(self, network: IntegerNetwork, patterns: NDArray[np.bool_], layer: int) -> None:
         self.network, self.patterns, self.layer = network, patterns, layer
@@ -27,7 +27,7 @@ class LayerForms:
         self.limbs = composed_limbs(network, patterns, layer) if few else None
 
     def of(self, neuron: int, cells: Numbers) -> Integers:
-        """The form of a neuron on each of these cells (many repeat), times the layer's scale."""
+        """The form of a neuron on each of these cells (they may repeat), times the layer's scale."""
         if self.limbs is not None:
             return exact_integers([limb[cells, :, neuron] for limb in self.limbs])
         distinct, row = np.unique(cells, return_inverse=True)
@@ -37,7 +37,7 @@ class LayerForms:
 def composed_forms(network: IntegerNetwork, patterns: NDArray[np.bool_], layer: int) -> Integers:
     """The pre-activations of a layer (from 0) on cells with these activation patterns, times the layer's scale.
 
-    Shape (cells, neurons, n + 1); ``patterns`` has one column for each neuron of the layers before, in order.
+    Shape (cells, neurons, n + 1); ``patterns`` has one column per neuron of the earlier layers, in order.
     """
     return exact_integers(composed_limbs(network, patterns, layer)).transpose(0, 2, 1)
 

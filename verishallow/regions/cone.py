@@ -1,4 +1,4 @@
-"""Non-negative combinations of integer vectors: the multipliers of Farkas certificates, in closed form where short."""
+"""Non-negative combinations of integer vectors: the multipliers of Farkas certificates, in closed form for few rows."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Multipliers = tuple[tuple[int, mpq], ...]
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Independent integer rows, as many as dimensions, solved once: coefficient i of t is ``duals[i] . t / size``.
+    """As many independent integer rows as dimensions, inverted once: coefficient i of t is ``duals[i] . t / size``.
 
     >>> basis = Basis.of((4, 7), [[1, 0], [1, 2]])
     >>> basis.coefficients([3, 4]), basis.size
@@ -70,9 +70,9 @@ def _duals_by_inverse(rows: Sequence[Row]) -> tuple[tuple[Row, ...], int]:
 
 
 def combination(target: Row, rows: Sequence[Row], free: Collection[int] = ()) -> Multipliers | None:
-    """Multipliers with ``target = sum l_i rows[i]``, all positive but those of ``free`` rows; zeros are left out.
+    """Multipliers with ``target = sum l_i rows[i]``, positive except those of ``free`` rows; zeros are left out.
 
-    The rows used are linearly independent. ``None`` where there are none, or too many rows to try.
+    The rows used are linearly independent. ``None`` if there are no such multipliers, or too many rows to try.
 
     >>> combination([3, 1], [[1, 1], [1, 0], [0, 1]])
     ((0, mpq(1,1)), (1, mpq(2,1)))
@@ -88,7 +88,7 @@ def combination(target: Row, rows: Sequence[Row], free: Collection[int] = ()) ->
 
 
 def _solve(target: Row, rows: Sequence[Row]) -> list[mpq] | None:
-    """The coefficients of the target in independent rows; ``None`` where dependent, or not in their span."""
+    """The coefficients of the target in independent rows; ``None`` if they are dependent or do not span the target."""
     if len(rows) == 1:
         return _solve_one(target, rows[0])
     if len(rows) == 2 == len(target):

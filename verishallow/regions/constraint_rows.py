@@ -1,4 +1,4 @@
-"""Integer rows of constraints: the currency of the lattice's tree."""
+"""Constraints as integer rows, the form in which the tree of the engine ``lattice`` handles them."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ Row = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Constraints:
-    """The constraints of a node by number: integer rows, their linear parts, and the neurons that split them off."""
+    """The constraints of a node by number: integer rows, their linear parts, and the neurons that they come from."""
 
     rows: tuple[Row, ...]
     slopes: tuple[Row, ...]
     numbers: dict[int, int]
-    """The number of the path constraint that a neuron (by column) split off."""
+    """The number of the path constraint that comes from a neuron (by column)."""
 
     def with_split(self, row: Row, slope: Row, column: int) -> "Constraints":
         """One more constraint."""
@@ -32,7 +32,7 @@ class Constraints:
 def reason_by_linear_program(
     constraints: Constraints, form: Row, scale: int, usable: Sequence[int], free: Collection[int]
 ) -> FarkasCertificate:
-    """The reason by an exact linear program, where rounding chose a wrong point or many constraints meet."""
+    """The reason by an exact linear program, for when rounding chose a wrong point or many constraints meet."""
     polyhedron = Polyhedron(len(form) - 1, tuple(affine_form(constraints.rows[number]) for number in usable))
     equations = [index for index, number in enumerate(usable) if number in free]
     reason = polyhedron.minimise(affine_form(form), equations).reason

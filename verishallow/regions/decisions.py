@@ -1,4 +1,4 @@
-"""Decisions of one node, held as integers: thousands of multipliers that become rationals only when somebody asks."""
+"""Decisions of one node, held as integers: their thousands of multipliers become rationals only when they are read."""
 
 from collections.abc import Iterator, Sequence
 from math import lcm
@@ -10,11 +10,11 @@ from verishallow.farkas import FarkasCertificate
 from verishallow.regions.cell_tree import Decision
 
 IntegerDecision = tuple[int, Sequence[int], Sequence[int], int]
-"""A neuron, the numbers of constraints, and up to a common sign their multipliers: integers, and one denominator."""
+"""A neuron, the numbers of constraints, and their multipliers up to a common sign: integers over one denominator."""
 
 
 class IntegerDecisions(Sequence[Decision]):
-    """Decisions whose reasons share denominators; multipliers 0 are left out of the reasons.
+    """Decisions whose reasons have one denominator each; multipliers 0 are left out of the reasons.
 
     >>> found = IntegerDecisions()
     >>> found.add((7, (2, 5), (-4, 0), 6))

@@ -1,4 +1,4 @@
-"""Counting regions without a proof, and how far the search for them was pruned."""
+"""Counting regions without a proof, and how far the search was pruned."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -21,18 +21,18 @@ from verishallow.regions.sharded import lattice_tree_engine
 from verishallow.regions.tree_engine import tree_engine
 
 ENGINES: dict[str, Engine] = {"lattice": lattice_tree_engine, "tree": tree_engine, "cdd": cdd_engine}
-"""The engines that make trees for proofs, by name."""
+"""The engines that build cell trees for proofs, by name."""
 
 TREES: dict[str, Engine] = {"tree": tree_engine, "cdd": cdd_engine}
-"""The engines that know cells one by one, and no complex."""
+"""The engines that find cells one by one and build no complex."""
 
 BLOCK = 4096
-"""Cells whose affine maps are composed at a time."""
+"""The number of cells whose affine maps are composed at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Enumeration:
-    """The three counts, and where the whole complex is known its f-vector and Euler characteristic."""
+    """The three counts and, if the whole complex is known, its f-vector and Euler characteristic."""
 
     activation_regions: int
     affine_pieces: int
@@ -63,7 +63,7 @@ def enumerate_regions(
 
 
 def upper_bound(network: ReLUNetwork) -> int:
-    """The best known upper bound of the number of regions (arXiv 1711.02114); layers that skip weaken it.
+    """The best known upper bound of the number of regions (arXiv 1711.02114); skip connections weaken it.
 
     >>> upper_bound(ReLUNetwork.of([([[1], [2]], [0, 1]), ([[1, 1]], [0])]))
     3
@@ -107,7 +107,7 @@ def _by_lattice(network: ReLUNetwork, domain: Polyhedron, watch: Watch | None) -
 
 
 def affine_map_numbers(network: ReLUNetwork, found: PolyhedralComplex) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """For each cell a number that names its affine map."""
+    """For each cell a number that identifies its affine map."""
     integers, numbers, names = IntegerNetwork.of(network), dict[tuple[int, ...], int](), list[int]()
     for start in range(0, found.cells, BLOCK):
         forms = composed_forms(integers, found.patterns[start : start + BLOCK] > 0, len(network.layers) - 1)
@@ -117,7 +117,7 @@ def affine_map_numbers(network: ReLUNetwork, found: PolyhedralComplex) -> np.nda
 
 
 def engine_named(engine: str, inputs: int) -> str:
-    """The engine that a name chooses; "auto" chooses the best for so many inputs."""
+    """The engine with this name; "auto" chooses the best one for this number of inputs."""
     if engine not in ("auto", *ENGINES):
         raise InputError(f"engine: expected one of auto, {', '.join(ENGINES)}, found {engine!r}")
     return best_engine(inputs) if engine == "auto" else engine

@@ -1,8 +1,8 @@
 """The face lattice of a polyhedral complex, refined by one hyperplane per cell at a time; combinatorics only.
 
 Faces of each dimension are numbered from 0. A face at infinity is a face like any other, so unbounded cells need no
-box. What the lattice is told about a hyperplane is the exact sign of an affine function at every vertex; nothing
-about general position is used.
+box. All that the lattice needs of a hyperplane is the exact sign of an affine function at every vertex; general
+position is not assumed.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ Masks = NDArray[np.int8]
 
 POSITIVE, NEGATIVE, BOTH = np.int8(1), np.int8(2), np.int8(3)
 MASK_OF_SIGN: Masks = np.array([0, POSITIVE, NEGATIVE], dtype=np.int8)
-"""By sign; -1 is the last place."""
+"""Indexed by sign; -1 is the last place."""
 
 NO_FACES: Numbers = np.zeros(0, np.int64)
 
@@ -27,8 +27,8 @@ NO_FACES: Numbers = np.zeros(0, np.int64)
 class PairsOfCut(NamedTuple):
     """The pairs (cut k-face, one of its facets), and among them those whose facet is cut too.
 
-    ``places`` says where the pairs are, ``numbers`` which of the cut k-faces; ``masks`` are those of ``facets``.
-    ``wholes`` and ``parts`` say which of the cut k-faces has which of the cut (k - 1)-faces as a facet.
+    ``places`` are the positions of the pairs, ``numbers`` the indices of the cut k-faces, ``masks`` those of the
+    ``facets``. ``wholes`` and ``parts`` list which cut k-face has which cut (k - 1)-face as a facet.
     """
 
     places: Numbers
@@ -41,7 +41,7 @@ class PairsOfCut(NamedTuple):
 
 @dataclass(frozen=True)
 class LatticeCut:
-    """Which faces a hyperplane cuts, and which vertices the edges get.
+    """Which faces a hyperplane cuts, and between which vertices the cut edges lie.
 
     ``masks[k]`` has bit 1 where a k-face has a positive vertex and bit 2 where it has a negative one; ``faces[k]``
     numbers the k-faces with both. ``positive`` and ``negative`` are the endpoints of the cut edges; ``pairs`` is known
@@ -55,7 +55,7 @@ class LatticeCut:
     pairs: dict[int, PairsOfCut]
 
     def on_edges(self, values: Numbers) -> Numbers:
-        """Of values of all cells, one of a cell around each cut edge."""
+        """For each cut edge, the value of some cell around it; ``values`` has one per cell."""
         around = values.take(self.faces[-1])
         for k in range(len(self.faces) - 1, 1, -1):
             inside = np.empty(len(self.faces[k - 1]), values.dtype)
@@ -93,7 +93,7 @@ class FaceLattice:
         return _joined(faces, self.owners[k][order], self.facets[k][order])
 
     def cut(self, signs: Signs) -> LatticeCut:
-        """What the hyperplane with these signs at the vertices cuts."""
+        """What is cut by the hyperplane with these signs at the vertices."""
         masks: list[Masks] = [MASK_OF_SIGN[signs]]
         masks.append(masks[0].take(self.edges[:, 0]) | masks[0].take(self.edges[:, 1]))
         for k in range(2, self.dimension + 1):
@@ -145,7 +145,7 @@ class FaceLattice:
         return self.counts[k] + (len(cut.faces[k]) if k else 0) + index
 
     def _divided(self, k: int, cut: LatticeCut) -> tuple[Numbers, Numbers]:
-        """Move the facets of cut k-faces to their sides; the pairs that the two sides get besides."""
+        """Move the facets of cut k-faces to their sides; return the additional pairs of the two sides."""
         pairs = cut.pairs[k]
         moved = (pairs.masks == NEGATIVE).nonzero()[0]
         self.owners[k][pairs.places.take(moved)] = self._negative(k, pairs.numbers.take(moved))
@@ -158,7 +158,7 @@ class FaceLattice:
         """The pairs (zero face of a cut k-face, one of its facets).
 
         A facet is the zero face of a cut facet, or an old face inside the hyperplane. Such an old face lies in two
-        facets of the cut face, one on each side, so that looking at the positive ones finds it once.
+        facets of the cut face, one on each side, so that a search of the positive ones finds it exactly once.
         """
         pairs = cut.pairs[k]
         owners, facets = pairs.wholes, self._zero(k - 2, cut, pairs.parts)
@@ -188,11 +188,11 @@ class FaceLattice:
 
 
 def _joined_masks(count: int, owners: Numbers, masks: Masks) -> Masks:
-    """For each of ``count`` faces all bits of the masks that it owns."""
+    """For each of ``count`` faces the union of the masks of its facets."""
     if not masks.all():
         known = masks.nonzero()[0]
         owners, masks = owners.take(known), masks.take(known)
-    # A face gets one of its masks; where another one is not the same, both signs occur.
+    # A face gets one of its masks; if another one differs, both signs occur.
     joined = np.zeros(count, np.int8)
     joined[owners] = masks
     joined[owners.take((joined.take(owners) != masks).nonzero()[0])] = BOTH
@@ -204,14 +204,14 @@ def _number(cut: LatticeCut, k: int) -> int:
 
 
 def _positions(count: int, chosen: Numbers) -> Numbers:
-    """For each of the chosen of ``count`` faces its index among them; nothing is said of others."""
+    """For each chosen one of ``count`` faces its index among the chosen; other entries are undefined."""
     positions = np.empty(count, np.int64)
     positions[chosen] = np.arange(len(chosen))
     return positions
 
 
 def _joined(faces: Numbers, owners: Numbers, facets: Numbers) -> tuple[Numbers, Numbers]:
-    """All pairs (row, facet) with ``faces[row]`` among ``owners``, which are sorted."""
+    """All pairs (row, facet) with ``faces[row]`` among the sorted ``owners``."""
     first, last = np.searchsorted(owners, faces, "left"), np.searchsorted(owners, faces, "right")
     number = last - first
     row = np.repeat(np.arange(len(faces)), number)

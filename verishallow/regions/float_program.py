@@ -1,7 +1,7 @@
 """Linear programs in floating point, by cddlib: an oracle, and nothing more.
 
-Its zeros are rounded and its optima may be wrong. Whoever asks must prove every answer again, exactly; a wrong one
-costs time.
+Its zeros are rounded and its optima may be wrong. The caller must prove every answer again, exactly; a wrong answer
+only costs time.
 """
 
 from collections.abc import Collection, Sequence
@@ -10,15 +10,15 @@ from dataclasses import dataclass
 import cdd
 
 SMALLEST_MULTIPLIER = 1e-10
-"""Multipliers below this, of rows and forms with coefficients of size 1, are taken for rounding errors.
+"""Smaller multipliers, of rows and forms with coefficients of size 1, count as rounding errors.
 
-Nothing follows from that: what the oracle says is proved again exactly.
+No result depends on it: every answer of the oracle is proved again exactly.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """An optimum as the oracle sees it: the least value, where it is attained, and the rows with multipliers."""
+    """An optimum that the oracle claims: the least value, where it is attained, and the rows with multipliers."""
 
     value: float
     point: tuple[float, ...]
@@ -26,14 +26,14 @@ class Guess:
 
 
 class FloatProgram:
-    """The programs over one set ``{x : row . (1, x) >= 0 for every row}``, rows in ``equations`` held at 0.
+    """Linear programs over one set ``{x : row . (1, x) >= 0 for every row}``, with the rows in ``equations`` held at 0.
 
     >>> FloatProgram(2, [[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]).minimise([5.0, 2.0, 1.0])
     Guess(value=5.0, point=(0.0, 0.0), support=(0, 1))
     """
 
     def __init__(self, dimension: int, rows: Sequence[Sequence[float]], equations: Collection[int] = ()) -> None:
-        # The row 1 >= 0 lets R^n be written at all.
+        # cddlib needs at least one row: 1 >= 0 makes R^n possible.
         always = [1.0] + [0.0] * dimension
         self._equations = sorted(equations)
         self._rows = len(rows)
@@ -41,7 +41,7 @@ class FloatProgram:
         self._matrix.obj_type = cdd.LPObjType.MIN
 
     def minimise(self, form: Sequence[float]) -> Guess | None:
-        """The least value of a form; ``None`` where it is unbounded below, or where the solver gives up."""
+        """The least value of a form; ``None`` if it is unbounded below, or if the solver gives up."""
         self._matrix.obj_func = form
         program = cdd.linprog_from_matrix(self._matrix)
         try:
@@ -53,7 +53,7 @@ class FloatProgram:
         return Guess(program.obj_value, tuple(program.primal_solution), self._support(program))
 
     def _support(self, program: cdd.LinProg) -> tuple[int, ...]:
-        # An equation appears once more, negated, after all rows and the row 1 >= 0.
+        # An equation appears a second time, negated, after all rows and the row 1 >= 0.
         used = (index for index, dual in program.dual_solution if abs(dual) > SMALLEST_MULTIPLIER)
         named = {index if index <= self._rows else self._equations[index - self._rows - 1] for index in used}
         return tuple(sorted(named - {self._rows}))

@@ -1,4 +1,4 @@
-"""Arrays to which rows are appended again and again."""
+"""Arrays to which rows are appended repeatedly."""
 
 from typing import Any, Generic, TypeVar
 
@@ -9,7 +9,7 @@ Entry = TypeVar("Entry", bound=np.generic)
 
 
 class GrowingRows(Generic[Entry]):
-    """The rows of an array, with room for more: on average each is copied a bounded number of times.
+    """The rows of an array, with spare room: on average each row is copied a bounded number of times.
 
     >>> growing = GrowingRows(np.array([[1, 2]]))
     >>> growing.append(np.array([[3, 4], [5, 6]])).tolist()
@@ -21,11 +21,11 @@ class GrowingRows(Generic[Entry]):
 
     @property
     def rows(self) -> NDArray[Entry]:
-        """All rows so far; writing into them is writing into the array."""
+        """All rows so far, as a view: writing into them changes the array."""
         return self._room[: self._length]
 
     def append(self, more: NDArray[Entry]) -> NDArray[Entry]:
-        """More rows at the end; all rows."""
+        """Append rows; return all rows."""
         start, end = self._length, self._length + len(more)
         if end > len(self._room):
             longer: NDArray[Any] = np.empty((2 * end, *more.shape[1:]), more.dtype)

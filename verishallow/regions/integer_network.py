@@ -1,8 +1,8 @@
 """A network over homogeneous integers, and the exact signs of its neurons at many points at once.
 
 A point is an integer vector ``(w, x1, ..., xn)``: the rational point ``x / w``, or for ``w = 0`` the direction
-``x``. Biases are scaled by ``w``, so that one forward pass serves both, and at a direction yields the recession
-function, the same from whichever cell it is seen.
+``x``. Biases are scaled by ``w``, so that one forward pass serves both. At a direction it yields the recession
+function, which does not depend on the cell from which the direction starts.
 """
 
 from collections.abc import Sequence
@@ -24,22 +24,22 @@ Integers = NDArray[np.object_]
 """An array of Python integers of any size."""
 
 Whole = NDArray[np.int64] | Integers
-"""An array of integers, in machine words where every one of them fits."""
+"""An array of integers, in machine words if all of them fit."""
 
 AT_ONCE = 4096
-"""Points whose values fit into a cache."""
+"""The number of points whose values fit into a cache."""
 
 ROUNDING = 2.0**-53
 SMALLEST_WEIGHT = 2.0**-900
 UNDERFLOW = 2.0**-1000
-"""Far above anything that the gradual underflow of a sum of fewer than 2^20 products can lose."""
+"""Far above all that a sum of fewer than 2^20 products can lose to gradual underflow."""
 
 
 @dataclass(frozen=True, eq=False)
 class IntegerLayer:
     """One layer over integers: ``scale`` times its pre-activations are ``weight . sources + bias * w``.
 
-    The sources are integers in the same way, each ``columns`` times the value it stands for.
+    The sources are scaled integers too: ``columns`` times the values that they stand for.
     """
 
     reads: tuple[int, ...]
@@ -78,14 +78,14 @@ class IntegerNetwork:
         return cls(network.inputs, tuple(layers))
 
     def signs(self, points: Integers, layer: int) -> Signs:
-        """The exact signs of the neurons of a layer (counted from 0) at homogeneous points, one row a point."""
+        """The exact signs of the neurons of a layer (counted from 0) at homogeneous points, one row per point."""
         return self.signs_within(points, layer, *self.bounded_values(points, layer))
 
     def bounded_values(self, points: Integers, layer: int) -> tuple[Floats, Floats]:
-        """Pre-activations in floats at ``x / w``, or ``x / max |x|`` where w = 0, and bounds of their errors."""
+        """Pre-activations in floats at ``x / w``, or ``x / max |x|`` if w = 0, and bounds of their errors."""
         width = len(self.layers[layer].bias)
         values, bounds = np.empty((len(points), width)), np.empty((len(points), width))
-        # Overflow and what follows from it end in NaN, which is unsure below.
+        # Overflow ends in NaN, which counts as undecided below.
         with np.errstate(over="ignore", invalid="ignore"):
             for start in range(0, len(points), AT_ONCE):
                 part = slice(start, start + AT_ONCE)
@@ -95,13 +95,13 @@ class IntegerNetwork:
     def signs_within(
         self, points: Integers, layer: int, values: Floats, bounds: Floats, wanted: NDArray[np.bool_] | None = None
     ) -> Signs:
-        """The exact signs at points where floats and bounds of their errors are known.
+        """The exact signs at points, given float values and bounds of their errors.
 
-        Only the last neurons of the layer need be given. Where ``wanted`` is given, signs of other neurons may be
+        The values may cover only the last neurons of the layer. If ``wanted`` is given, signs of other neurons may be
         wrong.
         """
         signs = (values > bounds).astype(np.int8) - (values < -bounds)
-        # NaN compares false, so an overflow counts as unsure.
+        # NaN compares false, so an overflow counts as undecided.
         doubtful = signs == 0 if wanted is None else (signs == 0) & wanted
         unsure = doubtful.any(axis=1).nonzero()[0]
         if len(unsure):
@@ -126,7 +126,7 @@ class IntegerNetwork:
         for layer in self.layers[: last + 1]:
             rows = [list(chain(*parts)) for parts in zip(at, *(sources[source] for source in layer.reads), strict=True)]
             product = fmpz_mat(rows) * layer.exact_weight
-            # flint's own integers go back into flint as they are.
+            # flint's integers are passed back to flint unchanged.
             sources.append([[max(0, a) for a in row] for row in product.tolist()])
         return product
 
@@ -187,7 +187,7 @@ def _signs_of(matrix: fmpz_mat) -> Signs:
 
 
 def sizes(points: Integers) -> Integers:
-    """What points are divided by: ``w``, or for directions the largest entry."""
+    """The numbers by which points are divided: ``w``, or for directions the largest entry."""
     found = points[:, 0].copy()
     directions = (found == 0).nonzero()[0]
     if len(directions):
@@ -196,7 +196,7 @@ def sizes(points: Integers) -> Integers:
 
 
 def quotients(values: Integers, divisor: Any) -> Floats:
-    """Quotients of integers, each rounded once, or infinite where floats do not reach so far."""
+    """Quotients of integers, each rounded once, or infinite if too large for a float."""
     try:
         found: Floats = (values / divisor).astype(np.float64)
     except OverflowError:
@@ -212,5 +212,5 @@ def _quotient(value: int, divisor: int) -> float:
 
 
 def _normal(values: Floats, exact: Integers) -> Floats:
-    """The same numbers, but NaN, which makes every sign unsure, where one lost digits to underflow."""
+    """The same numbers, but NaN, which decides no sign, for those that lost digits to underflow."""
     return np.where((np.abs(values) < SMALLEST_WEIGHT) & (exact != 0), np.nan, values)

@@ -1,6 +1,6 @@
 """Kinks: the facets between two activation regions on which the function itself is not affine.
 
-They belong to the function, not to the network: permuted, rescaled and otherwise rewritten networks have the same ones.
+They depend on the function, not on the network: permuted, rescaled or otherwise rewritten networks have the same ones.
 """
 
 from collections import defaultdict
@@ -27,8 +27,8 @@ from verishallow.regions.lattice_engine import lattice_engine
 class Kink:
     """A facet between two affine pieces.
 
-    ``plane`` is its hyperplane, ``generators`` are homogeneous, ``(1, vertex)`` or ``(0, ray)``, both directions of a
-    line being rays; ``jump`` is the map where ``plane >= 0`` minus that on the other side, a multiple of ``plane``.
+    ``plane`` is its hyperplane; ``generators`` are homogeneous, ``(1, vertex)`` or ``(0, ray)``, where a line counts as
+    two rays; ``jump`` is the map where ``plane >= 0`` minus the map on the other side, a multiple of ``plane``.
     """
 
     plane: AffineForm
@@ -46,7 +46,7 @@ def kinks(network: ReLUNetwork, domain: Polyhedron) -> tuple[Kink, ...]:
     try:
         return tuple(_of_complex(network, lattice_engine(network, domain)))
     except InputError:
-        # Layers that skip may bend along lines that the first layer leaves in the cells: no complex is known then.
+        # With skip connections, later layers may bend along lines that cells contain after layer 1: no complex then.
         nodes = cdd_engine(network, domain, generic_point(domain))
         return tuple(_between([node for node in nodes if isinstance(node, Leaf)]))
 
@@ -68,7 +68,7 @@ def _of_complex(network: ReLUNetwork, found: PolyhedralComplex) -> Iterator[Kink
 
 
 def _between(leaves: Sequence[Leaf]) -> Iterator[Kink]:
-    """The kinks of leaves, pair by pair."""
+    """The kinks between leaves, found pair by pair."""
     sides: defaultdict[AffineForm, tuple[list[Leaf], list[Leaf]]] = defaultdict(lambda: ([], []))
     for leaf in leaves:
         for form in leaf.cell.polyhedron.inequalities:
@@ -81,7 +81,7 @@ def _between(leaves: Sequence[Leaf]) -> Iterator[Kink]:
 
 
 def _shared_facet(one: Leaf, other: Leaf) -> tuple[Vector, ...]:
-    """The generators of the common facet of two cells; none where they share less."""
+    """The generators of the common facet of two cells; empty if they share no facet."""
     cells = one.cell.polyhedron, other.cell.polyhedron
     both = Polyhedron(cells[0].dimension, (*cells[0].inequalities, *cells[1].inequalities))
     if both.affine_dimension() != both.dimension - 1:

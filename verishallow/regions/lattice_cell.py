@@ -1,4 +1,4 @@
-"""A leaf's cell read off a finished complex: its vertices, rays and facets are known."""
+"""The cell of a leaf, read off a finished complex: its vertices, rays and facets are known."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +19,7 @@ from verishallow.regions.vertex_reasons import VertexReasons
 
 @dataclass(frozen=True, eq=False)
 class LatticeCell(Cell):
-    """A leaf's cell whose vertices and facets a lattice knows: its minima need no linear program."""
+    """The cell of a leaf with known vertices and facets: its minima need no linear program."""
 
     reasons: VertexReasons
     by_number: Constraints
@@ -27,7 +27,7 @@ class LatticeCell(Cell):
 
     @cached_property
     def _tight(self) -> dict[int, list[int]]:
-        """For each vertex the constraints that vanish there."""
+        """For each vertex, the constraints that vanish there."""
         points = self.reasons.cells.vertices.rows(self.index, self.index + 1).tolist()
         return {point: self.reasons.tight(self.by_number, point) for point in points}
 

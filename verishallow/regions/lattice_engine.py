@@ -19,7 +19,7 @@ from verishallow.regions.layer_signs import SMALLEST_SHARE, LayerSigns, NewPoint
 from verishallow.regions.start_complex import Quotient, StartComplex, quotient, start_complex
 
 SIGNS: Signs = np.array([0, 1, -1, 1], dtype=np.int8)
-"""By mask; a cell that is cut goes on as its positive side."""
+"""The sign of a cell by its mask; a cut cell keeps its number for its positive side."""
 
 Watch = Callable[[int, int, int], None]
 
@@ -27,8 +27,8 @@ Watch = Callable[[int, int, int], None]
 def lattice_engine(network: ReLUNetwork, domain: Polyhedron, watch: Watch | None = None) -> PolyhedralComplex:
     """The polyhedral complex of the activation regions of a network on a full-dimensional domain.
 
-    ``watch`` is told, after each neuron, how many are done, how many there are, and the number of cells; what it
-    raises ends the work.
+    After each neuron, ``watch`` receives the number of neurons done, the number of all neurons, and the number of
+    cells; an exception that it raises ends the work.
 
     >>> network = ReLUNetwork.of([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, 1]], [0])])
     >>> lattice_engine(network, Polyhedron.whole_space(2)).f_vector
@@ -53,7 +53,7 @@ def lattice_engine(network: ReLUNetwork, domain: Polyhedron, watch: Watch | None
 
 
 class _Refinement:
-    """The complex while it is refined: points, faces, the activation signs of its cells, and who made each facet."""
+    """The complex during refinement: points, faces, the activation signs of its cells, and the neuron of each facet."""
 
     def __init__(self, network: IntegerNetwork, start: StartComplex) -> None:
         self.network, self.lattice, self.labels = network, start.lattice, start.labels
@@ -62,9 +62,9 @@ class _Refinement:
         self._patterns = GrowingRows(np.zeros((self.lattice.counts[-1], 0), np.int8))
         self.neurons = sum(len(layer.bias) for layer in network.layers[:-1])
         self.layer_signs: list[tuple[Signs, int]] = []
-        """The signs of each layer when it was done, and how many batches of new vertices there were."""
+        """For each finished layer, its signs and the number of batches of new vertices at that time."""
         self.crossed: list[tuple[Numbers, Numbers]] = []
-        """The ends of the edges on which each batch of new vertices lies."""
+        """For each batch of new vertices, the ends of the edges on which they lie."""
 
     @property
     def points(self) -> Integers:
@@ -73,12 +73,12 @@ class _Refinement:
 
     @property
     def patterns(self) -> Signs:
-        """One row a cell, one column a neuron of the layers that were entered."""
+        """One row per cell, one column per neuron of the layers that were entered."""
         return self._patterns.rows
 
     @np.errstate(over="ignore", invalid="ignore")
     def refine(self, layer: int, watch: Watch | None) -> None:
-        """Cut all cells by the neurons of one layer, which are affine on each cell so far."""
+        """Cut all cells by the neurons of one layer, which are affine on each of the present cells."""
         before, width = self.patterns.shape[1], len(self.network.layers[layer].bias)
         forms = LayerForms(self.network, self.patterns > 0, layer)
         signs = LayerSigns(self.network, self.points, layer)
@@ -97,7 +97,7 @@ class _Refinement:
         self.layer_signs.append((signs.signs.copy(), len(self.crossed)))
 
     def signs_at_points(self) -> Signs:
-        """The sign of every neuron at every point: on an edge that a later layer cut, earlier neurons keep theirs."""
+        """The sign of every neuron at every point; along edges that later layers cut, earlier neurons keep theirs."""
         complete = np.zeros((len(self.points), self.patterns.shape[1]), np.int8)
         column = 0
         for signs, batches in self.layer_signs:
@@ -127,7 +127,7 @@ class _Refinement:
 
 
 def crossings(points: Integers, forms: Integers, cut: LatticeCut, bounded: bool = False) -> NewPoints:
-    """Where cut edges cross the zero set: ``|h(v)| u + |h(u)| v``, made primitive; ``bounded``: none is at infinity."""
+    """Where cut edges cross the zero set: ``|h(v)| u + |h(u)| v``, primitive; ``bounded``: no point at infinity."""
     positive, negative = points.take(cut.positive, axis=0), points.take(cut.negative, axis=0)
     above, below = (forms * positive).sum(axis=1), -(forms * negative).sum(axis=1)
     one, other = positive * below[:, None], negative * above[:, None]
@@ -140,12 +140,12 @@ def crossings(points: Integers, forms: Integers, cut: LatticeCut, bounded: bool 
 
 
 def first_column(points: Integers) -> Integers:
-    """What finite points are divided by."""
+    """The numbers by which finite points are divided."""
     return points[:, 0]
 
 
 def _single_cell(network: ReLUNetwork, reduced: Quotient) -> PolyhedralComplex:
-    """No hidden neuron depends on the input and the domain is R^n: one cell, whose quotient is one point."""
+    """One cell, whose quotient is a point: no hidden neuron depends on the input, and the domain is R^n."""
     integers = IntegerNetwork.of(network)
     origin = np.array([[1] + [0] * network.inputs], dtype=object)
     none = np.zeros((1, 0), np.int8)

@@ -46,7 +46,7 @@ from verishallow.regions.vertex_reasons import VertexReasons
 
 
 class _Run(NamedTuple):
-    """A node of the tree while the walk stands there: the run of cells first, ..., last - 1."""
+    """The node of the tree that the walk has reached: the run of cells first, ..., last - 1."""
 
     first: int
     last: int
@@ -57,7 +57,7 @@ class _Run(NamedTuple):
     planes: int
     units: dict[Row, int]
     kept: tuple[tuple[int, int], ...]
-    """The path constraints that are facets of the node's parent, and the last one: numbers, and labels as facets."""
+    """The path constraints that are facets of the node's parent, and the last one: numbers and labels of facets."""
     positive: frozenset[int]
 
 
@@ -74,7 +74,7 @@ class LatticeTree:
         self.entry: list[list[int]] = []
         self.forms: list[Whole] = []
         self.rounded: list[NDArray[np.float64]] = []
-        """The forms divided by their largest coefficient."""
+        """The forms, each divided by its largest coefficient."""
         for layer in range(len(cells.network.layers)):
             entry, integers = cells.entries(layer)
             forms = narrowed(integers)
@@ -124,7 +124,7 @@ class LatticeTree:
         )
 
     def report(self) -> PartReport:
-        """What is reported of the cells of this tree."""
+        """What is reported about the cells of this tree."""
         digests = [digest_of(self._affine_map(cell)) for cell in range(self.cells.count)]
         pairs = [(a, b) for a, b in self.cells.neighbours.tolist() if digests[a] == digests[b]]
         component, number = components_of(self.cells.count, pairs)
@@ -157,7 +157,7 @@ class LatticeTree:
         return tuple(self.forms[place.layer][self.entry[place.layer][place.first], neuron].tolist())
 
     def _drop(self, place: _Run) -> tuple[Redundant, _Run]:
-        """Drop the path constraints in which no cell of the node has a facet."""
+        """Drop the path constraints that define a facet of no cell of the node."""
         first, last = place.first, place.last
         dropped = [number for number, label in place.kept if not self.cells.have_facet(first, last, label)]
         if not dropped:
@@ -254,7 +254,7 @@ class LatticeTree:
         return self.maps[cell]
 
     def _numbers(self, place: _Run, labels: Iterable[int]) -> set[int]:
-        """The constraints that labels of facets name; a neuron that splits nothing above the node names none."""
+        """The constraints with these labels of facets; a neuron that splits nothing above the node has none."""
         made, facets = place.constraints.numbers, self.root.facets
         return {
             facets[-2 - label] if label < AT_INFINITY else made[label]

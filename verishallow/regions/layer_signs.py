@@ -1,8 +1,8 @@
-"""The exact signs of one layer's neurons at the points of a complex, kept up while edges are cut.
+"""The exact signs of one layer's neurons at the points of a complex, kept up to date while edges are cut.
 
-On an edge of a cell the neurons of a layer are affine. At a new vertex they are combinations of what they are at the
-ends of its edge, with shares that are not negative: no digits cancel, and floats with a bound of their error are sure
-of almost every sign without asking the network again.
+On an edge of a cell the neurons of a layer are affine. Their values at a new vertex are non-negative combinations of
+their values at the ends of its edge. So no digits cancel, and floats with an error bound decide almost every sign
+without another evaluation of the network.
 """
 
 from typing import NamedTuple
@@ -14,13 +14,13 @@ from verishallow.regions.growing_rows import GrowingRows
 from verishallow.regions.integer_network import ROUNDING, UNDERFLOW, Floats, IntegerNetwork, Integers
 
 SMALLEST_SHARE = 2.0**-900
-"""Smaller shares may have lost digits to underflow."""
+"""Smaller coefficients may have lost digits to underflow."""
 
 
 class NewPoints(NamedTuple):
-    """Points on edges: a point is ``shares[0]`` of one end and ``shares[1]`` of the other, each rounded once, or NaN.
+    """Points on edges: ``shares[0]`` times one end plus ``shares[1]`` times the other, shares rounded once, or NaN.
 
-    What is combined are the points ``x / w``, or ``x / max |x|`` where w = 0, to which a new point belongs likewise.
+    Points are normalised before they are combined, and afterwards: ``x / w``, or ``x / max |x|`` if w = 0.
     """
 
     points: Integers
@@ -30,22 +30,22 @@ class NewPoints(NamedTuple):
 
 
 class LayerSigns:
-    """The signs of a layer (from 0) at points, one row a point; after a cut only later neurons are kept up."""
+    """The signs of a layer (from 0) at points; after a cut by a neuron, new points get only those of later neurons."""
 
     def __init__(self, network: IntegerNetwork, points: Integers, layer: int) -> None:
         self.network, self.layer, self.points = network, layer, len(points)
         values, bounds = network.bounded_values(points, layer)
         self._signs = GrowingRows(network.signs_within(points, layer, values, bounds))
         self._values = np.stack([values, bounds], axis=1)
-        """Shape (points and room for more, 2, the last neurons): values and bounds."""
+        """Shape (points with spare room, 2, last neurons): values and error bounds."""
 
     @property
     def signs(self) -> Signs:
-        """One row a point; at points on an edge that was cut, 0 for the neuron that cut it."""
+        """One row per point; 0 for a neuron at the points where it cut edges."""
         return self._signs.rows
 
     def add(self, new: NewPoints, neuron: int) -> None:
-        """New points where a neuron vanishes on edges that it cuts, none of whose ends is on it."""
+        """Add the points where a neuron vanishes on edges that it cuts; it vanishes at no end of these edges."""
         one, other = self.signs.take(new.one, axis=0), self.signs.take(new.other, axis=0)
         signs = sign_between(one, other)
         signs[:, neuron] = 0
@@ -59,7 +59,7 @@ class LayerSigns:
 
     def _between(self, new: NewPoints, neurons: int) -> Floats:
         first = self._values.shape[2] - neurons
-        # Where floats overflow they end in NaN or infinity, of which nothing is sure.
+        # An overflow ends in NaN or infinity, which decide no sign.
         left = self._values[new.one, :, first:] * new.shares[0][:, None, None]
         right = self._values[new.other, :, first:] * new.shares[1][:, None, None]
         values: Floats = left + right

@@ -14,10 +14,10 @@ from verishallow.rationals import Vector
 from verishallow.regions.region import Region
 
 Segment = frozenset[Vector]
-"""Two end points, in no order."""
+"""Two end points, in no particular order."""
 
 Border = Literal["domain", "kink", "fold", "window"]
-"""What a segment is: part of the domain's boundary, between two maps, between regions of one map, cut by the window."""
+"""The kind of a segment: on the domain's boundary, between two maps, between regions of one map, cut by the window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +82,9 @@ def _clipped(polyhedron: Polyhedron, window: Window) -> tuple[Vector, ...]:
 
 
 def cut(corners: Sequence[Vector], form: AffineForm) -> tuple[Vector, ...]:
-    """The part of a convex polygon where a form is non-negative; fewer than three corners where it is flat."""
+    """The part of a convex polygon where a form is non-negative; fewer than three corners if it is flat."""
     if len(corners) < 3:
-        # Of a segment, both ways round would give the crossing twice.
+        # Going round a segment would give its crossing twice.
         return ()
     kept: list[Vector] = []
     values = [form(corner) for corner in corners]
@@ -104,7 +104,7 @@ def _between(one: Vector, other: Vector, part: mpq) -> Vector:
 def borders(
     parts: Sequence[Polygon], regions: Sequence[Region], domain: Polyhedron, window: Window
 ) -> dict[Segment, Border]:
-    """All sides of all polygons, each once, and what they are."""
+    """All sides of all polygons, each once, with their kinds."""
     return {
         segment: _between_two(regions, *numbers) if len(numbers) == 2 else _outer(segment, domain, window)
         for segment, numbers in sides(parts).items()
@@ -131,7 +131,7 @@ def _outer(segment: Segment, domain: Polyhedron, window: Window) -> Border:
 
 
 def window_of(regions: Iterable[Region], domain: Polyhedron) -> Window:
-    """The bounding box of a bounded domain; else one around all vertices of all regions, a quarter wider each way."""
+    """The bounding box of a bounded domain; else that of all vertices of all regions, with a margin of a quarter."""
     generators = domain.v_representation
     if not generators.rays and not generators.lines:
         return Window(*extent(v[0] for v in generators.vertices), *extent(v[1] for v in generators.vertices))
@@ -146,7 +146,7 @@ def extent(values: Iterable[mpq]) -> tuple[mpq, mpq]:
 
 
 def wider(low: mpq, high: mpq) -> tuple[mpq, mpq]:
-    """The interval with a margin, out to the next multiples of a power of ten below a quarter of its length."""
+    """The interval with a margin of a quarter of its length, rounded outwards to a smaller power of ten."""
     margin = (high - low) / 4 or mpq(1)
     step = mpq(1)
     while step > margin:

@@ -1,9 +1,9 @@
-"""Cells known by points and linear programs, for dimensions in which nobody can list their vertices.
+"""LP cells: cells known by points and linear programs, for dimensions in which they have too many vertices to list.
 
-Points strictly inside show that a neuron takes both signs, points behind one wall alone that it is a facet; both are
-sure, in floating point with a bound on its error. Where no point is known an oracle, a linear program in floating
-point, proposes a point or the support of a Farkas certificate, and the proposal is proved exactly. Where that fails
-exact linear programs decide.
+Points strictly inside a cell show that a neuron takes both signs; a point that violates one constraint alone shows
+that this constraint is a facet. Both are certain: floating point comes with an error bound. If no such point is known,
+an oracle, a linear program in floating point, proposes a point or the support of a Farkas certificate, and the
+proposal is proved exactly. If that fails, exact linear programs decide.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -36,10 +36,10 @@ from verishallow.regions.sure_signs import (
 )
 
 NEARLY_ZERO = 1e-9
-"""The oracle's values below this may stand for 0. It decides what is tried first, never what is true."""
+"""The oracle's values below this may stand for 0. This decides what is tried first, never what is true."""
 
 FAR = 2.0**16
-"""How far from the start the oracle looks in an unbounded domain; exact programs look further."""
+"""How far from the start the oracle searches in an unbounded domain; exact programs search without a limit."""
 
 MOST_POINTS, FEW_POINTS, SHOTS_AT_A_WALL = 64, 24, 4
 SHARES = np.array([1.0, 0.25, 1 / 32, 1 / 1024])
@@ -47,18 +47,18 @@ SHARES = np.array([1.0, 0.25, 1 / 32, 1 / 1024])
 
 @dataclass(frozen=True, eq=False)
 class Space:
-    """What the cells of one tree share."""
+    """The data that all cells of one tree share."""
 
     rows: tuple[Row, ...]
     """The domain's constraints as primitive integer rows."""
     factors: tuple[mpq, ...]
     """``rows[i]`` is ``factors[i]`` times constraint i."""
     fence: list[list[float]]
-    """Rows that bound the oracle's programs where the domain is unbounded."""
+    """Rows that bound the oracle's programs if the domain is unbounded."""
 
     @classmethod
     def of(cls, domain: Polyhedron, near: Floats) -> "Space":
-        """The space of a domain around a point of it."""
+        """The space of a domain, around one of its points."""
         rows = tuple(integer_row_of(form) for form in domain.inequalities)
         factors = tuple(_factor(row, form.row) for row, form in zip(rows, domain.inequalities, strict=True))
         fence = [[(1 + abs(x)) * FAR - side * x, *(side * unit)] for x, unit in _axes(near) for side in (1.0, -1.0)]
@@ -78,10 +78,10 @@ def _factor(row: Row, original: Vector) -> mpq:
 
 @dataclass(frozen=True, eq=False)
 class LPCell(Cell):
-    """A cell whose constraints are, by the same numbers, integer rows and rounded rows too.
+    """A cell that also has its constraints, under the same numbers, as integer rows and as rounded rows.
 
     All rows of the domain stay among its ``facets``, redundant or not: only path constraints need reasons.
-    ``inside`` is an exact point strictly inside where no float point is known: see :meth:`exact_inside`.
+    ``inside`` is an exact point strictly inside, for when no float point is known: see :meth:`exact_inside`.
     """
 
     space: Space
@@ -89,11 +89,11 @@ class LPCell(Cell):
     rounded: tuple[list[float], ...]
     inside: Row
     beyond: dict[int, Floats] = field(default_factory=dict)
-    """For some path constraints a float point that is surely outside that facet and strictly inside all others."""
+    """For some path constraints a float point that certainly violates this one and strictly satisfies all others."""
     found: list[Floats] = field(default_factory=list)
-    """Float points surely strictly inside, several a block."""
+    """Float points that are certainly strictly inside, in blocks."""
     met: list[frozenset[int]] = field(default_factory=list)
-    """For points of the cell, found by and by, which of its strict constraints vanish there."""
+    """For points of the cell that were found so far, the strict constraints that vanish there."""
 
     @classmethod
     def start(cls, domain: Polyhedron) -> "LPCell":
@@ -114,7 +114,7 @@ class LPCell(Cell):
     # ------------------------------------------------------------------------------------------ Children
 
     def split_off(self, constraint: PathConstraint) -> tuple["LPCell", Redundant]:
-        """The part of the cell where one more constraint holds, and which constraints follow from others there."""
+        """The part of the cell where one more constraint holds, and which constraints are redundant there."""
         row = tuple(int(a) for a in constraint.form.row)
         form = rounded_row(row)
         inside, points = self._inside_where(row, np.array(form))
@@ -135,7 +135,7 @@ class LPCell(Cell):
         return part._without_redundant()
 
     def _inside_where(self, row: Row, form: Floats) -> tuple[Row, Floats]:
-        """An exact point strictly inside at which a form is positive, and the float points where it surely is."""
+        """An exact point strictly inside at which a form is positive, and the float points at which it certainly is."""
         points = self.points[sure_signs(self.points, form[None])[:, 0] > 0]
         if len(points):
             return self.inside, points
@@ -147,7 +147,7 @@ class LPCell(Cell):
         return (found, points) if isinstance(found, tuple) else (exact_point(found), found[None])
 
     def _beyond_where(self, form: Floats) -> tuple[dict[int, Floats], dict[int, Floats]]:
-        """The points beyond one facet, where a form is surely positive, and the others."""
+        """The points beyond one facet at which a form is certainly positive, and the others."""
         if not self.beyond:
             return {}, {}
         signs = sure_signs(np.array([*self.beyond.values()]), form[None])[:, 0].tolist()
@@ -155,7 +155,7 @@ class LPCell(Cell):
         return dict(pair for pair, sign in pairs if sign > 0), dict(pair for pair, sign in pairs if sign <= 0)
 
     def _shoot(self, lost: dict[int, Floats]) -> None:
-        """More points inside, and points beyond the facets; ``lost`` are points to aim at for some of these."""
+        """Find points inside, and points beyond the facets; ``lost`` are points to aim at for some of the facets."""
         points, n = self.points, self.domain.dimension
         wanted = [number for number in self._path_facets() if number not in self.beyond]
         shots = 2 * SHOTS_AT_A_WALL * len(wanted) + max(FEW_POINTS - len(points), 0)
@@ -163,7 +163,7 @@ class LPCell(Cell):
             return
         starts = points[np.arange(shots) % len(points)]
         directions = np.zeros((shots, n + 1))
-        # The same shots wherever this cell is explored: a proof is the same with or without other workers.
+        # The random directions depend on the cell alone: a proof is the same with or without other workers.
         directions[:, 1:] = np.random.default_rng([n, len(self.path)]).standard_normal((shots, n))
         for index, number in enumerate(wanted):
             first, last = 2 * SHOTS_AT_A_WALL * index, 2 * SHOTS_AT_A_WALL * (index + 1)
@@ -176,11 +176,11 @@ class LPCell(Cell):
 
     def _keep(self, candidates: Floats) -> None:
         sure = (sure_signs(candidates, self.walls) > 0).all(axis=1)
-        # The oracle's points come last, and stay: they lie where shots seldom go.
+        # The oracle's points come last, and stay: they lie where ray shooting seldom finds points.
         self.found[:] = [np.vstack([candidates[sure], self.points])[-MOST_POINTS:]]
 
     def _keep_beyond(self, numbers: Sequence[int], candidates: Floats) -> None:
-        """Keep the points that are surely outside one path facet alone."""
+        """Keep the points that certainly violate one path facet alone."""
         signs = sure_signs(candidates, self.walls)
         alone = (signs > 0).sum(axis=1) == len(self.facets) - 1
         for number, point, row, only in zip(numbers, candidates, signs, alone.tolist(), strict=True):
@@ -191,7 +191,7 @@ class LPCell(Cell):
         return tuple(number for number in self.facets if number >= len(self.space.rows))
 
     def _without_redundant(self) -> tuple["LPCell", Redundant]:
-        """The same cell without the path constraints that are no facets; the last one is a facet."""
+        """The same cell without the path constraints that are not facets; the last one is a facet."""
         facets, reasons = list(self.facets), dict[int, FarkasCertificate]()
         for number in self._path_facets()[:-1]:
             if number not in self.beyond:
@@ -221,7 +221,7 @@ class LPCell(Cell):
 
     @property
     def points(self) -> Floats:
-        """All float points that are known to lie strictly inside."""
+        """All float points known to lie strictly inside."""
         if len(self.found) != 1:
             self.found[:] = [np.vstack([np.zeros((0, self.domain.dimension + 1)), *self.found])]
         return self.found[0]
@@ -248,7 +248,7 @@ class LPCell(Cell):
         return FloatProgram(self.domain.dimension, [*rows, *self.space.fence])
 
     def _program_without(self, others: Sequence[int], number: int) -> FloatProgram:
-        """The program in which one constraint is relaxed, but still bounds."""
+        """The program in which one constraint is relaxed, but not removed, so that it stays bounded."""
         constant, *linear = self.rounded[number]
         rows = [self.rounded[other] for other in others]
         return FloatProgram(self.domain.dimension, [*rows, [constant + 1.0, *linear], *self.space.fence])
@@ -256,9 +256,9 @@ class LPCell(Cell):
     # ------------------------------------------------------------------------------------------ Signs
 
     def sides(self, rows: Sequence[Row]) -> Iterator[tuple[int, FarkasCertificate] | None]:
-        """For each form: ``None`` where it takes both signs inside; else the sign 1 or -1, and why it is kept.
+        """For each form ``None`` if it takes both signs inside; else its sign, 1 or -1, and the reason.
 
-        The reason is that of the form where the sign is 1, and of its negative where it is -1; the form that is 0
+        For the sign 1 the reason proves that the form is non-negative, for -1 that its negative is; a form that is 0
         everywhere has the sign -1.
         """
         forms, seen = self._stacked(map(rounded_row, rows)), len(self.points)
@@ -291,9 +291,9 @@ class LPCell(Cell):
     def _decide(
         self, program: FloatProgram, numbers: Sequence[int], walls: Floats, row: Row
     ) -> "FarkasCertificate | Floats | Row":
-        """Why a form is non-negative where the constraints of these numbers are; else a point where it is negative.
+        """Why a form is non-negative where the constraints with these numbers are; else a point where it is negative.
 
-        The point lies strictly inside those constraints: float coordinates, or exact ones.
+        The point strictly satisfies those constraints; its coordinates are floats or exact.
         """
         form = rounded_row(row)
         guess = program.minimise(form)
@@ -336,7 +336,7 @@ class LPCell(Cell):
     def _reason(
         self, row: Row, used: Sequence[int], equations: Collection[int] = ()
     ) -> tuple[FarkasCertificate, mpq] | None:
-        """The certificate over these constraints and the bound that it proves; ``None`` where there is none."""
+        """The certificate over these constraints and the bound that it proves; ``None`` if there is none."""
         free = [index for index, number in enumerate(used) if number in equations]
         found = combination(row[1:], [self.rows[number][1:] for number in used], free)
         if found is None:
@@ -384,7 +384,7 @@ class LPCell(Cell):
         return minimum.reason if minimum.value is not None and minimum.value > 0 else None
 
     def _zeros_at(self, point: Floats) -> frozenset[int]:
-        """The strict constraints that vanish at the exact point of the cell which a float point stands for, if any."""
+        """The strict constraints that vanish at an exact point of the cell near a float point, if there is one."""
         if not np.isfinite(point).all():
             return frozenset()
         strict = self.vanishing_strict()

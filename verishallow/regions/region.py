@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from verishallow.affine import AffineForm, AffineMap, plane_of
 from verishallow.displayed import Displayed
 from verishallow.polyhedron import Polyhedron, VRepresentation
-from verishallow.rationals import Vector
+from verishallow.rationals import Vector, clipped
 from verishallow.regions.cell_tree import Pattern
 from verishallow.regions.components import Components
+from verishallow.regions.region_words import map_text, pattern_text
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,10 @@ class Region(Displayed):
     affine_map: AffineMap
     polyhedron: Polyhedron
     witness: Vector
+
+    def __repr__(self) -> str:
+        pattern, outputs = clipped(pattern_text(self.pattern)), clipped(map_text(self.affine_map))
+        return f"<Region {pattern or 'without neurons'}, {outputs}>"
 
     @property
     def h_representation(self) -> tuple[AffineForm, ...]:
@@ -70,3 +75,9 @@ def _share_a_facet(one: Region, other: Region) -> bool:
     dimension = one.polyhedron.dimension
     both = Polyhedron(dimension, (*one.polyhedron.inequalities, *other.polyhedron.inequalities))
     return both.affine_dimension() == dimension - 1
+
+
+def piece_numbers(regions: Sequence[Region]) -> tuple[int, ...]:
+    """For each region the number of its affine map, counted from 1 in the order in which maps are met."""
+    numbers: dict[AffineMap, int] = {}
+    return tuple(numbers.setdefault(region.affine_map, len(numbers) + 1) for region in regions)

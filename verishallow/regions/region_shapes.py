@@ -1,4 +1,4 @@
-"""The shapes of regions as other tools want them: facets, points shared by number, bounding boxes."""
+"""The shapes of regions in the form that other tools need: facets, shared numbered points, bounding boxes."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from verishallow.rationals import Vector
 from verishallow.regions.region import Region
 
 MOST_INPUTS = 12
-"""Up to so many inputs vertices are computed: a box has 2^n."""
+"""Vertices are computed for at most this many inputs: a box has 2^n of them."""
 
 Box = tuple[tuple[mpq, mpq], ...]
 """A pair (low, high) for each input."""
@@ -21,7 +21,7 @@ Box = tuple[tuple[mpq, mpq], ...]
 
 @dataclass(frozen=True, slots=True)
 class SharedPoints:
-    """All vertices and rays of some regions, each once, and which of them generate each region.
+    """All vertices and rays of some regions, each once, and the ones that generate each region.
 
     ``points`` are primitive homogeneous integer rows ``(w, x)``: the vertex ``x / w``, or for ``w = 0`` a ray.
     Every region contains the lines ``lines`` (a basis in reduced row echelon form) and no other; points are then
@@ -34,7 +34,7 @@ class SharedPoints:
 
 
 def require_vertices(kind: str, inputs: int) -> None:
-    """Refuse where a region may have more vertices than anyone wants."""
+    """Raise an error if a region may have too many vertices to list."""
     if inputs > MOST_INPUTS:
         raise LimitError(
             f"{kind}: lists vertices, and with {inputs} inputs a region may have 2^{inputs}; expected at most "
@@ -66,7 +66,7 @@ def facets_of(region: Region) -> tuple[AffineForm, ...]:
 
 
 def _first_hit(polyhedron: Polyhedron, inside: Vector, towards: AffineForm) -> AffineForm | None:
-    """The only inequality that a ray from a point inside meets first: a facet; ``None`` where there are several."""
+    """The only inequality that a ray from a point inside meets first: a facet; ``None`` if there are several."""
     slopes = [
         (form, sum((a * b for a, b in zip(form.linear, towards.linear, strict=True) if a and b), mpq(0)))
         for form in polyhedron.inequalities
@@ -83,9 +83,9 @@ def _implied(polyhedron: Polyhedron, form: AffineForm) -> bool:
 
 
 def shared_points(regions: Sequence[Region]) -> SharedPoints:
-    """The vertices and rays of regions that all contain the same lines, numbered in the order in which they are met.
+    """The vertices and rays of regions that all contain the same lines, numbered as they are met.
 
-    Raises :class:`~verishallow.errors.InputError` for other regions: they do not meet face to face.
+    Raises :class:`~verishallow.errors.InputError` for regions with different lines: they do not meet face to face.
 
     >>> from verishallow import ReLUNetwork, prove
     >>> shared_points(prove(ReLUNetwork.of([([[1], [1]], [0, -2]), ([[1, 1]], [0])])).regions).points
@@ -140,7 +140,7 @@ def containing_box(polyhedron: Polyhedron) -> Box | None:
 
 
 def _side(polyhedron: Polyhedron, index: int, sign: int) -> mpq | None:
-    """A lower bound of ``sign * x_index``: from an inequality in it alone, else from a linear program."""
+    """A lower bound of ``sign * x_index``: from an inequality in this variable alone, else from a linear program."""
     coordinate = AffineForm.coordinate(index, polyhedron.dimension)
     form = coordinate if sign > 0 else -coordinate
     alone = [h for h in polyhedron.inequalities if h.scaled(1 / abs(h.linear[index] or mpq(1))).linear == form.linear]

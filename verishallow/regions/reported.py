@@ -1,4 +1,4 @@
-"""What is reported about all regions together, from parts that were explored apart: affine pieces, linear regions."""
+"""What is reported about all regions together, affine pieces and linear regions, from parts explored separately."""
 
 import hashlib
 from collections import defaultdict
@@ -17,7 +17,7 @@ Row = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class SharedFacet:
-    """A facet of a region where its part of the tree ends: on which side of which plane, and the region's facets."""
+    """A facet of a region on the boundary of its part of the tree: its plane and side, and the region's facets."""
 
     plane: Row
     side: int
@@ -28,7 +28,7 @@ class SharedFacet:
 
 @dataclass(frozen=True, slots=True)
 class PartReport:
-    """The affine maps of one part, as digests, its connected components, and its walls towards other parts."""
+    """The affine maps of one part, as digests, its components, and its boundary facets towards other parts."""
 
     affine_maps: frozenset[bytes]
     components: int
@@ -36,13 +36,13 @@ class PartReport:
 
 
 def digest_of(affine_map: AffineMap) -> bytes:
-    """A short name of an affine map, the same wherever the map was found."""
+    """A digest of an affine map, which does not depend on where the map was found."""
     text = ";".join(",".join(map(str, form.row)) for form in affine_map.forms)
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
 def report_of_leaf(leaf: Leaf) -> PartReport:
-    """A single region as a part of its own."""
+    """The report of a part that is a single region."""
     digest = digest_of(leaf.affine_map)
     rows = tuple(integer_row(form) for form in leaf.cell.polyhedron.inequalities)
     walls = [leaf.cell.constraints[number] for number in leaf.cell.facets if number in leaf.cell.path_numbers()]
@@ -50,13 +50,13 @@ def report_of_leaf(leaf: Leaf) -> PartReport:
 
 
 def wall_at(form: AffineForm, affine_map: bytes, component: int, facets: tuple[Row, ...]) -> SharedFacet:
-    """The wall of a region where a primitive form, positive inside, vanishes."""
+    """The boundary facet of a region where a primitive form, positive inside, vanishes."""
     plane = plane_of(form)
     return SharedFacet(integer_row(plane), 1 if plane == form else -1, affine_map, component, facets)
 
 
 def merged(parts: Sequence[PartReport]) -> Reported:
-    """The counts of all parts together: components that share a facet and a map become one."""
+    """The counts of all parts together: components with the same map that share a facet become one."""
     maps = frozenset[bytes]().union(*(part.affine_maps for part in parts))
     first, starts = 0, list[int]()
     for part in parts:
@@ -89,8 +89,8 @@ def _overlap(one: SharedFacet, other: SharedFacet) -> bool:
 def share_a_facet(plane: Row, facets: Iterable[Row]) -> bool:
     """Whether two regions on the two sides of a plane share a set of full dimension in it.
 
-    ``facets`` are the rows of both. An exact linear program on the plane looks for a point strictly inside all
-    others; where there are many inputs, vertices would be too many.
+    ``facets`` are the rows of both. An exact linear program on the plane looks for a point that strictly satisfies
+    all other rows; with many inputs there would be too many vertices.
 
     >>> above, below, beside = ((0, 0, 1), (1, 1, 0), (1, -1, 0)), ((0, 0, -1), (0, 1, 0)), ((0, 0, -1), (-1, 1, 0))
     >>> share_a_facet((0, 0, 1), above + below), share_a_facet((0, 0, 1), above + beside)
@@ -109,7 +109,7 @@ def share_a_facet(plane: Row, facets: Iterable[Row]) -> bool:
 def rows_on_plane(plane: Row, facets: Iterable[Row]) -> list[Row]:
     """The rows of other planes restricted to this one, each once, up to positive factors.
 
-    The first variable with a coefficient in the plane is left out.
+    The first variable with a non-zero coefficient in the plane is eliminated.
     """
     place = next(i for i, a in enumerate(plane) if a and i)
     restricted = dict.fromkeys(_on_plane(plane, place, row) for row in facets)
@@ -117,7 +117,7 @@ def rows_on_plane(plane: Row, facets: Iterable[Row]) -> list[Row]:
 
 
 def _on_plane(plane: Row, place: int, row: Row) -> Row:
-    # The plane's first coefficient is positive: so is the factor.
+    # The plane's first coefficient is positive, and so is the factor.
     pairs = enumerate(zip(plane, row, strict=True))
     return tuple(b * plane[place] - row[place] * a for i, (a, b) in pairs if i != place)
 

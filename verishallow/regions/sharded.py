@@ -1,7 +1,7 @@
 """A cell tree explored in parts: places small enough for the lattice are shards, larger ones are split first.
 
-Which places become shards depends on the network and the domain alone, so the tree is the same, node for node,
-however many processes explore it.
+Which places become shards depends on the network and the domain alone, so the tree is the same, node for node, for
+any number of processes.
 """
 
 from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ Result = TypeVar("Result")
 
 
 def shard(network: ReLUNetwork, place: CellPlace, reference: Vector) -> LatticeTree | None:
-    """The tree below a place, by the lattice; ``None`` where that would be too large, or has no vertices."""
+    """The tree below a place, by the lattice; ``None`` if the lattice would be too large or has no vertices."""
     try:
         found = lattice_engine(network, place.cell.polyhedron, _at_most_a_shard)
     except (InputError, _TooManyCellsError):
@@ -34,7 +34,7 @@ def shard(network: ReLUNetwork, place: CellPlace, reference: Vector) -> LatticeT
 
 
 class _TooManyCellsError(Exception):
-    """A place is larger than a shard."""
+    """A place has more cells than a shard may have."""
 
 
 def _at_most_a_shard(_done: int, _all: int, cells: int) -> None:
@@ -49,9 +49,9 @@ def explore(
     submit: "Callable[[CellPlace], Future[Result | None]]",
     ahead: int,
 ) -> Iterator[list[Node] | Result]:
-    """The tree in preorder: nodes above the shards, and for each shard what ``submit`` made of its place.
+    """The tree in preorder: the nodes above the shards, and for each shard the result of ``submit`` for its place.
 
-    At most ``ahead`` shards are submitted before they are needed.
+    At most ``ahead`` shards are submitted in advance.
     """
     return _explore(network, CellPlace.start(network, domain), reference, submit, ahead)
 
@@ -87,7 +87,7 @@ def _hand_out(
     submit: "Callable[[CellPlace], Future[Result | None]]",
     ahead: int,
 ) -> None:
-    """Submit the places that are needed next, the first of them last in the list, until ``ahead`` are submitted."""
+    """Submit the places that are needed next, from the end of the list, until ``ahead`` are submitted."""
     submitted = sum(future is not None for _, future in waiting)
     for index in range(len(waiting) - 1, -1, -1):
         place, future = waiting[index]

@@ -34,14 +34,14 @@ class Ragged:
         return self.values[self.span(first, last)]
 
     def span(self, first: int, last: int) -> slice:
-        """Where they are among all values."""
+        """The positions of these rows among all values."""
         return slice(self.starts[first], self.starts[last])
 
 
 class SortedCells:
-    """Cells sorted by activation pattern, positive before negative, so that every node of the tree is a run.
+    """Cells sorted by activation pattern, positive before negative, so that every node of the tree is a run of cells.
 
-    ``run_end[i, c]`` is the first cell after i at which neuron c has another sign.
+    ``run_end[i, c]`` is the first cell after i on which neuron c has another sign.
     """
 
     def __init__(self, network: ReLUNetwork, complex_: PolyhedralComplex) -> None:
@@ -63,7 +63,7 @@ class SortedCells:
         finite = complex_.finite[0][points]
         self.vertices = Ragged.of(position[owners[finite]], points[finite], cells)
         self.within_floats = np.nan_to_num(self.floats, posinf=HUGE, neginf=-HUGE)
-        """The same without infinities, so that no product with a row of entries up to 1 overflows."""
+        """The same without infinities, so that no product with a row of entries of at most 1 overflows."""
         self.vertex_floats = self.within_floats[self.vertices.values]
         owner, facet = complex_.lattice.facets_of(complex_.lattice.dimension, order)
         self.facet_labels = Ragged.of(owner, complex_.facet_labels[facet], cells)
@@ -72,7 +72,7 @@ class SortedCells:
         self.kept = [i for i in range(network.inputs) if i not in complex_.dropped]
 
     def entries(self, layer: int) -> tuple[Numbers, Integers]:
-        """For each cell the row of its forms, and the pre-activations of a layer (from 0) on every distinct prefix."""
+        """For each cell the row of its forms, and a layer's pre-activations (from 0) on every distinct prefix."""
         before = self.patterns[:, : self.offsets[layer]] > 0
         fresh = np.ones(self.count, np.bool_)
         fresh[1:] = (before[1:] != before[:-1]).any(axis=1)
@@ -92,7 +92,7 @@ def _lists(ragged: Ragged) -> list[list[int]]:
 
 
 def _cells_by_label(cells: Numbers, labels: Numbers) -> dict[int, list[int]]:
-    """For each label the cells with such a facet, increasing."""
+    """For each label the cells that have a facet with it, increasing."""
     order = np.lexsort([cells, labels])
     names, starts = np.unique(labels[order], return_index=True)
     return {name: part.tolist() for name, part in zip(names.tolist(), np.split(cells[order], starts[1:]), strict=False)}
@@ -116,7 +116,7 @@ def _run_ends(patterns: Signs) -> NDArray[np.int32]:
 
 @np.errstate(invalid="ignore", over="ignore")
 def _middles(floats: NDArray[np.float64], points: Ragged) -> NDArray[np.float64]:
-    """About the mean of each cell's vertices, moved along every ray."""
+    """Roughly the mean of each cell's vertices, moved along every ray."""
     starts = points.starts[:-1]
     at = floats[points.values, 0]
     vertices = np.repeat(np.add.reduceat(at, starts), np.diff(points.starts))

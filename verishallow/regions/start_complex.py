@@ -1,8 +1,7 @@
 """The complex that refinement starts from: the domain, cut into pointed cells, with all its faces.
 
-A domain that contains lines is first cut by hyperplanes of first-layer neurons until every cell is pointed. What no
-neuron sees is taken out before: directions in which the domain is unbounded both ways and every pre-activation is
-constant.
+A domain that contains lines is first cut by hyperplanes of first-layer neurons until every cell is pointed. Before
+that, directions are removed in which the domain is unbounded both ways and every pre-activation is constant.
 """
 
 from collections import defaultdict
@@ -28,9 +27,9 @@ AT_INFINITY = -1
 
 @dataclass(frozen=True)
 class Quotient:
-    """A network and a domain without the inputs ``dropped``, which nothing depends on once they are fixed at 0.
+    """A network and a domain without the inputs ``dropped``, which can be fixed at 0.
 
-    ``lines`` spans the directions along which domain and hidden neurons do not change.
+    ``lines`` spans the directions along which the domain and the hidden neurons do not change.
     """
 
     network: ReLUNetwork
@@ -41,16 +40,16 @@ class Quotient:
 
 @dataclass(frozen=True)
 class StartComplex:
-    """Vertices and rays as primitive homogeneous integers, one a row, and the faces that they span."""
+    """Vertices and rays as primitive homogeneous integers, one per row, and the faces that they span."""
 
     points: Integers
     lattice: FaceLattice
     labels: Numbers
-    """Of each facet: the first-layer neuron in whose hyperplane it lies, or see :class:`PolyhedralComplex`."""
+    """Per facet: the first-layer neuron in whose hyperplane it lies, or a label as in :class:`PolyhedralComplex`."""
 
 
 def quotient(network: ReLUNetwork, domain: Polyhedron) -> Quotient:
-    """Leave out the inputs that no hidden neuron and no inequality needs, up to a change along ``lines``."""
+    """Leave out the inputs that can be fixed at 0 by a move along ``lines``, which changes no hidden neuron."""
     lines = domain.v_representation.lines
     seen = [row[: network.inputs] for layer in network.hidden if layer.reads[0] == 0 for row in layer.weight]
     unseen = kernel([*seen, *(form.linear for form in domain.inequalities)], network.inputs) if lines else ()
@@ -66,7 +65,7 @@ def quotient(network: ReLUNetwork, domain: Polyhedron) -> Quotient:
 def start_complex(network: ReLUNetwork, domain: Polyhedron) -> StartComplex:
     """The domain as a complex of pointed cells.
 
-    Raises :class:`~verishallow.errors.InputError` where first-layer hyperplanes cannot make the cells pointed.
+    Raises :class:`~verishallow.errors.InputError` if first-layer hyperplanes cannot make the cells pointed.
     """
     by_dimension: defaultdict[int, dict[int, int]] = defaultdict(dict)
     pairs: defaultdict[int, set[tuple[int, int]]] = defaultdict(set)
@@ -79,7 +78,7 @@ def start_complex(network: ReLUNetwork, domain: Polyhedron) -> StartComplex:
         _add_faces(domain.dimension, _bits(numbers[g] for g in generators), walls, by_dimension, pairs)
     n = domain.dimension
     counts = [len(by_dimension[k]) for k in range(n + 1)]
-    # Vertices are faces too, and keep the numbers that they have as points.
+    # Vertices are faces too; their numbers are those of the points.
     vertex = {face: face.bit_length() - 1 for face in by_dimension[0]}
     edges = sorted((by_dimension[1][edge], vertex[end]) for edge, end in pairs[1])
     ends = np.array([end for _, end in edges], dtype=np.int64).reshape(-1, 2)
@@ -92,7 +91,7 @@ def start_complex(network: ReLUNetwork, domain: Polyhedron) -> StartComplex:
 
 
 def _walls(points: Integers, forms: dict[int, AffineForm]) -> dict[int, int]:
-    """By label the set of points on each hyperplane, as bits; the one at infinity is the last."""
+    """For each label, the set of points on its hyperplane as bits; that at infinity comes last."""
     rows = [integer_row_of(form) for form in forms.values()]
     at_infinity = [1, *(0,) * (points.shape[1] - 1)]
     on = (points @ np.array([*rows, at_infinity], dtype=object).T == 0).T.tolist()
@@ -116,12 +115,12 @@ def _restricted(layer: Layer, inputs: int, kept: Sequence[int]) -> Layer:
 def _pointed_pieces(domain: Polyhedron, forms: Sequence[AffineForm]) -> Iterator[Polyhedron]:
     for signs in product((1, -1), repeat=len(forms)):
         sides = [form if sign > 0 else -form for form, sign in zip(forms, signs, strict=True)]
-        # A domain without lines is its only piece, and knows its generators already.
+        # A domain without lines is the only piece, and its generators are known already.
         yield Polyhedron(domain.dimension, (*domain.inequalities, *sides)) if sides else domain
 
 
 def _spanning_forms(layer: Layer, lines: Sequence[Vector]) -> dict[int, AffineForm]:
-    """First-layer neurons whose linear parts are independent on the span of the lines, and determine it."""
+    """First-layer neurons whose linear parts form a basis of the dual of the span of the lines."""
     chosen: dict[int, AffineForm] = {}
     slopes: list[Vector] = []
     for neuron, (bias, row) in enumerate(zip(layer.bias, layer.weight, strict=True)):
@@ -146,7 +145,7 @@ def _add_faces(
     by_dimension: dict[int, dict[int, int]],
     pairs: dict[int, set[tuple[int, int]]],
 ) -> None:
-    """All faces of a pointed polyhedron, those at infinity too, as bit sets of its numbered generators."""
+    """All faces of a pointed polyhedron, also those at infinity, as bit sets of its numbered generators."""
     parts = {piece & wall for wall in walls.values()}
     level = {piece}
     for k in range(dimension, -1, -1):
@@ -158,7 +157,7 @@ def _add_faces(
 
 
 def _facets(face: int, walls: set[int]) -> set[int]:
-    """The largest proper faces: maximal intersections with walls that do not contain the face."""
+    """The facets of a face: its maximal intersections with hyperplanes that do not contain it."""
     parts = {face & wall for wall in walls if face & wall != face}
     return {part for part in parts if part and [part & other for other in parts].count(part) == 1}
 

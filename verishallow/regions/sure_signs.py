@@ -1,7 +1,7 @@
-"""Signs that floating point is sure of, exact points that float points stand for, and shots at the walls of a cell.
+"""Signs that floating point decides with certainty, exact points from float points, and ray shooting in a cell.
 
-Rows ``[b, a1, ..., an]`` and points ``(1, x1, ..., xn)`` are float64 arrays. A point IS its floats, exactly; a row
-stands for integers rounded once, up to a positive factor.
+Rows ``[b, a1, ..., an]`` and points ``(1, x1, ..., xn)`` are float64 arrays. The floats of a point are its exact
+coordinates; a row stands for integers rounded once, up to a positive factor.
 """
 
 from collections.abc import Sequence
@@ -18,13 +18,13 @@ Floats = NDArray[np.float64]
 Row = tuple[int, ...]
 
 SMALLEST = 2.0**-900
-"""Entries of rows below this count as lost; products of two others stay far above what UNDERFLOW covers."""
+"""Smaller entries of rows count as lost; products of two others stay far above what UNDERFLOW covers."""
 
 
 def rounded_row(row: Row) -> list[float]:
-    """A row of integers divided by the largest of its linear part, each entry rounded once.
+    """A row of integers divided by the largest entry of its linear part, each entry rounded once.
 
-    Where floats do not reach so far it is the row 0, of whose sign nobody is sure.
+    If that exceeds the range of floats it is the row 0, which has no certain sign.
 
     >>> rounded_row((1, 2, -4)), rounded_row((10**400, 1, 0))
     ([0.25, 0.5, -1.0], [0.0, 0.0, 0.0])
@@ -40,7 +40,7 @@ def rounded_row(row: Row) -> list[float]:
 
 @np.errstate(all="ignore")
 def sure_signs(points: Floats, rows: Floats) -> NDArray[np.int8]:
-    """The signs of rows (columns) at points (rows) where rounding cannot change them, and 0 elsewhere.
+    """The signs of all rows at all points, one row per point: 1 or -1 if rounding cannot change it, else 0.
 
     >>> sure_signs(np.array([[1.0, 2.0]]), np.array([[-1.0, 1.0], [-2.0, 1.0]])).tolist()
     [[1, 0]]
@@ -54,7 +54,7 @@ def sure_signs(points: Floats, rows: Floats) -> NDArray[np.int8]:
 
 
 def signs_taken(points: Floats, rows: Floats) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """For each row whether it is surely positive at some of the points, and whether it is surely negative at some."""
+    """For each row, whether it is certainly positive at some point, and whether it is certainly negative at some."""
     signs = sure_signs(points, rows)
     return np.asarray((signs > 0).any(axis=0)), np.asarray((signs < 0).any(axis=0))
 
@@ -71,7 +71,7 @@ def exact_point(point: Floats) -> Row:
 
 
 def rounded_point(point: Row) -> Floats:
-    """The float point next to homogeneous integers, or one of NaN where floats do not reach so far.
+    """The float point nearest to homogeneous integers, or NaN if it exceeds the range of floats.
 
     >>> rounded_point((4, 2, -3)).tolist()
     [1.0, 0.5, -0.75]
@@ -88,7 +88,7 @@ def value_at(row: Row, point: Row) -> int:
 
 
 def common_zero(rows: Sequence[Row], near: Floats) -> Row | None:
-    """An exact common zero of forms, its free coordinates those of a float point; ``None`` where there is none.
+    """An exact common zero of forms, its free coordinates those of a float point; ``None`` if there is none.
 
     >>> common_zero([(-1, 3, 0)], np.array([1.0, 0.33, 0.5]))
     (6, 2, 3)
@@ -108,7 +108,7 @@ def common_zero(rows: Sequence[Row], near: Floats) -> Row | None:
 
 
 def surely_inside(rows: Sequence[Row], dimension: int) -> bool:
-    """Whether the oracle finds a point at which all rows are surely positive; where not, there may be one still.
+    """Whether the oracle finds a point at which all rows are certainly positive; if not, one may exist still.
 
     >>> surely_inside([(1, 1), (1, -1)], 1), surely_inside([(0, 1), (0, -1)], 1)
     (True, False)
@@ -122,10 +122,10 @@ def surely_inside(rows: Sequence[Row], dimension: int) -> bool:
 
 
 class RayShooting:
-    """RayShooting from points inside a cell along lines, both ways, up to the first two walls.
+    """Ray shooting from points inside a cell along lines, both ways, to the first two facets that each ray meets.
 
-    ``inside`` are points between the walls; ``beyond[i]`` lies behind wall ``walls[i]`` and before the next one.
-    Nothing is sure of them yet.
+    ``inside`` are points between the facets; ``beyond[i]`` lies beyond facet ``walls[i]`` and before the next one.
+    None of this is certain yet: the points are rounded.
 
     >>> square = np.array([[1.0, 1, 0], [1, -1, 0], [1, 0, 1], [1, 0, -1]])
     >>> shots = RayShooting(np.array([[1.0, 0.5, 0]]), np.array([[0.0, 1, 0]]), square, 9.0)

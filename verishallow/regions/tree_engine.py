@@ -1,7 +1,7 @@
-"""The engine for many inputs: a search of the cell tree in which no cell's vertices or faces are ever listed.
+"""The engine for many inputs: a search of the cell tree that never lists the vertices or faces of a cell.
 
 It makes the splits of the reference engine, in its order. A :class:`~verishallow.regions.program_cell.LPCell`
-decides every neuron, exactly; here are only the network's forms and the order of the walk.
+decides every neuron, exactly; this module adds the network's forms and the order of the walk.
 """
 
 from collections import defaultdict
@@ -39,11 +39,11 @@ from verishallow.regions.reported import digest_of, rows_on_plane, share_a_facet
 from verishallow.regions.sure_signs import Row, surely_inside
 
 Columns = list[list[int]]
-"""The affine forms of a source as the columns of a matrix: constants in row 0, then a row for each input."""
+"""The affine forms of a source as the columns of a matrix: constants in row 0, then one row per input."""
 
 
 DEPTH_OF_A_BRANCH = 7
-"""Splits above the branches that workers explore: at most 2^7 of them."""
+"""The number of splits above the branches that workers explore: there are at most 2^7 branches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +54,16 @@ class TreePlace:
     sources: tuple[Columns, ...]
     pattern: Pattern = ()
     forms: tuple[Row, ...] = ()
-    """Pre-activations of the layer being decided, times its scale; empty between layers."""
+    """The pre-activations of the layer being decided, times its scale; empty between layers."""
     decided: tuple[bool | None, ...] = ()
     planes: int = 0
     """How many planes the path declares."""
     units: tuple[tuple[Row, int], ...] = ()
-    """The planes of the layer being decided, and their numbers."""
+    """The planes of the layer being decided, with their numbers."""
     redundant: Redundant = NOTHING_REDUNDANT
 
     def is_branch(self) -> bool:
-        """Whether the tree below is one worker's work."""
+        """Whether one worker explores the tree below."""
         return len(self.cell.path) >= DEPTH_OF_A_BRANCH
 
     def undecided(self) -> list[int]:
@@ -106,7 +106,7 @@ class TreeSearch:
             waiting += reversed(below)
 
     def top(self, place: TreePlace) -> Iterator[list[Node] | TreePlace]:
-        """The nodes above all branches, and the places where these begin, in preorder."""
+        """The nodes above all branches, and the places where branches begin, in preorder."""
         if place.is_branch():
             yield place
             return
@@ -196,7 +196,7 @@ def _below(place: TreePlace, neuron: int, side: int, strict: bool) -> TreePlace:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A region as the report remembers it: its path, its facets, and which of the path are among them."""
+    """A region that the report stores: its path, its facets, and the path constraints among them."""
 
     path: tuple[Row, ...]
     facets: tuple[Row, ...]
@@ -204,25 +204,25 @@ class _Known:
 
 
 class Report:
-    """The regions by their affine maps: only where two share one is it asked whether they share a facet too."""
+    """The regions by their affine maps: common facets are looked for only between regions with the same map."""
 
     def __init__(self) -> None:
         self.regions: defaultdict[bytes, list[_Known]] = defaultdict(list)
 
     def watched(self, nodes: Iterable[Node]) -> Iterator[Node]:
-        """The same nodes, their leaves remembered."""
+        """The same nodes; their leaves are added to the report."""
         for node in nodes:
             if isinstance(node, Leaf):
                 self.add(node)
             yield node
 
     def join(self, other: "Report") -> None:
-        """Remember what another report does."""
+        """Add the regions of another report."""
         for digest, regions in other.regions.items():
             self.regions[digest] += regions
 
     def add(self, leaf: Leaf) -> None:
-        """Remember a region."""
+        """Add a region."""
         cell = leaf.cell
         if isinstance(cell, LPCell):
             first = len(cell.domain.inequalities)
@@ -231,15 +231,15 @@ class Report:
             self.regions[digest_of(leaf.affine_map)].append(known)
 
     def whole(self) -> Reported:
-        """What is reported of all regions together."""
+        """What is reported about all regions together."""
         return Reported(len(self.regions), sum(map(_components, self.regions.values())))
 
 
 def _components(regions: Sequence[_Known]) -> int:
-    """How many parts regions with one map form, joined through facets.
+    """The number of components of regions with one map, joined through facets.
 
-    Regions on the two sides of a hyperplane share a facet in it only where it is the split at which their paths
-    part: else they lie on the two sides of another one.
+    Two regions share a facet in a hyperplane only if their paths part at the split by this hyperplane: otherwise they
+    lie on the two sides of another one.
     """
     joined, sides = Components(len(regions)), defaultdict[tuple[Any, ...], list[int]](list)
     for number, region in enumerate(regions) if len(regions) > 1 else ():
@@ -254,7 +254,7 @@ def _components(regions: Sequence[_Known]) -> int:
 
 
 def _adjacent(plane: Row, one: _Known, other: _Known) -> bool:
-    """Whether two regions that part at a hyperplane share a facet in it."""
+    """Whether two regions whose paths part at a hyperplane share a facet in it."""
     facing = {oriented(row, active=False) for row in other.path}
     if len(facing.intersection(one.path)) > 1:  # another hyperplane lies between them
         return False

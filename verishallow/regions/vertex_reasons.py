@@ -1,6 +1,7 @@
 """Reasons in closed form, from the constraints that vanish at the vertex of a cell where a form is least.
 
-There its gradient is a non-negative combination of theirs. Floats choose the vertex; the combination is exact.
+There the gradient of the form is a non-negative combination of their gradients. Floats choose the vertex; the
+combination is exact.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -18,13 +19,13 @@ from verishallow.regions.sorted_cells import SortedCells
 
 
 class VertexReasons:
-    """The reasons that the points of one complex give on the cells of the tree below one place."""
+    """Reasons from the points of one complex, for the cells of the tree below one place."""
 
     def __init__(self, cells: SortedCells, root: Cell) -> None:
         self.cells, self.walls = cells, _walls(cells, root)
         dropped = cells.complex.dropped
         self.kept = [i + 1 for i in cells.kept] if dropped else slice(1, None)
-        """Where the coordinates of the quotient are in a row."""
+        """The positions of the quotient's coordinates in a row."""
 
     def slope(self, row: Row) -> Row:
         """The linear part of a row in the coordinates of the quotient."""
@@ -47,7 +48,7 @@ class VertexReasons:
         return found
 
     def least_point(self, points: list[int], form: Row) -> int:
-        """That one of some points at which a form is least, up to rounding."""
+        """The one of these points at which a form is least, up to rounding."""
         return points[int(_least(self.cells.within_floats[points], np.array([rounded(form)]))[0])]
 
     def reason(
@@ -59,7 +60,7 @@ class VertexReasons:
         usable: Collection[int],
         free: Collection[int] = (),
     ) -> FarkasCertificate:
-        """Why ``form / scale`` is least at a point, over usable constraints; those in ``free`` vanish."""
+        """Why ``form / scale`` is least at a point, by usable constraints; those in ``free`` vanish."""
         tight = self.tight(constraints, point)
         if len(usable) < len(constraints.rows):
             tight = [number for number in tight if number in usable]
@@ -72,9 +73,9 @@ class VertexReasons:
     def of_neurons(
         self, constraints: Constraints, forms: Iterator[tuple[int, bool, Row, int]], scale: int
     ) -> tuple[IntegerDecisions, IntegerDecisions]:
-        """Why neurons are active, and why others are inactive: (neuron, whether active, form times scale, point).
+        """Why neurons are active or inactive; each is given as (neuron, whether active, form times scale, point).
 
-        What a point's constraints are solved for serves all neurons that are least there.
+        The constraints of a point are solved once for all neurons that are least there.
         """
         active, inactive = IntegerDecisions(), IntegerDecisions()
         bases: dict[int, Basis | None] = {}
@@ -103,7 +104,7 @@ class VertexReasons:
 
 
 def _least(points: NDArray[np.float64], slopes: NDArray[np.float64]) -> Numbers:
-    # A point that is not the least, by rounding or beyond all floats, is found out, and costs a linear program.
+    # A wrong choice, by rounding or overflow, is noticed later and only costs a linear program.
     places: Numbers = (points @ slopes.T).argmin(axis=0)
     return places
 

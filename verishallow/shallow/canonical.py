@@ -1,4 +1,4 @@
-"""One three-layer network for all networks that are one function."""
+"""One three-layer network for all networks that compute the same function."""
 
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
@@ -10,10 +10,10 @@ from verishallow.shallow.three_layer import ThreeLayerBuilder, ThreeLayerNetwork
 
 
 def canonical_network(network: ReLUNetwork, domain: Polyhedron) -> ThreeLayerNetwork:
-    """The three-layer network of the function that a network is on a full-dimensional domain.
+    """The canonical three-layer network of a network's function on a full-dimensional domain.
 
-    It is made from the kinks of the function alone: networks that are one function on the domain, such as those with
-    permuted neurons or rescaled weights, have the same one, weight for weight. Source: arXiv 2306.11827.
+    It is made from the kinks of the function alone: networks with the same function on the domain, such as those with
+    permuted neurons or rescaled weights, have the same canonical network, weight for weight. Source: arXiv 2306.11827.
 
     >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
     >>> rewritten = ReLUNetwork.of([([[-3], [2], [1]], [0, 0, 7]), ([["1/3", "1/2", 0]], [0])])

@@ -18,9 +18,9 @@ from verishallow.shallow.vertex_fans import multiples_of_normal
 
 @dataclass(frozen=True, slots=True)
 class Jump:
-    """How the gradient jumps at a point of a hyperplane.
+    """The jump of the gradient at a point of a hyperplane.
 
-    ``vectors[o]`` is the gradient of output o on the side where the plane's form is positive, minus that on the other.
+    ``vectors[o]`` is the gradient of output o where the plane's form is positive, minus that on the other side.
     """
 
     point: Vector
@@ -34,9 +34,9 @@ class Jump:
 class DepthDecision:
     """How many hidden layers a network's function needs on a domain, and why.
 
-    ``explicit`` is a network with one hidden layer or none that equals the given one; ``least_neurons`` are a lower and
-    an upper bound of how many neurons one layer needs, equal where that is known. If one layer is not enough,
-    ``explicit`` is ``None``, and at two points of the hyperplane ``{plane = 0}`` the gradient jumps differently.
+    ``explicit`` is a network with at most one hidden layer that equals the given one. ``least_neurons`` are a lower and
+    an upper bound of the number of neurons that one layer needs; they are equal if that number is known. If one layer
+    is not enough, ``explicit`` is ``None``, and the gradient jumps differently at two points of ``{plane = 0}``.
     """
 
     network: ReLUNetwork
@@ -55,7 +55,8 @@ class DepthDecision:
     def reason(self) -> str:
         """Why, in one line.
 
-        >>> depth(ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])).reason
+        >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
+        >>> decision(modulus, Polyhedron.whole_space(1)).reason
         '2 neurons are enough, and fewer are not'
         """
         if self.explicit is None:
@@ -68,7 +69,7 @@ class DepthDecision:
         return f"{high} neuron{'s are' if high > 1 else ' is'} enough, and {fewer}"
 
     def jumps_differ(self) -> bool:
-        """Whether the gradient jumps differently at the points of "no", computed from the network anew."""
+        """Whether the gradient jumps differently at the two points of "no", recomputed from the network."""
         plane = self.plane
         return (
             plane is not None
@@ -79,7 +80,7 @@ class DepthDecision:
 
 
 def decision(network: ReLUNetwork, usable: Polyhedron) -> DepthDecision:
-    """Decide whether a function is affine on a normalised domain, has one hidden layer, or needs more."""
+    """Decide whether a function is affine on a normalised domain, needs one hidden layer, or needs more."""
     found = kinks(network, usable)
     if not found:
         return DepthDecision(network, usable, _affine(map_near(network, usable.interior_point())))
@@ -101,7 +102,7 @@ def decision(network: ReLUNetwork, usable: Polyhedron) -> DepthDecision:
 def jump_at(network: ReLUNetwork, plane: AffineForm, point: Iterable[Any]) -> Jump:
     """The jump of a network's gradient at a point of a hyperplane, from the network alone.
 
-    Raises :class:`~verishallow.errors.KinkError` where neurons may bend along other hyperplanes through the point too.
+    Raises :class:`~verishallow.errors.KinkError` if neurons may bend along other hyperplanes through the point too.
 
     >>> bend = ReLUNetwork.of([([[3]], [0]), ([[-1]], [0])])
     >>> print(jump_at(bend, AffineForm.of([0, 1]), [0]))
@@ -128,7 +129,7 @@ def _map_beside(network: ReLUNetwork, plane: AffineForm, point: Vector, side: in
 def inner_point(kink: Kink) -> Vector:
     """A point of the relative interior of a kink's facet."""
     vertices = [row[1:] for row in kink.generators if row[0]]
-    # Rays of any length do: those whose largest entry is 1 keep the point near the vertices.
+    # Rays of any length will do; with largest entry 1 they keep the point near the vertices.
     rays = [tuple(a / max(map(abs, row)) for a in row[1:]) for row in kink.generators if not row[0]]
     mean = [sum(column) / len(vertices) for column in zip(*vertices, strict=True)]
     return tuple(sum(column) for column in zip(mean, *rays, strict=True))

@@ -1,4 +1,4 @@
-"""Networks of finite weights with one hidden layer or two, by their weights that are not 0."""
+"""Networks of finite weights with one or two hidden layers, by their non-zero weights."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from verishallow.shallow.three_layer import SparseLayer, SparseRow, ThreeLayerNe
 
 @dataclass(frozen=True, slots=True)
 class FiniteNetwork:
-    """A chain of one to three layers of finite weights, each but the last followed by ReLU.
+    """A chain of one to three layers of finite weights; each but the last is followed by ReLU.
 
     >>> double = FiniteNetwork.of(ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[2, -2]], [0])]))
     >>> double([-3]), double.three_layer()([-3]), double.network([-3])
@@ -28,7 +28,7 @@ class FiniteNetwork:
 
     @classmethod
     def of(cls, network: ReLUNetwork) -> "FiniteNetwork":
-        """A network whose layers read the one before alone."""
+        """The network as a chain; each of its layers must read only the one before."""
         if any(layer.reads != (number,) for number, layer in enumerate(network.layers)):
             raise NetworkError("expected layers that read the one before alone, found one that reads others")
         return cls(
@@ -36,17 +36,20 @@ class FiniteNetwork:
             tuple(SparseLayer(tuple(map(sparse, layer.weight)), layer.bias) for layer in network.layers),
         )
 
+    def __repr__(self) -> str:
+        return f"<FiniteNetwork {'-'.join(map(str, self.widths))}>"
+
     def __call__(self, point: Iterable[Any]) -> Vector:
         """The exact value at a point."""
         return self.three_layer()(point)
 
     @property
     def widths(self) -> tuple[int, ...]:
-        """The inputs, and the width of each layer."""
+        """The number of inputs, then the width of each layer."""
         return (self.inputs, *(layer.width for layer in self.layers))
 
     def three_layer(self) -> ThreeLayerNetwork:
-        """The same function with two hidden layers: those that are missing pass values on."""
+        """The same function with two hidden layers; layers that are added pass values through."""
         *hidden, last = self.layers
         if not hidden:
             hidden, last = [_both_signs(last)], _differences(last.width)
@@ -55,7 +58,7 @@ class FiniteNetwork:
 
     @property
     def network(self) -> ReLUNetwork:
-        """The same network with all its weights, zeros too."""
+        """The same network with all its weights, zeros included."""
         return ReLUNetwork(
             self.inputs,
             tuple(
@@ -66,7 +69,7 @@ class FiniteNetwork:
 
 
 def sparse(row: Iterable[mpq]) -> SparseRow:
-    """The entries of a row that are not 0."""
+    """The non-zero entries of a row."""
     return tuple((index, ExtendedRational(a)) for index, a in enumerate(row) if a)
 
 

@@ -1,10 +1,10 @@
 """The gated construction: cells for the hidden layers before the last two, whose neurons become units.
 
-On a cell the pre-activations ``h_j`` of the last hidden layer but one are affine, so the network there is
+On a cell the pre-activations ``h_j`` of the second to last hidden layer are affine, so there the network is
 
     f(x) = b + sum_k v_k ReLU(z_k(x)) + r(x),   z_k and r affine in x and the ReLU(h_j).
 
-``ReLU(h_j)`` are units of layer 1, each ``ReLU(z_k)`` is one unit of layer 2, and ``r`` a pair of them.
+Each ``ReLU(h_j)`` is a unit of layer 1, each ``ReLU(z_k)`` is one unit of layer 2, and ``r`` is a pair of units there.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ from verishallow.regions.cell_tree import Pattern
 
 @dataclass(frozen=True, slots=True)
 class Bent:
-    """An affine form plus multiples of the ``ReLU(h_j)``: pairs (j, weight), j increasing, no weight 0."""
+    """An affine form plus multiples of the ``ReLU(h_j)``: pairs (j, weight) with j increasing and no weight 0."""
 
     form: AffineForm
     inner: tuple[tuple[int, mpq], ...] = ()
@@ -38,17 +38,17 @@ class GatedUnit:
 
 @dataclass(frozen=True, slots=True)
 class GatedCell:
-    """What the network is on a cell: the pre-activations ``h_j``, and the units that their ReLUs feed."""
+    """The network on a cell: the pre-activations ``h_j``, and the units of layer 2 that read their ReLUs."""
 
     inner: tuple[AffineForm, ...]
     units: tuple[GatedUnit, ...]
 
 
 def gated_cell(network: ReLUNetwork, front: Pattern, decided: Mapping[int, bool]) -> GatedCell:
-    """The units of a network on a cell with this pattern of the layers in front.
+    """The units of a network on a cell with this activation pattern of the front layers.
 
-    ``decided`` are the neurons of the next layer that are stable on the cell; all units of the outputs' own bias are
-    left to layer 3. Networks with fewer than two hidden layers have no such layer.
+    ``decided`` are the neurons of the next layer that are stable on the cell. The bias of the outputs is not included:
+    it is the bias of layer 3. Networks with fewer than two hidden layers have no such next layer.
 
     >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [5])])
     >>> [str(unit.value.form) for unit in gated_cell(modulus, (), {}).units]
@@ -93,7 +93,7 @@ def _sum(weights: Iterable[mpq], values: Iterable[Bent], bias: mpq) -> Bent:
 
 
 def _units(network: ReLUNetwork, bends: Sequence[Bent]) -> Iterable[GatedUnit]:
-    """One unit for each neuron of the last hidden layer that an output reads."""
+    """One unit per neuron of the last hidden layer that an output reads."""
     start = _offset(network)
     for neuron, value in enumerate(bends if start is not None else ()):
         weights = enumerate(row[(start or 0) + neuron] for row in network.layers[-1].weight)
@@ -108,7 +108,7 @@ def _offset(network: ReLUNetwork) -> int | None:
 
 
 def _rest(network: ReLUNetwork, sources: Sequence[Sequence[Bent]]) -> Iterable[GatedUnit]:
-    """A pair of units an output, of what it reads besides, without its bias; none where no output reads anything."""
+    """A pair of units per output for all else that it reads, without its bias; none if no output reads more."""
     last, hidden = network.layers[-1], len(network.hidden)
     if last.reads == (hidden,) and hidden:
         return

@@ -1,8 +1,8 @@
 """Grids of inputs, such as pixels k/255, and gates of finite weight that are exact on them.
 
-On a grid the values of an affine form are a residue and all multiples of a step. So a gate can be shifted into the
-gap between the last value on its own side of a hyperplane and the first one beyond: there it is 0, and at least the
-step everywhere else, and a finite weight shuts a unit as well as an infinite one.
+On a grid the values of an affine form are a residue plus the multiples of a step. So a gate can be shifted into the
+gap between the last value on one side of a hyperplane and the first one on the other: it is 0 at the grid points of one
+side and at least the step at all others. Then a finite weight switches a unit off as well as an infinite one.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ from verishallow.rationals import Vector, parse_rational, rational
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The points whose coordinates are ``offset + k * step``, k any integers, for each input its own pair.
+    """The points whose coordinates are ``offset + k * step`` with integers k; each input has its own offset and step.
 
     >>> pixels = Grid.of([(0, "1/255")] * 2)
     >>> pixels.contains(["3/255", 1]), pixels.contains(["1/2", 0])
@@ -39,7 +39,7 @@ class Grid:
 
     @classmethod
     def parsed(cls, text: str, inputs: int) -> Self:
-        """The grid that a text means: a step for all inputs or one for each, and after each @ where the grid starts.
+        """The grid that a text spells: one step for all inputs or one per input, each with an optional offset after @.
 
         >>> Grid.parsed("1/4", 2).steps, Grid.parsed("1/4,1@1/2", 2).offsets
         ((mpq(1,4), mpq(1,4)), (mpq(0,1), mpq(1,2)))
@@ -62,12 +62,12 @@ class Grid:
         return len(self.steps)
 
     def contains(self, point: Iterable[Any]) -> bool:
-        """Whether a point is one of the grid."""
+        """Whether a point lies on the grid."""
         triples = zip(map(rational, point), self.offsets, self.steps, strict=True)
         return all(((x - offset) / step).denominator == 1 for x, offset, step in triples)
 
     def values(self, form: AffineForm) -> tuple[mpq, mpq]:
-        """The residue and the step of a form that is not constant: its values on the grid are residue + k step.
+        """The residue and the step of a non-constant form: its values on the grid are residue + k step.
 
         >>> Grid.of([(0, "1/2"), ("1/3", 1)]).values(AffineForm.of([0, 1, 1]))
         (mpq(1,3), mpq(1,2))
@@ -78,11 +78,11 @@ class Grid:
         return form(self.offsets) % step, step
 
     def owned(self, side: AffineForm) -> bool:
-        """Whether the side ``side >= 0`` of a hyperplane keeps it, where grid points lie on it."""
+        """Whether the grid points of a hyperplane belong to its side ``side >= 0``."""
         return next(a for a in side.linear if a) > 0 or bool(self.values(side)[0])
 
     def gate(self, side: AffineForm) -> AffineForm:
-        """The form whose ReLU is 0 at all grid points of the side ``side >= 0`` that it owns, and else at least a step.
+        """The form whose ReLU is 0 at all grid points that belong to ``side >= 0``, and at least a step at all others.
 
         >>> halves = Grid.of([(0, "1/2")])
         >>> halves.gate(AffineForm.of([-1, 3])), halves.gate(AffineForm.of([1, -3]))
@@ -93,7 +93,7 @@ class Grid:
         return _shifted(-side, residue if positive else step - residue)
 
     def beyond(self, side: AffineForm) -> AffineForm:
-        """The primitive form that is not negative just where the gate of a side is at least a step."""
+        """The primitive form that is non-negative exactly where the gate of a side is at least a step."""
         return _shifted(self.gate(side), -self.values(side)[1]).primitive()
 
 
@@ -102,7 +102,7 @@ def _shifted(form: AffineForm, constant: mpq) -> AffineForm:
 
 
 def least_power(value: mpq) -> mpq:
-    """The least power of two that is at least a number; 1 where any would do.
+    """The least power of two that is at least a number; 1 for 0, for which any would do.
 
     >>> least_power(mpq(5)), least_power(mpq(1, 4)), least_power(mpq(1, 5)), least_power(mpq(0))
     (mpq(8,1), mpq(1,4), mpq(1,4), mpq(1,1))

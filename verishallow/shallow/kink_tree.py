@@ -1,8 +1,8 @@
 """A tree of cells that splits on kinks alone: it depends on the function and the domain, not on the network.
 
 At each node the hyperplanes that carry a kink inside the cell are known. A cell without any is a piece; otherwise the
-cell is cut at the hyperplane that separates the fewest others, the first in order among those. That is defined by the
-function, so that all networks of one function have one tree.
+cell is cut at the hyperplane that separates the fewest others, and among equals at the first in order. This rule uses
+only the function, so all networks with the same function have the same tree.
 """
 
 from collections import defaultdict
@@ -19,18 +19,18 @@ from verishallow.regions.cell_tree import Cell, Cut, Leaf, PathConstraint, Piece
 from verishallow.regions.kinks import Kink
 
 MANY_GENERATORS = 12
-"""Beyond so many, those that are no vertices are looked for."""
+"""With more generators than this, those that are not extreme are removed."""
 
 Facet = tuple[Vector, ...]
 Facets = dict[AffineForm, list[Facet]]
-"""What is left of the kinks inside a cell, by their hyperplanes."""
+"""The parts of the kinks inside a cell, by their hyperplanes."""
 
 STRICT_SIDE = -1
-"""Each hyperplane is owned by the side on which its form is positive."""
+"""Each hyperplane belongs to the side on which its form is positive."""
 
 
 def kink_tree(network: ReLUNetwork, domain: Polyhedron, kinks: Iterable[Kink]) -> Iterator[Cut | Redundant | Piece]:
-    """The tree of a function on a full-dimensional domain in preorder, given its kinks there.
+    """The tree of a function on a full-dimensional domain, in preorder, from its kinks there.
 
     >>> from verishallow.regions.kinks import kinks
     >>> line, modulus = Polyhedron.whole_space(1), ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
@@ -63,7 +63,7 @@ def _witness(cell: Cell) -> Vector:
 
 
 def affine_map_on(network: ReLUNetwork, polyhedron: Polyhedron) -> AffineMap:
-    """The affine map that a network is on a full-dimensional polyhedron, where it is known to be one.
+    """The affine map of a network on a full-dimensional polyhedron on which it is known to be affine.
 
     >>> network = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, -1]], [3])])
     >>> affine_map_on(network, Polyhedron.box([(-1, 1)]))
@@ -80,7 +80,7 @@ def affine_map_on(network: ReLUNetwork, polyhedron: Polyhedron) -> AffineMap:
 
 
 def _weighted_mean(polyhedron: Polyhedron, attempt: int) -> Vector:
-    """A point of the interior; different attempts lie on no common hyperplane for long."""
+    """A point of the interior; enough attempts leave any given hyperplane."""
     generators = polyhedron.v_representation
     weights = [mpq(attempt) ** number for number in range(len(generators.vertices))]
     columns = zip(*generators.vertices, strict=True)
@@ -110,7 +110,7 @@ def _order(plane: AffineForm) -> tuple[object, ...]:
 
 
 def _part(facets: Facets, plane: AffineForm, side: int) -> Facets:
-    """What is left of the kinks on one side of a hyperplane."""
+    """The parts of the kinks on one side of a hyperplane."""
     form, parts = plane if side > 0 else -plane, Facets()
     for other, pieces in facets.items():
         found = [part for facet in pieces if (part := _cut(facet, form))] if other != plane else []
@@ -120,7 +120,7 @@ def _part(facets: Facets, plane: AffineForm, side: int) -> Facets:
 
 
 def _cut(facet: Facet, form: AffineForm) -> Facet | None:
-    """The part of a facet where a form is non-negative; ``None`` where it is of lower dimension."""
+    """The part of a facet where a form is non-negative; ``None`` if it has a lower dimension."""
     values = [(form.at_homogeneous(generator), generator) for generator in facet]
     above, below = [pair for pair in values if pair[0] > 0], [pair for pair in values if pair[0] < 0]
     if not above:
@@ -138,6 +138,6 @@ def _between(high: mpq, one: Vector, low: mpq, other: Vector) -> Vector:
 
 
 def _normal(row: Vector) -> Vector:
-    """The point or ray of a homogeneous row in one spelling."""
+    """The point or ray of a homogeneous row, normalised."""
     size = row[0] or sum(abs(a) for a in row)
     return tuple(a / size for a in row)

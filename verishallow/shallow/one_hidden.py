@@ -1,7 +1,7 @@
-"""Networks with one hidden layer: one neuron for each hyperplane along which the gradient jumps by one vector.
+"""Networks with one hidden layer: one neuron per hyperplane along which the gradient jumps by one vector.
 
-The hyperplanes of the kinks leave an affine map. Turning a neuron round, ``ReLU(h) = ReLU(-h) + h``, changes that map,
-and what is then left of it costs further neurons. So some choice of sides is searched for that leaves little.
+Without these neurons an affine map remains. Turning a neuron round, ``ReLU(h) = ReLU(-h) + h``, changes that map, and
+what remains of its linear part costs further neurons. So a choice of sides is searched for that leaves little.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,14 +16,14 @@ from verishallow.rationals import Vector
 from verishallow.shallow.terms import SumOfTerms, Term
 
 MOST_TURNED = 20
-"""Of so many neurons all choices of sides are searched."""
+"""With at most this many neurons, all choices of sides are searched."""
 
 
 @dataclass(frozen=True, slots=True)
 class OneHiddenLayer:
-    """``constants + sum of weight * ReLU(form)``, with what is known of the least number of such terms.
+    """``constants + sum of weight * ReLU(form)``, with bounds of the least possible number of such terms.
 
-    ``least`` are a lower and an upper bound, equal where the number is known; the upper one is that of ``terms``.
+    ``least`` are a lower and an upper bound, equal if the number is known; the upper one is the number of ``terms``.
     Source for scalar functions on R^n: Dereich & Kassing, arXiv 2108.05643.
     """
 
@@ -34,12 +34,12 @@ class OneHiddenLayer:
 
     @property
     def network(self) -> ReLUNetwork:
-        """The network; without a hidden layer where there is no term."""
+        """The network; without a hidden layer if there is no term."""
         return network_of_neurons(self.inputs, self.constants, [(term.forms[0], term.weight) for term in self.terms])
 
 
 def network_of_neurons(inputs: int, constants: Vector, neurons: Sequence[tuple[AffineForm, Vector]]) -> ReLUNetwork:
-    """``constants + sum of weight * ReLU(form)`` over pairs (form, weight), a weight having one entry an output.
+    """``constants + sum of weight * ReLU(form)`` over pairs (form, weight); a weight has one entry per output.
 
     Without neurons it has no hidden layer.
 
@@ -53,7 +53,7 @@ def network_of_neurons(inputs: int, constants: Vector, neurons: Sequence[tuple[A
 
 
 def one_hidden_layer(function: SumOfTerms, domain: Polyhedron) -> OneHiddenLayer:
-    """The network of a sum of terms of one form each, on pairwise different hyperplanes that meet the domain inside.
+    """The network of a sum of terms of one form each, on different hyperplanes that meet the interior of the domain.
 
     >>> line = Polyhedron.whole_space(1)
     >>> bent = SumOfTerms(AffineMap.of([[5, -1]]), (Term((AffineForm.of([0, 2]),), (mpq(1),)),))
@@ -75,7 +75,7 @@ def one_hidden_layer(function: SumOfTerms, domain: Polyhedron) -> OneHiddenLayer
 
 
 def _added(terms: list[Term], form: AffineForm, weight: Vector, domain: Polyhedron) -> mpq:
-    """Add terms whose sum is ``weight * (form - c)`` on the domain; c."""
+    """Add terms whose sum is ``weight * (form - c)`` on the domain; return c."""
     for sign in (1, -1):
         signed = form if sign > 0 else -form
         least = domain.minimise(signed).value
@@ -86,7 +86,7 @@ def _added(terms: list[Term], form: AffineForm, weight: Vector, domain: Polyhedr
     for number, term in enumerate(terms):
         own = term.forms[0]
         if plane_of(AffineForm((ZERO, *own.linear))) == plane_of(form):
-            # ReLU(h) - ReLU(-h) = h: a neuron on a hyperplane that has one already.
+            # ReLU(h) - ReLU(-h) = h: one more neuron on a hyperplane that has one already.
             ratio = next(a / b for a, b in zip(form.linear, own.linear, strict=True) if b)
             share = tuple(ratio * w for w in weight)
             terms[number] = replace(term, weight=tuple(a + b for a, b in zip(term.weight, share, strict=True)))
@@ -100,7 +100,7 @@ def _added(terms: list[Term], form: AffineForm, weight: Vector, domain: Polyhedr
 
 
 def _turned(function: SumOfTerms, turned: Iterable[bool]) -> SumOfTerms:
-    """The same function with some neurons on their other side: ``w ReLU(h) = w ReLU(-h) + w h``."""
+    """The same function with some neurons turned round: ``w ReLU(h) = w ReLU(-h) + w h``."""
     affine, terms = function.affine, list[Term]()
     for term, other in zip(function.terms, turned, strict=True):
         form = term.forms[0]
@@ -112,10 +112,11 @@ def _turned(function: SumOfTerms, turned: Iterable[bool]) -> SumOfTerms:
 
 
 def _sides(function: SumOfTerms, domain: Polyhedron) -> tuple[list[bool], int]:
-    """Which neurons to turn round, and how many neurons besides are proved to be needed (0, 1 or 2).
+    """Which neurons to turn round, and how many further neurons are proved to be needed (0, 1 or 2).
 
-    With none besides, the sides must leave no linear part. With one, on all of R^n, it must lie on a hyperplane that
-    has a neuron already, or else it would bend there alone: so they must leave multiples of that hyperplane's normal.
+    Without a further neuron, the sides must leave no linear part. With one, on all of R^n, it must lie on a hyperplane
+    that has a neuron already, since otherwise the function would bend there: so the sides must leave multiples of that
+    hyperplane's normal.
     """
     none = [False] * len(function.terms)
     if len(none) > MOST_TURNED:
@@ -133,14 +134,14 @@ def _sides(function: SumOfTerms, domain: Polyhedron) -> tuple[list[bool], int]:
 
 
 def _across(rows: Iterable[Vector], normal: Vector) -> list[Vector]:
-    """What is left of rows without their share along a vector."""
+    """The rows without their components along a vector."""
     square = sum(a * a for a in normal)
     shares = [(row, sum(a * b for a, b in zip(row, normal, strict=True)) / square) for row in rows]
     return [tuple(a - share * b for a, b in zip(row, normal, strict=True)) for row, share in shares]
 
 
 def _cancelling(start: Sequence[Vector], added: Sequence[Sequence[Vector]]) -> list[bool] | None:
-    """Which of the matrices add up to minus the first one, if any: all sums of each half are met in the middle."""
+    """Which of the added matrices add up to minus ``start``, if any: sums of one half meet those of the other."""
     flat = [tuple(a for row in rows for a in row) for rows in added]
     target = tuple(-a for row in start for a in row)
     half = len(flat) // 2
@@ -154,7 +155,7 @@ def _cancelling(start: Sequence[Vector], added: Sequence[Sequence[Vector]]) -> l
 
 
 def _sums(vectors: Sequence[Vector], size: int) -> dict[Vector, tuple[int, Vector]]:
-    """Every sum of some of the vectors: which ones, as bits, and the sum."""
+    """The sums of all subsets of the vectors: the subset, as bits, and its sum."""
     found = {(ZERO,) * size: (0, (ZERO,) * size)}
     for number, vector in enumerate(vectors):
         for total, (chosen, _) in list(found.items()):

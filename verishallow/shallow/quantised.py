@@ -1,7 +1,7 @@
-"""How large the finite weight of a gate must be, and why it is large enough: one linear program a leaf, gate and side.
+"""The weight that a gate needs, and the proof that it suffices: one linear program per leaf, gate and side.
 
 A gate ``w`` is at least its step at every grid point of the domain that lies beyond it. There ``M w`` must be at least
-``F_o`` and ``-F_o``, so that the units of a leaf are 0. That is asked of all points of the domain with ``w >= step``.
+``F_o`` and ``-F_o``, so that the units of a leaf are 0. This is proved for all points of the domain with ``w >= step``.
 """
 
 from dataclasses import dataclass
@@ -17,15 +17,15 @@ from verishallow.shallow.grids import Grid, least_power
 
 @dataclass(frozen=True)
 class Gates:
-    """The gates on a bounded domain with interior points."""
+    """The gates on a bounded, full-dimensional domain."""
 
     domain: Polyhedron
     grid: Grid
 
     def needed(self, side: AffineForm, form: AffineForm, weight: mpq) -> mpq:
-        """A power of two, from ``weight`` on, with ``power * gate >= form`` beyond the gate of a side.
+        """The least power of two, at least ``weight``, with ``power * gate >= form`` beyond the gate of a side.
 
-        It is the least one unless that is below ``weight``; 0 stands for no weight.
+        0 stands for no weight.
         """
         beyond, gate = _beyond(self, side), self.grid.gate(side)
         if beyond is None:
@@ -39,14 +39,14 @@ class Gates:
             weight = least_power(form(point) / gate(point))
 
     def reason(self, side: AffineForm, slack: AffineForm) -> FarkasCertificate:
-        """Why a form is not negative beyond the gate of a side: the rows of the domain, and the gate's as one more."""
+        """Why a form is non-negative beyond the gate of a side, from the domain's rows and one for the gate."""
         beyond = _beyond(self, side)
         if beyond is not None:
             return beyond.minimise(slack).reason
         return self._nowhere(self.grid.beyond(side), slack)
 
     def _nowhere(self, row: AffineForm, slack: AffineForm) -> FarkasCertificate:
-        """Likewise, where a row is negative on all of the domain."""
+        """The same if a row is negative on all of the domain."""
         least, below = self.domain.minimise(slack), self.domain.minimise(-row)
         if least.value is None or below.value is None:
             raise ValueError("the domain is unbounded")
@@ -59,7 +59,7 @@ class Gates:
 
 @cache
 def _beyond(gates: Gates, side: AffineForm) -> Polyhedron | None:
-    """The part of the domain beyond a gate; ``None`` where there is none."""
+    """The part of the domain beyond a gate; ``None`` if it is empty."""
     row = gates.grid.beyond(side)
     most = gates.domain.minimise(-row).value
     return None if most is not None and most > 0 else gates.domain.with_inequality(row)

@@ -1,11 +1,11 @@
-"""The half-open leaves of a cell tree as signed sums of closed faces, with the reasons that keep them few.
+"""The half-open cells of leaves as signed sums of closed faces, with the reasons why other faces are empty.
 
 A leaf's half-open cell is its closed cell ``P`` without the hyperplanes ``{s_j = 0}`` of its strict
 constraints ``B``. For ``x`` in ``P``,
 
     [x in half-open P] = sum over S subset of B of (-1)^|S| [x in P and s_j(x) = 0 for all j in S],
 
-so a unit for each face, weighted by its sign, counts every point of the domain exactly once.
+so the units of all faces, weighted by their signs, count every point of the domain exactly once.
 """
 
 from collections.abc import Iterator
@@ -17,14 +17,14 @@ from verishallow.farkas import FarkasCertificate
 from verishallow.regions.cell_tree import Cell
 
 Boundary = Literal["exact", "ignore"]
-"""What is claimed: equality everywhere, or everywhere but on the hyperplanes of the splits."""
+"""The claim: equality everywhere, or everywhere except on the hyperplanes of the splits."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignedFace:
     """The face of a leaf on which the constraints ``on`` (by number) vanish; ``on`` is empty for the cell itself.
 
-    ``gates`` names the violation units that switch its units off: see :class:`PathConstraint`.
+    ``gates`` are the violation units that switch its units off: see :class:`PathConstraint`.
     """
 
     on: tuple[int, ...]
@@ -38,10 +38,10 @@ class SignedFace:
 
 @dataclass(frozen=True, slots=True)
 class GatedLeaf:
-    """What a leaf adds to the shallow network, and why nothing is missing.
+    """The faces that a leaf adds to the three-layer network, and the proof that none is missing.
 
-    ``absent``: sets of strict constraints with no common zero on the cell, each with a positive lower bound of
-    its last constraint where the others vanish.
+    ``absent`` are sets of strict constraints with no common zero on the cell, each with the reason why its last
+    constraint is positive where the others vanish.
     """
 
     faces: tuple[SignedFace, ...]
@@ -49,7 +49,7 @@ class GatedLeaf:
 
 
 def gated_leaf(cell: Cell, boundary: Boundary) -> GatedLeaf:
-    """The signed faces of a leaf's cell; with ``boundary="ignore"`` only the closed cell itself."""
+    """The signed faces of the cell of a leaf; with ``boundary="ignore"`` only the closed cell itself."""
     kept = [number for number in cell.path_numbers() if number in cell.facets]
     gates = tuple(cell.path_number(number).violation for number in kept)
     if boundary == "ignore":
@@ -59,7 +59,7 @@ def gated_leaf(cell: Cell, boundary: Boundary) -> GatedLeaf:
 
 
 def in_order(gates: tuple[int, ...]) -> tuple[int, ...]:
-    """Unit names by plane, ``ReLU(-plane)`` before ``ReLU(plane)``, each once."""
+    """The units ordered by plane, ``ReLU(-plane)`` before ``ReLU(plane)``, each once."""
     return tuple(sorted(set(gates), key=lambda unit: (abs(unit), unit)))
 
 
@@ -71,7 +71,7 @@ def _gates_on(cell: Cell, gates: tuple[int, ...], on: tuple[int, ...]) -> tuple[
 def _faces(
     cell: Cell, strict: list[int]
 ) -> tuple[list[tuple[int, ...]], tuple[tuple[tuple[int, ...], FarkasCertificate], ...]]:
-    """All sets of strict constraints that vanish together somewhere on the cell, by size, then in order."""
+    """All sets of strict constraints that have a common zero on the cell, by size, then in order."""
     found: list[tuple[int, ...]] = [()]
     absent: list[tuple[tuple[int, ...], FarkasCertificate]] = []
     level: list[tuple[int, ...]] = [()]
@@ -89,7 +89,7 @@ def _faces(
 
 
 def candidates(present: set[tuple[int, ...]], strict: list[int]) -> Iterator[tuple[int, ...]]:
-    """The sets one larger than those present, in order, all of whose subsets one smaller are present."""
+    """The sets with one more element all of whose subsets of the present size are present, in order."""
     for on in sorted(present):
         for number in strict:
             larger = (*on, number)

@@ -1,4 +1,4 @@
-"""Sums of terms ``weight * max(0, form, ...)``: functions of one or two hidden layers with finite weights."""
+"""Sums of terms ``weight * max(0, form, ...)``: networks with one or two hidden layers and finite weights."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from verishallow.shallow.three_layer import SparseLayer, SparseRow
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """``weight * max(0, forms...)`` with one or two forms: a vector, one entry an output.
+    """``weight * max(0, forms...)`` with one or two forms; the weight is a vector with one entry per output.
 
     >>> Term((AffineForm.of([1, 2]),), vector([3])).at([5])
     (mpq(33,1),)
@@ -34,9 +34,9 @@ class Term:
         return tuple(w * height for w in self.weight)
 
     def balanced(self) -> "Term":
-        """The same term, its forms scaled by a power of two, so that their largest coefficient is between 1 and 2.
+        """The same term with its forms scaled by a power of two, so that their largest coefficient is between 1 and 2.
 
-        What trains a network further by gradients does not do well where weights are of very different sizes.
+        Training by gradients works badly on weights of very different sizes.
 
         >>> Term((AffineForm.of([0, 12]),), vector([1])).balanced()
         Term(forms=(AffineForm(3/2*x0),), weight=(mpq(8,1),))
@@ -47,7 +47,7 @@ class Term:
         return Term(tuple(form.scaled(1 / power) for form in self.forms), tuple(power * w for w in self.weight))
 
     def turned(self, point: Vector) -> "Term":
-        """The same term but for an affine map, so that it is 0 at a point, and a little off it along the axes in order.
+        """The same term up to an affine map, so that it is 0 at a point and slightly off it (see :func:`pattern_near`).
 
         >>> Term((AffineForm.of([1, 2]),), vector([3])).turned(vector([0]))
         Term(forms=(AffineForm(-1 - 2*x0),), weight=(mpq(3,1),))
@@ -59,7 +59,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class SumOfTerms:
-    """An affine map and terms.
+    """The sum of an affine map and of terms.
 
     >>> modulus = SumOfTerms(AffineMap.of([[0, -1]]), (Term((AffineForm.of([0, 1]),), vector([2])),))
     >>> modulus([-3]), modulus.network.widths
@@ -81,20 +81,20 @@ class SumOfTerms:
 
     @property
     def hidden_layers(self) -> int:
-        """Two where a term has two forms, else one."""
+        """Two if a term has two forms, else one."""
         return 2 if any(len(term.forms) > 1 for term in self.terms) else 1
 
     @property
     def width(self) -> int:
-        """The units of each hidden layer: ``ReLU(x_i)`` and ``ReLU(-x_i)`` of each input, and one a term."""
+        """The number of units of each hidden layer: ``ReLU(x_i)`` and ``ReLU(-x_i)`` per input, and one per term."""
         return 2 * self.inputs + len(self.terms)
 
     @property
     def network(self) -> FiniteNetwork:
-        """The network, each layer of which reads the one before alone.
+        """The network as a chain of layers.
 
-        Layer 1 has the units ``ReLU(x_i)``, ``ReLU(-x_i)``, and for a term ``ReLU(form)``, or ``ReLU(b - a)`` of two
-        forms a, b. Layer 2, where there is one, passes them on, and ``max(0, a, b) = ReLU(a + ReLU(b - a))``.
+        Layer 1 has the units ``ReLU(x_i)``, ``ReLU(-x_i)``, and per term ``ReLU(form)``, or ``ReLU(b - a)`` for two
+        forms a, b. Layer 2, if there is one, passes them through, except that ``max(0, a, b) = ReLU(a + ReLU(b - a))``.
         """
         first, last = self._first(), [self._output(output) for output in range(len(self.affine.forms))]
         hidden = [SparseLayer(tuple(sparse(form.linear) for form in first), tuple(f.constant for f in first))]
@@ -110,7 +110,7 @@ class SumOfTerms:
         return [*passed, *single]
 
     def _second(self, unit: int) -> tuple[SparseRow, mpq]:
-        """What a unit of layer 2 reads of layer 1, and its bias."""
+        """The weights of a unit of layer 2, and its bias."""
         number, itself = unit - 2 * self.inputs, (unit, ExtendedRational(ONE))
         if number < 0 or len(self.terms[number].forms) == 1:
             return (itself,), ZERO
@@ -123,9 +123,9 @@ class SumOfTerms:
 
 
 def pattern_near(network: ReLUNetwork, point: Iterable[Any], direction: Vector | None = None) -> Pattern:
-    """Which neurons are positive a little off a point: first along a direction, then along the axes in order.
+    """Which neurons are positive slightly off a point, first along a direction, then along the axes in order.
 
-    That is on ``point + t direction + t^2 e_1 + t^3 e_2 + ...`` for all small t > 0.
+    That is, at ``point + t direction + t^2 e_1 + t^3 e_2 + ...`` for all small t > 0.
 
     >>> bend = ReLUNetwork.of([([[1]], [0]), ([[1]], [0])])
     >>> pattern_near(bend, [0]), pattern_near(bend, [0], vector([-1]))
@@ -140,7 +140,7 @@ def pattern_near(network: ReLUNetwork, point: Iterable[Any], direction: Vector |
 
 
 def map_near(network: ReLUNetwork, point: Iterable[Any]) -> AffineMap:
-    """The affine map of a network a little off a point, along the axes in order.
+    """The affine map of a network slightly off a point, along the axes in order (see :func:`pattern_near`).
 
     >>> map_near(ReLUNetwork.of([([[1]], [0]), ([[1]], [0])]), [0])
     AffineMap(forms=(AffineForm(x0),))
@@ -149,7 +149,7 @@ def map_near(network: ReLUNetwork, point: Iterable[Any]) -> AffineMap:
 
 
 def sum_of(network: ReLUNetwork, terms: Sequence[Term], domain: Polyhedron) -> SumOfTerms:
-    """The terms, and the affine map by which a network differs from their sum on a domain, if it is one.
+    """The sum of the terms and of the affine map by which a network differs from them on a domain, if it is affine.
 
     >>> bend = ReLUNetwork.of([([[1]], [1]), ([[1]], [0])])
     >>> sum_of(bend, [Term((AffineForm.of([-1, -1]),), vector([1]))], Polyhedron.whole_space(1)).affine
@@ -163,7 +163,7 @@ def sum_of(network: ReLUNetwork, terms: Sequence[Term], domain: Polyhedron) -> S
 
 
 def slope_of_terms(terms: Iterable[Term], inputs: int, outputs: int, point: Vector) -> AffineMap:
-    """The affine map of a sum of terms a little off a point, along the axes in order."""
+    """The affine map of a sum of terms slightly off a point, along the axes in order."""
     total = [AffineForm.zero(inputs) for _ in range(outputs)]
     for term in terms:
         height = max((AffineForm.zero(inputs), *term.forms), key=lambda form: _near(form, point, None))
@@ -172,7 +172,7 @@ def slope_of_terms(terms: Iterable[Term], inputs: int, outputs: int, point: Vect
 
 
 def _near(form: AffineForm, point: Vector, direction: Vector | None) -> tuple[mpq, ...]:
-    """What orders forms by their values a little off a point."""
+    """A key that orders forms by their values slightly off a point."""
     along = () if direction is None else (sum(map(mul, form.linear, direction), ZERO),)
     return (form(point), *along, *form.linear)
 

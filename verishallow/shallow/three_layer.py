@@ -9,7 +9,7 @@ from gmpy2 import mpq
 from verishallow.affine import ZERO, AffineForm, AffineMap
 from verishallow.displayed import Displayed
 from verishallow.errors import NetworkError, UndefinedArithmeticError
-from verishallow.rationals import NEGATIVE_INFINITY, ExtendedRational, Vector, vector
+from verishallow.rationals import NEGATIVE_INFINITY, ExtendedRational, Vector, counted, rows_of, vector
 
 SparseRow = tuple[tuple[int, ExtendedRational], ...]
 """The non-zero weights of one neuron: pairs (index of the unit below, weight), indices increasing."""
@@ -17,7 +17,7 @@ SparseRow = tuple[tuple[int, ExtendedRational], ...]
 
 @dataclass(frozen=True, slots=True)
 class SparseLayer:
-    """An affine map by its non-zero weights, one row a neuron, with a finite bias each."""
+    """An affine map by its non-zero weights: one row and one finite bias per neuron."""
 
     rows: tuple[SparseRow, ...]
     bias: Vector
@@ -25,6 +25,9 @@ class SparseLayer:
     def __post_init__(self) -> None:
         if len(self.rows) != len(self.bias):
             raise NetworkError(f"a layer of {len(self.rows)} rows needs as many biases, found {len(self.bias)}")
+
+    def __repr__(self) -> str:
+        return f"<SparseLayer of {counted(self.width, 'unit')}, {counted(self.nonzeros(), 'weight')} not 0>"
 
     def __call__(self, values: Sequence[ExtendedRational]) -> list[ExtendedRational]:
         """The pre-activations."""
@@ -39,7 +42,7 @@ class SparseLayer:
         return len(self.bias)
 
     def nonzeros(self) -> int:
-        """The number of weights that are not 0."""
+        """The number of non-zero weights."""
         return sum(len(row) for row in self.rows)
 
     def infinite_weights(self) -> int:
@@ -66,8 +69,14 @@ class ThreeLayerNetwork(Displayed):
     layer2: SparseLayer
     layer3: SparseLayer
 
+    def __repr__(self) -> str:
+        widths = (self.inputs, self.layer1.width, self.layer2.width, self.layer3.width)
+        return f"<ThreeLayerNetwork {'-'.join(map(str, widths))}>"
+
     def __call__(self, point: Iterable[Any]) -> Vector:
-        """The exact value at a rational point."""
+        """The exact value at a point; of a batch, an array or sequence of points, the tuple of its values."""
+        if (batch := rows_of(point)) is not None:
+            return tuple(self(each) for each in batch)
         values = [ExtendedRational(x) for x in vector(point)]
         if len(values) != self.inputs:
             raise NetworkError(f"expected a point with {self.inputs} coordinates, found {len(values)}")
@@ -81,7 +90,7 @@ class ThreeLayerNetwork(Displayed):
         return self.layer3.width
 
     def reduced(self) -> "ThreeLayerNetwork":
-        """The same function with equal units of layer 1 merged, and units that nothing reads left out."""
+        """The same function with equal units of layer 1 merged and without units that none reads."""
         used = sorted({index for row in self.layer2.rows for index, _ in row})
         first = {_neuron(self.layer1, index): index for index in reversed(used)}
         kept = sorted(first.values())
@@ -113,7 +122,7 @@ def _merged(row: SparseRow, place: Mapping[int, int]) -> SparseRow:
 
 
 class ThreeLayerBuilder:
-    """Gathers the units of a cell tree into a :class:`ThreeLayerNetwork`, in the order in which they come.
+    """Collects the units of a cell tree into a :class:`ThreeLayerNetwork`, in the order in which they are added.
 
     Layer 1 starts with the pass-through units ``ReLU(x_i)``, ``ReLU(-x_i)`` of every input.
     """
@@ -126,16 +135,16 @@ class ThreeLayerBuilder:
         self._layer3: list[list[tuple[int, ExtendedRational]]] = [[] for _ in range(outputs)]
 
     def add_plane(self, plane: AffineForm) -> int:
-        """Two violation units ``ReLU(plane)``, ``ReLU(-plane)``; the index of the first, the other follows."""
+        """Add violation units ``ReLU(plane)``, ``ReLU(-plane)``; return the index of the first, the other follows."""
         return self.add_units(plane, -plane)
 
     def add_units(self, one: AffineForm, other: AffineForm) -> int:
-        """Two units ``ReLU(one)``, ``ReLU(other)`` of layer 1; the index of the first, the other follows."""
+        """Add units ``ReLU(one)``, ``ReLU(other)`` to layer 1; return the index of the first, the other follows."""
         self._layer1 += [one, other]
         return len(self._layer1) - 2
 
     def add_gated_map(self, affine_map: AffineMap, gates: Iterable[int], weight: int) -> None:
-        """Two units ``ReLU(+-F_o - inf * gates)`` for each output ``o``, weighted ``+-weight`` in layer 3."""
+        """Add two units ``ReLU(+-F_o - inf * gates)`` per output ``o``, weighted ``+-weight`` in layer 3."""
         closed = [(index, NEGATIVE_INFINITY) for index in gates]
         for output, form in enumerate(affine_map.forms):
             for sign in (1, -1):
@@ -150,7 +159,7 @@ class ThreeLayerBuilder:
         gates: Iterable[int],
         outputs: Iterable[tuple[int, mpq]],
     ) -> None:
-        """A unit ``ReLU(form + through - inf * gates)``; ``through`` and ``gates`` name units of layer 1."""
+        """Add a unit ``ReLU(form + through - inf * gates)``; ``through`` and ``gates`` refer to units of layer 1."""
         total: dict[int, ExtendedRational] = {}
         for index, weight in (*_through(form), *((i, ExtendedRational(a)) for i, a in through)):
             total[index] = total[index] + weight if index in total else weight
@@ -160,7 +169,7 @@ class ThreeLayerBuilder:
         self._layer2.append((tuple(sorted(total.items())), form.constant))
 
     def build(self, bias: Vector | None = None) -> ThreeLayerNetwork:
-        """The network of everything added so far, with these biases in layer 3, by default 0."""
+        """The network of all units added so far, with these biases in layer 3, by default 0."""
         rows, second = tuple(row for row, _ in self._layer2), tuple(b for _, b in self._layer2)
         return ThreeLayerNetwork(
             self._inputs,
@@ -171,7 +180,7 @@ class ThreeLayerBuilder:
 
 
 def _through(form: AffineForm) -> list[tuple[int, ExtendedRational]]:
-    """The weights of a form on the pass-through units, from ``x = ReLU(x) - ReLU(-x)``."""
+    """The weights of a form on the pass-through units, by ``x = ReLU(x) - ReLU(-x)``."""
     return [
         (2 * i + half, ExtendedRational(-a if half else a)) for i, a in enumerate(form.linear) if a for half in (0, 1)
     ]

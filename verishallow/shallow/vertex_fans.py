@@ -1,13 +1,13 @@
 """Piecewise linear functions of one input or two as sums of terms ``weight * max(0, ...)``, one or two forms each.
 
-In the plane the gradient jumps along an edge of direction d by ``c rot90(d)``. All directions go to the right, or
-upwards: an edge from v to w is a ray of size c from v, and one of size -c from w. An edge whose first end is none
-inside the domain is a full line, and a ray from its other end. Rays of one vertex and direction add up, so that only
-true vertices keep any: these are **fans**, and at each ``sum of c d = 0``.
+In the plane the gradient jumps along an edge of direction d by ``c rot90(d)``. All directions point to the right, or
+upwards: an edge from v to w is a ray of size c from v plus one of size -c from w. An edge that does not start inside
+the domain is a full line plus a ray from its other end. Rays with the same vertex and direction are added up, so only
+true vertices keep any. The rays that a vertex keeps are its **fan**, and ``sum of c d = 0`` over each fan.
 
 A ray (d, c) becomes c times a **tripod**, the convex function ``max(0, |d2| y1, sgn(d2) d1 y2)`` of ``y = x - v``. Its
-kinks are the rays along d, ``-e1`` and ``-sgn(d2) e2``, of sizes 1, d1 and |d2|. At a vertex what they leave along -e1
-adds up to 0, and what they leave along e2 and -e2 to a full line, which one ReLU takes off.
+kinks are the rays along d, ``-e1`` and ``-sgn(d2) e2``, of sizes 1, d1 and |d2|. At each vertex the rays along -e1 add
+up to 0, and those along e2 and -e2 to a full line, which one ReLU removes.
 """
 
 from collections import defaultdict
@@ -24,14 +24,14 @@ from verishallow.regions.kinks import Kink
 from verishallow.shallow.terms import Term
 
 Direction = tuple[int, int]
-"""Of coprime integers, the first of which that is not 0 is positive."""
+"""Coprime integers, the first non-zero one positive."""
 
 Fan = dict[Direction, Vector]
-"""The rays of a vertex: how large the jumps along them are, a number an output."""
+"""The rays of a vertex, each with the size of the jump along it, one number per output."""
 
 
 def terms_of_kinks(kinks: Iterable[Kink], domain: Polyhedron) -> tuple[Term, ...]:
-    """Terms whose sum has these kinks inside a domain of one or two dimensions: a function up to an affine map.
+    """Terms whose sum has these kinks inside a domain of one or two dimensions: the function up to an affine map.
 
     Source for their number in the plane: arXiv 2503.13001.
 
@@ -51,7 +51,7 @@ def terms_of_kinks(kinks: Iterable[Kink], domain: Polyhedron) -> tuple[Term, ...
 
 
 def multiples_of_normal(kink: Kink) -> Vector:
-    """By how much the gradient of each output jumps across a kink, in multiples of the plane's normal.
+    """The jump of the gradient of each output across a kink, in multiples of the plane's normal.
 
     >>> from verishallow.network import ReLUNetwork
     >>> from verishallow.regions.kinks import kinks
@@ -92,7 +92,7 @@ def _direction(plane: AffineForm) -> tuple[Direction, mpq]:
 
 
 def _ends(kink: Kink, domain: Polyhedron) -> tuple[Vector | None, Vector | None]:
-    """The leftmost and the rightmost point of a kink in the plane, each as far as it is one inside the domain."""
+    """The leftmost and the rightmost point of a kink in the plane; ``None`` for one that is not inside the domain."""
     ends = [_inside(row[1:], domain) for row in sorted(kink.generators, key=lambda row: row[1:]) if row[0]]
     rays = [row[1:] > (0, 0) for row in kink.generators if not row[0]]
     if len(rays) > 1:
@@ -107,7 +107,7 @@ def _inside(point: Vector, domain: Polyhedron) -> Vector | None:
 
 
 def _tripods(vertex: Vector, fan: Fan, lines: dict[AffineForm, Vector]) -> Iterator[Term]:
-    """The tripods of a vertex; what is a line among its rays, or is left along its vertical, is added to the lines."""
+    """The tripods of a vertex; its horizontal rays, and what remains along the vertical, are added to the lines."""
     v1, v2 = vertex
     for (right, rise), size in sorted(fan.items()):
         if rise == 0:
@@ -121,7 +121,7 @@ def _tripods(vertex: Vector, fan: Fan, lines: dict[AffineForm, Vector]) -> Itera
 
 
 def _add_line(lines: dict[AffineForm, Vector], form: AffineForm, size: Vector) -> None:
-    """Add ``size * ReLU(form)``, but for a map, to the line of a form."""
+    """Add ``size * ReLU(form)``, up to an affine map, to the line of a form."""
     plane = plane_of(form)
     ratio = next(abs(a / b) for a, b in zip(form.linear, plane.linear, strict=True) if b)
     _add(lines, plane, tuple(ratio * c for c in size))

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from gmpy2 import mpq
 
 from verishallow.polyhedron import Polyhedron
+from verishallow.rationals import counted
 from verishallow.read.domains.boxes import box_of
-from verishallow.show.tables import counted
 
 LONGEST = 60
 """Characters of intervals or inequalities that are written out."""

@@ -46,15 +46,6 @@ def _is_number(text: str) -> bool:
     return text.replace(".", "", 1).isdecimal()
 
 
-def counted(number: int, one: str, several: str | None = None) -> str:
-    """A number with its noun, in the plural where it needs that; by default the plural ends in s.
-
-    >>> counted(1, "leaf", "leaves"), counted(0, "leaf", "leaves"), counted(2, "region")
-    ('1 leaf', '0 leaves', '2 regions')
-    """
-    return f"{number} {one if number == 1 else several or f'{one}s'}"
-
-
 def rounded(value: mpq) -> str:
     """A decimal of six significant digits, marked when it is rounded.
 

@@ -102,7 +102,15 @@ def many_digits(*forms: list[str]) -> Edit:
     return each(*(one_more(form, weight=f"1/{denominator}") for form, denominator in pairs))
 
 
+def many(terms: int, rows: int) -> Edit:
+    """So many terms on a domain of so many rows."""
+    domain = [[str(1000 + distance), "1", "0"] for distance in range(rows)]
+    return each(put("header/domain", domain), put("terms/terms", [None] * terms))
+
+
 GENERATED = [
+    ("too many terms on too many rows", "finite, affine", many(5793, 5793), "too many terms on a domain of so many"),
+    ("as many as may be", "finite, affine", many(1 << 13, 1 << 12), "None is not an object"),
     ("a kink of more digits than are written", "finite", one_more(
         [f"-1/{10**3997 + 7}", f"1/{10**3998 + 9}", f"1/{10**3999 + 1}"]
     ), KINKS),

@@ -44,7 +44,7 @@ def outputs_that_only_skip(records: Records) -> None:
 
 REJECTED = [
     # The header and the second network.
-    ("with the boundary ignored", "one-hidden", put("header/boundary", "ignore"), "need the boundary exact"),
+    ("with the boundary ignored", "one-hidden", put("header/boundary", "ignore"), "needs the boundary exact"),
     ("without the hash of the second", "one-hidden", drop("header/other_network_sha256"),
      "other_network_sha256 is missing"),
     ("another hash of the second", "one-hidden", EndSealed(put("header/other_network_sha256", "0" * 64)),

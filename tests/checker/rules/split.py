@@ -1,7 +1,7 @@
 """Cases of the rule ``split``: which neuron, which side is strict, and two children in order."""
 
 from tests.checker.case import table
-from tests.checker.editing import Records, again, copy, counted, drop, insert, put, swap, unchanged
+from tests.checker.editing import Edit, Records, again, copy, counted, drop, each, insert, put, swap, unchanged
 
 NOT_ONE = "is not an undecided one of layer"
 
@@ -92,6 +92,16 @@ ACCEPTED = [
     ("a split in each of two layers", "bent twice*", unchanged),
 ]
 
-GENERATED = [("too deep for the width", "ladder*", wide, "(split): the tree is too deep for so wide a network")]
+
+def many_rows(number: int) -> Edit:
+    """So many rows, all of them beside the points that matter."""
+    return put("header/domain", [[str(1000 + distance), "1"] for distance in range(number)])
+
+
+GENERATED = [
+    ("too deep for the width", "ladder*", wide, "(split): the tree is too deep for so wide a network"),
+    ("too many rows of the domain", "counted", many_rows(5793), "(split): the tree is too deep for so wide a network"),
+    ("as many rows as may be", "counted", each(many_rows(5792), put("leaf 0/witness/0", "0")), "line 5 (leaf)"),
+]
 
 CASES = table("split", accepted=ACCEPTED, rejected=REJECTED, generated=GENERATED)

@@ -148,10 +148,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     ),
     "a vector": (archive({"W1": ZERO_2}), "'W1': expected a matrix, one row per output, found shape [2]"),
     "an empty matrix": (archive({"W1": np.zeros((0, 2))}), "found shape [0, 2]"),
-    "transposed": (
-        archive({"W1": UP, "W2": DOWN.T}),
-        "'W2': expected one row per output and 2 columns, the outputs of",
-    ),
+    "transposed": (archive({"W1": UP, "W2": DOWN.T}), "'W2': expected one row per output and 2 columns, the outputs"),
     "bias of another width": (archive({"W1": UP, "b1": ZERO_1}), "'b1': expected shape [2], found [1]"),
     "NaN": (archive({"W1": np.array([[1, np.nan]])}), "'W1': entry 1: expected a finite number, found nan"),
     "infinity": (

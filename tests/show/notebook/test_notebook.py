@@ -63,14 +63,14 @@ def test_everything_has_a_table_of_some_rows(name: str) -> None:
 
 @each
 def test_pictures_are_whole_and_small(name: str) -> None:
-    drawn = SMALL[name]._repr_svg_()
+    drawn = SMALL[name].as_svg()
     assert drawn is None or read(drawn).tag == "{http://www.w3.org/2000/svg}svg"
     assert len(drawn or "") < MOST_CHARACTERS
 
 
 @each
 def test_formulas_are_short_and_balanced(name: str) -> None:
-    found = SMALL[name]._repr_latex_()
+    found = SMALL[name].as_latex()
     if found is not None:
         assert found.startswith("$\\displaystyle ")
         assert len(found) < 5000
@@ -92,7 +92,7 @@ WITHOUT_PICTURE = {
 
 
 def test_what_has_a_picture() -> None:
-    assert {name for name, value in SMALL.items() if value._repr_svg_() is None} == WITHOUT_PICTURE
+    assert {name for name, value in SMALL.items() if value.as_svg() is None} == WITHOUT_PICTURE
 
 
 def test_a_network_is_written_out_exactly() -> None:
@@ -138,7 +138,7 @@ def test_other_values_have_nothing_to_show() -> None:
     assert (html_of(3), latex_of("x"), svg_of(None)) == (None, None, None)
 
 
-def test_ipython_finds_the_methods() -> None:
+def test_ipython_saves_the_card_alone() -> None:
     formatter = pytest.importorskip("IPython.core.formatters").DisplayFormatter()
     shown, _ = formatter.format(verishallow.ReLUNetwork.of(ABSOLUTE_VALUE))
-    assert {"text/plain", "text/html", "text/latex", "image/svg+xml"} <= set(shown)
+    assert set(shown) == {"text/plain", "text/html"}

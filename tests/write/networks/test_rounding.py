@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -23,6 +24,8 @@ from tests.write.networks.float_points import (
     rounds,
 )
 from verishallow.certificate.certificate import Certificate
+from verishallow.claims import CONSTRUCTIONS
+from verishallow.claims.equality import CELLS
 from verishallow.claims.regions import RegionCount
 from verishallow.errors import DomainError, InputError, LimitError
 from verishallow.network import ReLUNetwork
@@ -223,7 +226,8 @@ def test_planes_beyond_float64_are_scaled() -> None:
     assert bound_of(network).grid is None
 
 
-def test_other_constructions_have_no_bound_yet() -> None:
+def test_constructions_without_signed_faces_have_no_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(CONSTRUCTIONS, "another", replace(CELLS, name="another", signed_faces=False))
     certificate = example_certificate("triangle")
     header = json.loads(certificate.lines[0]) | {"construction": "another"}
     other = Certificate((json.dumps(header).encode(), *certificate.lines[1:]))

@@ -4,10 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import singledispatch
 from xml.etree.ElementTree import Element
 
-from verishallow.affine import AffineForm
+from gmpy2 import mpq
+
+from verishallow.affine import AffineForm, AffineMap
 from verishallow.certificate.certificate import Certificate
+from verishallow.explain.local import Explanation
 from verishallow.explain.texts import formula_text, largest_one, rule_text
-from verishallow.network import ReLUNetwork
+from verishallow.network import Layer, ReLUNetwork
+from verishallow.rationals import clipped
 from verishallow.regions.complex import PolyhedralComplex
 from verishallow.regions.region import Region
 from verishallow.regions.region_shapes import facets_of
@@ -18,9 +22,6 @@ from verishallow.show.tables import rounded
 
 MOST_ROWS = 12
 """Outputs, rules or coordinates that are listed; then the number left out is given."""
-
-LONGEST = 120
-"""Characters after which a text is cut off."""
 
 Rows = list[tuple[str, Child]]
 
@@ -94,15 +95,6 @@ def _listed(shown: Iterable[Child], total: int) -> Element:
     return element("div", *shown, element("div", f"and {left} more") if left > 0 else None)
 
 
-def clipped(text: str) -> str:
-    """The beginning of a text.
-
-    >>> len(clipped("1" * 1000))
-    121
-    """
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}\N{HORIZONTAL ELLIPSIS}"
-
-
 @summary.register
 def _(value: PolyhedralComplex) -> Rows:
     return [
@@ -140,3 +132,43 @@ def _counts(value: Certificate) -> Iterator[tuple[str, Child]]:
             yield name, ", ".join(f"{size} in {layer.replace('layer', 'layer ')}" for layer, size in found.items())
         elif isinstance(found, int) and name != "open":
             yield name.replace("_", " "), count(found)
+
+
+@summary.register
+def _(value: Layer) -> Rows:
+    return [
+        ("neurons", count(value.width)),
+        ("weights of each", count(len(value.weight[0]))),
+        ("weights that are not 0", count(sum(1 for row in value.weight for a in row if a))),
+        ("reads", ", ".join("the input" if source == 0 else f"layer {source}" for source in value.reads)),
+    ]
+
+
+@summary.register
+def _(value: AffineMap) -> Rows:
+    inputs, outputs = value.forms[0].dimension, len(value.forms)
+    names = [f"x{index}" for index in range(inputs)]
+    formulas = (_formula(f"y{k}", form, names) for k, form in enumerate(value.forms[:MOST_ROWS]))
+    return [("inputs", count(inputs)), ("outputs", count(outputs)), ("affine map", _listed(formulas, outputs))]
+
+
+@summary.register
+def _(value: Explanation) -> Rows:
+    names, region = value.names, value.region
+    formulas = (
+        _formula(name, form, names.features)
+        for name, form in zip(names.outputs, region.affine_map.forms[:MOST_ROWS], strict=False)
+    )
+    rules = (_rule(facet.form, names.features) for facet in region.facets[:MOST_ROWS])
+    return [
+        ("at", _listed(_named(names.features, value.point), len(value.point))),
+        ("value", _listed(_named(names.outputs, value.output), len(value.output))),
+        ("regions that meet here", count(len(value.regions))),
+        ("affine map", _listed(formulas, len(value.output))),
+        ("where", _listed(rules, len(region.facets)) if region.facets else "everywhere"),
+    ]
+
+
+def _named(names: Sequence[str], values: Sequence[mpq]) -> Iterator[Element]:
+    pairs = zip(names, values[:MOST_ROWS], strict=False)
+    return (element("div", f"{name} = ", number(value)) for name, value in pairs)

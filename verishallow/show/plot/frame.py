@@ -9,14 +9,13 @@ from gmpy2 import mpq
 from verishallow.errors import DomainError, InputError
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.rationals import Vector
+from verishallow.rationals import Vector, counted
 from verishallow.read.domains.texts import parse_domain
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
 from verishallow.regions.cell_tree import Leaf
 from verishallow.regions.lattice_engine import Watch, lattice_engine
 from verishallow.regions.plane import extent, wider
 from verishallow.show.plot.texts import decimal_text
-from verishallow.show.tables import counted
 
 MANY_VERTICES, OUTER_SHARE = 20, 10
 """From this many vertices on, this share (1 in 10) is left out at either end of each axis: few of them lie far away."""

@@ -9,7 +9,7 @@ from gmpy2 import mpq
 from verishallow.certificate.certificate import Certificate
 from verishallow.explain.names import Names
 from verishallow.network import ReLUNetwork
-from verishallow.polyhedron import Polyhedron
+from verishallow.read.domains.usable_domain import Domain
 from verishallow.show.plot.axes import Axis, axis_of
 from verishallow.show.plot.cells import Cells, cells_of
 from verishallow.show.plot.colours import ColorBy, Colouring, class_colour, color_by, coloured
@@ -40,7 +40,7 @@ MOST_LINES = len(LINE_COLOURS)
 
 def plot_graph(
     function: ReLUNetwork | Certificate,
-    domain: Polyhedron | str | None = None,
+    domain: Domain = None,
     *,
     color: str = "piece",
     output: int | str | None = None,

@@ -5,7 +5,7 @@ from typing import Any
 
 from verishallow.certificate.certificate import Certificate
 from verishallow.network import ReLUNetwork
-from verishallow.polyhedron import Polyhedron
+from verishallow.read.domains.usable_domain import Domain
 from verishallow.show.plot.cells import cells_of
 from verishallow.show.plot.colours import color_by
 from verishallow.show.plot.frame import frame_of
@@ -17,7 +17,7 @@ from verishallow.slices import Slice
 
 def plot_surface(
     function: ReLUNetwork | Certificate,
-    domain: Polyhedron | str | None = None,
+    domain: Domain = None,
     *,
     color: str = "piece",
     output: int | str = 0,
@@ -39,7 +39,7 @@ def plot_surface(
 
 def plot_cells(
     function: ReLUNetwork | Certificate,
-    domain: Polyhedron | str | None = None,
+    domain: Domain = None,
     *,
     color: str = "piece",
     output: int | str = 0,
@@ -64,7 +64,7 @@ def plot_cells(
 def _figure(
     inputs: int,
     function: ReLUNetwork | Certificate,
-    domain: Polyhedron | str | None,
+    domain: Domain,
     color: str,
     output: int | str,
     window: str | None,

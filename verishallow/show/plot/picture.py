@@ -7,7 +7,8 @@ from os import PathLike
 from verishallow.certificate.certificate import Certificate
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
-from verishallow.polyhedron import Polyhedron
+from verishallow.rationals import counted
+from verishallow.read.domains.usable_domain import Domain
 from verishallow.regions.lattice_engine import Watch
 from verishallow.show.plot.cells import Cells, cells_of
 from verishallow.show.plot.colours import ColorBy, color_by
@@ -21,7 +22,6 @@ from verishallow.show.plot.solids import APART, MOST_APART, Solid, solid_cells, 
 from verishallow.show.plot.standing import standing
 from verishallow.show.plot.style import MUTED, SETTINGS
 from verishallow.show.plot.subject import Subject, subject_of
-from verishallow.show.tables import counted
 from verishallow.slices import Slice
 
 EXACT = "Exact inside, rounded only where drawn."
@@ -75,7 +75,7 @@ class Picture:
 def plot(
     function: ReLUNetwork | Certificate,
     path: str | PathLike[str],
-    domain: Polyhedron | str | None = None,
+    domain: Domain = None,
     *,
     color: str = "piece",
     output: int | str | None = None,

@@ -9,7 +9,7 @@ from typing import Any
 from verishallow.certificate.certificate import Certificate
 from verishallow.explain.names import Names
 from verishallow.network import ReLUNetwork
-from verishallow.polyhedron import Polyhedron
+from verishallow.read.domains.usable_domain import Domain
 from verishallow.show.plot.axes import Axis
 from verishallow.show.plot.bands import Bands, bands_of
 from verishallow.show.plot.cells import Cells, cells_of
@@ -53,7 +53,7 @@ SLIMMEST = 3
 
 def plot_regions(
     function: ReLUNetwork | Certificate,
-    domain: Polyhedron | str | None = None,
+    domain: Domain = None,
     *,
     color: str = "piece",
     output: int | str = 0,

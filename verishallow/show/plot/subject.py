@@ -8,7 +8,7 @@ from verishallow.errors import InputError
 from verishallow.explain.names import Names
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.read.domains.usable_domain import parts_of
+from verishallow.read.domains.usable_domain import Domain, parts_of
 from verishallow.slices import Slice
 
 
@@ -42,7 +42,7 @@ class Subject:
 
 def subject_of(
     function: ReLUNetwork | Certificate,
-    domain: Polyhedron | str | None = None,
+    domain: Domain = None,
     on_slice: Slice | None = None,
     names: Sequence[str] | None = None,
     output_names: Sequence[str] | None = None,

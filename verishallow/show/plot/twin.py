@@ -8,7 +8,7 @@ from verishallow.certificate.certificate import Certificate
 from verishallow.claims.equality import CELLS
 from verishallow.errors import InputError, LimitError
 from verishallow.explain.names import Names
-from verishallow.rationals import ExtendedRational
+from verishallow.rationals import ExtendedRational, counted
 from verishallow.regions.region import Region
 from verishallow.shallow.three_layer import ThreeLayerNetwork
 from verishallow.show.plot.cells import cells_of
@@ -20,7 +20,6 @@ from verishallow.show.plot.graph import draw_graph
 from verishallow.show.plot.matplotlib_parts import Axes, Figure, rc_context
 from verishallow.show.plot.regions import draw_regions
 from verishallow.show.plot.style import MUTED, SETTINGS
-from verishallow.show.tables import counted
 
 MOST_UNITS = 400
 """Units per layer up to which a diagram can be read."""

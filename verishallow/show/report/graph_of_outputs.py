@@ -8,12 +8,12 @@ from gmpy2 import mpq
 from verishallow.affine import AffineForm
 from verishallow.certificate.certificate import Certificate
 from verishallow.polyhedron import Polyhedron
+from verishallow.rationals import counted
 from verishallow.regions.colours import PALETTE
 from verishallow.regions.plane import Window, extent, wider
 from verishallow.regions.region import Region
 from verishallow.show.report.elements import element
 from verishallow.show.report.frame import PictureFrame, decimal, picture
-from verishallow.show.tables import counted
 
 STROKES = ((6, None), (5, "12 5"), (2, "3 4"), (4, "14 5 3 5"), (0, "6 6"), (1, "20 6"), (7, "2 8"))
 """For each output the number of its colour in the palette (yellow lines are hard to see), and its dashes."""

@@ -9,14 +9,13 @@ from xml.etree.ElementTree import Element
 from gmpy2 import mpq
 
 from verishallow.certificate.certificate import Certificate
-from verishallow.rationals import Vector
+from verishallow.rationals import Vector, counted
 from verishallow.regions.colours import PALETTE, TINTS, colouring
 from verishallow.regions.plane import Polygon, Segment, borders, polygons, sides, window_of
 from verishallow.regions.region import Region
 from verishallow.show.report.class_areas import class_areas, decision_lines
 from verishallow.show.report.elements import element
 from verishallow.show.report.frame import SIZE, PictureFrame, decimal, picture
-from verishallow.show.tables import counted
 
 MOST_NUMBERED = 150
 """Regions up to which they carry their numbers, where there is room."""

@@ -10,6 +10,7 @@ from io import BytesIO
 from xml.etree.ElementTree import Element
 
 import verishallow
+from verishallow.rationals import counted
 from verishallow.show.report.contents import Contents
 from verishallow.show.report.elements import Child, element, markup
 from verishallow.show.report.region_data import region_data
@@ -22,7 +23,6 @@ from verishallow.show.report.sections import (
     sizes_section,
     verdict_section,
 )
-from verishallow.show.tables import counted
 
 ROUNDING = (
     "Every number is computed as an exact rational. Those marked ~ are rounded to six digits where they are shown; the "

@@ -15,9 +15,9 @@ from verishallow.explain.texts import formula_text, largest_one, rule_text
 from verishallow.network import ReLUNetwork, side_by_side
 from verishallow.rationals import format_rational
 from verishallow.records.walk import ENDS
-from verishallow.regions.region import Region
+from verishallow.regions.region import Region, piece_numbers
 from verishallow.regions.region_shapes import facets_of
-from verishallow.regions.region_words import pattern_text, piece_numbers
+from verishallow.regions.region_words import pattern_text
 from verishallow.show.report.contents import Contents
 from verishallow.show.report.neurons_of_facets import neurons_of_facets
 from verishallow.show.tables import rounded

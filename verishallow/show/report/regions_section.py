@@ -5,6 +5,7 @@ from xml.etree.ElementTree import Element
 
 from gmpy2 import mpq
 
+from verishallow.rationals import counted
 from verishallow.show.report.contents import Contents
 from verishallow.show.report.elements import Child, element, number, table
 from verishallow.show.report.frame import PictureFrame
@@ -12,7 +13,7 @@ from verishallow.show.report.graph_of_outputs import MOST_OUTPUTS, graph_of_outp
 from verishallow.show.report.map_of_regions import MOST_CLASSES, map_of_regions, paint
 from verishallow.show.report.region_data import MOST_LISTED, class_names
 from verishallow.show.report.sections import bar, section
-from verishallow.show.tables import counted, rounded
+from verishallow.show.tables import rounded
 
 MOST_DRAWN = 20_000
 """Regions up to which all of them are drawn."""

@@ -12,10 +12,10 @@ from verishallow.explain.classes import winners_text
 from verishallow.explain.distances import Norm
 from verishallow.explain.operator_norms import NormInterval
 from verishallow.network import ReLUNetwork
+from verishallow.rationals import counted
 from verishallow.shallow.three_layer import ThreeLayerNetwork
 from verishallow.show.report.contents import Contents
 from verishallow.show.report.elements import Child, count, element, facts, number, table
-from verishallow.show.tables import counted
 
 MOST_POINTS = 3
 """Points that are listed for each end of the range of an output."""

@@ -2,7 +2,6 @@
 
 import json
 from hashlib import sha256
-from importlib.resources import files
 from io import BytesIO
 from typing import Any
 
@@ -13,6 +12,7 @@ from verishallow.read.domains.texts import FORMAT as DOMAIN_FORMAT
 from verishallow.read.network_json import FORMAT as NETWORK_FORMAT
 from verishallow.records.lines import write_lines
 from verishallow.write.bundle import Bundle
+from verishallow.write.paper.assembled_checker import assembled_checker
 
 ROOT = "anc"
 """The folder whose files arXiv shows as ancillary files."""
@@ -56,8 +56,8 @@ def command(certificate: Certificate) -> str:
 
 
 def checker_source() -> bytes:
-    """The stand-alone checker, as it is installed."""
-    return files("verishallow").joinpath(CHECKER).read_bytes()
+    """The stand-alone checker that is installed, as one file."""
+    return assembled_checker()
 
 
 def _gzipped(certificate: Certificate) -> bytes:

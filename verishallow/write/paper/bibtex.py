@@ -2,16 +2,8 @@
 
 from verishallow import __version__
 from verishallow.certificate.certificate import Certificate
+from verishallow.claims import CLAIMS
 from verishallow.write.paper.tex import breakable
-
-TITLES = {
-    "equality": "Certificate that a deep {ReLU} network equals a network of two hidden layers",
-    "equality-on-grid": "Certificate that a deep {ReLU} network equals one of two hidden layers on a grid",
-    "equality-on-cells": "Certificate that a deep {ReLU} network equals one of two hidden layers on certain cells",
-    "regions": "Certificate of the number of activation regions of a {ReLU} network",
-    "bounds": "Certificate of bounds of the outputs of a {ReLU} network",
-    "equal": "Certificate that two {ReLU} networks are one function",
-}
 
 THEOREM = """\
 @misc{villani2023anydeep,
@@ -52,7 +44,7 @@ def bibtex(certificate: Certificate) -> bytes:
     ['@misc{verishallow-044f02c21630,', '@misc{villani2023anydeep,', '@misc{verishallow,']
     """
     entry = CERTIFICATE.format(
-        key=certificate_key(certificate), title=TITLES[certificate.header["claim"]], note=_note(certificate)
+        key=certificate_key(certificate), title=CLAIMS[certificate.header["claim"]].title, note=_note(certificate)
     )
     return "\n".join((entry, THEOREM, SOFTWARE.format(version=__version__))).encode("ascii")
 

@@ -10,9 +10,8 @@ from verishallow.affine import AffineForm
 from verishallow.certificate.certificate import Certificate
 from verishallow.errors import InputError
 from verishallow.rationals import Vector, format_rational
-from verishallow.regions.region import Region
+from verishallow.regions.region import Region, piece_numbers
 from verishallow.regions.region_shapes import MOST_INPUTS, containing_box, facets_of
-from verishallow.regions.region_words import piece_numbers
 from verishallow.write.networks.float_numbers import nearest_float
 
 Type = Literal["integer", "text", "boolean", "float64", "rows", "signs"]

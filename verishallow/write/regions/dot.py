@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from verishallow.certificate.certificate import Certificate
-from verishallow.regions.region import Region
+from verishallow.regions.region import Region, piece_numbers
 from verishallow.regions.region_shapes import require_vertices
-from verishallow.regions.region_words import map_text, pattern_text, piece_numbers
+from verishallow.regions.region_words import map_text, pattern_text
 from verishallow.write.provenance import comment
 from verishallow.write.regions.neighbours import Neighbours, neighbours
 

@@ -12,12 +12,13 @@ from gmpy2 import mpq
 from tests.examples import EXAMPLES, each_boundary, each_example, example_certificate
 from tests.write.paper.typesetting import latex as typeset
 from tests.write.paper.typesetting import pages, paper, trouble
-from verishallow import Certificate, Polyhedron, ReLUNetwork, checker
+from verishallow import Certificate, Polyhedron, ReLUNetwork
 from verishallow.claims.bounds import Bound, OutputBounds
 from verishallow.claims.regions import RegionCount
 from verishallow.errors import InputError
 from verishallow.proof import prove, prove_equal
 from verishallow.shallow.signed_faces import Boundary
+from verishallow.write.paper.ancillary import checker_source
 from verishallow.write.paper.latex.appendix import latex
 from verishallow.write.paper.reasons import samples
 from verishallow.write.paper.tex_numbers import form_latex, number_latex
@@ -96,7 +97,7 @@ def test_the_hypotheses_and_hashes_are_there(name: str) -> None:
     for digits in (
         certificate.header["network_sha256"],
         certificate.counts["sha256"],
-        sha256(Path(checker.__file__).read_bytes()).hexdigest(),
+        sha256(checker_source()).hexdigest(),
     ):
         assert f"\\texttt{{{digits}}}" in joined
     if name in ("wedge with a moved apex", "triangle", "cone with four facets at its apex"):

@@ -5,19 +5,17 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
-
 from verishallow.errors import IncompleteError
-from verishallow.show.tables import counted
+from verishallow.rationals import counted
 
 BYTES_OF_A_FACE = 200
 """Measured for one to six inputs: the memory of vertices, incidence and signs, divided by the number of faces."""
 
 
-def with_progress(lines: Iterable[bytes], most: int | None = None) -> Iterator[bytes]:
+def with_progress(lines: Iterable[bytes], most: int | None = None, *, shown: bool = True) -> Iterator[bytes]:
     """The lines of a certificate; its leaves, at most ``most``, are counted on the terminal as they pass."""
     regions = 0
-    with _status() as say:
+    with _status(shown=shown) as say:
         for line in lines:
             if b'"record":"leaf"' in line or b'"record":"piece"' in line:
                 regions += 1
@@ -63,9 +61,12 @@ def _require_at_most(regions: int, most: int | None) -> None:
 
 
 @contextmanager
-def _status() -> Iterator[Callable[[str], None]]:
-    if not sys.stderr.isatty():
+def _status(*, shown: bool = True) -> Iterator[Callable[[str], None]]:
+    if not (shown and sys.stderr.isatty()):
         yield lambda _text: None
         return
+    # rich takes longer to import than small work takes.
+    from rich.console import Console  # noqa: PLC0415
+
     with Console(stderr=True).status("reading the domain") as status:
         yield status.update

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: MIT
+# Permission is hereby granted, free of charge, to any person obtaining a copy of this file, to deal in it
+# without restriction, including without limitation the rights to use, copy, modify, merge, publish,
+# distribute, sublicense, and/or sell copies, and to permit persons to whom it is furnished to do so, provided
+# that this notice stays in all copies. THE FILE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND.
+"""The checker: checks a verishallow certificate with the standard library alone.
+
+    python3 -I -S verishallow/checker/__main__.py CERTIFICATE
+
+A certificate claims that a deep ReLU network f and a network S of two hidden layers are one function on a polyhedron
+D; or it claims the number of activation regions of f in D, bounds of f on D, or that f and a network g are one
+function. The file is a depth-first walk over a tree of cells; this program makes the same walk, recomputes every
+affine form from the network alone, and believes nothing that it has not derived. FORMAT.md says why that suffices.
+
+Affine forms are integer vectors over one positive denominator a layer; constraints are primitive integer vectors.
+Memory grows with the depth of the tree only. Exit codes: 0 valid, 1 invalid, 2 usage or unreadable, 3 incomplete.
+"""
+
+from .bounds import SIDES, interval
+from .judge import Judge, Verdict, check, check_lines, claim
+from .network import Network
+from .options import expected_network, main
+from .table import CLAIMED, TABLE, check_header, rules_of
+from .units import Equality, candidates
+from .values import Invalid, Record, Row, canonical, chunks_of, key, lines_of, rational, record_of
+from .walk import Side, State, Walk, first_sign, plane_of
+
+__all__ = [
+    "CLAIMED", "FILES", "SIDES", "TABLE", "Equality", "Invalid", "Judge", "Network", "Record", "Row", "Side", "State",
+    "Verdict", "Walk", "candidates", "canonical", "check", "check_header", "check_lines", "chunks_of", "claim",
+    "expected_network", "first_sign", "interval", "key", "lines_of", "main", "plane_of", "rational", "record_of",
+    "rules_of",
+]  # fmt: skip
+
+FILES = (
+    "values",
+    "network",
+    "walk",
+    "regions",
+    "bounds",
+    "equal",
+    "units",
+    "merge",
+    "gated",
+    "one_hidden",
+    "finite",
+    "quantised",
+    "table",
+    "judge",
+    "options",
+)
+"""The files in the order in which they are read: each needs only those before it."""
