@@ -33,7 +33,7 @@ def _refuse_skips(report: Any) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Judge the skips of single tests."""
+    """Fail skips of single tests that are not allowed."""
     report = yield
     _refuse_skips(report)
     return report
@@ -41,7 +41,7 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Judge the skips of whole modules."""
+    """Fail skips of whole modules that are not allowed."""
     report = yield
     _refuse_skips(report)
     return report

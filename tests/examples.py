@@ -178,7 +178,7 @@ each_boundary = pytest.mark.parametrize("boundary", ["exact", "ignore"])
 
 
 def leaves_of(network: ReLUNetwork, domain: Polyhedron) -> tuple[Leaf, ...]:
-    """The leaves that the reference engine finds, hyperplanes owned by the side of a generic point."""
+    """The leaves that the reference engine finds; hyperplanes belong to the side of a generic reference point."""
     nodes = cdd_engine(network, domain, generic_point(domain))
     return tuple(node for node in nodes if isinstance(node, Leaf))
 

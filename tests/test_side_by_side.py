@@ -15,7 +15,7 @@ from verishallow.network import ReLUNetwork, halves, side_by_side
 
 
 def outputs_alike(network: ReLUNetwork, outputs: int) -> ReLUNetwork:
-    """The network with its first output repeated, or cut, to have so many."""
+    """The network with its outputs cut, or the first one repeated, to have this many."""
     *hidden, last = network.layers
     weight, bias = (last.weight * 2)[:outputs], (last.bias * 2)[:outputs]
     return ReLUNetwork.of(

@@ -16,7 +16,7 @@ from verishallow.slices import Slice, affine_hull
 
 @st.composite
 def slices(draw: st.DrawFn, inputs: int, most_parameters: int = 3) -> Slice:
-    """Any affine map into so many inputs: embeddings, projections, constants."""
+    """Any affine map into this many inputs: injective ones, projections, constants."""
     parameters = draw(st.integers(1, most_parameters))
     row = st.lists(rationals, min_size=parameters + 1, max_size=parameters + 1)
     return Slice.of(draw(st.lists(row, min_size=inputs, max_size=inputs)))

@@ -1,4 +1,4 @@
-"""How much sooner the fast checker gives the judge's verdict: ``python -m tests.benchmarks.check_speed [--quick]``.
+"""How much faster the fast checker is than the stand-alone one: ``python -m tests.benchmarks.check_speed [--quick]``.
 
 Both check the same lines in one process, in turn, so that a noisy machine is noisy for both; medians of CPU seconds.
 """
@@ -36,7 +36,7 @@ def lines_of(case: Case, boundary: Boundary) -> list[bytes]:
 
 
 def cases(quick: bool) -> Iterator[tuple[Case, Boundary]]:
-    """The networks that are there, with both boundaries."""
+    """The available networks, with both boundaries."""
     for name, domain in SMALL if quick else SMALL + LARGE:
         case = Case(name, domain)
         if case.path is None or case.path.exists():
@@ -51,7 +51,7 @@ def seconds(check: Callable[[list[bytes]], checker.Verdict], lines: list[bytes])
 
 
 def row(case: Case, boundary: Boundary, repeat: int) -> tuple[str, ...]:
-    """A row of the table; both verdicts must be one."""
+    """A row of the table; both verdicts must be equal."""
     lines, rounds = lines_of(case, boundary), []
     for _ in range(repeat):
         (small, verdict), (fast, other) = (seconds(judge.check_lines, lines) for judge in (checker, fast_checker))

@@ -1,4 +1,4 @@
-"""Table 1: regions a second beside affinitree, regioncam, and the same refinement in floats."""
+"""Table 1: regions per second beside affinitree, regioncam, and the same refinement in floats."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

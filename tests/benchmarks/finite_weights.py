@@ -62,7 +62,7 @@ def bounded(found: Sequence[Measured]) -> str:
 
 
 def measured(case: Case) -> Measured:
-    """A certificate of the construction is made, and judged by the stand-alone checker."""
+    """A certificate of the construction is made, and checked by the stand-alone checker."""
     network, domain = case.network, case.polyhedron
     start = time.process_time()
     lines = list(proof_lines(network, domain, finite(network, domain), "auto"))

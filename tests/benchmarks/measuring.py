@@ -52,7 +52,7 @@ class Run:
 
 
 Outcome = Run | str
-"""A run, or why there is none."""
+"""A run, or the reason why there is none."""
 
 
 class Worker:
@@ -112,7 +112,7 @@ def _allow(seconds: float) -> None:
 
 
 def measured(work: Work, enough: float) -> Run:
-    """The mean of as many runs as it takes to last long enough."""
+    """The mean of as many runs as are needed to last long enough."""
     before, runs, memory, count = peak_bytes(), 0, 0, 0
     cpu, wall = time.process_time(), time.perf_counter()
     while not runs or time.process_time() - cpu < enough:
@@ -164,7 +164,7 @@ def in_turn(
 
 @contextmanager
 def kept_workers(warm_up: Any) -> Iterator[Callable[[Tool, Any, float], Outcome]]:
-    """What asks tools for single runs; a worker is started where there is none, or none any more."""
+    """Asks tools for single runs; a worker is started if none is running."""
     workers: dict[Tool, Worker] = {}
 
     def ask(tool: Tool, case: Any, seconds: float) -> Outcome:

@@ -38,7 +38,7 @@ def report(repeat: int, quick: bool, _full: bool) -> Iterator[str]:
 
 
 def row(development: Development, problem: Problem, repeat: int) -> Sequence[str]:
-    """Regions a CPU second of each judge: medians; the verified one is a process, whose start counts."""
+    """Regions per CPU second of each checker: medians; the verified one is a process, whose start counts."""
     lines = lines_of(*problem)
     with TemporaryDirectory() as folder:
         file = Path(folder, "certificate.jsonl")

@@ -148,7 +148,7 @@ def around(point: Vector, sides: Iterable[tuple[Any, list[int]]]) -> Polyhedron:
 
 
 def patterns_of(found: PolyhedralComplex, network: ReLUNetwork) -> list[Pattern]:
-    """The activation patterns of the cells, one row a hidden layer."""
+    """The activation patterns of the cells, one row per hidden layer."""
     ends = [sum(layer.width for layer in network.hidden[: i + 1]) for i in range(len(network.hidden))]
     starts = [0, *ends]
     rows = (found.patterns > 0).tolist()

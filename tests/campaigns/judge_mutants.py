@@ -1,4 +1,4 @@
-"""Random changes of random certificates, judged by the stand-alone checker and by the one that is proved correct.
+"""Random changes of random certificates, checked by the stand-alone checker and by the one that is proved correct.
 
 ``make -C proofs/formal``, then ``python -m tests.campaigns.judge_mutants --mutants 20000 --seed 0``. The certificates
 are of the claims and constructions that proofs/formal treats. Exit code 1 where the two verdicts differ.
@@ -87,7 +87,7 @@ def run(mutated: int, seed: int, development: Development) -> tuple[Counter[str]
 
 
 def judged(lines: list[bytes], file: Path, development: Development) -> str:
-    """The verdict that both judges give, or both verdicts; a claim that was changed into another may be unsupported."""
+    """The verdict that both checkers give, or both verdicts; a claim changed into another may be unsupported."""
     kind = checker.check_lines(lines).kind
     file.write_bytes(b"".join(lines))
     verified = development.verdict(file)[0]

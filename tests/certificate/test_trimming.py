@@ -94,7 +94,7 @@ def test_what_is_counted_is_there(construction: str) -> None:
     assert trimmed(["1/2", "-1"]) == DEEP(["1/2", "-1"])
 
 
-def test_the_owner_of_a_hyperplane_keeps_it() -> None:
+def test_the_side_that_has_a_hyperplane_keeps_it() -> None:
     whole = prove(MODULUS)
     ends = [trimmed_to_points(whole, [[side]]) for side in (-1, 1)]
     owning = [end for end in ends if _visited(end, [(mpq(0),)])]

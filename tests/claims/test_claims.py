@@ -47,7 +47,7 @@ Problem = tuple[ReLUNetwork, Polyhedron]
 
 
 def valid(certificate: Certificate) -> Certificate:
-    """The certificate, which both judges accept."""
+    """The certificate, which both checkers accept."""
     verdict = check_lines(certificate.lines)
     assert verdict.kind == "valid", verdict
     assert fast_checker.check_lines(certificate.lines) == verdict

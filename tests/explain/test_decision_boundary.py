@@ -33,7 +33,7 @@ def spanned(generators: VRepresentation) -> set[Vector]:
 
 
 def holds(network: ReLUNetwork, domain: Polyhedron, pieces: tuple[BoundaryPiece, ...]) -> None:
-    """Everything that is said of each piece."""
+    """All parts of each piece."""
     for piece in pieces:
         closed = piece.h_representation(network, domain)
         generators = closed.v_representation

@@ -1,4 +1,4 @@
-"""Two judges, one verdict: the fast checker says what the stand-alone one says, word for word, about any bytes."""
+"""Two checkers, one verdict: the fast one gives the stand-alone one's verdict, word for word, about any bytes."""
 
 import gzip
 import json
@@ -37,14 +37,14 @@ from verishallow.read.domains.usable_domain import usable_domain
 STORED = Path(__file__).parents[1] / "checker"
 FILES = sorted(file for kind in ("accept", "reject") for file in (STORED / kind).rglob("*") if file.is_file())
 RESPELLED = 40
-"""Of each base."""
+"""The number of mutants of each base."""
 
 
 # ------------------------------------------------------------------------------------------ Stored cases
 
 
 @pytest.mark.parametrize("kind", ["accept", "reject"])
-def test_the_judges_agree_on_every_stored_case(kind: str) -> None:
+def test_the_checkers_agree_on_every_stored_case(kind: str) -> None:
     files = [file for file in FILES if file.relative_to(STORED).parts[0] == kind]
     assert files
     assert [file for file in files if fast_checker.check(file) != checker.check(file)] == []
@@ -60,14 +60,14 @@ def test_the_stored_cases_have_their_verdicts() -> None:
 
 
 @each_base
-def test_the_judges_agree_on_changed_records(name: str) -> None:
+def test_the_checkers_agree_on_changed_records(name: str) -> None:
     rng, records = random.Random(name), parsed(base_lines(name))
     kinds = {both(mutant(records, rng)[1]).kind for _ in range(MUTANTS)}
     assert "invalid" in kinds
 
 
 @each_base
-def test_the_judges_agree_on_other_spellings(name: str) -> None:
+def test_the_checkers_agree_on_other_spellings(name: str) -> None:
     rng = random.Random(name)
     assert "invalid" in {both(respelled(base_lines(name), rng)).kind for _ in range(RESPELLED)}
 
@@ -79,7 +79,7 @@ def longest_of_each_kind(lines: Iterable[bytes]) -> Iterable[int]:
 
 
 @each_base
-def test_the_judges_agree_on_near_spellings(name: str) -> None:
+def test_the_checkers_agree_on_near_spellings(name: str) -> None:
     lines = base_lines(name)
     for (old, new), number in product(TOKENS, longest_of_each_kind(lines)):
         line = lines[number]
@@ -91,7 +91,7 @@ def test_the_judges_agree_on_near_spellings(name: str) -> None:
 
 
 @pytest.mark.parametrize("plane", ["1", "-1"])
-def test_the_judges_agree_on_an_undecided_neuron_without_a_linear_part(plane: str) -> None:
+def test_the_checkers_agree_on_an_undecided_neuron_without_a_linear_part(plane: str) -> None:
     records = parsed(base_lines("shut"))
     layer = records[2]
     layer.update(active=layer["active"][:1], undecided=[1], planes=[[plane, "0"]])
@@ -99,7 +99,7 @@ def test_the_judges_agree_on_an_undecided_neuron_without_a_linear_part(plane: st
 
 
 @pytest.mark.parametrize("spelled", [b"open", b"1open", b"op-en", b"open/", b" open"])
-def test_the_judges_agree_on_open_nodes(spelled: bytes) -> None:
+def test_the_checkers_agree_on_open_nodes(spelled: bytes) -> None:
     records = parsed(base_lines("cross"))
     leaf = next(number for number, record in enumerate(records) if record["record"] == "leaf")
     records[leaf] = {"record": "open"}
@@ -109,7 +109,7 @@ def test_the_judges_agree_on_open_nodes(spelled: bytes) -> None:
     assert both(sealed(lines)).kind == ("incomplete" if spelled == b"open" else "invalid")
 
 
-def test_the_judges_agree_on_constraints_out_of_order() -> None:
+def test_the_checkers_agree_on_constraints_out_of_order() -> None:
     records = parsed(certificate(random_network(2, 9, 5, 1), Equality()))
     pairs = next(record["constraints"] for record in records if len(record.get("constraints", ())) > 1)
     pairs.reverse()
@@ -117,7 +117,7 @@ def test_the_judges_agree_on_constraints_out_of_order() -> None:
 
 
 @pytest.mark.parametrize("name", ["bent thrice", "ladder", "corner cut first"])
-def test_the_judges_agree_on_minus_zero(name: str) -> None:
+def test_the_checkers_agree_on_minus_zero(name: str) -> None:
     lines = base_lines(name)
     for number, at in ((i, j) for i, line in enumerate(lines) for j in range(len(line)) if line[j : j + 1] == b"0"):
         changed = lines[number][:at] + b"-" + lines[number][at:]
@@ -125,7 +125,7 @@ def test_the_judges_agree_on_minus_zero(name: str) -> None:
 
 
 @pytest.mark.parametrize("most", [1, 12, 30, 60])
-def test_the_judges_agree_on_trees_too_deep(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_checkers_agree_on_trees_too_deep(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checker.values, "MAX_COEFFICIENTS", most)
     for name in BASES:
         both(base_lines(name))
@@ -135,12 +135,12 @@ def test_the_judges_agree_on_trees_too_deep(most: int, monkeypatch: pytest.Monke
 
 
 @given(st.binary(max_size=300))
-def test_the_judges_agree_on_any_bytes(content: bytes) -> None:
+def test_the_checkers_agree_on_any_bytes(content: bytes) -> None:
     assert both_on(content).kind == both_on(b"\x1f\x8b\x08\0\0\0\0\0\0\xff" + content).kind == "invalid"
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=9))
-def test_the_judges_agree_on_any_values(value: object) -> None:
+def test_the_checkers_agree_on_any_values(value: object) -> None:
     head = base_lines("affine, boundary ignored")[:2]
     leaf = {"record": "leaf", "map": value, "units": value, "witness": value}
     layer = {"record": "layer", "active": value, "inactive": value, "layer": 1, "planes": value, "undecided": value}
@@ -149,7 +149,7 @@ def test_the_judges_agree_on_any_values(value: object) -> None:
 
 
 @pytest.mark.parametrize("name", ["bend", "cross, boundary ignored"])
-def test_the_judges_agree_on_pieces_of_a_file(name: str) -> None:
+def test_the_checkers_agree_on_pieces_of_a_file(name: str) -> None:
     content = b"".join(base_lines(name))
     packed = gzip.compress(content, mtime=0)
     assert both_on(content) == both_on(packed)
@@ -165,7 +165,7 @@ def test_a_line_too_long_is_refused_at_its_place(monkeypatch: pytest.MonkeyPatch
     assert "line 4: a line is longer than 5000 bytes" in both_on(content).reason
 
 
-def test_the_judges_agree_on_deep_nesting() -> None:
+def test_the_checkers_agree_on_deep_nesting() -> None:
     deep = b'{"record":' + b"[" * 100_000 + b"]" * 100_000 + b"}\n"
     assert "nested too deeply" in both([*base_lines("bend")[:2], deep]).reason
 
@@ -174,7 +174,7 @@ def test_the_judges_agree_on_deep_nesting() -> None:
 
 
 @each_base
-def test_the_judges_agree_on_what_is_expected(name: str) -> None:
+def test_the_checkers_agree_on_what_is_expected(name: str) -> None:
     lines = base_lines(name)
     header, network = parsed(lines)[:2]
     rows = [tuple(map(int, row)) for row in header["domain"]]
@@ -192,7 +192,7 @@ def test_the_judges_agree_on_what_is_expected(name: str) -> None:
 
 @given(problems(), st.sampled_from(CLAIMS), st.randoms(use_true_random=False))
 @settings(max_examples=60, deadline=None)
-def test_the_judges_agree_on_certificates(problem: tuple[ReLUNetwork, Polyhedron], claim: str, rng: Any) -> None:
+def test_the_checkers_agree_on_certificates(problem: tuple[ReLUNetwork, Polyhedron], claim: str, rng: Any) -> None:
     network, domain = problem[0], usable_domain(problem[1], problem[0].inputs)
     lines = certificate(network, claim_about(network, domain, claim, rng), domain)
     assert both(lines).kind == "valid"
@@ -208,7 +208,7 @@ def test_the_judges_agree_on_certificates(problem: tuple[ReLUNetwork, Polyhedron
 @pytest.mark.parametrize("room", ["0", "1", f"1/{10**40}", f"1/{10**3990}", f"{10**3990}"])
 @pytest.mark.parametrize("side", ["low", "high"])
 @pytest.mark.parametrize("name", ["bounded", "bounded, without hidden layers"])
-def test_the_judges_agree_on_bounds(name: str, side: str, room: str) -> None:
+def test_the_checkers_agree_on_bounds(name: str, side: str, room: str) -> None:
     """These bounds are the exact range: with more room they hold, with less they do not."""
     for outwards in (1, -1):
         records = parsed(base_lines(name))

@@ -1,4 +1,4 @@
-"""The walk of the fast checker: what it accepts at a glance, and what it leaves to the stand-alone judge."""
+"""The walk of the fast checker: what it accepts itself, and what it leaves to the stand-alone checker."""
 
 import random
 from fractions import Fraction
@@ -20,7 +20,7 @@ from verishallow.polyhedron import Polyhedron
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
-    """The lines of nodes that the fast checker puts before the judge, but for the last one."""
+    """The lines of nodes that the fast checker leaves to the stand-alone one, except the last line."""
     lines: list[bytes] = []
     take = FastWalk.take
 
@@ -52,7 +52,7 @@ def test_the_small_certificates_are_accepted_at_a_glance(name: str, asked: list[
     assert asked == []
 
 
-def test_a_reason_of_monstrous_multipliers_is_left_to_the_judge(asked: list[bytes]) -> None:
+def test_a_reason_of_monstrous_multipliers_is_left_to_the_stand_alone_checker(asked: list[bytes]) -> None:
     records, tiny = parsed(base_lines("shut")), Fraction(1, 7**900)
     # The first neuron's form x + 2, on the interval x >= 0, 1 - x >= 0.
     records[2]["active"][0] = [0, [[0, str(1 + tiny)], [1, str(tiny)]]]
@@ -64,7 +64,7 @@ def test_a_reason_of_monstrous_multipliers_is_left_to_the_judge(asked: list[byte
 @pytest.mark.parametrize(
     ("limit", "most"), [("MOST_MULTIPLIER_BITS", 2), ("MOST_MULTIPLIER_BITS", 5), ("MOST_BITS", 0)]
 )
-def test_records_may_be_left_to_the_judge_anywhere(
+def test_records_may_be_left_to_the_stand_alone_checker_anywhere(
     limit: str, most: int, asked: list[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(farkas, limit, most)
@@ -76,14 +76,14 @@ def test_records_may_be_left_to_the_judge_anywhere(
 
 
 @pytest.mark.parametrize("name", ["residual", "three inputs", "corner of a wedge"])
-def test_the_judges_agree_where_records_are_left_to_the_judge(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_checkers_agree_where_records_are_left_to_the_other(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(farkas, "MOST_MULTIPLIER_BITS", 3)
     rng, records = random.Random(name), parsed(base_lines(name))
     for _ in range(MUTANTS):
         both(mutant(records, rng)[1])
 
 
-def test_many_inputs_are_left_to_the_judge(asked: list[bytes]) -> None:
+def test_many_inputs_are_left_to_the_stand_alone_checker(asked: list[bytes]) -> None:
     n = farkas.MOST_INPUTS + 1
     network = ReLUNetwork.of([([[1] * n], [0]), ([[1]], [0])])
     assert both(certificate(network, Equality(), Polyhedron.whole_space(n))).kind == "valid"

@@ -1,4 +1,4 @@
-"""Two judges, one verdict: what both checkers are asked, and that they agree."""
+"""Two checkers, one verdict: asks both checkers and asserts that they agree."""
 
 import io
 import random
@@ -23,7 +23,7 @@ from verishallow.records.lines import certificate_lines
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
 
 MUTANTS = 60
-"""Of each base."""
+"""The number of mutants of each base."""
 
 each_base = pytest.mark.parametrize("name", BASES)
 

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FORMAL = ROOT / "proofs" / "formal"
 PROGRAMS = ("make", "coqc", "coqchk", "ocamlfind")
 PACKAGES = ("zarith", "zip", "sha")
-"""Of OCaml; camlzip is named zip in Debian, and either name finds it."""
+"""Packages of OCaml; camlzip is named zip in Debian, and either name finds it."""
 
 EXIT_CODES: Mapping[str, int] = {"valid": 0, "invalid": 1, "unsupported": 2, "no verdict": 2, "incomplete": 3}
 
@@ -56,7 +56,7 @@ def _limited(limits: Mapping[int, int]) -> None:
 
 
 def missing() -> list[str]:
-    """What the development needs and is not here: programs, and packages of OCaml."""
+    """What the development needs and is not installed: programs, and packages of OCaml."""
     absent = [program for program in PROGRAMS if not shutil.which(program)]
     return absent or [package for package in PACKAGES if not _has(package)]
 

@@ -1,4 +1,4 @@
-"""The formal development, compiled once a session."""
+"""The formal development, compiled once per session."""
 
 import os
 

@@ -71,7 +71,7 @@ def test_one_verdict_on_every_stored_case(development: Development, folder: str)
     assert disagreements(development, verdicts) == {}
 
 
-def test_three_judges_agree_about_the_library_of_proofs(development: Development) -> None:
+def test_three_checkers_agree_about_the_library_of_proofs(development: Development) -> None:
     assert PROOFS
     verdicts = {file: checker.check(file) for file in PROOFS}
     assert {file: fast_checker.check(file) for file in PROOFS} == verdicts

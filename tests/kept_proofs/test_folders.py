@@ -1,4 +1,4 @@
-"""What a folder may hold, and how it is judged as a whole."""
+"""What a folder may hold, and the verdict on it as a whole."""
 
 import json
 import re

@@ -44,7 +44,7 @@ MUTATIONS: tuple[Mutation, ...] = (_one_byte, _one_byte, _some_bytes, _cut_short
 
 
 def mutants(data: bytes, count: int, seed: int = 0) -> Iterator[bytes]:
-    """So many mutants of a file, always the same ones."""
+    """This many mutants of a file, always the same ones."""
     dice = random.Random(seed)
     for _ in range(count):
         yield dice.choice(MUTATIONS)(dice, bytearray(data))

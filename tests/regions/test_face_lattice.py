@@ -150,7 +150,7 @@ def test_a_vertex_has_no_facets() -> None:
 
 
 def assert_sound(lattice: FaceLattice) -> None:
-    """Between a face and a face of its facets there are two facets; no pair is there twice; a facet has two owners."""
+    """Between a face and a face of its facets are two facets; no pair occurs twice; a facet belongs to two cells."""
     for k in range(2, lattice.dimension + 1):
         owner, facet = lattice.facets_of(k, np.arange(lattice.counts[k]))
         pairs = list(zip(owner.tolist(), facet.tolist(), strict=True))

@@ -145,7 +145,7 @@ def test_telgarskys_network_in_every_coordinate() -> None:
 
 
 def six_bit_network(widths: Sequence[int], seed: int = 0) -> ReLUNetwork:
-    """Normal weights rounded to multiples of 1/64; a twin in floats miscounts the regions of some."""
+    """Normal weights rounded to multiples of 1/64; the same engine in floats miscounts the regions of some."""
     source = np.random.default_rng(seed)
     layers = []
     for below, width in pairwise(widths):

@@ -67,7 +67,7 @@ def test_one_lattice_makes_the_whole_tree(name: str) -> None:
 
 @given(problems(), st.data())
 @settings(max_examples=40, deadline=None)
-def test_any_owner_makes_the_same_nodes(problem: tuple[ReLUNetwork, Polyhedron], data: st.DataObject) -> None:
+def test_any_reference_point_makes_the_same_nodes(problem: tuple[ReLUNetwork, Polyhedron], data: st.DataObject) -> None:
     network, domain = problem[0], problem[1].normalised()
     reference = data.draw(points(network.inputs))
     found: Nodes = list(lattice_tree_engine(network, domain, reference))

@@ -1,4 +1,4 @@
-"""What is reported of regions found apart: walls that meet in a facet, in a part of one, or not at all."""
+"""Counts of regions found separately: boundary facets that meet in a facet, in a part of one, or not at all."""
 
 from collections.abc import Sequence
 from typing import Any

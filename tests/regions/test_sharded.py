@@ -1,4 +1,4 @@
-"""Trees in parts: shards of any size make the same tree, and counts across their walls are those of the whole."""
+"""Trees in parts: shards of any size make the same tree, and counts across boundary facets are those of the whole."""
 
 import random
 from collections.abc import Iterator, Sequence

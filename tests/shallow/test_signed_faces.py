@@ -275,17 +275,17 @@ def test_the_signs_of_random_networks(problem: tuple[ReLUNetwork, Polyhedron], d
 )
 @pytest.mark.parametrize("domain", [PLANE, SQUARE, TRIANGLE], ids=["the plane", "a square", "a triangle"])
 @pytest.mark.parametrize("layers", [CENTRAL_PLANE, GENERIC_LINES, ALL_THROUGH_ONE_POINT])
-def test_any_owner_is_sound(layers: tuple[Any, ...], domain: Polyhedron, reference: list[Any]) -> None:
+def test_any_reference_point_is_sound(layers: tuple[Any, ...], domain: Polyhedron, reference: list[Any]) -> None:
     assert check_partition(ReLUNetwork.of(layers), domain, vector(reference)) >= 1
 
 
 @pytest.mark.parametrize("reference", [["1/7", "2/11", "-1/13"], [0, 0, 0], [1, -1, 0], [5, 0, 0]])
 @pytest.mark.parametrize("domain", [SPACE, CUBE], ids=["space", "a cube"])
-def test_any_owner_is_sound_in_space(domain: Polyhedron, reference: list[Any]) -> None:
+def test_any_reference_point_is_sound_in_space(domain: Polyhedron, reference: list[Any]) -> None:
     assert check_partition(ReLUNetwork.of(CENTRAL_SPACE), domain, vector(reference)) >= 14
 
 
-def test_a_generic_owner_leaves_one_face_for_each_interior_face_of_the_arrangement() -> None:
+def test_a_generic_reference_point_leaves_one_face_for_each_interior_face_of_the_arrangement() -> None:
     # Three lines in general position inside the square: 7 cells, 9 edges and 3 vertices inside.
     lines = ReLUNetwork.of(GENERIC_LINES)
     assert check_partition(lines, SQUARE, generic_point(SQUARE)) == 7 + 9 + 3

@@ -42,7 +42,7 @@ def constructed(name: str, construction: str) -> Certificate:
 
 
 def _one_unit(network: ReLUNetwork, domain: Polyhedron | str | None) -> Certificate:
-    """One unit a face and output, on a box where outputs are not bounded below on the domain."""
+    """One unit per face and output, on a box where outputs are not bounded below on the domain."""
     for part in (domain, "box:-8,8"):
         low = {bound.output: bound.low for bound in output_range(network, part)}
         if None not in (lows := [low.get(output) for output in range(network.outputs)]):

@@ -52,7 +52,7 @@ class Wanted:
 
     @property
     def at_boundaries(self) -> Boundary:
-        """The boundary, which is one of the two there are."""
+        """The boundary, exact or ignore."""
         return "exact" if self.boundary == "exact" else "ignore"
 
     def claim(self, network: ReLUNetwork, parts: Any, engine: str = "auto") -> Claim:
@@ -108,5 +108,5 @@ def _require(what: str, found: Any, known: tuple[str, ...]) -> None:
 
 
 def _with(quality: str) -> str:
-    """The constructions with a quality."""
+    """The names of the constructions that have a property."""
     return " and ".join(name for name, construction in CONSTRUCTIONS.items() if getattr(construction, quality))

@@ -45,7 +45,7 @@ def some_balls(draw: st.DrawFn) -> Ball:
 
 @st.composite
 def slices(draw: st.DrawFn, inputs: int) -> Slice:
-    """Any affine map of one to three parameters, not only embeddings."""
+    """Any affine map of one to three parameters, not only injective ones."""
     parameters = draw(st.integers(1, 3))
     row = st.lists(rationals, min_size=parameters + 1, max_size=parameters + 1)
     return Slice.of(draw(st.lists(row, min_size=inputs, max_size=inputs)))

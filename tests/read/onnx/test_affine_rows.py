@@ -1,4 +1,4 @@
-"""Sparse affine expressions: their algebra against plain sums, by both roads, and their limits."""
+"""Sparse affine expressions: their algebra against plain sums, in both ways, and their limits."""
 
 from collections.abc import Sequence
 from fractions import Fraction

@@ -13,7 +13,7 @@ LINE, SQUARE, CUBE = (1, 2, 7), (1, 2, 5, 4), (1, 1, 3, 4, 3)
 
 
 def conv(shape: tuple[int, ...], *sizes: int, bias: int = 0, operator: str = "Conv", **attributes: Any) -> Graph:
-    """A convolution with random weights of these sizes, and so many random biases."""
+    """A convolution with random weights of these sizes, and this many random biases."""
     inputs, constants = "x w", {"w": noise(*sizes)}
     if bias:
         inputs, constants["b"] = "x w b", noise(bias, seed=1)

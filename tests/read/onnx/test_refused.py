@@ -21,7 +21,7 @@ TIMES_W = graph(node("MatMul", "x w", "y"), shape=("n", 2))
 
 
 def stored(**entries: Any) -> bytes:
-    """A model whose weights w, of shape 2, 1, are spelt so."""
+    """A model whose weights w, of shape 2, 1, are spelt in this way."""
     spelt: dict[str, Any] = {"name": "w", "data_type": TensorProto.FLOAT, "dims": [2, 1]} | entries
     weights = onnx.TensorProto(**spelt)
     return changed(TIMES_W, lambda parsed: parsed.graph.initializer.append(weights))
@@ -132,7 +132,7 @@ def test_a_name_with_line_breaks_stays_on_one_line() -> None:
 
 
 def repeated(operator: str, inputs: str, times: int, **constants: Any) -> Graph:
-    """So many nodes, each reading what the one before it gives, in the place of each "_"."""
+    """This many nodes, each reading what the one before it gives, in the place of each "_"."""
     names = ["x", *(f"h{number}" for number in range(1, times)), "y"]
     nodes = [node(operator, inputs.replace("_", source), target) for source, target in pairwise(names)]
     return graph(*nodes, shape=("n", 2), **constants)

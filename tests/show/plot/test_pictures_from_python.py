@@ -1,4 +1,4 @@
-"""Pictures from Python: many regions, extreme numbers, colours, and the twin."""
+"""Pictures from Python: many regions, extreme numbers, colours, and both networks side by side."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The TikZ figure: exact vertices rounded only where they are drawn, one colour a map, and LaTeX draws it."""
+"""The TikZ figure: exact vertices rounded only where they are drawn, one colour per map, and LaTeX draws it."""
 
 import re
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""The stand-alone checker as one file, for bundles: its plain files one after the other, in the order of reading."""
+"""The stand-alone checker as one file, for bundles: its files one after the other, in reading order."""
 
 import ast
 import re
@@ -11,9 +11,9 @@ COMMAND = 'if __name__ == "__main__":\n    sys.exit(main())\n'
 
 
 def assembled_checker() -> bytes:
-    """The source of ``checker.py``: all files of the checker without the imports of each other; equal for equal files.
+    """The source of ``checker.py``: all files of the checker, without their imports of each other.
 
-    Names are unique across the files and none acts on import, so that one file says what they say together.
+    Names are unique across the files and no file acts on import, so that the one file does what they do together.
 
     >>> source = assembled_checker().decode()
     >>> source.count("SPDX-License-Identifier: MIT"), "from ." in source
@@ -34,7 +34,7 @@ def _licence(source: str) -> str:
 
 
 def _docstring(package: str) -> str:
-    """The package's, whose command is another one here."""
+    """The package's docstring, with the command of the one file."""
     text = ast.get_docstring(ast.parse(package), clean=False) or ""
     return f'"""{text.replace("verishallow/checker/__main__.py", "checker.py")}"""'
 
