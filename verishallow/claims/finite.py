@@ -53,7 +53,7 @@ class Finite(Claim):
         self, engine: Engine, network: ReLUNetwork, domain: Polyhedron, reference: Vector
     ) -> Iterator[Node | Reported]:
         """The terms, as the first leaf needs them, and the tree of the network."""
-        nodes, first = engine(network, domain, reference), list[Node | Reported]()
+        nodes, first = engine(network, domain, reference, reporting=self.reports), list[Node | Reported]()
         for node in nodes:
             first.append(node)
             if isinstance(node, Leaf):

@@ -70,7 +70,7 @@ class Quantised(Equality):
         self, engine: Engine, network: ReLUNetwork, domain: Polyhedron, reference: Vector
     ) -> Iterator[Node | Reported]:
         """The tree of cells; at each leaf it is known which gates are needed."""
-        return gated_leaves(engine(network, domain, reference), self._gates.grid)
+        return gated_leaves(engine(network, domain, reference, reporting=self.reports), self._gates.grid)
 
     def mark(self, _node: Split) -> Record:
         """The grid says which side owns a hyperplane."""
@@ -128,7 +128,8 @@ def _by_cells(network: ReLUNetwork, domain: Polyhedron, grid: Grid, engine: Engi
         raise InputError(f"grid: expected {domain.dimension} steps, one for each input, found {grid.dimension}")
     _require_points(domain, grid)
     gates = Gates(domain, grid)
-    leaves = (leaf for leaf in gated_leaves(engine(network, domain, reference), grid) if isinstance(leaf, GatedByGrid))
+    nodes = gated_leaves(engine(network, domain, reference, reporting=False), grid)
+    leaves = (leaf for leaf in nodes if isinstance(leaf, GatedByGrid))
     weight = reduce(lambda known, leaf: _needed(gates, leaf, known), leaves, ZERO)
     return Quantised(gates=gates, weight=weight or mpq(1))
 

@@ -247,6 +247,8 @@ Node = LayerEntry | Stable | Redundant | Split | Leaf | Cut | Piece | Below | Ex
 class Engine(Protocol):
     """What builds a cell tree: its nodes in preorder; a hyperplane belongs to the side of the point ``reference``."""
 
-    def __call__(self, network: ReLUNetwork, domain: Polyhedron, reference: Vector) -> Iterator[Node | Reported]:
-        """The tree of a network on a full-dimensional domain, and last what is reported."""
+    def __call__(
+        self, network: ReLUNetwork, domain: Polyhedron, reference: Vector, *, reporting: bool = True
+    ) -> Iterator[Node | Reported]:
+        """The tree of a network on a full-dimensional domain, and last what is reported, where that is asked for."""
         ...

@@ -47,7 +47,7 @@ def kinks(network: ReLUNetwork, domain: Polyhedron) -> tuple[Kink, ...]:
         return tuple(_of_complex(network, lattice_engine(network, domain)))
     except InputError:
         # Layers that skip may bend along lines that the first layer leaves in the cells: no complex is known then.
-        nodes = cdd_engine(network, domain, generic_point(domain))
+        nodes = cdd_engine(network, domain, generic_point(domain), reporting=False)
         return tuple(_between([node for node in nodes if isinstance(node, Leaf)]))
 
 
