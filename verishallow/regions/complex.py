@@ -125,7 +125,7 @@ class PolyhedralComplex(Displayed):
         owners, points = self.point_pairs(k, faces)
         signs, starts = self.signs[points], np.searchsorted(owners, np.arange(len(faces)))
         # No neuron takes both signs on a face.
-        found: Signs = np.maximum.reduceat(signs, starts) + np.minimum.reduceat(signs, starts)
+        found: Signs = np.sign(np.maximum.reduceat(signs, starts) + np.minimum.reduceat(signs, starts))
         return found
 
     def point(self, number: int) -> Vector:
