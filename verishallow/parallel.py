@@ -7,7 +7,7 @@ bounded too. If a worker dies no finished result is lost, and the executor decid
 import multiprocessing
 import signal
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,76 +20,83 @@ from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector
 from verishallow.records.lines import EncodedPart, encoded
 from verishallow.regions.cdd_engine import CellPlace
-from verishallow.regions.cell_tree import Leaf, Node, Reported
-from verishallow.regions.reported import PartReport, merged, report_of_leaf
+from verishallow.regions.cell_tree import Node, Reported
+from verishallow.regions.reported import LeafReport, PartReport
 from verishallow.regions.sharded import explore, shard
-from verishallow.regions.tree_engine import Report, TreePlace, TreeSearch
+from verishallow.regions.tree_engine import TreePlace, TreeSearch
 
 Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
-class ProvedShard:
-    """The lines of a shard, and what is reported about its regions."""
+class ProvedPart:
+    """The lines of a part of the tree, and what is reported of its regions where the claim reports that."""
 
     part: EncodedPart
-    report: PartReport
+    report: PartReport | None
 
 
-def prove_shard(network: ReLUNetwork, place: CellPlace, reference: Vector, claim: Claim) -> ProvedShard | None:
-    """The work of a worker: the proof below a place, or ``None`` if the place must be split first."""
+def prove_shard(network: ReLUNetwork, place: CellPlace, reference: Vector, claim: Claim) -> ProvedPart | None:
+    """What a worker does: the proof below a place, or ``None`` where the place must be split first."""
     tree = shard(network, place, reference)
-    return None if tree is None else ProvedShard(encoded(tree.nodes(), claim), tree.report())
+    if tree is None:
+        return None
+    return ProvedPart(encoded(tree.nodes(), claim), tree.report() if claim.reports else None)
 
 
 def parallel_parts(
     network: ReLUNetwork, domain: Polyhedron, reference: Vector, claim: Claim, executor: Executor, ahead: int
 ) -> Iterator[Node | EncodedPart | Reported]:
-    """The tree of the engine ``lattice`` in preorder; an executor explores its shards, at most ``ahead`` at a time."""
-    reports: list[PartReport] = []
-    for part in explore(
-        network, domain, reference, lambda place: executor.submit(prove_shard, network, place, reference, claim), ahead
-    ):
-        if isinstance(part, ProvedShard):
-            reports.append(part.report)
+    """The tree of the lattice engine in preorder; an executor explores its shards, at most ``ahead`` at a time."""
+    return _reported(
+        network,
+        claim,
+        explore(
+            network,
+            domain,
+            reference,
+            lambda place: executor.submit(prove_shard, network, place, reference, claim),
+            ahead,
+        ),
+    )
+
+
+def _reported(
+    network: ReLUNetwork, claim: Claim, parts: Iterable[list[Node] | ProvedPart]
+) -> Iterator[Node | EncodedPart | Reported]:
+    """The nodes of the tree, and what workers made of the rest; last what is reported of all, if the claim does."""
+    report = LeafReport(network) if claim.reports else None
+    for part in parts:
+        if isinstance(part, ProvedPart):
+            if report is not None and part.report is not None:
+                report.whole.add(part.report)
             yield part.part
         else:
-            reports += [report_of_leaf(node) for node in part if isinstance(node, Leaf)]
-            yield from part
-    yield merged(reports)
+            yield from part if report is None else report.watched(part)
+    if report is not None:
+        yield report.reported()
 
 
-@dataclass(frozen=True, slots=True)
-class ProvedBranch:
-    """The lines below a place of the engine ``tree``, and the report of its regions."""
-
-    part: EncodedPart
-    report: Report
-
-
-def prove_branch(network: ReLUNetwork, place: TreePlace, reference: Vector, claim: Claim) -> ProvedBranch:
-    """The work of a worker for the engine ``tree``: the proof below a place."""
-    report = Report()
-    return ProvedBranch(encoded(report.watched(TreeSearch(network, reference).below(place)), claim), report)
+def prove_branch(network: ReLUNetwork, place: TreePlace, reference: Vector, claim: Claim) -> ProvedPart:
+    """What a worker does for the tree engine: the proof below a place."""
+    nodes = TreeSearch(network, reference).below(place)
+    if not claim.reports:
+        return ProvedPart(encoded(nodes, claim), None)
+    report = LeafReport(network)
+    return ProvedPart(encoded(report.watched(nodes), claim), report.as_part())
 
 
 def parallel_branches(
     network: ReLUNetwork, domain: Polyhedron, reference: Vector, claim: Claim, executor: Executor, ahead: int
 ) -> Iterator[Node | EncodedPart | Reported]:
-    """The tree of the engine ``tree`` in preorder; an executor explores its branches, at most ``ahead`` at a time."""
-    walk, report = TreeSearch(network, reference), Report()
+    """The tree of the tree engine in preorder; an executor explores its branches, at most ``ahead`` at a time."""
+    walk = TreeSearch(network, reference)
     parts = (
         executor.submit(prove_branch, network, part, reference, claim) if isinstance(part, TreePlace) else part
         for part in walk.top(walk.start(domain))
     )
-    for part in _some_ahead(parts, ahead):
-        if isinstance(part, list):
-            yield from report.watched(part)
-        else:
-            branch = part.result()
-            report.join(branch.report)
-            yield branch.part
-    yield report.whole()
+    found = (part if isinstance(part, list) else part.result() for part in _some_ahead(parts, ahead))
+    return _reported(network, claim, found)
 
 
 def _some_ahead(items: Iterator[Item], ahead: int) -> Iterator[Item]:

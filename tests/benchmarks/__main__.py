@@ -4,7 +4,18 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.benchmarks import boundaries, enumeration, finite_weights, miscounts, proofs, real, results, sizes, verified
+from tests.benchmarks import (
+    boundaries,
+    enumeration,
+    finite_weights,
+    miscounts,
+    proofs,
+    real,
+    reported_counts,
+    results,
+    sizes,
+    verified,
+)
 from tests.benchmarks.measuring import versions
 
 REPORTS: dict[str, Callable[[int, bool, bool], Iterator[str]]] = {
@@ -16,6 +27,7 @@ REPORTS: dict[str, Callable[[int, bool, bool], Iterator[str]]] = {
     "finite": finite_weights.report,
     "boundary": boundaries.report,
     "verified": verified.report,
+    "reported": reported_counts.report,
 }
 REPEAT = 5
 

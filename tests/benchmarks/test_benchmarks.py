@@ -5,7 +5,17 @@ from typing import Any
 
 import pytest
 
-from tests.benchmarks import enumeration, finite_weights, measuring, miscounts, networks, proofs, real, sizes
+from tests.benchmarks import (
+    enumeration,
+    finite_weights,
+    measuring,
+    miscounts,
+    networks,
+    proofs,
+    real,
+    reported_counts,
+    sizes,
+)
 from tests.benchmarks.float_twin import float_twin
 from tests.benchmarks.measuring import Outcome, Run, Tool, Worker, in_turn, installed, measured
 from tests.benchmarks.networks import WHOLE, Case
@@ -51,6 +61,15 @@ def test_proofs(tmp_path: Path) -> None:
     assert len(proofs.proof_row(claim, 1)) == len(proofs.HEADS)
     assert len(proofs.growth_row(claim, peers=False)) == len(proofs.GROWTH_HEADS)
     assert proofs.reasons(claim.path).total() > 0
+
+
+@pytest.mark.parametrize("engine", ["lattice", "tree"])
+def test_reported_counts(engine: str) -> None:
+    found = reported_counts.measured(engine, TINY, 2)
+    assert len(found.row()) == len(reported_counts.HEADS)
+    assert len(found.rounds) == 2
+    assert all(each.counts > 0 and each.proof > 0 for each in found.rounds)
+    assert found.share < 1
 
 
 def test_finite_weights(monkeypatch: pytest.MonkeyPatch) -> None:

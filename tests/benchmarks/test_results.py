@@ -46,7 +46,9 @@ def test_every_section_names_the_command_that_measures_it_again(name: str) -> No
 
 def test_the_sections_are_tables_in_their_order() -> None:
     assert list(sections(PAGE)) == [name for name in REPORTS if name in sections(PAGE)]
-    assert {"enumeration", "proofs", "miscounts", "real", "sizes", "finite", "boundary"} <= set(sections(PAGE))
+    assert {"enumeration", "proofs", "miscounts", "real", "sizes", "finite", "boundary", "reported"} <= set(
+        sections(PAGE)
+    )
 
 
 # ------------------------------------------------------------------------------------------ How it is written

@@ -32,7 +32,8 @@ from verishallow.rationals import Vector
 from verishallow.read import load
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
 from verishallow.regions.cell_tree import Cell, LayerEntry, Leaf, Node, Split, Stable
-from verishallow.regions.region import Region, affine_pieces, linear_regions
+from verishallow.regions.neighbours import linear_regions
+from verishallow.regions.region import Region, affine_pieces
 
 DEGENERATE = Path(__file__).resolve().parents[3] / "shared" / "networks" / "degenerate"
 DEGENERATE_NETWORKS = (

@@ -199,6 +199,9 @@ def test_the_points_of_a_face_satisfy_its_sign_vector(problem: Problem) -> None:
         for face in range(count):
             at_points, inside = found.signs[members[face]], found.sign_vector(k, face)
             assert np.all((at_points == 0) | (at_points == inside))
+            assert np.array_equal(inside != 0, (at_points != 0).any(axis=0))
+        some = np.arange(count)[::-2]
+        assert found.signs_on(k, some).tolist() == [found.sign_vector(k, face).tolist() for face in some]
     top = found.lattice.dimension
     assert [found.sign_vector(top, cell).tolist() for cell in range(found.cells)] == found.patterns.tolist()
 

@@ -11,7 +11,8 @@ from tests.strategies import problems
 from verishallow.affine import AffineForm, AffineMap, plane_of
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.regions.region import Region, affine_pieces, linear_regions
+from verishallow.regions.neighbours import linear_regions
+from verishallow.regions.region import Region, affine_pieces
 
 ONE, OTHER = AffineMap.of([[1, 2, 3]]), AffineMap.of([[0, 0, 0]])
 

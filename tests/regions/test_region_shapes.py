@@ -17,6 +17,7 @@ from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.proof import polyhedral_complex, prove
 from verishallow.regions import region_shapes
+from verishallow.regions.neighbours import meet_face_to_face, neighbours
 from verishallow.regions.region import Region
 from verishallow.regions.region_shapes import (
     containing_box,
@@ -25,7 +26,6 @@ from verishallow.regions.region_shapes import (
     require_vertices,
     shared_points,
 )
-from verishallow.write.regions.neighbours import meet_face_to_face, neighbours
 
 WITH_COMPLEX = [
     name

@@ -188,7 +188,7 @@ def output_range(network: ReLUNetwork, domain: Domain = None, engine: str = "aut
     0 <= f_0
     """
     usable = usable_domain(domain, network.inputs)
-    nodes = ENGINES[engine_named(engine, network.inputs)](network, usable, generic_point(usable))
+    nodes = ENGINES[engine_named(engine, network.inputs)](network, usable, generic_point(usable), reporting=False)
     leaves = (node for node in nodes if isinstance(node, Leaf))
     return range_of_leaves(leaves)
 

@@ -53,7 +53,9 @@ class Claim:
 
     name: ClassVar[str]
     in_parts: ClassVar[bool] = True
-    """Whether parts of the tree can be made independently of each other."""
+    """Whether parts of the tree can be made apart from each other."""
+    reports: ClassVar[bool] = False
+    """Whether the end record has counts that engines report of all regions together; else they are not found."""
 
     def networks(self, network: ReLUNetwork) -> tuple[ReLUNetwork, ...]:
         """The networks that the claim is about."""
@@ -67,7 +69,7 @@ class Claim:
         self, engine: Engine, network: ReLUNetwork, domain: Polyhedron, reference: Vector
     ) -> Iterator[Node | Reported]:
         """The nodes of the tree, from an engine."""
-        return engine(network, domain, reference)
+        return engine(network, domain, reference, reporting=self.reports)
 
     def header(self) -> Record:
         """The members of the header that say what is claimed."""

@@ -49,6 +49,7 @@ class Equality(Claim):
     low: Vector = ()
     name: ClassVar[str] = "equality"
     construction: ClassVar[str] = "cells"
+    reports: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         if self.boundary not in BOUNDARIES:

@@ -52,8 +52,8 @@ class Finite(Claim):
     def tree(
         self, engine: Engine, network: ReLUNetwork, domain: Polyhedron, reference: Vector
     ) -> Iterator[Node | Reported]:
-        """The terms, turned at the first leaf, and the tree of the network."""
-        nodes, first = engine(network, domain, reference), list[Node | Reported]()
+        """The terms, as the first leaf needs them, and the tree of the network."""
+        nodes, first = engine(network, domain, reference, reporting=self.reports), list[Node | Reported]()
         for node in nodes:
             first.append(node)
             if isinstance(node, Leaf):

@@ -57,13 +57,13 @@ class Gated(Equality):
     ) -> Iterator[Node | Reported]:
         """The tree of the front layers; each leaf then enters the second to last hidden layer."""
         front, leaves = front_of(network), 0
-        for node in engine(front, domain, reference):
+        for node in engine(front, domain, reference, reporting=False):
             if isinstance(node, Leaf):
                 leaves += 1
                 if len(network.hidden) > 1:
                     yield entered(node, len(network.hidden) - 1)
                 yield node
-            elif not isinstance(node, Reported):
+            else:
                 yield node
         yield Reported(leaves, leaves)
 

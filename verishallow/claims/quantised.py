@@ -69,8 +69,8 @@ class Quantised(Equality):
     def tree(
         self, engine: Engine, network: ReLUNetwork, domain: Polyhedron, reference: Vector
     ) -> Iterator[Node | Reported]:
-        """The tree of cells, with the gates that each leaf needs."""
-        return gated_leaves(engine(network, domain, reference), self._gates.grid)
+        """The tree of cells; at each leaf it is known which gates are needed."""
+        return gated_leaves(engine(network, domain, reference, reporting=self.reports), self._gates.grid)
 
     def mark(self, _node: Split) -> Record:
         """No mark: the grid says to which side a hyperplane belongs."""
@@ -128,7 +128,8 @@ def _by_cells(network: ReLUNetwork, domain: Polyhedron, grid: Grid, engine: Engi
         raise InputError(f"grid: expected {domain.dimension} steps, one for each input, found {grid.dimension}")
     _require_points(domain, grid)
     gates = Gates(domain, grid)
-    leaves = (leaf for leaf in gated_leaves(engine(network, domain, reference), grid) if isinstance(leaf, GatedByGrid))
+    nodes = gated_leaves(engine(network, domain, reference, reporting=False), grid)
+    leaves = (leaf for leaf in nodes if isinstance(leaf, GatedByGrid))
     weight = reduce(lambda known, leaf: _needed(gates, leaf, known), leaves, ZERO)
     return Quantised(gates=gates, weight=weight or mpq(1))
 

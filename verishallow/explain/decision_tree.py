@@ -147,7 +147,7 @@ def decision_tree(
       y0 = x1
     """
     usable = usable_domain(domain, network.inputs)
-    found = ENGINES[engine_named(engine, network.inputs)](network, usable, generic_point(usable))
+    found = ENGINES[engine_named(engine, network.inputs)](network, usable, generic_point(usable), reporting=False)
     nodes = _nodes(node for node in found if isinstance(node, Leaf))
     return DecisionTree(usable, nodes, Names.of(network.inputs, network.outputs, names, output_names))
 

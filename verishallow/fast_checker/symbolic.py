@@ -20,7 +20,8 @@ from verishallow.claims.equality import CELLS
 from verishallow.errors import InputError, ProofError
 from verishallow.network import Layer, ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.regions.region import Region, affine_pieces, linear_regions
+from verishallow.regions.neighbours import linear_regions
+from verishallow.regions.region import Region, affine_pieces
 from verishallow.shallow.three_layer import SparseRow, ThreeLayerNetwork
 from verishallow.slices import Slice
 

@@ -20,6 +20,9 @@ search was pruned. `verishallow prove NETWORK --claim regions` proves the number
 - **Linear regions** are the maximal connected sets, through facets, on which the network is one affine map.
 
 The first is certified; the other two are derived again by the symbolic reading (`verishallow check --symbolic`).
+They are reported with the three-layer networks that have a leaf per region, for a few hundredths of the proof's time:
+the signs of the neurons on a facet name it, so nobody looks at pairs of regions. Other claims, `--claim regions` too,
+report neither, and compute neither.
 
 Float tools get them wrong, on published networks and on random ones: `python -m tests.benchmarks miscounts` compares
 their counts with the number that a certificate proves, and `tests/benchmarks/RESULTS.md` keeps one run. It takes no

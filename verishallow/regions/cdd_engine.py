@@ -29,7 +29,8 @@ from verishallow.regions.cell_tree import (
     Split,
     Stable,
 )
-from verishallow.regions.region import Region, affine_pieces, linear_regions
+from verishallow.regions.neighbours import linear_regions
+from verishallow.regions.region import Region, affine_pieces
 
 NOTHING_REDUNDANT = Redundant(())
 
@@ -70,14 +71,17 @@ class CellPlace:
         return replace(self, decided=tuple(decided))
 
 
-def cdd_engine(network: ReLUNetwork, domain: Polyhedron, reference: Vector) -> Iterator[Node | Reported]:
+def cdd_engine(
+    network: ReLUNetwork, domain: Polyhedron, reference: Vector, *, reporting: bool = True
+) -> Iterator[Node | Reported]:
     """The cell tree of a network on a full-dimensional domain, nodes in preorder; exact throughout."""
     regions: list[Region] = []
     for node in _nodes(network, domain, reference):
-        if isinstance(node, Leaf):
+        if reporting and isinstance(node, Leaf):
             regions.append(Region(node.pattern, node.affine_map, node.cell.polyhedron, node.witness))
         yield node
-    yield Reported(affine_pieces(regions), linear_regions(regions))
+    if reporting:
+        yield Reported(affine_pieces(regions), linear_regions(regions))
 
 
 def _nodes(network: ReLUNetwork, domain: Polyhedron, reference: Vector) -> Iterator[Node]:

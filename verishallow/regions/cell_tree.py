@@ -248,6 +248,8 @@ Node = LayerEntry | Stable | Redundant | Split | Leaf | Cut | Piece | Below | Ex
 class Engine(Protocol):
     """A function that builds a cell tree: its nodes in preorder; a hyperplane belongs to the side of ``reference``."""
 
-    def __call__(self, network: ReLUNetwork, domain: Polyhedron, reference: Vector) -> Iterator[Node | Reported]:
-        """The tree of a network on a full-dimensional domain; what is reported comes last."""
+    def __call__(
+        self, network: ReLUNetwork, domain: Polyhedron, reference: Vector, *, reporting: bool = True
+    ) -> Iterator[Node | Reported]:
+        """The tree of a network on a full-dimensional domain, and last what is reported, where that is asked for."""
         ...

@@ -80,10 +80,10 @@ class PolyhedralComplex(Displayed):
         owners, points = self.point_pairs(k)
         return np.split(points, np.searchsorted(owners, np.arange(1, self.lattice.counts[k])))
 
-    def point_pairs(self, k: int) -> tuple[Numbers, Numbers]:
-        """All pairs (k-face, one of its points), sorted."""
-        faces = np.arange(self.lattice.counts[k])
-        owners, members = faces, faces
+    def point_pairs(self, k: int, faces: Numbers | None = None) -> tuple[Numbers, Numbers]:
+        """All pairs (k-face, one of its points), sorted; of some k-faces their positions stand for them."""
+        members = np.arange(self.lattice.counts[k]) if faces is None else faces
+        owners = np.arange(len(members))
         for dimension in range(k, 0, -1):
             row, below = self.lattice.facets_of(dimension, members)
             owners, members = _distinct_pairs(owners[row], below, self.lattice.counts[dimension - 1])
@@ -118,9 +118,18 @@ class PolyhedralComplex(Displayed):
 
     def sign_vector(self, k: int, face: int) -> Signs:
         """The signs of all hidden neurons on the relative interior of a k-face of the quotient."""
-        at = self.signs[self.vertices_of(k)[face]].sum(axis=0, dtype=np.int64)
-        signs: Signs = np.sign(at).astype(np.int8)
-        return signs
+        (signs,) = self.signs_on(k, np.array([face]))
+        return np.asarray(signs)
+
+    def signs_on(self, k: int, faces: Numbers) -> Signs:
+        """The signs of all hidden neurons on the relative interiors of k-faces of the quotient, one row a face."""
+        if not len(faces):
+            return self.signs[:0]
+        owners, points = self.point_pairs(k, faces)
+        signs, starts = self.signs[points], np.searchsorted(owners, np.arange(len(faces)))
+        # No neuron takes both signs on a face.
+        found: Signs = np.sign(np.maximum.reduceat(signs, starts) + np.minimum.reduceat(signs, starts))
+        return found
 
     def point(self, number: int) -> Vector:
         """A vertex, or for ``w = 0`` the direction of a ray, in the space of the network."""

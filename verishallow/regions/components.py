@@ -15,6 +15,12 @@ class Components:
     def __init__(self, size: int) -> None:
         self._parent = list(range(size))
 
+    def grow(self, more: int) -> int:
+        """So many more sets of one member each; the number of the first."""
+        first = len(self._parent)
+        self._parent.extend(range(first, first + more))
+        return first
+
     def root(self, member: int) -> int:
         """The representative of a member's set."""
         while self._parent[member] != member:
@@ -29,11 +35,15 @@ class Components:
         """The number of sets."""
         return sum(parent == member for member, parent in enumerate(self._parent))
 
+    def numbers(self) -> tuple[list[int], int]:
+        """For each member the number of its set, in the order of their first members; and how many there are."""
+        found: dict[int, int] = {}
+        return [found.setdefault(self.root(member), len(found)) for member in range(len(self._parent))], len(found)
+
 
 def components_of(size: int, pairs: Iterable[tuple[int, int]]) -> tuple[list[int], int]:
     """For each of ``size`` members the number of its component when these pairs are joined, and how many there are."""
     joined = Components(size)
     for one, other in pairs:
         joined.merge(one, other)
-    numbers: dict[int, int] = {}
-    return [numbers.setdefault(joined.root(member), len(numbers)) for member in range(size)], len(numbers)
+    return joined.numbers()

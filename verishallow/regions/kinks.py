@@ -46,8 +46,8 @@ def kinks(network: ReLUNetwork, domain: Polyhedron) -> tuple[Kink, ...]:
     try:
         return tuple(_of_complex(network, lattice_engine(network, domain)))
     except InputError:
-        # With skip connections, later layers may bend along lines that cells contain after layer 1: no complex then.
-        nodes = cdd_engine(network, domain, generic_point(domain))
+        # Layers that skip may bend along lines that the first layer leaves in the cells: no complex is known then.
+        nodes = cdd_engine(network, domain, generic_point(domain), reporting=False)
         return tuple(_between([node for node in nodes if isinstance(node, Leaf)]))
 
 

@@ -36,10 +36,10 @@ from verishallow.regions.constraint_rows import (
     oriented,
     plane_row,
 )
-from verishallow.regions.face_lattice import Numbers
+from verishallow.regions.face_lattice import Numbers, Signs
 from verishallow.regions.integer_network import Whole, narrowed, primitive_integers
 from verishallow.regions.lattice_cell import LatticeCell
-from verishallow.regions.reported import PartReport, digest_of, integer_row, wall_at
+from verishallow.regions.reported import PartReport, Wall, digests_of, names_of_facets
 from verishallow.regions.sorted_cells import SortedCells
 from verishallow.regions.start_complex import AT_INFINITY
 from verishallow.regions.vertex_reasons import VertexReasons
@@ -124,34 +124,31 @@ class LatticeTree:
         )
 
     def report(self) -> PartReport:
-        """What is reported about the cells of this tree."""
-        digests = [digest_of(self._affine_map(cell)) for cell in range(self.cells.count)]
-        pairs = [(a, b) for a, b in self.cells.neighbours.tolist() if digests[a] == digests[b]]
-        component, number = components_of(self.cells.count, pairs)
-        walls = [
-            wall_at(
-                self.root.constraints[self.root.facets[-2 - label]], digests[cell], component[cell], self._rows(cell)
-            )
-            for cell in range(self.cells.count)
-            for label in self.cells.facet_labels.rows(cell, cell + 1).tolist()
-            if label < AT_INFINITY and self.root.facets[-2 - label] >= self.domain_rows
-        ]
-        return PartReport(frozenset(digests), number, tuple(walls))
-
-    def _rows(self, cell: int) -> tuple[Row, ...]:
-        """The facets of a cell, as integer rows that are non-negative on it."""
-        return tuple(
-            self._facet_row(cell, label)
-            for label in self.cells.facet_labels.rows(cell, cell + 1).tolist()
-            if label != AT_INFINITY
+        """What is reported of the cells of this tree."""
+        of_entries, entry = digests_of(self.forms[-1]), self.entry[-1]
+        component, number = self._components(of_entries)
+        cells, signs = self._walls()
+        walls = (
+            Wall(name, of_entries[entry[cell]], component[cell])
+            for name, cell in zip(names_of_facets(signs), cells, strict=True)
         )
+        return PartReport(frozenset(of_entries), number, tuple(walls))
 
-    def _facet_row(self, cell: int, label: int) -> Row:
-        if label < AT_INFINITY:
-            return integer_row(self.root.constraints[self.root.facets[-2 - label]])
-        layer = int(np.searchsorted(self.cells.offsets, label, side="right")) - 1
-        form = tuple(self.forms[layer][self.entry[layer][cell], label - int(self.cells.offsets[layer])].tolist())
-        return oriented(form, bool(self.cells.patterns[cell, label] > 0))
+    def _components(self, of_entries: list[bytes]) -> tuple[list[int], int]:
+        """For each cell the number of its component, joined through facets where maps are one; and how many."""
+        numbers = {digest: number for number, digest in enumerate(of_entries)}
+        maps = np.array([numbers[digest] for digest in of_entries])[self.entry[-1]]
+        pairs = self.cells.neighbours()
+        same = maps[pairs[:, 0]] == maps[pairs[:, 1]]
+        return components_of(self.cells.count, pairs[same].tolist())
+
+    def _walls(self) -> tuple[list[int], Signs]:
+        """The facets in path constraints of the place, where regions of other trees begin: cells, and signs on them."""
+        made = [-2 - index for index, number in enumerate(self.root.facets) if number >= self.domain_rows]
+        places = np.flatnonzero(np.isin(self.cells.facet_labels.values, made))
+        cells = np.searchsorted(self.cells.facets.starts, places, side="right") - 1
+        found = self.cells.complex
+        return cells.tolist(), found.signs_on(found.lattice.dimension - 1, self.cells.facets.values[places])
 
     def _form(self, place: _Run, neuron: int) -> Row:
         return tuple(self.forms[place.layer][self.entry[place.layer][place.first], neuron].tolist())

@@ -1,15 +1,13 @@
 """Regions of a network, and the three ways to count them, never mixed up."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from verishallow.affine import AffineForm, AffineMap, plane_of
+from verishallow.affine import AffineForm, AffineMap
 from verishallow.displayed import Displayed
 from verishallow.polyhedron import Polyhedron, VRepresentation
 from verishallow.rationals import Vector, clipped
 from verishallow.regions.cell_tree import Pattern
-from verishallow.regions.components import Components
 from verishallow.regions.region_words import map_text, pattern_text
 
 
@@ -49,32 +47,6 @@ class Region(Displayed):
 def affine_pieces(regions: Sequence[Region]) -> int:
     """The number of distinct affine maps among the regions."""
     return len({region.affine_map for region in regions})
-
-
-def linear_regions(regions: Sequence[Region]) -> int:
-    """The number of maximal connected sets, through facets, on which the network is one affine map."""
-    joined = Components(len(regions))
-    for one, other in _facing_pairs(regions):
-        if joined.root(one) != joined.root(other) and _share_a_facet(regions[one], regions[other]):
-            joined.merge(one, other)
-    return joined.count()
-
-
-def _facing_pairs(regions: Sequence[Region]) -> Iterator[tuple[int, int]]:
-    """Pairs of regions with one map that lie on the two sides of one hyperplane, each with a facet in it."""
-    sides: defaultdict[tuple[AffineMap, AffineForm], tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
-    for index, region in enumerate(regions):
-        for form in region.polyhedron.inequalities:
-            plane = plane_of(form)
-            sides[region.affine_map, plane][form.primitive() != plane].append(index)
-    for above, below in sides.values():
-        yield from ((one, other) for one in above for other in below)
-
-
-def _share_a_facet(one: Region, other: Region) -> bool:
-    dimension = one.polyhedron.dimension
-    both = Polyhedron(dimension, (*one.polyhedron.inequalities, *other.polyhedron.inequalities))
-    return both.affine_dimension() == dimension - 1
 
 
 def piece_numbers(regions: Sequence[Region]) -> tuple[int, ...]:

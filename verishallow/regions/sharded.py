@@ -13,10 +13,10 @@ from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector
 from verishallow.regions.cdd_engine import CellPlace, expand
-from verishallow.regions.cell_tree import Leaf, Node, Reported
+from verishallow.regions.cell_tree import Node, Reported
 from verishallow.regions.lattice_engine import lattice_engine
 from verishallow.regions.lattice_tree import LatticeTree
-from verishallow.regions.reported import PartReport, merged, report_of_leaf
+from verishallow.regions.reported import LeafReport
 from verishallow.regions.sorted_cells import SortedCells
 
 CELLS_OF_A_SHARD = 4096
@@ -96,17 +96,20 @@ def _hand_out(
             submitted += 1
 
 
-def lattice_tree_engine(network: ReLUNetwork, domain: Polyhedron, reference: Vector) -> Iterator[Node | Reported]:
+def lattice_tree_engine(
+    network: ReLUNetwork, domain: Polyhedron, reference: Vector, *, reporting: bool = True
+) -> Iterator[Node | Reported]:
     """The cell tree of a network on a full-dimensional domain, nodes in preorder, by lattices of bounded size."""
-    reports: list[PartReport] = []
+    report = LeafReport(network) if reporting else None
     for part in explore(network, domain, reference, lambda place: _now(shard(network, place, reference)), 1):
         if isinstance(part, LatticeTree):
             yield from part.nodes()
-            reports.append(part.report())
+            if report is not None:
+                report.whole.add(part.report())
         else:
-            reports += [report_of_leaf(node) for node in part if isinstance(node, Leaf)]
-            yield from part
-    yield merged(reports)
+            yield from part if report is None else report.watched(part)
+    if report is not None:
+        yield report.reported()
 
 
 def _now(result: Result) -> "Future[Result]":

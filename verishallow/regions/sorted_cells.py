@@ -66,10 +66,16 @@ class SortedCells:
         """The same without infinities, so that no product with a row of entries of at most 1 overflows."""
         self.vertex_floats = self.within_floats[self.vertices.values]
         owner, facet = complex_.lattice.facets_of(complex_.lattice.dimension, order)
+        self.facets = Ragged.of(owner, facet, cells)
         self.facet_labels = Ragged.of(owner, complex_.facet_labels[facet], cells)
         self.cells_by_label = _cells_by_label(owner, complex_.facet_labels[facet])
-        self.neighbours = position[complex_.neighbours()]
+        self.position = position
+        """Of each cell of the complex, where it is among those sorted."""
         self.kept = [i for i in range(network.inputs) if i not in complex_.dropped]
+
+    def neighbours(self) -> Numbers:
+        """The pairs of cells that share a facet, one row each."""
+        return np.asarray(self.position[self.complex.neighbours()])
 
     def entries(self, layer: int) -> tuple[Numbers, Integers]:
         """For each cell the row of its forms, and a layer's pre-activations (from 0) on every distinct prefix."""

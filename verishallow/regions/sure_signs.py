@@ -11,7 +11,6 @@ from flint import fmpq, fmpq_mat
 from gmpy2 import mpq
 from numpy.typing import NDArray
 
-from verishallow.regions.float_program import FloatProgram
 from verishallow.regions.integer_network import ROUNDING, UNDERFLOW, primitive_integers
 
 Floats = NDArray[np.float64]
@@ -105,20 +104,6 @@ def common_zero(rows: Sequence[Row], near: Floats) -> Row | None:
         fixed[lead] = reduced[i, n] - sum((reduced[i, j] * free[j] for j in range(lead + 1, n)), fmpq(0))
     values = [fixed.get(j, free[j]) for j in range(n)]
     return tuple(primitive_integers([mpq(1), *(mpq(int(x.p), int(x.q)) for x in values)]))
-
-
-def surely_inside(rows: Sequence[Row], dimension: int) -> bool:
-    """Whether the oracle finds a point at which all rows are certainly positive; if not, one may exist still.
-
-    >>> surely_inside([(1, 1), (1, -1)], 1), surely_inside([(0, 1), (0, -1)], 1)
-    (True, False)
-    """
-    floats = [rounded_row(row) for row in rows]
-    depth = [0.0] * (dimension + 1)
-    program = FloatProgram(dimension + 1, [*([*row, -1.0] for row in floats), [1.0, *depth[1:], -1.0]])
-    guess = program.minimise([*depth, -1.0])
-    point = np.array([[1.0, *(guess.point[:-1] if guess else depth[1:])]])
-    return bool((sure_signs(point, np.array(floats).reshape(-1, dimension + 1)) > 0).all())
 
 
 class RayShooting:

@@ -4,11 +4,9 @@ It makes the splits of the reference engine, in its order. A :class:`~verishallo
 decides every neuron, exactly; this module adds the network's forms and the order of the walk.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import chain, product
-from typing import Any
+from itertools import chain
 
 from flint import fmpz_mat
 from gmpy2 import mpq
@@ -31,12 +29,11 @@ from verishallow.regions.cell_tree import (
     Split,
     Stable,
 )
-from verishallow.regions.components import Components
 from verishallow.regions.constraint_rows import affine_form, leading, oriented, plane_row
 from verishallow.regions.integer_network import IntegerLayer, IntegerNetwork, primitive_integers
 from verishallow.regions.program_cell import LPCell
-from verishallow.regions.reported import digest_of, rows_on_plane, share_a_facet
-from verishallow.regions.sure_signs import Row, surely_inside
+from verishallow.regions.reported import LeafReport
+from verishallow.regions.sure_signs import Row
 
 Columns = list[list[int]]
 """The affine forms of a source as the columns of a matrix: constants in row 0, then one row per input."""
@@ -71,7 +68,9 @@ class TreePlace:
         return [neuron for neuron, active in enumerate(self.decided) if active is None]
 
 
-def tree_engine(network: ReLUNetwork, domain: Polyhedron, reference: Vector) -> Iterator[Node | Reported]:
+def tree_engine(
+    network: ReLUNetwork, domain: Polyhedron, reference: Vector, *, reporting: bool = True
+) -> Iterator[Node | Reported]:
     """The cell tree of a network on a full-dimensional domain, nodes in preorder, by linear programs.
 
     >>> network = ReLUNetwork.of([([[1, -1]], [0]), ([[0, 1, 1]], [0], [0, 1])])
@@ -79,9 +78,13 @@ def tree_engine(network: ReLUNetwork, domain: Polyhedron, reference: Vector) -> 
     >>> [type(node).__name__ for node in nodes], reported
     (['LayerEntry', 'Split', 'Leaf', 'Leaf'], Reported(affine_pieces=2, linear_regions=2))
     """
-    walk, report = TreeSearch(network, reference), Report()
+    walk = TreeSearch(network, reference)
+    if not reporting:
+        yield from walk.below(walk.start(domain))
+        return
+    report = LeafReport(network)
     yield from report.watched(walk.below(walk.start(domain)))
-    yield report.whole()
+    yield report.reported()
 
 
 class TreeSearch:
@@ -192,71 +195,3 @@ def _below(place: TreePlace, neuron: int, side: int, strict: bool) -> TreePlace:
     decided = tuple(side > 0 if index == neuron else on for index, on in enumerate(place.decided))
     cell, redundant = place.cell.split_off(constraint)
     return replace(place, cell=cell, decided=decided, redundant=redundant)
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A region that the report stores: its path, its facets, and the path constraints among them."""
-
-    path: tuple[Row, ...]
-    facets: tuple[Row, ...]
-    walls: tuple[int, ...]
-
-
-class Report:
-    """The regions by their affine maps: common facets are looked for only between regions with the same map."""
-
-    def __init__(self) -> None:
-        self.regions: defaultdict[bytes, list[_Known]] = defaultdict(list)
-
-    def watched(self, nodes: Iterable[Node]) -> Iterator[Node]:
-        """The same nodes; their leaves are added to the report."""
-        for node in nodes:
-            if isinstance(node, Leaf):
-                self.add(node)
-            yield node
-
-    def join(self, other: "Report") -> None:
-        """Add the regions of another report."""
-        for digest, regions in other.regions.items():
-            self.regions[digest] += regions
-
-    def add(self, leaf: Leaf) -> None:
-        """Add a region."""
-        cell = leaf.cell
-        if isinstance(cell, LPCell):
-            first = len(cell.domain.inequalities)
-            walls = tuple(number - first for number in cell.facets if number >= first)
-            known = _Known(cell.rows[first:], tuple(cell.rows[number] for number in cell.facets), walls)
-            self.regions[digest_of(leaf.affine_map)].append(known)
-
-    def whole(self) -> Reported:
-        """What is reported about all regions together."""
-        return Reported(len(self.regions), sum(map(_components, self.regions.values())))
-
-
-def _components(regions: Sequence[_Known]) -> int:
-    """The number of components of regions with one map, joined through facets.
-
-    Two regions share a facet in a hyperplane only if their paths part at the split by this hyperplane: otherwise they
-    lie on the two sides of another one.
-    """
-    joined, sides = Components(len(regions)), defaultdict[tuple[Any, ...], list[int]](list)
-    for number, region in enumerate(regions) if len(regions) > 1 else ():
-        for wall in region.walls:
-            sides[region.path[:wall], region.path[wall]].append(number)
-    for (above, row), numbers in sides.items():
-        if row[leading(row)] > 0:
-            for one, other in product(numbers, sides.get((above, oriented(row, active=False)), ())):
-                if joined.root(one) != joined.root(other) and _adjacent(row, regions[one], regions[other]):
-                    joined.merge(one, other)
-    return joined.count()
-
-
-def _adjacent(plane: Row, one: _Known, other: _Known) -> bool:
-    """Whether two regions whose paths part at a hyperplane share a facet in it."""
-    facing = {oriented(row, active=False) for row in other.path}
-    if len(facing.intersection(one.path)) > 1:  # another hyperplane lies between them
-        return False
-    rows = (*one.facets, *other.facets)
-    return surely_inside(rows_on_plane(plane, rows), len(plane) - 2) or share_a_facet(plane, rows)

@@ -12,9 +12,9 @@ from tests.examples import EXAMPLES, each_example, example_certificate
 from verishallow.errors import LimitError
 from verishallow.network import ReLUNetwork
 from verishallow.proof import prove
+from verishallow.regions.neighbours import neighbours
 from verishallow.regions.region import affine_pieces
 from verishallow.write.regions.dot import dot
-from verishallow.write.regions.neighbours import neighbours
 
 
 def graph(text: bytes) -> dict[str, Any]:

@@ -116,7 +116,8 @@ def _vertices(network: ReLUNetwork, domain: Polyhedron, watch: Watch | None) -> 
     try:
         found = lattice_engine(network, domain, watch)
     except InputError:
-        leaves = (node for node in cdd_engine(network, domain, generic_point(domain)) if isinstance(node, Leaf))
+        nodes = cdd_engine(network, domain, generic_point(domain), reporting=False)
+        leaves = (node for node in nodes if isinstance(node, Leaf))
         yield from {v for leaf in leaves for v in leaf.cell.polyhedron.v_representation.vertices}
         return
     yield from (found.point(int(number)) for number in found.finite[0].nonzero()[0])

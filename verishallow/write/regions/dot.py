@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from verishallow.certificate.certificate import Certificate
+from verishallow.regions.neighbours import Neighbours, neighbours
 from verishallow.regions.region import Region, piece_numbers
 from verishallow.regions.region_shapes import require_vertices
 from verishallow.regions.region_words import map_text, pattern_text
 from verishallow.write.provenance import comment
-from verishallow.write.regions.neighbours import Neighbours, neighbours
 
 LONGEST_LABEL = 120
 """Characters up to which a node shows its map; a longer one is in its tooltip only."""

@@ -8,11 +8,11 @@ from gmpy2 import mpq
 from verishallow.certificate.certificate import Certificate
 from verishallow.errors import InputError
 from verishallow.rationals import format_rational
+from verishallow.regions.neighbours import meet_face_to_face
 from verishallow.regions.region import Region
 from verishallow.regions.region_shapes import SharedPoints, require_vertices, shared_points
 from verishallow.regions.region_words import map_text, pattern_text
 from verishallow.write.provenance import comment
-from verishallow.write.regions.neighbours import meet_face_to_face
 
 
 def polymake(certificate: Certificate) -> bytes:

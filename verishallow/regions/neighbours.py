@@ -1,11 +1,12 @@
-"""Which regions share a facet, or a part of one, and whether all regions meet face to face."""
+"""Which regions share a facet, or a part of one, whether all meet face to face, and how many are linear regions."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from verishallow.affine import AffineForm, plane_of
 from verishallow.polyhedron import Polyhedron
+from verishallow.regions.components import Components
 from verishallow.regions.region import Region
 from verishallow.regions.region_shapes import facets_of, points_of
 
@@ -45,6 +46,24 @@ def neighbours(regions: Sequence[Region], domain: Polyhedron) -> tuple[Neighbour
     return tuple(sorted({*whole, *parts}, key=lambda pair: (pair.one, pair.other)))
 
 
+def linear_regions(regions: Sequence[Region]) -> int:
+    """The number of maximal connected sets, through facets, on which the network is one affine map.
+
+    >>> from verishallow import ReLUNetwork, prove
+    >>> linear_regions(prove(ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 0]], [0])])).regions)
+    2
+    """
+    joined = Components(len(regions))
+    whole, left = _matched(regions)
+    for pair in whole:
+        if regions[pair.one].affine_map == regions[pair.other].affine_map:
+            joined.merge(pair.one, pair.other)
+    for one, other in _facing(left, of=lambda facet: regions[facet.region].affine_map):
+        if joined.root(one.region) != joined.root(other.region) and _meet(one, other, regions):
+            joined.merge(one.region, other.region)
+    return joined.count()
+
+
 def meet_face_to_face(regions: Sequence[Region], domain: Polyhedron) -> bool:
     """Whether each facet inside the domain is a facet of two regions; then lower faces fit too (Gruber, Ryshkov)."""
     return not any(_inside(_matched(regions)[1], domain))
@@ -74,12 +93,15 @@ def _inside(facets: Iterable[_Facet], domain: Polyhedron) -> Iterator[_Facet]:
     return (facet for facet in facets if facet.plane not in outer)
 
 
-def _facing(facets: Iterable[_Facet]) -> Iterator[tuple[_Facet, _Facet]]:
-    """Pairs of facets in one hyperplane, on different sides of it, the region of the smaller index first."""
-    on_plane: defaultdict[AffineForm, list[_Facet]] = defaultdict(list)
+def _facing(
+    facets: Iterable[_Facet], of: Callable[[_Facet], object] = lambda _: None
+) -> Iterator[tuple[_Facet, _Facet]]:
+    """Pairs in one hyperplane on both sides of it with the same value of ``of``, the smaller region first."""
+    sides: defaultdict[tuple[AffineForm, object, bool], list[_Facet]] = defaultdict(list)
     for facet in facets:
-        yield from ((other, facet) for other in on_plane[facet.plane] if other.above != facet.above)
-        on_plane[facet.plane].append(facet)
+        value = of(facet)
+        yield from ((other, facet) for other in sides[facet.plane, value, not facet.above])
+        sides[facet.plane, value, facet.above].append(facet)
 
 
 def _meet(one: _Facet, other: _Facet, regions: Sequence[Region]) -> bool:
