@@ -58,6 +58,12 @@ own (MIT) so that it can travel with a paper. It shares no code with what it che
 4. Every cell has a rational point strictly inside, so the count of activation regions is part of what is proved.
 5. Every strict side of a cell has its signed faces, so that each point of the domain is counted exactly once.
 
+A verdict is true just when it is valid, so that `assert verishallow.check("FILE")` means what it says; what is no yes
+or no, a depth or a certificate, refuses to be either, and says how to ask.
+
+>>> bool(verishallow.prove(modulus).check())
+True
+
 `verishallow check CERT --network NETWORK --claim equality` checks a certificate about that very network, by value, and
 refuses one of another claim. `verishallow check CERT --symbolic` adds a second, independent reading: both networks are
 composed with sympy as polynomials over QQ on every region, and their difference is the zero polynomial. It is there

@@ -116,8 +116,8 @@ def report_all(outcomes: Sequence[tuple[checker.Verdict | None, dict[str, Any]]]
     worst = _worst(outcomes)
     if not as_json:
         for verdict, facts in outcomes:
-            print(verdict or _unproved(facts))
-            print(facts_table({"D": verdict and _domain(verdict), **_readable(facts)}))
+            print(_unproved(facts) if verdict is None else verdict)
+            print(facts_table({"D": None if verdict is None else _domain(verdict), **_readable(facts)}))
     elif len(outcomes) == 1:
         print_json(_as_json(*outcomes[0]))
     else:
@@ -128,7 +128,7 @@ def report_all(outcomes: Sequence[tuple[checker.Verdict | None, dict[str, Any]]]
 def worst_exit_code(outcomes: Sequence[tuple[checker.Verdict | None, dict[str, Any]]]) -> int:
     """The exit code of the worst verdict; 0 where there is none."""
     worst = _worst(outcomes) if outcomes else None
-    return worst.exit_code if worst else 0
+    return 0 if worst is None else worst.exit_code
 
 
 def _worst(outcomes: Sequence[tuple[checker.Verdict | None, dict[str, Any]]]) -> checker.Verdict | None:
@@ -142,11 +142,11 @@ SEVERITY = {"unchecked": 0, "valid": 1, "incomplete": 2, "invalid": 3}
 
 
 def _kind(verdict: checker.Verdict | None) -> str:
-    return str(verdict.kind) if verdict else "unchecked"
+    return "unchecked" if verdict is None else str(verdict.kind)
 
 
 def _as_json(verdict: checker.Verdict | None, facts: dict[str, Any]) -> dict[str, Any]:
-    reason = {"reason": verdict.reason} if verdict else {}
+    reason = {} if verdict is None else {"reason": verdict.reason}
     known = {name: value for name, value in facts.items() if value is not None or name not in WHERE_THEY_APPLY}
     return {"verdict": _kind(verdict), **reason, **known}
 

@@ -118,7 +118,7 @@ def _row(outcome: Outcome) -> Facts:
     verdict, facts = outcome
     left_out = ("certificate", "deep", "notes")
     return {
-        "verdict": verdict and verdict.kind,
+        "verdict": None if verdict is None else verdict.kind,
         **{name: value for name, value in facts.items() if name not in left_out and value is not None},
     }
 

@@ -83,6 +83,9 @@ class CheckedProof:
     counts: dict[str, Any]
     seconds: float
 
+    def __bool__(self) -> bool:
+        return self.kind == "valid"
+
 
 def proofs_in(folder: str | os.PathLike[str]) -> tuple[ProofFiles, ...]:
     """All proofs in a folder and the folders below it, hidden ones left out, in the order of their names.

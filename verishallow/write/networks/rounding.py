@@ -63,9 +63,12 @@ class RoundingBound:
 
 @dataclass(frozen=True, slots=True)
 class NoBound:
-    """That there is no bound, and why."""
+    """That there is no bound, and why; false, as nothing is bounded."""
 
     reason: str
+
+    def __bool__(self) -> bool:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
