@@ -14,8 +14,9 @@ from verishallow.errors import InputError, RefutedError
 from verishallow.network import ReLUNetwork
 from verishallow.parallel import parallel_branches, parallel_parts
 from verishallow.polyhedron import Polyhedron
-from verishallow.rationals import Vector
-from verishallow.read.domains.usable_domain import parts_of, usable_domain
+from verishallow.rationals import Vector, point_text
+from verishallow.read.domains.parts_of import DomainPart
+from verishallow.read.domains.usable_domain import parts_of, usable_domain, usable_part
 from verishallow.read.places import shown
 from verishallow.records.lines import certificate_lines
 from verishallow.regions.cdd_engine import generic_point
@@ -57,7 +58,22 @@ def prove(
     claimed = _claimed(claim, boundary)
     (part,) = parts_of(domain, network.inputs, on_slice, most=1)
     lines = proof_lines(network, part.polyhedron, claimed, engine, executor, on_slice=part.slice)
-    return Certificate(tuple(lines))
+    try:
+        return Certificate(tuple(lines))
+    except RefutedError as refuted:
+        raise refuted_inside(refuted, network, claimed, part) from None
+
+
+def refuted_inside(refuted: RefutedError, network: ReLUNetwork, claim: Claim, part: DomainPart) -> RefutedError:
+    """The same refutation at a point of the domain itself, where the one found lies in its closure alone.
+
+    What fails at a point fails around it, since the networks are continuous.
+    """
+    for point in part.towards(refuted.point) if part.strict else ():
+        failure = claim.failure([each(part.inputs(point)) for each in claim.networks(network)])
+        if failure is not None:
+            return RefutedError(f"{failure} at {point_text(point)}", point, refuted.cell)
+    return refuted
 
 
 def _claimed(claim: Claim | str | None, boundary: Boundary) -> Claim:
@@ -117,11 +133,12 @@ def difference(
     >>> found.point, found.one, found.other
     ((mpq(-1,1),), (mpq(0,1),), (mpq(-1,1),))
     """
-    usable = usable_domain(domain, one.inputs)
+    part, claim = usable_part(domain, one.inputs), EqualNetworks(other)
     try:
-        deque(proof_lines(one, usable, EqualNetworks(other), engine), maxlen=0)
+        deque(proof_lines(one, part.polyhedron, claim, engine), maxlen=0)
     except RefutedError as refuted:
-        return Difference(refuted.point, one(refuted.point), other(refuted.point), refuted.cell)
+        found = refuted_inside(refuted, one, claim, part)
+        return Difference(found.point, one(found.point), other(found.point), found.cell)
     return None
 
 

@@ -161,7 +161,7 @@ class Certificates:
         names = (_shown(network, "the network"), _shown(other, "the other network"))
         claimed = claim_named(claim, **belongings, other=twin)
         (part,) = parts_of(self._domain(where[0]), read.inputs, where[1], most=1)
-        return Statement(read, part.polyhedron, claimed, part.slice, belongings["regions"], names)
+        return Statement(read, part.polyhedron, claimed, part.slice, belongings["regions"], names, part.strict)
 
     def _network(self, network: "Network") -> "ReLUNetwork":
         from verishallow.errors import InputError  # noqa: PLC0415

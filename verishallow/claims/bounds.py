@@ -1,6 +1,6 @@
 """The claim ``bounds``: low <= f_o(x) <= high for all x in D."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -12,7 +12,7 @@ from verishallow.errors import InputError, ProofError, RefutedError
 from verishallow.farkas import FarkasCertificate
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.rationals import format_rational, point_text, rational
+from verishallow.rationals import Vector, format_rational, point_text, rational
 from verishallow.read.domains.usable_domain import usable_domain
 from verishallow.records.lines import Tally
 from verishallow.records.spelling import (
@@ -69,6 +69,11 @@ class Bound:
         if self.high is not None:
             yield constant_form(self.high, dimension) - form
 
+    def excess(self, value: mpq) -> mpq:
+        """By how much a value of the output is too small or too large; at most 0 where it is neither."""
+        below = [] if self.low is None else [self.low - value]
+        return max(below if self.high is None else [*below, value - self.high])
+
     def __str__(self) -> str:
         low = "" if self.low is None else f"{format_rational(self.low)} <= "
         high = "" if self.high is None else f" <= {format_rational(self.high)}"
@@ -118,6 +123,14 @@ class OutputBounds(Claim):
             for slack in bound.slacks(leaf.affine_map.forms[bound.output])
         ]
         return {"bounds": listed(reasons)}, Tally(leaves=1)
+
+    def failure(self, values: Sequence[Vector]) -> str | None:
+        """The first bound that fails, and by how much."""
+        for bound in self.bounds:
+            excess = bound.excess(values[0][bound.output])
+            if excess > 0:
+                return f"{bound} does not hold: it fails by {format_rational(excess)}"
+        return None
 
 
 def proved(cell: Cell, slack: AffineForm, bound: Bound) -> FarkasCertificate:

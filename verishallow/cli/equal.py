@@ -22,6 +22,7 @@ def equal(
     network: options.NetworkFile,
     other: Annotated[Path, typer.Argument(metavar="OTHER", help="The network to compare with.")],
     domain: options.DomainText = None,
+    domain_only: options.DomainOnly = False,
     logits: options.Logits = False,
     normalised: options.Normalised = False,
     line: options.LineEnds = None,
@@ -44,7 +45,7 @@ def equal(
 ) -> int:
     """Decide whether two networks are one function: a certificate that they are, or a point where they differ (1)."""
     one, twin = (load(file, logits=logits, normalised=normalised) for file in (network, other))
-    where = Where(domain, line, plane, slice_file)
+    where = Where(domain, line, plane, slice_file, domain_only)
     parts = where.parts(one)
     default = default_certificate(network, "equal", sliced=where.sliced, other=other)
     targets = targets_named(output, default, len(parts), network, other, *where.files)

@@ -24,6 +24,13 @@ DomainText = Annotated[
         "Default: all of R^n; on a slice the unit box of its parameters.",
     ),
 ]
+DomainOnly = Annotated[
+    bool,
+    typer.Option(
+        "--domain-only",
+        help="Of a VNN-LIB file that asserts something about outputs too, the inputs alone.",
+    ),
+]
 UnitsText = Annotated[
     str,
     typer.Option(

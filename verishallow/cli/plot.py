@@ -25,6 +25,7 @@ def plot(
         ),
     ],
     domain: options.DomainText = None,
+    domain_only: options.DomainOnly = False,
     line: options.LineEnds = None,
     plane: options.PlanePoints = None,
     slice_file: options.SliceFile = None,
@@ -57,7 +58,7 @@ def plot(
     as_json: options.AsJson = False,
 ) -> int:
     """Draw a function of one, two or three inputs, or a slice of a larger one; exact until it is drawn."""
-    where = Where(domain, line, plane, slice_file)
+    where = Where(domain, line, plane, slice_file, domain_only)
     subject = subject_named(file, where, names, output_names, logits=logits, normalised=normalised)
     target = file_to_write(picture_file)
     spare([target], file, data, *where.files)

@@ -36,6 +36,7 @@ from verishallow.shallow.signed_faces import Boundary
 def prove(
     network: options.NetworkFile,
     domain: options.DomainText = None,
+    domain_only: options.DomainOnly = False,
     logits: options.Logits = False,
     normalised: options.Normalised = False,
     line: options.LineEnds = None,
@@ -74,7 +75,7 @@ def prove(
     """Prove a claim, by default that a network equals its three-layer twin, and write the certificate."""
     _refuse_strangers(claim, boundary, construction, units, bound, other)
     read = load(network, logits=logits, normalised=normalised)
-    where = Where(domain, line, plane, slice_file)
+    where = Where(domain, line, plane, slice_file, domain_only)
     parts = where.parts(read)
     chosen = engine_named(engine, parts[0].polyhedron.dimension)
     default = default_certificate(network, claim, construction, boundary, units, sliced=where.sliced, other=other)

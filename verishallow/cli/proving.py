@@ -14,7 +14,7 @@ from verishallow.errors import RefutedError
 from verishallow.fast_checker.checking import check
 from verishallow.network import ReLUNetwork
 from verishallow.parallel import workers
-from verishallow.proof import proof_lines
+from verishallow.proof import proof_lines, refuted_inside
 from verishallow.read.domains.parts_of import DomainPart
 from verishallow.records.lines import write_lines
 from verishallow.records.spelling import network_sha256
@@ -52,7 +52,7 @@ def proved(
             lines = proof_lines(network, part.polyhedron, claim, engine, executor, ahead, part.slice)
             end = write_lines(with_progress(lines, work.max_regions), file)
     except RefutedError as refuted:
-        raise in_the_inputs(refuted, part.slice) from refuted
+        raise in_the_inputs(refuted_inside(refuted, network, claim, part), part.slice) from refuted
     proved = time.perf_counter()
     verdict = check(target) if work.checked else None
     return verdict, {
@@ -60,6 +60,7 @@ def proved(
         "inputs": part.polyhedron.dimension,
         "outputs": network.outputs,
         "slice_of": part.slice and part.slice.inputs,
+        "strict": part.strict.texts() or None,
         **_about(claim.header()),
         "engine": engine,
         "certificate": str(target),

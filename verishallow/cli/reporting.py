@@ -19,7 +19,7 @@ from verishallow.checker import interval
 from verishallow.errors import IncompleteError, InputError, InvalidCertificateError, RefutedError, VerishallowError
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import format_rational
-from verishallow.show.domains import domain_text
+from verishallow.show.domains import closure_text, domain_text
 from verishallow.show.tables import counted, facts_table
 
 Parameters = ParamSpec("Parameters")
@@ -135,7 +135,7 @@ def _worst(outcomes: Sequence[tuple[checker.Verdict | None, dict[str, Any]]]) ->
     return max(outcomes, key=lambda outcome: SEVERITY[_kind(outcome[0])])[0]
 
 
-WHERE_THEY_APPLY = ("bounds", "dropped", "gate_weight", "grid", "notes", "other_network_sha256", "slice_of")
+WHERE_THEY_APPLY = ("bounds", "dropped", "gate_weight", "grid", "notes", "other_network_sha256", "slice_of", "strict")
 """Facts that are left out elsewhere; all others are there, with or without a value."""
 
 SEVERITY = {"unchecked": 0, "valid": 1, "incomplete": 2, "invalid": 3}
@@ -170,8 +170,10 @@ def _readable(facts: dict[str, Any]) -> dict[str, Any]:
     """Facts under the names that a person reads."""
     units, bounds, notes = facts.get("units"), facts.get("bounds"), facts.get("notes")
     deep, grid, other = facts.get("deep"), facts.get("grid"), facts.get("other_network_sha256")
+    strict = facts.get("strict")
     shown = {
         **facts,
+        "strict": strict and closure_text(strict),
         "other_network_sha256": None if other == facts.get("network_sha256") else other,
         "notes": notes if isinstance(notes, str) else notes and "; ".join(notes),
         "bounds": bounds and ", ".join(map(interval, bounds)),

@@ -33,6 +33,7 @@ def shallow(
     network: options.NetworkFile,
     construction: Annotated[str, typer.Option(help=HELP)] = CELLS.name,
     domain: options.DomainText = None,
+    domain_only: options.DomainOnly = False,
     grid: options.GridText = None,
     units: options.UnitsText = "two",
     logits: options.Logits = False,
@@ -51,7 +52,7 @@ def shallow(
 ) -> int:
     """Make a three-layer network that equals a deep one, with its certificate, and say how large it is."""
     read = load(network, logits=logits, normalised=normalised)
-    where = Where(domain, line, plane, slice_file)
+    where = Where(domain, line, plane, slice_file, domain_only)
     parts = where.parts(read)
     work = Work(engine, jobs, max_regions=max_regions)
     if compare:

@@ -23,16 +23,21 @@ def parts_of(
 
 
 def usable_domain(domain: Polyhedron | str | None, dimension: int) -> Polyhedron:
-    """The domain meant, normalised, of the right dimension and with an interior."""
+    """The domain meant, normalised, of the right dimension and with an interior; of a strict one the closure."""
+    return usable_part(domain, dimension).polyhedron
+
+
+def usable_part(domain: Polyhedron | str | None, dimension: int) -> DomainPart:
+    """The same with its strict rows."""
     if not isinstance(domain, Polyhedron):
         (part,) = parts_of(domain, dimension, most=1)
         if part.slice is not None:
             raise DomainError(
                 "expected a domain with interior points; prove on a flat one, as a slice, with prove(...)"
             )
-        return part.polyhedron
+        return part
     if domain.dimension != dimension:
         raise DomainError(f"expected a domain of dimension {dimension}, the network's inputs, found {domain.dimension}")
     normalised = domain.normalised()
     normalised.interior_point()
-    return normalised
+    return DomainPart(normalised)
