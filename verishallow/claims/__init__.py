@@ -94,7 +94,10 @@ counted more than once, and where cells are split this number times the depth of
 
 A certificate is by default written beside its network: `NAME.cert.jsonl.gz` is equality by the construction `cells`,
 boundaries included; any other claim or construction, or a slice, is in the name (`NAME.bounds.cert.jsonl.gz`,
-`NAME.gated...`, `NAME.slice.gated...`, `NAME.equal.OTHER...`). `--jobs N` works with N processes, `--dask ADDRESS`
+`NAME.gated...`, `NAME.slice.gated...`, `NAME.equal.OTHER...`). A default name is never taken from another statement,
+such as the same claim on another domain: the new certificate has the hash of its statement in its name, and `--force`
+replaces the old one. `verishallow check FOLDER` compares each with the network, and with the domain and the slice, as
+far as files of these lie beside it, and says where none does. `--jobs N` works with N processes, `--dask ADDRESS`
 with a Dask cluster; the certificate is the same, byte for byte. `--max-regions N` stops beyond N regions. With
 `--json` every command prints one JSON object. Exit codes: 0 valid, 1 invalid (or refuted, with a point), 2 usage or
 input, 3 incomplete.

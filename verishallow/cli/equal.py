@@ -38,6 +38,7 @@ def equal(
             help="Default: A.equal.B.cert.jsonl.gz beside A; on a slice A.slice.equal.B....",
         ),
     ] = None,
+    force: options.Force = False,
     jobs: options.Jobs = 1,
     dask: options.DaskAddress = None,
     max_regions: options.MostRegions = None,
@@ -49,7 +50,7 @@ def equal(
     parts = where.parts(one)
     default = default_certificate(network, "equal", sliced=where.sliced, other=other)
     targets = targets_named(output, default, len(parts), network, other, *where.files)
-    work = Work(engine, jobs, dask, max_regions)
+    work = Work(engine, jobs, dask, max_regions, kept=output is None and not force)
     try:
         return proved_and_reported(one, parts, EqualNetworks(twin), work, targets, as_json)
     except RefutedError as refuted:

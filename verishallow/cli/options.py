@@ -55,6 +55,9 @@ EngineName = Annotated[
     ),
 ]
 MostRegions = Annotated[int | None, typer.Option(min=1, help="Stop, with exit code 3, beyond so many regions.")]
+Force = Annotated[
+    bool, typer.Option("--force", help="Replace what has the default name, a certificate of another statement too.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Jobs = Annotated[int, typer.Option(min=1, help="Processes that work on the proof.")]
 DaskAddress = Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler to work on the proof.")]

@@ -66,6 +66,7 @@ def prove(
     other: Annotated[Path | None, typer.Option(metavar="NETWORK", help="For --claim equal.")] = None,
     engine: options.EngineName = "auto",
     output: Annotated[str | None, typer.Option("-o", "--output", metavar="CERT", help=DEFAULT_NAMES)] = None,
+    force: options.Force = False,
     jobs: options.Jobs = 1,
     dask: options.DaskAddress = None,
     max_regions: options.MostRegions = None,
@@ -85,7 +86,7 @@ def prove(
     claimed = _claim(claim, wanted, bound or [], twin, read, parts, chosen)
     if isinstance(claimed, Equality) and not CONSTRUCTIONS[construction].needs_grid:
         warn_of_faces(parts[0].polyhedron.dimension, claimed.boundary)
-    work = Work(engine, jobs, dask, max_regions, check)
+    work = Work(engine, jobs, dask, max_regions, check, kept=output is None and not force)
     try:
         return proved_and_reported(read, parts, claimed, work, targets, as_json)
     except RefutedError as refuted:

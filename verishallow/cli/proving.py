@@ -8,6 +8,7 @@ from typing import Any
 
 from verishallow.checker import Verdict
 from verishallow.claims.claim import Claim
+from verishallow.cli.replacing import beside_another
 from verishallow.cli.reporting import counts, report_all
 from verishallow.cli.slicing import in_the_inputs
 from verishallow.errors import RefutedError
@@ -16,7 +17,7 @@ from verishallow.network import ReLUNetwork
 from verishallow.parallel import workers
 from verishallow.proof import proof_lines, refuted_inside
 from verishallow.read.domains.parts_of import DomainPart
-from verishallow.records.lines import write_lines
+from verishallow.records.lines import header_record, write_lines
 from verishallow.records.spelling import network_sha256
 from verishallow.regions.enumeration import engine_named
 from verishallow.show.progress import with_progress
@@ -25,13 +26,17 @@ from verishallow.whole_file import written_whole
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """How a proof is made: by which engine, with how many workers, up to how many regions."""
+    """How a proof is made: by which engine, with how many workers, up to how many regions.
+
+    What lies at its target is ``kept`` where it is about something else.
+    """
 
     engine: str
     jobs: int = 1
     dask: str | None = None
     max_regions: int | None = None
     checked: bool = True
+    kept: bool = False
 
 
 def proved_and_reported(
@@ -47,6 +52,8 @@ def proved(
 ) -> tuple[Verdict | None, dict[str, Any]]:
     """Write the certificate of a claim on one part and check it; the verdict, and what there is to say."""
     start, engine = time.perf_counter(), engine_named(work.engine, part.polyhedron.dimension)
+    header = header_record(network, part.polyhedron, claim, part.slice)
+    target, kept = beside_another(target, header) if work.kept else (target, None)
     try:
         with written_whole(target) as file, workers(work.jobs, work.dask) as (executor, ahead):
             lines = proof_lines(network, part.polyhedron, claim, engine, executor, ahead, part.slice)
@@ -64,6 +71,7 @@ def proved(
         **_about(claim.header()),
         "engine": engine,
         "certificate": str(target),
+        "kept": kept,
         "network_sha256": network_sha256(network),
         "notes": network.notes or None,
         "proof_seconds": round(proved - start, 3),

@@ -135,7 +135,17 @@ def _worst(outcomes: Sequence[tuple[checker.Verdict | None, dict[str, Any]]]) ->
     return max(outcomes, key=lambda outcome: SEVERITY[_kind(outcome[0])])[0]
 
 
-WHERE_THEY_APPLY = ("bounds", "dropped", "gate_weight", "grid", "notes", "other_network_sha256", "slice_of", "strict")
+WHERE_THEY_APPLY = (
+    "bounds",
+    "dropped",
+    "gate_weight",
+    "grid",
+    "kept",
+    "notes",
+    "other_network_sha256",
+    "slice_of",
+    "strict",
+)
 """Facts that are left out elsewhere; all others are there, with or without a value."""
 
 SEVERITY = {"unchecked": 0, "valid": 1, "incomplete": 2, "invalid": 3}

@@ -46,6 +46,7 @@ def shallow(
         bool, typer.Option("--compare", help="Make the network of every construction, and keep none.")
     ] = False,
     engine: options.EngineName = "auto",
+    force: options.Force = False,
     jobs: options.Jobs = 1,
     max_regions: options.MostRegions = None,
     as_json: options.AsJson = False,
@@ -54,7 +55,7 @@ def shallow(
     read = load(network, logits=logits, normalised=normalised)
     where = Where(domain, line, plane, slice_file, domain_only)
     parts = where.parts(read)
-    work = Work(engine, jobs, max_regions=max_regions)
+    work = Work(engine, jobs, max_regions=max_regions, kept=output is None and not force)
     if compare:
         if output is not None:
             raise InputError("--compare keeps no certificate: leave out -o, or name one --construction")
