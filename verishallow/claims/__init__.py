@@ -7,7 +7,7 @@ format is specified in `proofs/FORMAT.md`.
 |---|---|
 | `equality` | f(x) = S(x) for all x in D, S the three-layer network |
 | `regions` | D has exactly so many activation regions of f |
-| `bounds` | low <= f_o(x) <= high for all x in D; without `--bound` the exact range of every output |
+| `bounds` | low <= f_o(x) <= high for all x in D; without `--bound` the exact ranges, on each part of a union |
 | `equal` | f(x) = g(x) for all x in D, for two networks |
 
 With `--boundary ignore`, equality holds off the hyperplanes at which cells meet (the splits').

@@ -166,6 +166,26 @@ def _least(known: list[mpq | None], found: list[mpq | None]) -> list[mpq | None]
     return [None if a is None or b is None else min(a, b) for a, b in pairs]
 
 
+def hull_of(ranges: Sequence[Sequence[Bound]]) -> tuple[Bound, ...]:
+    """The bounds on a union, of those on its parts; outputs that are bounded on neither side are left out.
+
+    >>> print(*hull_of([[Bound.of(0, -1, 0), Bound.of(1, 5)], [Bound.of(0, 1, "5/2")]]))
+    -1 <= f_0 <= 5/2
+    """
+    of_outputs = [{bound.output: bound for bound in bounds} for bounds in ranges]
+    return tuple(
+        Bound(output, low, high)
+        for output in sorted(set.intersection(*map(set, of_outputs)))
+        for low, high in [_around([bounds[output] for bounds in of_outputs])]
+        if (low, high) != (None, None)
+    )
+
+
+def _around(bounds: Sequence[Bound]) -> tuple[mpq | None, mpq | None]:
+    lows, highs = [bound.low for bound in bounds], [bound.high for bound in bounds]
+    return None if None in lows else min(lows), None if None in highs else max(highs)
+
+
 def output_range(
     network: ReLUNetwork, domain: Polyhedron | str | None = None, engine: str = "auto"
 ) -> tuple[Bound, ...]:

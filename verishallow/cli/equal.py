@@ -52,7 +52,7 @@ def equal(
     targets = targets_named(output, default, len(parts), network, other, *where.files)
     work = Work(engine, jobs, dask, max_regions, kept=output is None and not force)
     try:
-        return proved_and_reported(one, parts, EqualNetworks(twin), work, targets, as_json)
+        return proved_and_reported(one, parts, [EqualNetworks(twin)] * len(parts), work, targets, as_json)
     except RefutedError as refuted:
         return different(one, twin, refuted.point, as_json)
 

@@ -2,14 +2,14 @@
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from verishallow.claims import CLAIMS, CONSTRUCTIONS
-from verishallow.claims.bounds import Bound, OutputBounds, output_range
+from verishallow.claims.bounds import BOUNDS, Bound, OutputBounds, output_range
 from verishallow.claims.claim import Claim
 from verishallow.claims.equal import EqualNetworks
 from verishallow.claims.equality import CELLS, Equality
@@ -60,7 +60,8 @@ def prove(
         list[str] | None,
         typer.Option(
             metavar="OUTPUT:LOW,HIGH",
-            help="For --claim bounds, once an output; either side may be empty. Default: the exact range of each.",
+            help="For --claim bounds, once an output; either side may be empty. Default: the exact range of each "
+            "on each part of the domain.",
         ),
     ] = None,
     other: Annotated[Path | None, typer.Option(metavar="NETWORK", help="For --claim equal.")] = None,
@@ -83,12 +84,13 @@ def prove(
     targets = targets_named(output, default, len(parts), network, other, *where.files)
     wanted = Wanted(construction, boundary_named(boundary), grid, units)
     twin = None if other is None else load(other, logits=logits, normalised=normalised)
-    claimed = _claim(claim, wanted, bound or [], twin, read, parts, chosen)
+    claims = _claims(claim, wanted, bound or [], twin, read, parts, chosen)
+    claimed = claims[0]
     if isinstance(claimed, Equality) and not CONSTRUCTIONS[construction].needs_grid:
         warn_of_faces(parts[0].polyhedron.dimension, claimed.boundary)
     work = Work(engine, jobs, dask, max_regions, check, kept=output is None and not force)
     try:
-        return proved_and_reported(read, parts, claimed, work, targets, as_json)
+        return proved_and_reported(read, parts, claims, work, targets, as_json)
     except RefutedError as refuted:
         if not as_json:
             raise
@@ -102,6 +104,21 @@ def _refuted(network: ReLUNetwork, claim: Claim, refuted: RefutedError) -> int:
     at, output = texts(refuted.point), texts(network(refuted.point))
     print_json({"verdict": "refuted", "reason": str(refuted), "at": at, "output": output})
     return 1
+
+
+def _claims(
+    claim: str,
+    wanted: Wanted,
+    bounds: list[str],
+    twin: ReLUNetwork | None,
+    network: ReLUNetwork,
+    parts: Sequence[DomainPart],
+    engine: str,
+) -> list[Claim]:
+    """One claim a part of the domain, the same of all but for exact ranges."""
+    if claim == BOUNDS.name and not bounds:
+        return [OutputBounds(found) for found in _exact_ranges(network, parts, engine)]
+    return [_claim(claim, wanted, bounds, twin, network, parts, engine)] * len(parts)
 
 
 def _claim(
@@ -120,7 +137,7 @@ def _claim(
             return RegionCount()
         case "bounds":
             given = sorted((_bound(text, network.outputs) for text in bounds), key=lambda bound: bound.output)
-            return OutputBounds(tuple(given) or _exact_range(network, parts, engine))
+            return OutputBounds(tuple(given))
         case "equal" if twin is not None:
             return EqualNetworks(twin)
         case "equal":
@@ -155,14 +172,14 @@ def _bound(text: str, outputs: int) -> Bound:
     return Bound(int(number), *(parse_rational(side) if side else None for side in (low, high)))
 
 
-def _exact_range(network: ReLUNetwork, parts: Sequence[DomainPart], engine: str) -> tuple[Bound, ...]:
-    (part,) = parts if len(parts) == 1 else (None,)
-    if part is None:
-        raise InputError(f"bounds: the domain has {len(parts)} parts, each of another range; name bounds with --bound")
-    found = output_range(part.slice.restricted(network) if part.slice else network, part.polyhedron, engine)
-    if not found:
-        raise InputError("bounds: on this domain no output is bounded on any side; name a smaller --domain")
-    return found
+def _exact_ranges(network: ReLUNetwork, parts: Sequence[DomainPart], engine: str) -> Iterator[tuple[Bound, ...]]:
+    """The range of the outputs on each part."""
+    for number, part in enumerate(parts, start=1):
+        found = output_range(part.slice.restricted(network) if part.slice else network, part.polyhedron, engine)
+        if not found:
+            where = f"part {number} of this domain" if parts[1:] else "this domain"
+            raise InputError(f"bounds: on {where} no output is bounded on any side; name a smaller --domain")
+        yield found
 
 
 def warn_of_faces(inputs: int, boundary: Boundary) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from verishallow.checker import Verdict
+from verishallow.claims.bounds import OutputBounds, hull_of
 from verishallow.claims.claim import Claim
 from verishallow.cli.replacing import beside_another
 from verishallow.cli.reporting import counts, report_all
@@ -40,11 +41,18 @@ class Work:
 
 
 def proved_and_reported(
-    network: ReLUNetwork, parts: Sequence[DomainPart], claim: Claim, work: Work, targets: Sequence[Path], as_json: bool
+    network: ReLUNetwork,
+    parts: Sequence[DomainPart],
+    claims: Sequence[Claim],
+    work: Work,
+    targets: Sequence[Path],
+    as_json: bool,
 ) -> int:
-    """Write the certificate of a claim, one for each part of the domain, check them, and report; the exit code."""
-    pairs = zip(parts, targets, strict=True)
-    return report_all([proved(network, part, claim, work, target) for part, target in pairs], as_json)
+    """Write the certificate of a claim for each part of the domain, check them, and report; the exit code."""
+    asked = zip(parts, claims, targets, strict=True)
+    outcomes = [proved(network, part, claim, work, target) for part, claim, target in asked]
+    bounds = [claim.bounds for claim in claims if isinstance(claim, OutputBounds)]
+    return report_all(outcomes, as_json, on_union=[bound.record() for bound in hull_of(bounds)] if bounds[1:] else [])
 
 
 def proved(

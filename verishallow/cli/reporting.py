@@ -111,17 +111,27 @@ def report(verdict: checker.Verdict | None, facts: dict[str, Any], as_json: bool
     return report_all([(verdict, facts)], as_json)
 
 
-def report_all(outcomes: Sequence[tuple[checker.Verdict | None, dict[str, Any]]], as_json: bool) -> int:
-    """Print verdicts and facts, several as parts of one; the exit code of the worst verdict."""
+def report_all(
+    outcomes: Sequence[tuple[checker.Verdict | None, dict[str, Any]]],
+    as_json: bool,
+    on_union: Sequence[Mapping[str, Any]] = (),
+) -> int:
+    """Print verdicts and facts, several as parts of one; the exit code of the worst verdict.
+
+    ``on_union`` are bounds on all parts together, which follow from theirs.
+    """
     worst = _worst(outcomes)
     if not as_json:
         for verdict, facts in outcomes:
             print(_unproved(facts) if verdict is None else verdict)
             print(facts_table({"D": None if verdict is None else _domain(verdict), **_readable(facts)}))
+        if on_union:
+            print(f"on the union of all {len(outcomes)} parts: {', '.join(interval(dict(each)) for each in on_union)}")
     elif len(outcomes) == 1:
         print_json(_as_json(*outcomes[0]))
     else:
-        print_json({"verdict": _kind(worst), "parts": [_as_json(*outcome) for outcome in outcomes]})
+        union = {"bounds": list(on_union)} if on_union else {}
+        print_json({"verdict": _kind(worst), **union, "parts": [_as_json(*outcome) for outcome in outcomes]})
     return worst_exit_code(outcomes)
 
 
