@@ -182,8 +182,10 @@ def hull_of(ranges: Sequence[Sequence[Bound]]) -> tuple[Bound, ...]:
 
 
 def _around(bounds: Sequence[Bound]) -> tuple[mpq | None, mpq | None]:
-    lows, highs = [bound.low for bound in bounds], [bound.high for bound in bounds]
-    return None if None in lows else min(lows), None if None in highs else max(highs)
+    lows = [bound.low for bound in bounds if bound.low is not None]
+    highs = [bound.high for bound in bounds if bound.high is not None]
+    whole = len(bounds)
+    return min(lows) if len(lows) == whole else None, max(highs) if len(highs) == whole else None
 
 
 def output_range(

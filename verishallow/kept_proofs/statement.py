@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
+from numbers import Rational, Real
 from typing import Any
+
+from gmpy2 import mpq
 
 from verishallow.claims.bounds import Bound, OutputBounds
 from verishallow.claims.claim import Claim
@@ -136,5 +140,11 @@ def _bound(output: Any, pair: Any) -> Bound:
         raise InputError(f"bounds: expected the number of an output, from 0, found {output!r}")
     if not isinstance(pair, Sequence) or isinstance(pair, str) or len(pair) != 2:
         raise InputError(f"bounds: expected a pair (low, high) for output {output}, found {pair!r}")
-    low, high = (None if side is None else rational(side) for side in pair)
+    low, high = (None if side is None else _number(side) for side in pair)
     return Bound(output, low, high)
+
+
+def _number(side: Any) -> mpq:
+    """A number of any kind; a float, numpy's too, is the rational that it is."""
+    finite = isinstance(side, Real) and not isinstance(side, bool | Rational) and hasattr(side, "as_integer_ratio")
+    return mpq(*side.as_integer_ratio()) if finite and isfinite(side) else rational(side)
