@@ -17,9 +17,10 @@ from verishallow.network import ReLUNetwork
 from verishallow.parallel import parallel_branches, parallel_parts, workers
 from verishallow.polyhedron import Polyhedron
 from verishallow.progress import with_progress
-from verishallow.rationals import Vector
+from verishallow.rationals import Vector, point_text
 from verishallow.read import load
-from verishallow.read.domains.usable_domain import Domain, parts_of, usable_domain
+from verishallow.read.domains.parts_of import DomainPart
+from verishallow.read.domains.usable_domain import Domain, parts_of, usable_domain, usable_part
 from verishallow.read.sources import Model
 from verishallow.records.lines import certificate_lines
 from verishallow.regions import enumeration
@@ -89,7 +90,22 @@ def prove(
     with workers(jobs, dask) as (pool, ahead):
         at_hand = (executor, 16) if executor is not None else (pool, ahead)
         lines = proof_lines(read, part.polyhedron, claimed, engine, *at_hand, part.slice)
-        return Certificate(tuple(with_progress(lines, max_regions, shown=progress)))
+        try:
+            return Certificate(tuple(with_progress(lines, max_regions, shown=progress)))
+        except RefutedError as refuted:
+            raise refuted_inside(refuted, read, claimed, part) from None
+
+
+def refuted_inside(refuted: RefutedError, network: ReLUNetwork, claim: Claim, part: DomainPart) -> RefutedError:
+    """The same refutation at a point of the domain itself, if the one found lies in its closure alone.
+
+    What fails at a point fails around it, since the networks are continuous.
+    """
+    for point in part.towards(refuted.point) if part.strict else ():
+        failure = claim.failure([each(part.inputs(point)) for each in claim.networks(network)])
+        if failure is not None:
+            return RefutedError(f"{failure} at {point_text(point)}", point, refuted.cell)
+    return refuted
 
 
 def prove_equal(one: Model, other: Model, domain: Domain = None, engine: str = "auto") -> Certificate:
@@ -131,12 +147,13 @@ def difference(one: Model, other: Model, domain: Domain = None, engine: str = "a
     >>> found.point, found.one, found.other
     ((mpq(-1,1),), (mpq(0,1),), (mpq(-1,1),))
     """
-    first, second = load(one), load(other)
-    usable = usable_domain(domain, first.inputs)
+    first, claim = load(one), EqualNetworks(load(other))
+    part = usable_part(domain, first.inputs)
     try:
-        deque(proof_lines(first, usable, EqualNetworks(second), engine), maxlen=0)
+        deque(proof_lines(first, part.polyhedron, claim, engine), maxlen=0)
     except RefutedError as refuted:
-        return Difference(refuted.point, first(refuted.point), second(refuted.point), refuted.cell)
+        found = refuted_inside(refuted, first, claim, part)
+        return Difference(found.point, first(found.point), claim.other(found.point), found.cell)
     return None
 
 

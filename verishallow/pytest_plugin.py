@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from verishallow.polyhedron import Polyhedron
     from verishallow.slices import Slice
 
-    Network = str | os.PathLike[str] | ReLUNetwork
+    Network = str | os.PathLike[str] | ReLUNetwork | Any
     Domain = str | os.PathLike[str] | Polyhedron | None
     Bounds = Mapping[int, tuple[Any, Any]]
 
@@ -40,7 +40,8 @@ OPTION = "--certificates-update"
 class Certificates:
     """The certificates of one test; the fixture ``certificate`` is one of these.
 
-    A network is a file (``.onnx``, or verishallow's ``.json``) or a :class:`~verishallow.ReLUNetwork`; a domain is
+    A network is a file (``.onnx``, or verishallow's ``.json``), a :class:`~verishallow.ReLUNetwork`, or a model of
+    torch, Keras or scikit-learn; a domain is
     a text as the command line takes it (``"box:-1,1"``, ``"ball:linf:0,1:1/255"``, or a file), a
     :class:`~verishallow.Polyhedron`, or ``None`` for all of R^n. Files are named relative to the test's own.
     A certificate is named after its test and its network; ``name`` replaces the network's name, which distinguishes
@@ -83,11 +84,12 @@ class Certificates:
     ) -> "Verdict":
         """Fail the test unless the kept certificate proves this claim about this network on this domain.
 
-        ``claim`` is "equality" (with the three-layer network; ``boundary`` is "exact" or "ignore"), "regions" (the
-        number of activation regions; ``regions`` is the expected one, if any), "bounds" (``bounds={0: ("-1", "5"), 1:
-        (0, None)}``: a pair (low, high) of exact rationals per output, ``None`` for no bound) or "equal" (``other`` is
-        the same function). With ``on_slice`` the domain is a set of the slice's parameters. The verdict that is
-        returned has the certificate's ``header`` and ``counts``.
+        ``claim`` is "equality" (the network is its three-layer twin; ``boundary`` is "exact" or "ignore"), "regions"
+        (the number of activation regions; ``regions`` is the one expected, if any), "bounds" (``bounds={0: ("-1",
+        "5"), 1: (0, None)}``: a pair (low, high) of numbers an output, ``None`` for no bound; a float is the rational
+        that it is) or "equal"
+        (``other`` is the same function). With an ``on_slice`` the domain is one of the slice's parameters. The verdict
+        that is returned has the certificate's ``header`` and ``counts``.
         """
         __tracebackhide__ = True
         belongings = {"boundary": boundary, "regions": regions, "bounds": bounds}
@@ -161,18 +163,24 @@ class Certificates:
         names = (_shown(network, "the network"), _shown(other, "the other network"))
         claimed = claim_named(claim, **belongings, other=twin)
         (part,) = parts_of(self._domain(where[0]), read.inputs, where[1], most=1)
-        return Statement(read, part.polyhedron, claimed, part.slice, belongings["regions"], names)
+        return Statement(read, part.polyhedron, claimed, part.slice, belongings["regions"], names, part.strict)
 
     def _network(self, network: "Network") -> "ReLUNetwork":
         from verishallow.errors import InputError  # noqa: PLC0415
         from verishallow.network import ReLUNetwork  # noqa: PLC0415
         from verishallow.read import load  # noqa: PLC0415
+        from verishallow.read.sources import OBJECTS, library_of  # noqa: PLC0415
 
         if isinstance(network, ReLUNetwork):
             return network
         if isinstance(network, str | os.PathLike):
             return load(self.place.file.parent / network)
-        raise InputError(f"network: expected a file or a ReLUNetwork, found {type(network).__name__}")
+        if library_of(network) is None:
+            raise InputError(
+                "network: expected a file or a ReLUNetwork, "
+                f"found {type(network).__name__}; or give a model of {', '.join(OBJECTS)}"
+            )
+        return load(network)
 
     def _domain(self, domain: "Domain") -> "str | Polyhedron | None":
         """The domain, with every file in it relative to the test's own."""

@@ -314,10 +314,6 @@ REFUSED: dict[str, tuple[tuple[str, ...], str]] = {
     "a property of another network": (("--domain", "two.vnnlib"), "two.vnnlib: expected 3 inputs, as the network has"),
     "an empty property": (("--domain", "empty.vnnlib"), "hold at more than single points, found none"),
     "a damaged property": (("--domain", "damaged.vnnlib"), "damaged.vnnlib: found an opening parenthesis without"),
-    "bounds of several parts": (
-        ("--domain", "union.vnnlib", "--claim", "bounds"),
-        "bounds: the domain has 2 parts, with different ranges; name bounds with --bound",
-    ),
     "an output that is the slice": (("--slice", "slice.json", "-o", "slice.json"), "slice.json: is read by this"),
     "an output that is a point": ((*PLANE, "-o", "p.npy"), "p.npy: is read by this command"),
     "a part that is the network": (

@@ -77,10 +77,20 @@ def a_broken_slice(folder: Path) -> None:
 SLICE_REJECTS: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "another row": (another_row, "invalid", "the certificate is about another slice"),
     "rows exchanged": (rows_exchanged, "invalid", "the certificate is about another slice"),
-    "no slice": (no_slice, "invalid", "the certificate is about another domain"),
     "a row too few": (a_row_too_few, "unreadable", "slice: expected a row for each of the 2 inputs of the network"),
     "a broken slice": (a_broken_slice, "unreadable", "slice.json: not JSON"),
 }
+
+
+def test_a_slice_without_a_file_is_the_certificates_own(sliced: Path) -> None:
+    no_slice(sliced / "segment")
+    *_, segment = json.loads(run("check", str(sliced), "--json").stdout)
+    assert (segment["verdict"], segment["slice_of"]) == ("valid", 2)
+    assert segment["reason"].endswith("; no slice file beside it: its own is shown, and compared with none")
+    box = {"format": "verishallow-domain", "version": 1, "box": [["0", "1/2"]]}
+    (sliced / "segment" / "domain.json").write_text(json.dumps(box))
+    *_, segment = json.loads(run("check", str(sliced), "--json").stdout)
+    assert (segment["verdict"], "another domain" in segment["reason"]) == ("invalid", True)
 
 
 @pytest.mark.parametrize("name", SLICE_REJECTS)

@@ -56,3 +56,34 @@ def test_a_refuted_bound_shows_a_point_and_the_value_there(suite: Suite) -> None
     assert "the values at x = (-1):" in text
     assert shown_value(text, "controller.json") == ("2",)
     assert not (suite.root / "__certificates__").exists()
+
+
+def test_bounds_may_be_floats_which_are_the_rationals_that_they_are(suite: Suite) -> None:
+    suite.proved(
+        TWO_OUTPUTS,
+        "import numpy as np",
+        'certificate.bounds_hold_for("controller.json", {0: (-0.1, 1.0), 1: (np.float32(-0.5), 2)}, domain="box:-1,1")',
+    )
+    suite.run().assert_outcomes(passed=1)
+    assert checker.check(suite.root / KEPT).header["bounds"] == [
+        {"output": 0, "low": "-3602879701896397/36028797018963968", "high": "1"},
+        {"output": 1, "low": "-1/2", "high": "2"},
+    ]
+
+
+def test_a_network_may_be_a_model(suite: Suite) -> None:
+    suite.tests(
+        "import warnings\n"
+        "from sklearn.neural_network import MLPRegressor\n\n"
+        "def test_controller(certificate):\n"
+        "    warnings.simplefilter('ignore')\n"
+        "    model = MLPRegressor(hidden_layer_sizes=[2], max_iter=1, random_state=0).fit([[0.0], [1.0]], [0.0, 1.0])\n"
+        "    certificate.holds_for(model, domain='box:-1,1')\n"
+        "    certificate.are_equal(model, model)\n"
+    )
+    suite.update().assert_outcomes(passed=1)
+    suite.run().assert_outcomes(passed=1)
+    assert suite.certificates() == [
+        "__certificates__/test_it/test_controller.network.2.cert.jsonl.gz",
+        "__certificates__/test_it/test_controller.network.cert.jsonl.gz",
+    ]

@@ -92,6 +92,9 @@ class Certificate(Displayed):
         with written_whole(path) as file:
             write_lines(self.lines, file)
 
+    def __bool__(self) -> bool:
+        raise InputError("a certificate is no verdict: ask certificate.check(), which is true just when it is valid")
+
     def check(self) -> checker.Verdict:
         """The stand-alone checker's verdict on these lines."""
         return checker.check_lines(self.lines)

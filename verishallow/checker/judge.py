@@ -38,6 +38,9 @@ class Verdict:
     def exit_code(self) -> int:
         return {"valid": 0, "invalid": 1, "incomplete": 3}[self.kind]
 
+    def __bool__(self) -> bool:
+        return self.kind == "valid"
+
     def __str__(self) -> str:
         return f"{self.kind}: {self.reason}"
 

@@ -7,7 +7,7 @@ format is specified in `proofs/FORMAT.md`.
 |---|---|
 | `equality` | f(x) = S(x) for all x in D, S the three-layer network |
 | `regions` | the number of activation regions of f in D |
-| `bounds` | low <= f_o(x) <= high for all x in D; without `--bound` the exact range of every output |
+| `bounds` | low <= f_o(x) <= high for all x in D; without `--bound` the exact ranges, on each part of a union |
 | `equal` | f(x) = g(x) for all x in D, for two networks |
 
 With `--boundary ignore`, equality holds off the hyperplanes at which cells meet (the splits').
@@ -57,6 +57,12 @@ own (MIT) so that it can travel with a paper. It shares no code with what it che
 4. Every cell has a rational point strictly inside, so the count of activation regions is part of what is proved.
 5. Every cell has the signed faces of its strict sides, so that each point of the domain is counted exactly once.
 
+A verdict is true exactly if it is valid, so that `assert verishallow.check("FILE")` means what it says. An object that
+answers no yes-or-no question, such as a depth or a certificate, raises an error that says how to ask.
+
+>>> bool(verishallow.prove(modulus).check())
+True
+
 `verishallow check CERT --network NETWORK --claim equality` compares the certificate's network with that
 network, by value, and refuses another claim. `verishallow check CERT --symbolic` adds a second, independent reading: on
 every region both networks are composed with sympy as polynomials over QQ, and their difference must be the zero
@@ -85,10 +91,13 @@ table of limits in `proofs/FORMAT.md` says exactly what is counted.
 
 ## Names, exit codes, work in parallel
 
-By default a certificate is written beside its network: `NAME.cert.jsonl.gz` is equality by the construction `cells`,
-boundaries included; the name tells any other claim or construction, or a slice (`NAME.bounds.cert.jsonl.gz`,
-`NAME.gated...`, `NAME.slice.gated...`, `NAME.equal.OTHER...`). `--jobs N` works with N processes, `--dask ADDRESS`
-with a Dask cluster; the certificate is the same, byte for byte. `--max-regions N` stops after N regions. With
+A certificate is by default written beside its network: `NAME.cert.jsonl.gz` is equality by the construction `cells`,
+boundaries included; any other claim or construction, or a slice, is in the name (`NAME.bounds.cert.jsonl.gz`,
+`NAME.gated...`, `NAME.slice.gated...`, `NAME.equal.OTHER...`). A default name is never taken from another statement,
+such as the same claim on another domain: the new certificate has the hash of its statement in its name, and `--force`
+replaces the old one. `verishallow check FOLDER` compares each with the network, and with the domain and the slice, as
+far as files of these lie beside it, and says where none does. `--jobs N` works with N processes, `--dask ADDRESS`
+with a Dask cluster; the certificate is the same, byte for byte. `--max-regions N` stops beyond N regions. With
 `--json` every command prints one JSON object. Exit codes: 0 valid, 1 invalid (or refuted, with a point), 2 usage or
 input, 3 incomplete.
 

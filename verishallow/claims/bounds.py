@@ -11,7 +11,7 @@ from verishallow.claims.claim import Claim, ClaimKind
 from verishallow.errors import InputError, ProofError, RefutedError
 from verishallow.farkas import FarkasCertificate
 from verishallow.network import ReLUNetwork
-from verishallow.rationals import format_rational, point_text, rational
+from verishallow.rationals import Vector, format_rational, point_text, rational
 from verishallow.read.domains.usable_domain import Domain, usable_domain
 from verishallow.records.lines import Tally
 from verishallow.records.spelling import (
@@ -70,6 +70,11 @@ class Bound:
             yield form - constant_form(self.low, dimension)
         if self.high is not None:
             yield constant_form(self.high, dimension) - form
+
+    def excess(self, value: mpq) -> mpq:
+        """By how much a value of the output is too small or too large; at most 0 where it is neither."""
+        below = [] if self.low is None else [self.low - value]
+        return max(below if self.high is None else [*below, value - self.high])
 
     def __str__(self) -> str:
         low = "" if self.low is None else f"{format_rational(self.low)} <= "
@@ -144,6 +149,14 @@ class OutputBounds(Claim):
         ]
         return {"bounds": listed(reasons)}, Tally(leaves=1)
 
+    def failure(self, values: Sequence[Vector]) -> str | None:
+        """The first bound that fails, and by how much."""
+        for bound in self.bounds:
+            excess = bound.excess(values[0][bound.output])
+            if excess > 0:
+                return f"{bound} does not hold: it fails by {format_rational(excess)}"
+        return None
+
 
 def proved(cell: Cell, slack: AffineForm, bound: Bound) -> FarkasCertificate:
     """Why a form is non-negative on a cell."""
@@ -176,6 +189,28 @@ def range_of_leaves(leaves: Iterable[Leaf]) -> tuple[Bound, ...]:
 def _least(known: list[mpq | None], found: list[mpq | None]) -> list[mpq | None]:
     pairs = zip(known, found, strict=True) if known else ((value, value) for value in found)
     return [None if a is None or b is None else min(a, b) for a, b in pairs]
+
+
+def hull_of(ranges: Sequence[Sequence[Bound]]) -> tuple[Bound, ...]:
+    """The bounds on a union, of those on its parts; outputs that are bounded on neither side are left out.
+
+    >>> print(*hull_of([[Bound.of(0, -1, 0), Bound.of(1, 5)], [Bound.of(0, 1, "5/2")]]))
+    -1 <= f_0 <= 5/2
+    """
+    of_outputs = [{bound.output: bound for bound in bounds} for bounds in ranges]
+    return tuple(
+        Bound(output, low, high)
+        for output in sorted(set.intersection(*map(set, of_outputs)))
+        for low, high in [_around([bounds[output] for bounds in of_outputs])]
+        if (low, high) != (None, None)
+    )
+
+
+def _around(bounds: Sequence[Bound]) -> tuple[mpq | None, mpq | None]:
+    lows = [bound.low for bound in bounds if bound.low is not None]
+    highs = [bound.high for bound in bounds if bound.high is not None]
+    whole = len(bounds)
+    return min(lows) if len(lows) == whole else None, max(highs) if len(highs) == whole else None
 
 
 def output_range(network: ReLUNetwork, domain: Domain = None, engine: str = "auto") -> tuple[Bound, ...]:

@@ -1,6 +1,6 @@
 """What every claim writes: the tree of cells, with a witness at each leaf (proofs/FORMAT.md)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -107,6 +107,10 @@ class Claim:
     def leaf(self, _leaf: Leaf) -> tuple[Record, Tally]:
         """The members of a leaf's record other than its witness."""
         return {}, Tally(leaves=1)
+
+    def failure(self, _values: Sequence[Vector]) -> str | None:
+        """What fails at a point where the claim's networks have these values; ``None`` where nothing does."""
+        return None
 
     def end(self, _inputs: int, _outputs: int, total: Tally, _reported: Reported) -> Record:
         """The members of the end record: its counts."""

@@ -1,5 +1,6 @@
 """The claim ``equal``: two networks are one function on D."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -56,6 +57,13 @@ class EqualNetworks(Claim):
                     leaf.cell.polyhedron,
                 )
         return {"map": spelled_forms(one.forms)}, Tally(leaves=1)
+
+    def failure(self, values: Sequence[Vector]) -> str | None:
+        """The first output in which the networks differ, and both values."""
+        for output, (here, there) in enumerate(zip(*values, strict=True)):
+            if here != there:
+                return f"the networks differ: output {output} is {format_rational(here)} and {format_rational(there)}"
+        return None
 
 
 def _apart(leaf: Leaf, difference: AffineForm) -> Vector:

@@ -1,5 +1,6 @@
 """The claim that a name and options ask for: one meaning for Python and for the command line."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from verishallow.claims.equality import BOUNDARIES, CELLS, EQUALITY
 from verishallow.claims.regions import REGIONS, RegionCount
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
+from verishallow.read.domains.parts_of import DomainPart
 from verishallow.read.places import shown
 from verishallow.shallow.grids import Grid
 from verishallow.shallow.signed_faces import Boundary
@@ -55,7 +57,7 @@ class Wanted:
         """The boundary, exact or ignore."""
         return "exact" if self.boundary == "exact" else "ignore"
 
-    def claim(self, network: ReLUNetwork, parts: Any, engine: str = "auto") -> Claim:
+    def claim(self, network: ReLUNetwork, parts: Sequence[DomainPart], engine: str = "auto") -> Claim:
         """The claim that a network equals that of the construction on the parts of a domain."""
         asked = Asked(network, parts, engine, self.at_boundaries, self.units == "one", self.grid)
         return CONSTRUCTIONS[self.construction].make(asked)
@@ -65,7 +67,7 @@ def claim_meant(
     name: Any,
     wanted: Wanted,
     network: ReLUNetwork,
-    parts: Any,
+    parts: Sequence[DomainPart],
     engine: str = "auto",
     bounds: OutputBounds | None = None,
     other: ReLUNetwork | None = None,
@@ -77,7 +79,7 @@ def claim_meant(
         case REGIONS.name:
             return RegionCount()
         case BOUNDS.name:
-            return bounds or OutputBounds(exact_range(network, parts, engine))
+            return bounds or OutputBounds(next(exact_ranges(network, parts[:1], engine)))
         case EQUAL.name if other is not None:
             return EqualNetworks(other)
         case EQUAL.name:
@@ -91,15 +93,14 @@ def listed_names() -> str:
     return f"{', '.join(names)} or {last}"
 
 
-def exact_range(network: ReLUNetwork, parts: Any, engine: str) -> tuple[Bound, ...]:
-    """The exact range of each output on a domain in one part."""
-    if len(parts) != 1:
-        raise InputError(f"bounds: the domain has {len(parts)} parts, with different ranges; name bounds with --bound")
-    (part,) = parts
-    found = output_range(part.slice.restricted(network) if part.slice else network, part.polyhedron, engine)
-    if not found:
-        raise InputError("bounds: on this domain no output is bounded on any side; name a smaller --domain")
-    return found
+def exact_ranges(network: ReLUNetwork, parts: Sequence[DomainPart], engine: str) -> Iterator[tuple[Bound, ...]]:
+    """The exact range of each output on each part of a domain."""
+    for number, part in enumerate(parts, start=1):
+        found = output_range(part.slice.restricted(network) if part.slice else network, part.polyhedron, engine)
+        if not found:
+            where = f"part {number} of this domain" if parts[1:] else "this domain"
+            raise InputError(f"bounds: on {where} no output is bounded on any side; name a smaller --domain")
+        yield found
 
 
 def _require(what: str, found: Any, known: tuple[str, ...]) -> None:

@@ -9,7 +9,7 @@ from verishallow.cli import options
 from verishallow.cli.explained import counterfactual_facts
 from verishallow.cli.explained_texts import counterfactual_text
 from verishallow.cli.reporting import print_json, texts
-from verishallow.cli.slicing import slice_named
+from verishallow.cli.slicing import Where, slice_named
 from verishallow.cli.subject import listed
 from verishallow.errors import InputError
 from verishallow.explain import Names, class_count, classes_at
@@ -30,6 +30,7 @@ def counterfactual(
     to: Annotated[str, typer.Option(metavar="CLASS", help="The class wanted: the greatest output, from 0, or a name.")],
     norm: Annotated[str, typer.Option(help="The distance to make least: l1, l2 or linf.")] = "l2",
     domain: options.DomainText = None,
+    domain_only: options.DomainOnly = False,
     line: options.LineEnds = None,
     plane: options.PlanePoints = None,
     slice_file: options.SliceFile = None,
@@ -57,6 +58,7 @@ def counterfactual(
     start = read_point(at, read.inputs) if on is None else on.affine_map(read_point(at, on.parameters))
     fixed = [called.feature(name) for name in listed(fix) or []]
     bounds = dict(_interval(text, called) for text in bound or [])
+    domain = Where(domain, domain_only=domain_only).text
     require_in_parts(parts_of(domain, read.inputs, on), start)
     found = nearest_of_class(
         read, start, wanted, norm, domain, fixed, bounds, margin, ties=ties, most_leaves=max_regions, on_slice=on

@@ -6,7 +6,8 @@ from verishallow.claims.equality import CELLS
 
 HELP = (
     "Default: NAME.cert.jsonl.gz beside the network for equality with all cells, boundaries included; any other claim, "
-    "construction, or a slice is in the name, as in NAME.gated.cert.jsonl.gz."
+    "construction, or a slice is in the name, as in NAME.gated.cert.jsonl.gz; where that is the name of another "
+    "statement's certificate, the new one's hash is too (unless --force)."
 )
 
 

@@ -7,8 +7,9 @@ from gmpy2 import mpq
 
 from verishallow.affine import AffineForm
 from verishallow.cli.explained_texts import noted
-from verishallow.cli.options import AsJson, DomainText, Logits, NetworkFile, Normalised
+from verishallow.cli.options import AsJson, DomainOnly, DomainText, Logits, NetworkFile, Normalised
 from verishallow.cli.reporting import print_json, texts
+from verishallow.cli.slicing import Where
 from verishallow.errors import InputError
 from verishallow.explain.texts import formula_text
 from verishallow.hidden_layers.decide import Depth, enough
@@ -29,6 +30,7 @@ ANSWERS = ("affine", "one hidden layer", "two hidden layers or more")
 def depth(
     network: NetworkFile,
     domain: DomainText = None,
+    domain_only: DomainOnly = False,
     logits: Logits = False,
     normalised: Normalised = False,
     bases: Annotated[
@@ -40,6 +42,7 @@ def depth(
     read = load(network, logits=logits, normalised=normalised)
     if bases and read.inputs != 1:
         raise InputError(f"--bases: expected a network of one input, found {read.inputs}")
+    domain = Where(domain, domain_only=domain_only).text
     found = depth_of(read, domain)
     if as_json:
         of_bases = _bases(read, domain) if bases else {}

@@ -22,6 +22,7 @@ def equal(
     network: options.NetworkFile,
     other: Annotated[Path, typer.Argument(metavar="OTHER", help="The network to compare with.")],
     domain: options.DomainText = None,
+    domain_only: options.DomainOnly = False,
     logits: options.Logits = False,
     normalised: options.Normalised = False,
     line: options.LineEnds = None,
@@ -37,6 +38,7 @@ def equal(
             help="Default: A.equal.B.cert.jsonl.gz beside A; on a slice A.slice.equal.B....",
         ),
     ] = None,
+    force: options.Force = False,
     jobs: options.Jobs = 1,
     dask: options.DaskAddress = None,
     max_regions: options.MostRegions = None,
@@ -44,13 +46,13 @@ def equal(
 ) -> int:
     """Decide whether two networks are one function: a certificate that they are, or a point where they differ (1)."""
     one, twin = (load(file, logits=logits, normalised=normalised) for file in (network, other))
-    where = Where(domain, line, plane, slice_file)
+    where = Where(domain, line, plane, slice_file, domain_only)
     parts = where.parts(one)
     default = default_certificate(network, "equal", sliced=where.sliced, other=other)
     targets = targets_named(output, default, len(parts), network, other, *where.files)
-    work = Work(engine, jobs, dask, max_regions)
+    work = Work(engine, jobs, dask, max_regions, kept=output is None and not force)
     try:
-        return proved_and_reported(one, parts, EqualNetworks(twin), work, targets, as_json)
+        return proved_and_reported(one, parts, [EqualNetworks(twin)] * len(parts), work, targets, as_json)
     except RefutedError as refuted:
         return different(one, twin, refuted.point, as_json)
 

@@ -44,6 +44,7 @@ def explain(
     ] = None,
     output: Annotated[str, typer.Option(metavar="K", help="The output to explain, a number from 0 or a name.")] = "0",
     domain: options.DomainText = None,
+    domain_only: options.DomainOnly = False,
     line: options.LineEnds = None,
     plane: options.PlanePoints = None,
     slice_file: options.SliceFile = None,
@@ -65,7 +66,7 @@ def explain(
 
     For a certificate the three-layer network is explained: its live units, their weights and rules.
     """
-    where = Where(domain, line, plane, slice_file)
+    where = Where(domain, line, plane, slice_file, domain_only)
     subject = subject_named(file, where, names, output_names, logits=logits, normalised=normalised)
     if tree is not None:
         _explain_as_tree(subject, tree, merge, as_json)
@@ -79,6 +80,7 @@ def explain(
 def _explain_point(
     subject: CommandSubject, point: Vector, baseline: str | None, output: str, kinks: str, as_json: bool
 ) -> None:
+    subject.strict.require_at(subject.slice.affine_map(point) if subject.slice else point)
     chosen, baselines = subject.names.output(output), _baselines(subject, baseline)
     domain = subject.domain if subject.through == "network" else None
     found = explain_point(subject.function, point, domain, subject.names.features, subject.names.outputs)

@@ -149,6 +149,7 @@ def counterfactual_facts(found: Counterfactual | None, norm: str) -> Facts:
         name: format_rational(found.distance),
         "output": texts(found.output),
         "classes": list(found.classes),
+        **({} if found.in_domain else {"in_domain": False}),
         "regions_searched": found.search.leaves,
         "cells_pruned": found.search.pruned,
     }

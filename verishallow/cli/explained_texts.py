@@ -191,6 +191,9 @@ def _regions_table(found: Summary) -> str:
     return columns_table(("region", "share", "formula"), rows)
 
 
+OUTSIDE = "a strict inequality of the domain excludes the point itself: points of the domain come as near as one likes"
+
+
 def counterfactual_text(found: Counterfactual | None, names: Names, to: str, was: str) -> str:
     """The nearest point of a class, feature by feature."""
     if found is None:
@@ -211,6 +214,7 @@ def counterfactual_text(found: Counterfactual | None, names: Names, to: str, was
                 columns_table(("feature", "from", "to", "change"), rows),
                 f"outputs there: {', '.join(map(rounded, found.output))}{tie}",
                 f"proved the nearest: {looked} looked at, {pruned} left out as farther",
+                *([] if found.in_domain else [OUTSIDE]),
             ]
         )
     )

@@ -8,12 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from verishallow.affine import AffineForm
 from verishallow.checker import Verdict
 from verishallow.claims.equality import CELLS
 from verishallow.cli.default_names import default_certificate
 from verishallow.cli.reporting import claim_facts
 from verishallow.errors import InputError
 from verishallow.kept_proofs.library import EXIT_CODES, CheckedProof, check_proof, proofs_in, worst_exit_code
+from verishallow.read.domains.boxes import box_of
 from verishallow.show.tables import columns_table
 
 SecondReading = Callable[[Path, Verdict], tuple[Verdict, str | None]]
@@ -40,6 +42,8 @@ def check_library(
         for proof in checked:
             if proof.kind != "valid":
                 print(_failure(proof))
+            elif proof.note:
+                print(f"{proof.files.name}: {proof.note}")
     print(*unread, sep="\n", end="\n" if unread else "", file=sys.stderr)
     code = worst_exit_code(checked)
     return 2 if unread and code != EXIT_CODES["invalid"] else code
@@ -68,7 +72,7 @@ def _facts(proof: CheckedProof) -> dict[str, Any]:
     return {
         "name": files.name,
         "verdict": proof.kind,
-        "reason": proof.reason,
+        "reason": f"{proof.reason}; {proof.note}" if proof.note else proof.reason,
         **{name: str(paths[0]) if paths else None for name, paths in beside.items()},
         "claim": proof.header.get("claim"),
         **claim_facts(_verdict(proof)),
@@ -101,14 +105,27 @@ def _target(proof: CheckedProof) -> str:
     construction, boundary = header.get("construction", CELLS.name), header.get("boundary", "exact")
     units, sliced = "one" if "low" in header else "two", bool(files.slices)
     default = default_certificate(network, "equality", construction, boundary, units, sliced=sliced)
-    return "" if certificate == default else f" -o {shlex.quote(str(certificate))}"
+    return " --force" if certificate == default else f" -o {shlex.quote(str(certificate))}"
 
 
 def _failure(proof: CheckedProof) -> str:
     meant = proof.header.get("claim") in (None, "equality")
     stale = meant and proof.kind == "invalid" and proof.files.certificates and proof.files.renewal
+    domain = _own_domain(proof)
     ignore = " --boundary ignore" if proof.header.get("boundary") == "ignore" else ""
     construction = proof.header.get("construction", CELLS.name)
     kind = f" --construction {construction}" if construction != CELLS.name else ""
-    renew = f"; if it is out of date: {proof.files.renewal}{kind}{ignore}{_target(proof)}" if stale else ""
+    known = stale and domain is not None
+    renew = f"; if it is out of date: {proof.files.renewal}{domain}{kind}{ignore}{_target(proof)}" if known else ""
     return f"{proof.files.name}: {proof.kind}: {proof.reason}{renew}"
+
+
+def _own_domain(proof: CheckedProof) -> str | None:
+    """The option that names the domain of a certificate that no file beside it has; ``None`` where none can."""
+    rows, files = proof.header.get("domain", []), proof.files
+    if "slice" in proof.header and not files.slices:
+        return None
+    if files.domains or not rows:
+        return ""
+    box = box_of([AffineForm.of(row) for row in rows], proof.header["inputs"])
+    return f" --domain {shlex.quote('box:' + 'x'.join(f'[{low},{high}]' for low, high in box))}" if box else None

@@ -24,6 +24,13 @@ DomainText = Annotated[
         "Default: all of R^n; on a slice the unit box of its parameters.",
     ),
 ]
+DomainOnly = Annotated[
+    bool,
+    typer.Option(
+        "--domain-only",
+        help="Of a VNN-LIB file that asserts something about outputs too, the inputs alone.",
+    ),
+]
 UnitsText = Annotated[
     str,
     typer.Option(
@@ -47,7 +54,10 @@ EngineName = Annotated[
         f"lattice up to {MANY_INPUTS - 1} inputs, tree from {MANY_INPUTS} on."
     ),
 ]
-MostRegions = Annotated[int | None, typer.Option(min=1, help="Stop, with exit code 3, beyond this many regions.")]
+MostRegions = Annotated[int | None, typer.Option(min=1, help="Stop, with exit code 3, beyond so many regions.")]
+Force = Annotated[
+    bool, typer.Option("--force", help="Replace what has the default name, a certificate of another statement too.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Jobs = Annotated[int, typer.Option(min=1, help="Processes that work on the proof.")]
 DaskAddress = Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler to work on the proof.")]

@@ -6,14 +6,14 @@ from typing import Annotated, Any
 import typer
 
 from verishallow.certificate.certificate import Certificate
+from verishallow.claims.equality import Equality
 from verishallow.cli import options
 from verishallow.cli.reporting import file_to_write, print_facts, spare
 from verishallow.cli.slicing import Where
 from verishallow.cli.subject import CommandSubject, subject_named
 from verishallow.errors import InputError
-from verishallow.progress import watching
-from verishallow.proof import prove
-from verishallow.regions.enumeration import enumerate_regions
+from verishallow.progress import watching, with_progress
+from verishallow.proof import proof_lines
 
 
 def plot(
@@ -25,6 +25,7 @@ def plot(
         ),
     ],
     domain: options.DomainText = None,
+    domain_only: options.DomainOnly = False,
     line: options.LineEnds = None,
     plane: options.PlanePoints = None,
     slice_file: options.SliceFile = None,
@@ -57,7 +58,7 @@ def plot(
     as_json: options.AsJson = False,
 ) -> int:
     """Draw a function of one, two or three inputs, or a slice of a larger one; exact until it is drawn."""
-    where = Where(domain, line, plane, slice_file)
+    where = Where(domain, line, plane, slice_file, domain_only)
     subject = subject_named(file, where, names, output_names, logits=logits, normalised=normalised)
     target = file_to_write(picture_file)
     spare([target], file, data, *where.files)
@@ -86,14 +87,13 @@ def plot(
 def _draw_twin(subject: CommandSubject, target: Path, caption: bool, max_regions: int | None) -> dict[str, Any]:
     """Draw the networks side by side; a deep network is first proved equal to its three-layer network."""
     from verishallow.show.plot.files import kind_of  # noqa: PLC0415 - as above
-    from verishallow.show.plot.twin import require_few, write_twin  # noqa: PLC0415
+    from verishallow.show.plot.twin import write_twin  # noqa: PLC0415
 
     kind_of(target)
     certificate = subject.function
     if not isinstance(certificate, Certificate):
-        with watching(subject.network.inputs, max_regions) as watch:
-            require_few(enumerate_regions(subject.network, subject.domain, watch=watch).activation_regions)
-        certificate = prove(subject.network, subject.domain)
+        lines = proof_lines(subject.network, subject.domain, Equality(), "auto")
+        certificate = Certificate(tuple(with_progress(lines, max_regions)))
     write_twin(certificate, target, subject.names, caption=caption)
     names = ("activation_regions", "affine_pieces", "faces", "units")
     return {name: certificate.counts.get(name) for name in names}

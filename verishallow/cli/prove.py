@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 
 from verishallow.claims import CONSTRUCTIONS
-from verishallow.claims.bounds import Bound, OutputBounds
+from verishallow.claims.bounds import BOUNDS, Bound, OutputBounds
 from verishallow.claims.claim import Claim
 from verishallow.claims.equal import EqualNetworks
 from verishallow.claims.equality import CELLS, Equality
-from verishallow.claims.named import Wanted, claim_meant
+from verishallow.claims.named import Wanted, claim_meant, exact_ranges
 from verishallow.cli import options
 from verishallow.cli.constructing import HELP as CONSTRUCTIONS_HELP
 from verishallow.cli.default_names import HELP as DEFAULT_NAMES
@@ -34,6 +34,7 @@ from verishallow.shallow.signed_faces import Boundary
 def prove(
     network: options.NetworkFile,
     domain: options.DomainText = None,
+    domain_only: options.DomainOnly = False,
     logits: options.Logits = False,
     normalised: options.Normalised = False,
     line: options.LineEnds = None,
@@ -57,12 +58,14 @@ def prove(
         list[str] | None,
         typer.Option(
             metavar="OUTPUT:LOW,HIGH",
-            help="For --claim bounds, one per output; either side may be empty. Default: the exact range of each.",
+            help="For --claim bounds, one per output; either side may be empty. Default: the exact range of each on "
+            "each part of the domain.",
         ),
     ] = None,
     other: Annotated[Path | None, typer.Option(metavar="NETWORK", help="For --claim equal.")] = None,
     engine: options.EngineName = "auto",
     output: Annotated[str | None, typer.Option("-o", "--output", metavar="CERT", help=DEFAULT_NAMES)] = None,
+    force: options.Force = False,
     jobs: options.Jobs = 1,
     dask: options.DaskAddress = None,
     max_regions: options.MostRegions = None,
@@ -72,19 +75,24 @@ def prove(
     """Prove a claim, by default that a deep network equals its three-layer network, and write the certificate."""
     _refuse_strangers(claim, boundary, construction, units, bound, other)
     read = load(network, logits=logits, normalised=normalised)
-    where = Where(domain, line, plane, slice_file)
+    where = Where(domain, line, plane, slice_file, domain_only)
     parts = where.parts(read)
     chosen = engine_named(engine, parts[0].polyhedron.dimension)
     default = default_certificate(network, claim, construction, boundary, units, sliced=where.sliced, other=other)
     targets = targets_named(output, default, len(parts), network, other, *where.files)
     wanted = Wanted(construction, boundary, grid, units)
     twin = None if other is None else load(other, logits=logits, normalised=normalised)
-    claimed = claim_meant(claim, wanted, read, parts, chosen, _bounds(bound or [], read.outputs), twin)
+    given = _bounds(bound or [], read.outputs)
+    if claim == BOUNDS.name and given is None:
+        claims: list[Claim] = [OutputBounds(found) for found in exact_ranges(read, parts, chosen)]
+    else:
+        claims = [claim_meant(claim, wanted, read, parts, chosen, given, twin)] * len(parts)
+    claimed = claims[0]
     if isinstance(claimed, Equality) and not CONSTRUCTIONS[construction].needs_grid:
         warn_of_faces(parts[0].polyhedron.dimension, claimed.boundary)
-    work = Work(engine, jobs, dask, max_regions, check)
+    work = Work(engine, jobs, dask, max_regions, check, kept=output is None and not force)
     try:
-        return proved_and_reported(read, parts, claimed, work, targets, as_json)
+        return proved_and_reported(read, parts, claims, work, targets, as_json)
     except RefutedError as refuted:
         if not as_json:
             raise

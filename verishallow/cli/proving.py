@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from verishallow.checker import Verdict
+from verishallow.claims.bounds import OutputBounds, hull_of
 from verishallow.claims.claim import Claim
+from verishallow.cli.replacing import beside_another
 from verishallow.cli.reporting import counts, report_all
 from verishallow.cli.slicing import in_the_inputs
 from verishallow.errors import RefutedError
@@ -15,9 +17,9 @@ from verishallow.fast_checker.checking import check
 from verishallow.network import ReLUNetwork
 from verishallow.parallel import workers
 from verishallow.progress import with_progress
-from verishallow.proof import proof_lines
+from verishallow.proof import proof_lines, refuted_inside
 from verishallow.read.domains.parts_of import DomainPart
-from verishallow.records.lines import write_lines
+from verishallow.records.lines import header_record, write_lines
 from verishallow.records.spelling import network_sha256
 from verishallow.regions.enumeration import engine_named
 from verishallow.whole_file import written_whole
@@ -25,21 +27,32 @@ from verishallow.whole_file import written_whole
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """How a proof is made: by which engine, with how many workers, up to how many regions."""
+    """How a proof is made: by which engine, with how many workers, up to how many regions.
+
+    What lies at its target is ``kept`` where it is about something else.
+    """
 
     engine: str
     jobs: int = 1
     dask: str | None = None
     max_regions: int | None = None
     checked: bool = True
+    kept: bool = False
 
 
 def proved_and_reported(
-    network: ReLUNetwork, parts: Sequence[DomainPart], claim: Claim, work: Work, targets: Sequence[Path], as_json: bool
+    network: ReLUNetwork,
+    parts: Sequence[DomainPart],
+    claims: Sequence[Claim],
+    work: Work,
+    targets: Sequence[Path],
+    as_json: bool,
 ) -> int:
-    """Write the certificate of a claim, one for each part of the domain, check them, and report; the exit code."""
-    pairs = zip(parts, targets, strict=True)
-    return report_all([proved(network, part, claim, work, target) for part, target in pairs], as_json)
+    """Write the certificate of a claim for each part of the domain, check them, and report; the exit code."""
+    asked = zip(parts, claims, targets, strict=True)
+    outcomes = [proved(network, part, claim, work, target) for part, claim, target in asked]
+    bounds = [claim.bounds for claim in claims if isinstance(claim, OutputBounds)]
+    return report_all(outcomes, as_json, on_union=[bound.record() for bound in hull_of(bounds)] if bounds[1:] else [])
 
 
 def proved(
@@ -47,12 +60,14 @@ def proved(
 ) -> tuple[Verdict | None, dict[str, Any]]:
     """Write the certificate of a claim on one part and check it; the verdict, and what there is to say."""
     start, engine = time.perf_counter(), engine_named(work.engine, part.polyhedron.dimension)
+    header = header_record(network, part.polyhedron, claim, part.slice)
+    target, kept = beside_another(target, header) if work.kept else (target, None)
     try:
         with written_whole(target) as file, workers(work.jobs, work.dask) as (executor, ahead):
             lines = proof_lines(network, part.polyhedron, claim, engine, executor, ahead, part.slice)
             end = write_lines(with_progress(lines, work.max_regions), file)
     except RefutedError as refuted:
-        raise in_the_inputs(refuted, part.slice) from refuted
+        raise in_the_inputs(refuted_inside(refuted, network, claim, part), part.slice) from refuted
     proved = time.perf_counter()
     verdict = check(target) if work.checked else None
     return verdict, {
@@ -60,9 +75,11 @@ def proved(
         "inputs": part.polyhedron.dimension,
         "outputs": network.outputs,
         "slice_of": part.slice and part.slice.inputs,
+        "strict": part.strict.texts() or None,
         **_about(claim.header()),
         "engine": engine,
         "certificate": str(target),
+        "kept": kept,
         "network_sha256": network_sha256(network),
         "notes": network.notes or None,
         "proof_seconds": round(proved - start, 3),

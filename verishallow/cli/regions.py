@@ -18,6 +18,7 @@ from verishallow.regions.enumeration import engine_named, enumerate_regions, upp
 def regions(
     network: options.NetworkFile,
     domain: options.DomainText = None,
+    domain_only: options.DomainOnly = False,
     logits: options.Logits = False,
     normalised: options.Normalised = False,
     line: options.LineEnds = None,
@@ -29,7 +30,7 @@ def regions(
 ) -> int:
     """Count the regions of a network, exactly, without a proof."""
     read = load(network, logits=logits, normalised=normalised)
-    parts = Where(domain, line, plane, slice_file).parts(read)
+    parts = Where(domain, line, plane, slice_file, domain_only).parts(read)
     return report_all([(None, _counted(read, part, engine, max_regions)) for part in parts], as_json)
 
 
@@ -44,6 +45,7 @@ def _counted(network: ReLUNetwork, part: DomainPart, engine: str, max_regions: i
         "inputs": explored.inputs,
         "outputs": explored.outputs,
         "slice_of": part.slice and part.slice.inputs,
+        "strict": part.strict.texts() or None,
         **dict.fromkeys(("leaves", "faces", "units", "claim", "boundary", "construction", "certificate")),
         "network_sha256": network_sha256(network),
         "notes": network.notes or None,

@@ -30,6 +30,7 @@ def report(
         str | None, typer.Option("-o", "--output", metavar="PAGE", help="Default: NAME.report.html beside the file.")
     ] = None,
     domain: options.DomainText = None,
+    domain_only: options.DomainOnly = False,
     line: options.LineEnds = None,
     plane: options.PlanePoints = None,
     slice_file: options.SliceFile = None,
@@ -54,7 +55,7 @@ def report(
     """
     default = file.with_name(f"{file.name.split('.')[0]}.report.html")
     target = default if output is None else file_to_write(output)
-    where = Where(domain, line, plane, slice_file)
+    where = Where(domain, line, plane, slice_file, domain_only)
     spare([target], file, *where.files)
     if is_certificate(file):
         where.refuse()

@@ -19,7 +19,7 @@ from verishallow.checker import interval
 from verishallow.errors import IncompleteError, InputError, InvalidCertificateError, RefutedError, VerishallowError
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import counted, format_rational
-from verishallow.show.domains import domain_text
+from verishallow.show.domains import closure_text, domain_text
 from verishallow.show.tables import facts_table
 
 Parameters = ParamSpec("Parameters")
@@ -109,42 +109,62 @@ def report(verdict: checker.Verdict | None, facts: dict[str, Any], as_json: bool
     return report_all([(verdict, facts)], as_json)
 
 
-def report_all(outcomes: Sequence[tuple[checker.Verdict | None, dict[str, Any]]], as_json: bool) -> int:
-    """Print verdicts and facts, several as parts of one; the exit code of the worst verdict."""
+def report_all(
+    outcomes: Sequence[tuple[checker.Verdict | None, dict[str, Any]]],
+    as_json: bool,
+    on_union: Sequence[Mapping[str, Any]] = (),
+) -> int:
+    """Print verdicts and facts, several as parts of one; the exit code of the worst verdict.
+
+    ``on_union`` are bounds on all parts together, which follow from theirs.
+    """
     worst = _worst(outcomes)
     if not as_json:
         for verdict, facts in outcomes:
-            print(verdict or _unproved(facts))
-            print(facts_table({"D": verdict and _domain(verdict), **_readable(facts)}))
+            print(_unproved(facts) if verdict is None else verdict)
+            print(facts_table({"D": None if verdict is None else _domain(verdict), **_readable(facts)}))
+        if on_union:
+            print(f"on the union of all {len(outcomes)} parts: {', '.join(interval(dict(each)) for each in on_union)}")
     elif len(outcomes) == 1:
         print_json(_as_json(*outcomes[0]))
     else:
-        print_json({"verdict": _kind(worst), "parts": [_as_json(*outcome) for outcome in outcomes]})
+        union = {"bounds": list(on_union)} if on_union else {}
+        print_json({"verdict": _kind(worst), **union, "parts": [_as_json(*outcome) for outcome in outcomes]})
     return worst_exit_code(outcomes)
 
 
 def worst_exit_code(outcomes: Sequence[tuple[checker.Verdict | None, dict[str, Any]]]) -> int:
     """The exit code of the worst verdict; 0 where there is none."""
     worst = _worst(outcomes) if outcomes else None
-    return worst.exit_code if worst else 0
+    return 0 if worst is None else worst.exit_code
 
 
 def _worst(outcomes: Sequence[tuple[checker.Verdict | None, dict[str, Any]]]) -> checker.Verdict | None:
     return max(outcomes, key=lambda outcome: SEVERITY[_kind(outcome[0])])[0]
 
 
-WHERE_THEY_APPLY = ("bounds", "dropped", "gate_weight", "grid", "notes", "other_network_sha256", "slice_of")
-"""Facts that are left out where they have no value; all others are always listed."""
+WHERE_THEY_APPLY = (
+    "bounds",
+    "dropped",
+    "gate_weight",
+    "grid",
+    "kept",
+    "notes",
+    "other_network_sha256",
+    "slice_of",
+    "strict",
+)
+"""Facts that are left out elsewhere; all others are there, with or without a value."""
 
 SEVERITY = {"unchecked": 0, "valid": 1, "incomplete": 2, "invalid": 3}
 
 
 def _kind(verdict: checker.Verdict | None) -> str:
-    return str(verdict.kind) if verdict else "unchecked"
+    return "unchecked" if verdict is None else str(verdict.kind)
 
 
 def _as_json(verdict: checker.Verdict | None, facts: dict[str, Any]) -> dict[str, Any]:
-    reason = {"reason": verdict.reason} if verdict else {}
+    reason = {} if verdict is None else {"reason": verdict.reason}
     known = {name: value for name, value in facts.items() if value is not None or name not in WHERE_THEY_APPLY}
     return {"verdict": _kind(verdict), **reason, **known}
 
@@ -168,8 +188,10 @@ def _readable(facts: dict[str, Any]) -> dict[str, Any]:
     """Facts under readable names."""
     units, bounds, notes = facts.get("units"), facts.get("bounds"), facts.get("notes")
     deep, grid, other = facts.get("deep"), facts.get("grid"), facts.get("other_network_sha256")
+    strict = facts.get("strict")
     shown = {
         **facts,
+        "strict": strict and closure_text(strict),
         "other_network_sha256": None if other == facts.get("network_sha256") else other,
         "notes": notes if isinstance(notes, str) else notes and "; ".join(notes),
         "bounds": bounds and ", ".join(map(interval, bounds)),

@@ -34,6 +34,7 @@ def shallow(
     network: options.NetworkFile,
     construction: Annotated[str, typer.Option(help=HELP)] = CELLS.name,
     domain: options.DomainText = None,
+    domain_only: options.DomainOnly = False,
     grid: options.GridText = None,
     units: options.UnitsText = "two",
     logits: options.Logits = False,
@@ -46,15 +47,16 @@ def shallow(
         bool, typer.Option("--compare", help="Make the network of every construction, and keep none.")
     ] = False,
     engine: options.EngineName = "auto",
+    force: options.Force = False,
     jobs: options.Jobs = 1,
     max_regions: options.MostRegions = None,
     as_json: options.AsJson = False,
 ) -> int:
     """Make a three-layer network that equals a deep one, with its certificate, and say how large it is."""
     read = load(network, logits=logits, normalised=normalised)
-    where = Where(domain, line, plane, slice_file)
+    where = Where(domain, line, plane, slice_file, domain_only)
     parts = where.parts(read)
-    work = Work(engine, jobs, max_regions=max_regions)
+    work = Work(engine, jobs, max_regions=max_regions, kept=output is None and not force)
     if compare:
         if output is not None:
             raise InputError("--compare keeps no certificate: leave out -o, or name one --construction")
@@ -119,7 +121,7 @@ def _row(outcome: Outcome) -> Facts:
     verdict, facts = outcome
     left_out = ("certificate", "deep", "notes")
     return {
-        "verdict": verdict and verdict.kind,
+        "verdict": None if verdict is None else verdict.kind,
         **{name: value for name, value in facts.items() if name not in left_out and value is not None},
     }
 

@@ -10,10 +10,11 @@ from verishallow.errors import InputError, RefutedError
 from verishallow.kept_proofs.library import CERTIFICATES
 from verishallow.network import ReLUNetwork
 from verishallow.rationals import point_text
-from verishallow.read.domains.parts_of import DomainPart
+from verishallow.read.domains.parts_of import INPUTS_ALONE, DomainPart, is_vnnlib
 from verishallow.read.domains.points import read_point
 from verishallow.read.domains.slices import slice_from_file
 from verishallow.read.domains.usable_domain import parts_of
+from verishallow.show.domains import closure_text
 from verishallow.slices import Slice
 
 HUGE = 50
@@ -31,6 +32,16 @@ class Where:
     line: tuple[str, str] | None = None
     plane: tuple[str, str, str] | None = None
     slice_file: Path | None = None
+    domain_only: bool = False
+
+    def __post_init__(self) -> None:
+        if self.domain_only and not (self.domain and is_vnnlib(self.domain)):
+            raise InputError("--domain-only is for a VNN-LIB file: --domain FILE.vnnlib --domain-only")
+
+    @property
+    def text(self) -> str | None:
+        """The domain, as everyone reads it."""
+        return f"{INPUTS_ALONE}{self.domain}" if self.domain_only else self.domain
 
     @property
     def sliced(self) -> bool:
@@ -57,12 +68,14 @@ class Where:
                 "--line, --plane or --slice restrict the network to few parameters",
                 file=sys.stderr,
             )
-        return parts_of(self.domain, network.inputs, on_slice)
+        return parts_of(self.text, network.inputs, on_slice)
 
     def only_part(self, network: ReLUNetwork) -> DomainPart:
         """The domain, which must have one part, on the slice if one is named."""
         on_slice = slice_named(network.inputs, self.line, self.plane, self.slice_file)
-        (part,) = parts_of(self.domain, network.inputs, on_slice, most=1)
+        (part,) = parts_of(self.text, network.inputs, on_slice, most=1)
+        if part.strict:
+            print(f"note: {closure_text(part.strict.texts())}", file=sys.stderr)
         return part
 
 

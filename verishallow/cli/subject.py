@@ -11,6 +11,7 @@ from verishallow.explain import Names
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.read import load
+from verishallow.read.domains.strict import NOT_STRICT, StrictRows
 from verishallow.read.files import is_certificate
 from verishallow.slices import Slice
 
@@ -24,6 +25,7 @@ class CommandSubject:
     domain: Polyhedron
     names: Names
     slice: Slice | None = None
+    strict: StrictRows = NOT_STRICT
 
     @property
     def through(self) -> str:
@@ -54,7 +56,7 @@ def subject_named(
     part = where.only_part(network)
     restricted = part.slice.restricted(network) if part.slice else network
     called = _names(restricted, part.slice, names, output_names)
-    return CommandSubject(restricted, restricted, part.polyhedron, called, part.slice)
+    return CommandSubject(restricted, restricted, part.polyhedron, called, part.slice, part.strict)
 
 
 def _names(network: ReLUNetwork, on_slice: Slice | None, names: str | None, output_names: str | None) -> Names:

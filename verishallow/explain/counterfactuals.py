@@ -17,7 +17,7 @@ from verishallow.affine import ZERO, AffineForm, AffineMap
 from verishallow.errors import DomainError, IncompleteError, InputError
 from verishallow.explain.classes import Winners, class_count, classes_at, score_forms
 from verishallow.explain.distances import Nearest, Norm, is_empty, nearest, norm_named
-from verishallow.explain.points import point_of
+from verishallow.explain.points import is_in, point_of
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, rational
@@ -41,8 +41,9 @@ class Search:
 class Counterfactual:
     """The nearest point to ``start`` that has class ``to``; ``distance`` is squared for L2.
 
-    ``classes`` are all classes that win at the point; as a rule it lies on the boundary of the class, where classes
-    tie.
+    ``classes`` are all classes that win at the point: it lies on the boundary of the class as a rule, and ties there.
+    ``in_domain`` is false where strict inequalities exclude the point itself, and points of the domain come as near as
+    one likes to it.
     """
 
     start: Vector
@@ -53,6 +54,7 @@ class Counterfactual:
     output: Vector
     classes: Winners
     search: Search
+    in_domain: bool = True
 
 
 def counterfactual(
@@ -84,14 +86,16 @@ def counterfactual(
     """
     at, wanted = point_of(network, start), Goal(network, to, rational(margin), ties)
     named, search = norm_named(norm), _Search(most_leaves)
-    for part in _usable_parts(parts_of(domain, network.inputs, on_slice), at, fixed, bounds or {}):
+    parts = parts_of(domain, network.inputs, on_slice)
+    for part in _usable_parts(parts, at, fixed, bounds or {}):
         search.add(part, wanted, at, named)
     found = search.best()
     if found is None:
         return None
     point, distance = found
     tally = Search(search.leaves, search.unexplored)
-    return Counterfactual(at, point, to, named, distance, network(point), classes_at(network, point), tally)
+    inside = not any(part.strict for part in parts) or any(is_in(part, point) for part in parts)
+    return Counterfactual(at, point, to, named, distance, network(point), classes_at(network, point), tally, inside)
 
 
 @dataclass(frozen=True)

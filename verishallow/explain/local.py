@@ -21,7 +21,7 @@ from verishallow.explain.points import point_of, require_inside
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, clipped, counted, point_text
-from verishallow.read.domains.usable_domain import Domain, usable_domain
+from verishallow.read.domains.usable_domain import Domain, usable_domain, usable_part
 from verishallow.regions.cell_tree import Pattern
 from verishallow.shallow.three_layer import ThreeLayerNetwork
 
@@ -147,9 +147,10 @@ def explain(
     2
     """
     if isinstance(function, ReLUNetwork):
-        at, usable = point_of(function, point), usable_domain(domain, function.inputs)
-        require_inside(usable, at)
-        regions, output = tuple(_of_network(function, usable, at)), function(at)
+        at, part = point_of(function, point), usable_part(domain, function.inputs)
+        require_inside(part.polyhedron, at)
+        part.strict.require_at(at)
+        regions, output = tuple(_of_network(function, part.polyhedron, at)), function(at)
     else:
         regions, at, output = _of_shallow(function, point, domain)
     return Explanation(at, output, regions, Names.of(len(at), len(output), names, output_names))

@@ -47,12 +47,15 @@ def require_in_parts(parts: Sequence[DomainPart], point: Vector) -> None:
     """
     if len(parts) == 1 and parts[0].slice is None:
         require_inside(parts[0].polyhedron, point)
-    elif not any(_is_in(part, point) for part in parts):
+        parts[0].strict.require_at(point)
+    elif not any(is_in(part, point) for part in parts):
         raise OutsideDomainError(f"the point lies outside the domain{', in none of its parts' if parts[1:] else ''}")
 
 
-def _is_in(part: DomainPart, point: Vector) -> bool:
+def is_in(part: DomainPart, point: Vector) -> bool:
     """Whether a part contains an input; on a slice, whether the nearest point there is the input itself."""
+    if not part.strict.hold_at(point):
+        return False
     if part.slice is None:
         return part.polyhedron.contains(point)
     found = nearest(point, part.polyhedron, "linf", part.slice.affine_map)

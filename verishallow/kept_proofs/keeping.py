@@ -10,7 +10,7 @@ from verishallow import checker
 from verishallow.errors import InputError, ProofError, RefutedError, StaleProofError
 from verishallow.kept_proofs.changes import changes, in_words, outdated
 from verishallow.kept_proofs.statement import Statement
-from verishallow.proof import proof_lines
+from verishallow.proof import proof_lines, refuted_inside
 from verishallow.records.lines import write_lines
 from verishallow.whole_file import written_whole
 
@@ -80,7 +80,8 @@ def keep_proof(path: str | PathLike[str], statement: Statement, engine: str = "a
         try:
             write_lines(_lines(statement, engine), draft)
         except RefutedError as refuted:
-            raise in_words(refuted, statement) from None
+            inside = refuted_inside(refuted, statement.network, statement.claim, statement.part)
+            raise in_words(inside, statement) from None
         draft.seek(0)
         verdict = checker.check_lines(checker.lines_of(checker.chunks_of(draft)), **statement.expected())
         if verdict.kind != "valid":

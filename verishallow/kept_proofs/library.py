@@ -1,11 +1,12 @@
-"""A library of proofs: every folder with a network, its certificate and, unless it is R^n, its domain.
+"""A library of proofs: every folder with a network, its certificate and, to compare with, its domain.
 
 The certificate of ``NAME.onnx`` or ``NAME.json`` is ``NAME.cert.jsonl.gz`` beside it, or has more words in its name, as
-``NAME.bounds.cert.jsonl.gz``; the domain is ``domain.json`` or ``domain.ine``. In a proof that two networks are equal,
-the other one is ``NAME.other.onnx`` or ``NAME.other.json``; for a certificate ``NAME.equal.OTHER.cert.jsonl.gz`` it is
-``OTHER.onnx`` or ``OTHER.json``. With ``slice.json`` the claim is about the network on that slice, and the domain is a
-set of its parameters, by default the unit box; if there are certificates ``NAME.slice...``, only these are about the
-slice. A new folder joins the library without being registered anywhere.
+``NAME.bounds.cert.jsonl.gz``; the domain is ``domain.json`` or ``domain.ine``, and without one the certificate's own is
+shown, and compared with none. In a proof that two networks are equal, the other one is ``NAME.other.onnx`` or
+``NAME.other.json``; for a certificate ``NAME.equal.OTHER.cert.jsonl.gz`` it is ``OTHER.onnx`` or ``OTHER.json``. With
+``slice.json`` the claim is about the network on that slice, and the domain is a set of its parameters, by default the
+unit box; if there are certificates ``NAME.slice...``, only these are about the slice. A new folder joins the library
+without being registered anywhere.
 """
 
 import json
@@ -21,12 +22,13 @@ from typing import Any, NamedTuple, NoReturn
 
 from verishallow import checker, fast_checker
 from verishallow.errors import InputError, VerishallowError
-from verishallow.network import ReLUNetwork
+from verishallow.polyhedron import Polyhedron
 from verishallow.read import load
 from verishallow.read.domains.parts_of import DomainPart, domain_parts
 from verishallow.read.domains.slices import slice_from_file
 from verishallow.read.network_json import FORMAT
 from verishallow.records.spelling import Record, form_texts, network_record
+from verishallow.slices import Slice
 
 CERTIFICATES = (".cert.jsonl.gz", ".cert.jsonl")
 NETWORKS = (".onnx", ".json")
@@ -53,9 +55,12 @@ class ProofFiles:
     other: str = ""
     """The file name of the other network without its suffix, if there is one."""
 
-    def part(self, inputs: int) -> DomainPart:
-        """The domain of the proof, of inputs or on a slice, for a network with this number of inputs."""
-        on_slice = slice_from_file(os.fsdecode(self.slices[0])) if self.slices else None
+    def part(self, inputs: int, header: Record | None = None) -> DomainPart:
+        """The domain of the proof, of inputs or on a slice, for a network with this number of inputs.
+
+        Without a file the slice is the header's own.
+        """
+        on_slice = slice_from_file(os.fsdecode(self.slices[0])) if self.slices else _slice_of(header or {})
         (part,) = domain_parts(os.fsdecode(self.domains[0]) if self.domains else None, inputs, on_slice)
         return part
 
@@ -73,7 +78,8 @@ class ProofFiles:
 class CheckedProof:
     """A verdict on one proof of a library: "valid", "invalid", "incomplete", or "unreadable" files beside it.
 
-    ``header`` and ``counts`` are the certificate's first and last record, empty if the checker did not get there.
+    ``header`` and ``counts`` are the certificate's first and last record, empty if the checker did not get there;
+    ``note`` says for what there is no file beside it.
     """
 
     files: ProofFiles
@@ -82,6 +88,10 @@ class CheckedProof:
     header: dict[str, Any]
     counts: dict[str, Any]
     seconds: float
+    note: str = ""
+
+    def __bool__(self) -> bool:
+        return self.kind == "valid"
 
 
 def proofs_in(folder: str | os.PathLike[str]) -> tuple[ProofFiles, ...]:
@@ -102,11 +112,12 @@ def check_proof(files: ProofFiles, claim: str | None = None, boundary: str | Non
     """The checker's verdict on a proof, which must be about the network, domain and slice beside it.
 
     They are compared by value: a certificate whose network has changed is invalid. If ``claim`` is given, so is a
-    certificate of another claim; likewise ``boundary``. The claim "equality" is exact if no boundary is given.
+    certificate of another claim; likewise ``boundary``. The claim "equality" is exact if no boundary is given. A domain
+    or a slice without a file is the certificate's own.
     """
     start = time.perf_counter()
-    kind, reason, header, counts = _judged(files, claim, boundary)
-    return CheckedProof(files, kind, reason, header, counts, time.perf_counter() - start)
+    kind, reason, header, counts, note = _judged(files, claim, boundary)
+    return CheckedProof(files, kind, reason, header, counts, time.perf_counter() - start, note)
 
 
 def worst_exit_code(checked: Iterable[CheckedProof]) -> int:
@@ -117,49 +128,73 @@ def worst_exit_code(checked: Iterable[CheckedProof]) -> int:
 
 def _judged(
     files: ProofFiles, claim: str | None, boundary: str | None
-) -> tuple[str, str, dict[str, Any], dict[str, Any]]:
+) -> tuple[str, str, dict[str, Any], dict[str, Any], str]:
     missing = _missing(files)
     if missing:
-        return "invalid", missing, {}, {}
+        return "invalid", missing, {}, {}, ""
+    header = header_of(files.certificates[0]) or {}
     try:
         network = load(files.networks[0])
         others = [network_record(load(path)) for path in files.others]
-        about = _expected(network, files.part(network.inputs), *others)
-        named = _named(files.certificates[0]) if claim is None else {"claim": claim}
-        needed = {**named, "boundary": boundary} if boundary else named
-        verdict = fast_checker.check(files.certificates[0], **about, **needed)
+        about = {"network": network_record(network), "other": others[0] if others else None}
+        about |= _expected(files, network.inputs, header)
+        named = {"claim": claim} if claim else _named(header)
+        verdict = fast_checker.check(
+            files.certificates[0], **about, **named | ({"boundary": boundary} if boundary else {})
+        )
     except VerishallowError as error:
-        return "unreadable", str(error), {}, {}
+        return "unreadable", str(error), {}, {}, ""
     except OSError as error:
-        return "unreadable", f"{files.certificates[0]}: cannot be opened ({error.strerror})", {}, {}
+        return "unreadable", f"{files.certificates[0]}: cannot be opened ({error.strerror})", {}, {}, ""
     if verdict.header.get("claim") == "equal" and not files.others:
         missing = f"the other network is not beside it, as {files.other}.json"
-        return "invalid", missing, verdict.header, verdict.counts
-    return verdict.kind, verdict.reason + _not_beside(files, verdict), verdict.header, verdict.counts
+        return "invalid", missing, verdict.header, verdict.counts, ""
+    return verdict.kind, verdict.reason, verdict.header, verdict.counts, _not_beside(files, verdict)
 
 
 def _not_beside(files: ProofFiles, verdict: checker.Verdict) -> str:
-    """Which file is missing beside a certificate about another domain or slice, if one is."""
-    if "the certificate is about another" not in verdict.reason:
+    """What a valid certificate is about that no file beside it says too: then it is compared with none."""
+    if not verdict:
         return ""
-    if "slice" in verdict.header and not files.slices:
-        return f"; it is about a slice, and no {SLICES[0]} lies beside it"
-    if verdict.header["domain"] and not files.domains:
-        expected = "the slice's unit box" if files.slices else "all of R^n"
-        return f"; no {' or '.join(DOMAINS)} lies beside it, and without one {expected} is expected"
-    return ""
+    absent = (
+        ("slice", "slice" in verdict.header and not files.slices),
+        ("domain", not files.domains and not _is_default(verdict.header)),
+    )
+    names = " and no ".join(f"{name} file" for name, missing in absent if missing)
+    return f"no {names} beside it: its own is shown, and compared with none" if names else ""
 
 
-def _named(certificate: Path) -> dict[str, str]:
-    """The claim that a certificate names, whichever it is, an equality with its boundary: the table shows them."""
+def _named(header: Record) -> dict[str, str | None]:
+    """The claim that a header names, whichever it is, and the boundary of an equality: the table shows them."""
+    claim = _text(header.get("claim"))
+    return {"claim": claim, "boundary": _text(header.get("boundary")) if claim == "equality" else None}
+
+
+def _is_default(header: Record) -> bool:
+    """Whether a domain is that of a proof for which none is named: all of R^n, or the unit box of a slice."""
+    unit = [form_texts(form) for form in Polyhedron.box([(0, 1)] * header["inputs"]).inequalities]
+    expected = unit if "slice" in header else []
+    return {*map(tuple, header["domain"])} == {*map(tuple, expected)}
+
+
+def header_of(certificate: Path) -> Record | None:
+    """The first record of a certificate, whatever it proves; ``None`` where the file has none."""
     try:
         with certificate.open("rb") as file:
             header = json.loads(next(checker.lines_of(checker.chunks_of(file))))
-            named = {"claim": header.get("claim")}
-            named |= {"boundary": header.get("boundary")} if named["claim"] == "equality" else {}
-    except (checker.Invalid, StopIteration, ValueError, AttributeError):
-        return {}
-    return {name: value for name, value in named.items() if isinstance(value, str)}
+    except (checker.Invalid, StopIteration, ValueError, RecursionError, OSError):
+        return None
+    known = isinstance(header, dict) and header.get("record") == "header" and _rows(header.get("domain"))
+    return header if known else None
+
+
+def _rows(rows: Any) -> bool:
+    """Whether this is a list of lists of texts, as a header's domain."""
+    return isinstance(rows, list) and all(isinstance(row, list) and all(map(_text, row)) for row in rows)
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _missing(files: ProofFiles) -> str | None:
@@ -174,10 +209,18 @@ def _missing(files: ProofFiles) -> str | None:
     return None
 
 
-def _expected(network: ReLUNetwork, part: DomainPart, other: Record | None = None) -> dict[str, Any]:
+def _expected(files: ProofFiles, inputs: int, header: Record) -> dict[str, Any]:
+    """The domain and the slice in the files beside a certificate, as far as there are any."""
+    if not files.domains and not files.slices:
+        return {}
+    part = files.part(inputs, header)
     rows = [tuple(int(a) for a in form.row) for form in part.polyhedron.inequalities]
     on_slice = [form_texts(form) for form in part.slice.affine_map.forms] if part.slice else None
-    return {"network": network_record(network), "other": other, "domain": rows, "slice": on_slice}
+    return {"domain": rows if files.domains else None, "slice": on_slice}
+
+
+def _slice_of(header: Record) -> Slice | None:
+    return Slice.of(header["slice"]) if _rows(header.get("slice")) and header["slice"] else None
 
 
 def _folders(root: Path) -> Iterator[Path]:

@@ -13,6 +13,8 @@ from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector
+from verishallow.read.domains.parts_of import DomainPart
+from verishallow.read.domains.strict import NOT_STRICT, StrictRows
 from verishallow.records.spelling import form_texts, network_record
 from verishallow.slices import Slice
 
@@ -22,7 +24,8 @@ class Statement:
     """A statement that a kept certificate must prove: a claim about a network on a normalised, full-dimensional domain.
 
     On a ``slice`` the domain is a set of its parameters. ``regions`` is the expected number of activation regions, if
-    any; ``names`` are the names of the claim's networks in messages.
+    any; ``names`` are the names of the claim's networks in messages; ``strict`` are rows of which the domain is only
+    the closure: what is proved holds on all of that, and a point that refutes it satisfies them.
     """
 
     network: ReLUNetwork
@@ -31,6 +34,7 @@ class Statement:
     slice: Slice | None = None
     regions: int | None = None
     names: tuple[str, ...] = ("the network", "the other network")
+    strict: StrictRows = NOT_STRICT
 
     def __post_init__(self) -> None:
         outputs = [bound.output for bound in self.claim.bounds] if isinstance(self.claim, OutputBounds) else []
@@ -43,6 +47,11 @@ class Statement:
     def networks(self) -> tuple[ReLUNetwork, ...]:
         """The networks of the claim."""
         return self.claim.networks(self.network)
+
+    @property
+    def part(self) -> DomainPart:
+        """The domain with its slice and its strict rows."""
+        return DomainPart(self.domain, self.slice, self.strict)
 
     @property
     def rows(self) -> list[tuple[int, ...]]:

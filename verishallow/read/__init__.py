@@ -67,8 +67,10 @@ By default the domain D is all of R^n, unbounded regions included. Otherwise it 
 
 In JSON `"box": [["-1", "1"], ["0", "1/2"]]` is one interval per input. A row `[b, a1, ..., an]` means `b + a.x >= 0`
 everywhere in verishallow, from file to proof, with no change of sign between a pre-activation and cddlib's row. A
-union in a VNN-LIB file gives one certificate per part, and a flat domain is proved on its affine hull. From Python,
-`parts_of` reads such a text:
+union in a VNN-LIB file gives one certificate per part, and a flat domain is proved on its affine hull. Strict rows:
+what is proved holds on the closure, and a point that refutes lies in the domain itself. A file that asserts something
+about outputs is a property, no domain: `--domain-only` (in Python `"inputs:FILE.vnnlib"`) reads its inputs alone. From
+Python, `parts_of` reads such a text:
 
 >>> [part.polyhedron.inequalities for part in verishallow.parts_of("box:[-1,1]x[0,1/2]", 2)]
 [(AffineForm(1 + x0), AffineForm(1 - x0), AffineForm(x1), AffineForm(1 - 2*x1))]

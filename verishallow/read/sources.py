@@ -85,15 +85,20 @@ def network_of_file(path: str | os.PathLike[str], options: Mapping[str, Any]) ->
 
 
 def network_of_object(source: Any, options: Mapping[str, Any]) -> ReLUNetwork:
-    """The network of a model object of a known library."""
-    roots = {kind.__module__.partition(".")[0] for kind in type(source).__mro__}
-    library = next((library for library in OBJECTS if library in roots), None)
+    """The network that a model object of a known library is."""
+    library = library_of(source)
     if library is None:
         raise InputError(
             f"expected the name of a file, or a model of {', '.join(OBJECTS)}, found {type(source).__name__} "
             f"{shown(source)}"
         )
     return OBJECTS[library](source, options)
+
+
+def library_of(source: object) -> str | None:
+    """The library whose model an object is; ``None`` for none of those that are read."""
+    roots = {kind.__module__.partition(".")[0] for kind in type(source).__mro__}
+    return next((library for library in OBJECTS if library in roots), None)
 
 
 def _guessed(data: bytes) -> str:

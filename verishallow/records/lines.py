@@ -89,7 +89,7 @@ def certificate_lines(
     On a slice the domain and the tree are in terms of its parameters, and the network is the one of all inputs.
     """
     digest, total, reported = hashlib.sha256(), Tally(), Reported(0, 0)
-    for record in (_header(network, domain, claim, on_slice), *map(network_record, claim.networks(network))):
+    for record in (header_record(network, domain, claim, on_slice), *map(network_record, claim.networks(network))):
         digest.update(line := canonical_line(record))
         yield line
     for part in parts:
@@ -120,7 +120,8 @@ def write_lines(lines: Iterable[bytes], file: BinaryIO) -> Record:
     return end
 
 
-def _header(network: ReLUNetwork, domain: Polyhedron, claim: ClaimRecords, on_slice: Slice | None) -> Record:
+def header_record(network: ReLUNetwork, domain: Polyhedron, claim: ClaimRecords, on_slice: Slice | None) -> Record:
+    """The first record, which is the whole statement."""
     return {
         "record": "header",
         "format": FORMAT,

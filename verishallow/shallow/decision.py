@@ -46,6 +46,9 @@ class DepthDecision:
     plane: AffineForm | None = None
     jumps: tuple[Jump, ...] = ()
 
+    def __bool__(self) -> bool:
+        raise InputError("a depth is a number, neither true nor false: ask depth(...).hidden_layers (0, 1 or 2)")
+
     @property
     def hidden_layers(self) -> int:
         """0: the function is affine; 1: one hidden layer is enough; 2: at least two are needed."""

@@ -15,7 +15,7 @@ from verishallow.affine import AffineForm
 from verishallow.errors import DomainError, InputError
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector
-from verishallow.read.domains.parts_of import DomainPart, domain_parts
+from verishallow.read.domains.parts_of import INPUTS_ALONE, DomainPart, domain_parts
 from verishallow.slices import Slice
 
 
@@ -72,7 +72,7 @@ def test_a_slice_of_other_inputs_is_refused() -> None:
 
 WHOLE: dict[str, tuple[str, list[set[str]]]] = {
     "a box": ("(assert (<= X_0 1)) (assert (>= X_0 0.5)) (assert (< X_1 2))", [{"1 - x0", "-1 + 2*x0", "2 - x1"}]),
-    "nothing at all": ("(assert (<= Y_0 1))", [set()]),
+    "nothing at all": ("", [set()]),
     "a polyhedron": ("(assert (<= 0 X_0 X_1 1))", [{"x0", "-x0 + x1", "1 - x1"}]),
     "a union": ("(assert (or (<= X_0 1) (and (>= X_0 2) (<= X_1 0))))", [{"1 - x0"}, {"-2 + x0", "-x1"}]),
     "a union with an empty part": ("(assert (or (and (<= X_0 1) (>= X_0 2)) (>= X_1 3)))", [{"-3 + x1"}]),
@@ -93,6 +93,27 @@ def test_parts_with_interior_points_are_about_the_inputs(name: str, tmp_path: Pa
     found = parts(tmp_path, 2, formulas)
     assert [part.slice for part in found] == [None] * len(expected)
     assert [rows(part) for part in found] == expected
+
+
+ABOUT_OUTPUTS = {
+    "an output": "(assert (<= Y_0 1))",
+    "an output and an input": "(assert (<= X_0 1)) (assert (>= (+ X_0 Y_0) 2))",
+    "an output in a union": "(assert (or (<= X_0 1) (and (>= X_0 2) (>= Y_0 3))))",
+    "an output that is not a number": "(assert (!= Y_0 1))",
+    "an output between inputs": "(assert (<= X_0 Y_0 X_1))",
+}
+
+
+@pytest.mark.parametrize("name", ABOUT_OUTPUTS)
+def test_what_asserts_something_about_outputs_is_a_property_and_no_domain(name: str, tmp_path: Path) -> None:
+    with pytest.raises(DomainError, match=r"a property and no domain: it asserts '.*Y_0.*--domain-only.*inputs:FILE"):
+        parts(tmp_path, 2, ABOUT_OUTPUTS[name])
+    assert domain_parts(f"{INPUTS_ALONE}{tmp_path / 'p.vnnlib'}", 2)
+
+
+def test_outputs_that_are_declared_alone_make_no_property(tmp_path: Path) -> None:
+    (part,) = parts(tmp_path, 2, "(declare-const Y_1 Real) (assert (<= X_0 1))")
+    assert rows(part) == {"1 - x0"}
 
 
 FLAT: dict[str, tuple[str, list[str], set[str]]] = {

@@ -227,7 +227,7 @@ REFUSED = {
     "data of another width": ([*SQUARE, "--data", "wide.csv", "-o", "out.svg"], "expected rows of 2 coordinates"),
     "data of unequal rows": ([*SQUARE, "--data", "ragged.csv", "-o", "out.svg"], "found 2, 3"),
     "data that are no numbers": ([*SQUARE, "--data", "words.csv", "-o", "out.svg"], "expected"),
-    "data of another kind": ([*SQUARE, "--data", "plane.json", "-o", "out.svg"], "expected a file .npy or .csv"),
+    "data of another kind": ([*SQUARE, "--data", "plane.json", "-o", "out.svg"], "expected a file .npy, .csv or .txt"),
     "no data": ([*SQUARE, "--data", "absent.csv", "-o", "out.svg"], "absent.csv"),
     "data in space": (["space.json", "--data", "three.csv", "-o", "out.html"], "not over pictures in space"),
     "over its own network": (["plane.svg", "-o", "plane.svg"], "is read by this command"),

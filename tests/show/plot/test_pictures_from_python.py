@@ -21,7 +21,8 @@ from verishallow import (
     plot_twin,
     prove,
 )
-from verishallow.errors import InputError, LimitError
+from verishallow.errors import InputError
+from verishallow.show.plot.diagram import MOST_UNITS, UNIT, Diagram, Weight, rows_shown
 
 pytest.importorskip("matplotlib", reason="matplotlib is not installed")
 
@@ -103,9 +104,38 @@ def test_a_twin_of_more_inputs_is_drawn_without_its_function() -> None:
     assert len(plot_twin(prove(ReLUNetwork.of(CORNER))).axes) == 2
 
 
-def test_a_twin_that_none_could_read_is_refused() -> None:
-    with pytest.raises(LimitError, match="400 at most"):
-        plot_twin(prove(Case("2-16-16-1").network, "box:-1,1"))
+def test_a_twin_that_none_could_read_is_abridged() -> None:
+    certificate = prove(Case("2-16-16-1").network, "box:-1,1")
+    widths = (certificate.shallow.reduced().layer1.width, certificate.shallow.reduced().layer2.width)
+    assert max(widths) > MOST_UNITS
+    *_, twin = plot_twin(certificate).axes
+    layers = [len(np.array(found.get_offsets())) for found in twin.collections]
+    assert layers == [2, *(len(rows_shown(width)) for width in widths), 1]
+    texts = [text.get_text() for text in twin.texts]
+    assert [text for text in texts if text.startswith("ReLU")] == [f"ReLU\n{width}" for width in widths]
+    assert texts.count("\N{VERTICAL ELLIPSIS}") == sum(width > MOST_UNITS for width in widths)
+    assert f"shallow S: 2 hidden layers, {sum(widths)} units" in twin.get_title()
+
+
+@pytest.mark.parametrize(("width", "shown"), [(1, 1), (399, 399), (400, 400), (401, 40), (10**6, 40)])
+def test_units_are_left_out_of_wide_columns_alone(width: int, shown: int) -> None:
+    rows = rows_shown(width)
+    assert (len(rows), rows[0], rows[-1]) == (shown, 0, width - 1)
+
+
+def test_weights_of_units_that_are_left_out_are_too() -> None:
+    columns = ((UNIT,) * 3, (UNIT,) * 500)
+    weights = tuple(Weight((0, i % 3), (1, i), "positive", UNIT) for i in range(500))
+    found = Diagram(columns, ("input", "ReLU"), weights, (3, 500)).abridged()
+    assert len(found.weights) == 40
+    assert {weight.end[1] for weight in found.weights} == set(range(40))
+    assert found.weights[-1].start == (0, 499 % 3)
+    heights = [found.place((1, row))[1] for row in range(40)]
+    assert heights == sorted(heights, reverse=True)
+    assert 0 < heights[-1] < heights[-2] - 2 * (heights[0] - heights[1])
+
+
+def test_a_twin_of_what_has_none_is_refused() -> None:
     counted = prove(ReLUNetwork.of(BENT), claim=RegionCount())
     with pytest.raises(InputError, match="no three-layer network"):
         plot_twin(counted)

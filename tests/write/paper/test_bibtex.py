@@ -40,15 +40,26 @@ def test_a_certificate_of_two_networks_names_both() -> None:
     assert f"other network \\texttt{{{certificate.header['other_network_sha256']}}}" in joined(bibtex(certificate))
 
 
+def test_every_entry_has_an_author_and_a_year() -> None:
+    entries = bibtex(example_certificate("two outputs")).decode("ascii").split("@")[1:]
+    fields = [dict(re.findall(r"^  (\w+) *= \{(.*)\},$", entry, re.MULTILINE)) for entry in entries]
+    assert [bool(found["author"]) and bool(re.fullmatch("[0-9]{4}", found["year"])) for found in fields] == [True] * 3
+
+
+STYLES = ("abbrv", "alpha", "apalike", "plain", "plainnat", "unsrt")
+
+
+@pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("claim", [Equality(), RegionCount()])
-def test_bibtex_reads_them_without_a_warning(tmp_path: Path, claim: Claim) -> None:
+def test_bibtex_reads_them_without_a_warning(tmp_path: Path, claim: Claim, style: str) -> None:
     certificate = prove(NETWORK, claim=claim)
     needs("bibtex")
     (tmp_path / "references.bib").write_bytes(bibtex(certificate))
     source = tmp_path / "paper.tex"
     cited = f"\\cite{{{certificate_key(certificate)}}} and \\cite{{villani2023anydeep}}\\nocite{{verishallow}}"
-    listed = r"\bibliographystyle{plain}\bibliography{references}"
-    source.write_text(f"\\documentclass{{article}}\\begin{{document}}{cited}{listed}\\end{{document}}")
+    natbib = r"\usepackage{natbib}" if style.endswith("nat") else ""
+    listed = rf"\bibliographystyle{{{style}}}\bibliography{{references}}"
+    source.write_text(f"\\documentclass{{article}}{natbib}\\begin{{document}}{cited}{listed}\\end{{document}}")
     latex(source, runs=1)
     done = subprocess.run(["bibtex", "paper"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, "warning" in done.stdout.lower()) == (0, False), done.stdout

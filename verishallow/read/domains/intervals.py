@@ -58,7 +58,9 @@ def is_box(part: Part) -> bool:
 def never_true(part: Part) -> bool:
     """Whether a constraint without inputs is false."""
     below = any(form.constant < 0 for form in part.inequalities if not form.terms)
-    return below or any(form.constant for form in part.equations if not form.terms)
+    at_most_0 = any(form.constant <= 0 for form in part.strict if not form.terms)
+    zero = any(not form.constant for form in part.nonzero if not form.terms)
+    return below or at_most_0 or zero or any(form.constant for form in part.equations if not form.terms)
 
 
 def with_constants(fixed: Mapping[int, mpq], inputs: int) -> AffineMap:

@@ -1,22 +1,28 @@
 """Domains in parts: a union gives several polyhedra, and a flat one is proved on its affine hull, as a slice."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import attrgetter
 from pathlib import Path
 
 from verishallow.affine import AffineForm, AffineMap
 from verishallow.errors import DomainError, LimitError
 from verishallow.polyhedron import Polyhedron
+from verishallow.rationals import Vector
 from verishallow.read.domains.balls import parse_ball
 from verishallow.read.domains.intervals import intervals, is_box, never_true, with_constants
+from verishallow.read.domains.strict import NOT_STRICT, StrictRows, towards_the_inside
 from verishallow.read.domains.texts import parse_domain
-from verishallow.read.domains.vnnlib import Linear, Part, constraints_of_vnnlib
+from verishallow.read.domains.vnnlib import Part, constraints_of_vnnlib
 from verishallow.read.files import file_bytes, utf8_text
-from verishallow.read.places import within
+from verishallow.read.places import shown, within
 from verishallow.slices import Slice, affine_hull
 
 MOST_ENTRIES = 1 << 24
 """Coefficients allowed in all constraints on a domain in many inputs, zeros included."""
+
+INPUTS_ALONE = "inputs:"
+"""What stands before a VNN-LIB file of which the constraints of inputs alone are meant."""
 
 FEW_PARAMETERS = 4
 """Up to this dimension a polyhedron has few enough vertices to find its facets."""
@@ -24,17 +30,32 @@ FEW_PARAMETERS = 4
 
 @dataclass(frozen=True, slots=True)
 class DomainPart:
-    """A full-dimensional polyhedron, of the inputs, or of the parameters of a slice."""
+    """A full-dimensional polyhedron, of the inputs, or of the parameters of a slice: the closure of what is meant.
+
+    ``strict`` are the inequalities of the inputs that hold strictly; none where the part is closed.
+    """
 
     polyhedron: Polyhedron
     slice: Slice | None = None
+    strict: StrictRows = NOT_STRICT
+
+    @property
+    def inputs(self) -> AffineMap:
+        """The inputs, as affine forms of the coordinates of the polyhedron."""
+        return self.slice.affine_map if self.slice else AffineMap.identity(self.polyhedron.dimension)
+
+    def towards(self, point: Vector) -> Iterator[Vector]:
+        """Points of the part, strict rows included, nearer and nearer to a point of its closure, or that one alone."""
+        return towards_the_inside(self.polyhedron, self.strict, self.inputs, point) if self.strict else iter([point])
 
 
 def domain_parts(text: str | None, inputs: int, on_slice: Slice | None = None) -> tuple[DomainPart, ...]:
     """The parts of the domain that a text describes, for a network with this many inputs, perhaps on a slice.
 
     On a slice a box or a file of inequalities is about its parameters, by default the unit box; balls and VNN-LIB
-    files are always about the inputs. Raises :class:`~verishallow.errors.DomainError` where no part has an interior.
+    files are always about the inputs. A VNN-LIB file that asserts something about outputs is a property, no domain, and
+    refused; ``inputs:FILE`` reads what it says about inputs alone.
+    Raises :class:`~verishallow.errors.DomainError` where no part has an interior.
 
     >>> [part.polyhedron.inequalities for part in domain_parts("ball:linf:0:1/2", 1)]
     [(AffineForm(1 - 2*x0), AffineForm(1 + 2*x0))]
@@ -50,11 +71,18 @@ def domain_parts(text: str | None, inputs: int, on_slice: Slice | None = None) -
                 return (_whole(ball.polyhedron(), None),)
             with within("the part of the slice inside the ball"):
                 return (_whole(ball.on_slice(on_slice), on_slice),)
-    if text is not None and Path(text).suffix.lower() == ".vnnlib":
+    if text is not None and text.startswith(INPUTS_ALONE):
+        return _parts_of_file(text.removeprefix(INPUTS_ALONE), inputs, on_slice, inputs_alone=True)
+    if text is not None and is_vnnlib(text):
         return _parts_of_file(text, inputs, on_slice)
     if on_slice is not None:
         return (DomainPart(parse_domain(text or "box:0,1", on_slice.parameters), on_slice),)
     return (DomainPart(parse_domain(text, inputs)),)
+
+
+def is_vnnlib(text: str) -> bool:
+    """Whether a text names a VNN-LIB file."""
+    return Path(text).suffix.lower() == ".vnnlib"
 
 
 def _whole(polyhedron: Polyhedron, on_slice: Slice | None) -> DomainPart:
@@ -71,20 +99,56 @@ def _part(polyhedron: Polyhedron, on_slice: Slice | None) -> DomainPart:
     return DomainPart(Polyhedron(polyhedron.dimension, facets), on_slice)
 
 
-def _parts_of_file(path: str, inputs: int, on_slice: Slice | None) -> tuple[DomainPart, ...]:
+def _parts_of_file(
+    path: str, inputs: int, on_slice: Slice | None, *, inputs_alone: bool = False
+) -> tuple[DomainPart, ...]:
     data = file_bytes(path)
     with within(path, DomainError):
         constraints = constraints_of_vnnlib(utf8_text(data))
         if constraints.inputs != inputs:
             raise DomainError(f"expected {inputs} inputs, as the network has, found {constraints.inputs}")
+        if constraints.about_outputs is not None and not inputs_alone:
+            raise DomainError(
+                f"is a property and no domain: it asserts {shown(constraints.about_outputs)} about outputs; "
+                f"--domain-only reads its inputs alone (in Python domain='{INPUTS_ALONE}FILE')"
+            )
         found = tuple(part for each in constraints.parts for part in _usable(each, inputs, on_slice))
         if not found:
-            raise DomainError("expected input constraints that hold at more than single points, found none")
+            raise DomainError(_why_nothing(constraints.parts, inputs, on_slice))
         return tuple(dict.fromkeys(found))
 
 
+def _why_nothing(parts: Sequence[Part], inputs: int, on_slice: Slice | None) -> str:
+    """What is said of a domain without any part."""
+    strict = [part for part in parts if part.strict or part.nonzero]
+    closed = [replace(part, strict=(), nonzero=()) for part in strict]
+    if any(True for part in closed for _ in _usable(part, inputs, on_slice)) or any(map(_excludes_its_point, strict)):
+        rows = StrictRows(*(tuple(dict.fromkeys(f for part in strict for f in forms(part))) for forms in STRICT_FORMS))
+        return f"the domain is empty: no point satisfies its strict inequalities {rows} and all others"
+    return "expected input constraints that more than single points satisfy, found none"
+
+
+STRICT_FORMS = (attrgetter("strict"), attrgetter("nonzero"))
+
+
+def _excludes_its_point(part: Part) -> bool:
+    """Whether bounds leave one point, and strict ones exclude it."""
+    bounded = intervals(part)
+    point = [bounded[i].low if i in bounded and bounded[i].flat else None for i in range(max(bounded, default=-1) + 1)]
+    at = tuple(value for value in point if value is not None)
+    return len(at) == len(point) > 0 and is_box(part) and not StrictRows(part.strict, part.nonzero).hold_at(at)
+
+
 def _usable(part: Part, inputs: int, on_slice: Slice | None) -> Iterator[DomainPart]:
-    """The part, or if it is flat its restriction to its affine hull; nothing where it is empty or a single point."""
+    """What is left of a part where its strict rows hold somewhere."""
+    strict = StrictRows(part.strict, part.nonzero)
+    for found in _closed(part, inputs, on_slice):
+        if strict.hold_somewhere(found.inputs):
+            yield replace(found, strict=strict)
+
+
+def _closed(part: Part, inputs: int, on_slice: Slice | None) -> Iterator[DomainPart]:
+    """The part itself, or what is left of it on its affine hull; nothing where it is empty, or one point."""
     if on_slice is not None:
         yield from _on_hull(*_dense(part, on_slice.affine_map), on_slice, on_slice.parameters)
         return
@@ -113,17 +177,9 @@ def _require_few(free: int, part: Part) -> None:
 def _dense(part: Part, coordinates: AffineMap) -> tuple[list[AffineForm], list[AffineForm]]:
     """The inequalities and the equations of a part, where each input is an affine form."""
     inequalities, equations = (
-        [_form(linear, coordinates.forms) for linear in side] for side in (part.inequalities, part.equations)
+        [linear.on(coordinates) for linear in side] for side in (part.inequalities, part.equations)
     )
     return inequalities, equations
-
-
-def _form(linear: Linear, coordinates: Sequence[AffineForm]) -> AffineForm:
-    total = list(AffineForm.zero(coordinates[0].dimension).row)
-    total[0] += linear.constant
-    for position, a in linear.terms:
-        total = [b + a * c if c else b for b, c in zip(total, coordinates[position].row, strict=True)]
-    return AffineForm(tuple(total))
 
 
 def _on_hull(

@@ -36,11 +36,16 @@ def parts_of(
 
 
 def usable_domain(domain: Domain, dimension: int) -> Polyhedron:
-    """The normalised domain, which must have the right dimension and an interior."""
+    """The normalised domain, which must have the right dimension and an interior; of a strict one the closure."""
+    return usable_part(domain, dimension).polyhedron
+
+
+def usable_part(domain: Domain, dimension: int) -> DomainPart:
+    """The same with its strict rows."""
     (part,) = parts_of(domain, dimension, most=1)
     if part.slice is not None:
         raise DomainError("expected a domain with interior points; prove on a flat one, as a slice, with prove(...)")
-    return part.polyhedron
+    return part
 
 
 def _usable(domain: Polyhedron, dimension: int) -> Polyhedron:

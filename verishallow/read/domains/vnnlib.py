@@ -1,8 +1,7 @@
-"""Input constraints of VNN-LIB files, versions 1.0 and 2.0, as a union of polyhedra; outputs are skipped.
+"""Input constraints of VNN-LIB files, versions 1.0 and 2.0, as a union of polyhedra; outputs are left out, and noted.
 
-A condition on outputs, alone or together with inputs, is ignored, so that it excludes no point: a claim on the larger
-set includes the claim on the set itself. For the same reason strict inequalities are read as closed, and ``!=`` is
-ignored.
+What a file says about outputs, alone or together with inputs, leaves all points. Strict inequalities are read as closed
+ones, and noted too, and ``!=`` is noted alone: a claim on the closure includes the one on the set itself.
 Source: the VNN-LIB standard, https://www.vnnlib.org.
 """
 
@@ -13,8 +12,9 @@ from itertools import pairwise, product
 
 from gmpy2 import mpq
 
+from verishallow.affine import AffineForm, AffineMap
 from verishallow.errors import DomainError, LimitError, RationalError
-from verishallow.rationals import MAX_DIGITS, parse_rational
+from verishallow.rationals import MAX_DIGITS, Vector, parse_rational
 from verishallow.read.domains.vnnlib_declarations import Declarations, Expression, text_of
 from verishallow.read.places import shown, within
 
@@ -31,6 +31,7 @@ _TOKEN = re.compile(r';[^\n]*|"(?:[^"\\]|\\.)*"|[()]|[^\s();"\[]*\[[^\]\[();"]*\
 _MOST_BITS = 4 * MAX_DIGITS
 
 _COMPARISONS = {"<=": -1, "<": -1, ">=": 1, ">": 1, "=": 0, "==": 0}
+_STRICT = ("<", ">")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +41,40 @@ class Linear:
     constant: mpq
     terms: tuple[tuple[int, mpq], ...]
 
+    def at(self, point: Vector) -> mpq:
+        """The value at an input."""
+        return self.constant + sum(a * point[position] for position, a in self.terms)
+
+    def on(self, inputs: AffineMap) -> AffineForm:
+        """The form where each input is an affine form."""
+        total = list(AffineForm.zero(inputs.forms[0].dimension).row)
+        total[0] += self.constant
+        for position, a in self.terms:
+            total = [b + a * c if c else b for b, c in zip(total, inputs.forms[position].row, strict=True)]
+        return AffineForm(tuple(total))
+
+    def __str__(self) -> str:
+        most = 1 + max((position for position, _ in self.terms), default=0)
+        weights = dict(self.terms)
+        return str(AffineForm((self.constant, *(weights.get(i, mpq(0)) for i in range(most)))))
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One polyhedron of the union: forms that are not negative in it, and forms that vanish."""
+    """One polyhedron of the union: forms that are not negative in it, and forms that vanish.
+
+    Some of the former are ``strict``, and ``nonzero`` forms do not vanish: of a closed set they say nothing.
+    """
 
     inequalities: tuple[Linear, ...] = ()
     equations: tuple[Linear, ...] = ()
+    strict: tuple[Linear, ...] = ()
+    nonzero: tuple[Linear, ...] = ()
 
     @property
     def size(self) -> int:
         """The number of coefficients in it."""
-        return sum(1 + len(form.terms) for form in (*self.inequalities, *self.equations))
+        return sum(1 + len(form.terms) for form in (*self.inequalities, *self.equations, *self.nonzero))
 
     @classmethod
     def all_of(cls, parts: "Sequence[Part]") -> "Part":
@@ -59,6 +82,8 @@ class Part:
         return cls(
             tuple(dict.fromkeys(form for part in parts for form in part.inequalities)),
             tuple(dict.fromkeys(form for part in parts for form in part.equations)),
+            tuple(dict.fromkeys(form for part in parts for form in part.strict)),
+            tuple(dict.fromkeys(form for part in parts for form in part.nonzero)),
         )
 
 
@@ -68,20 +93,21 @@ class InputConstraints:
 
     inputs: int
     parts: tuple[Part, ...]
+    about_outputs: str | None = None
 
 
 def constraints_of_vnnlib(text: str) -> InputConstraints:
     """The polyhedra whose union the input constraints of a file describe.
 
     >>> found = constraints_of_vnnlib("(declare-const X_0 Real) (assert (or (<= X_0 -1.5) (>= X_0 2)))")
-    >>> found.parts[0]
-    Part(inequalities=(Linear(constant=mpq(-3,2), terms=((0, mpq(-1,1)),)),), equations=())
+    >>> found.parts[0].inequalities
+    (Linear(constant=mpq(-3,2), terms=((0, mpq(-1,1)),)),)
     """
     reader = _Reader()
     for number, statement in enumerate(_statements(text), start=1):
         with within(f"statement {number}", DomainError):
             reader.take(statement)
-    return InputConstraints(reader.declarations.require_inputs(), reader.union())
+    return InputConstraints(reader.declarations.require_inputs(), reader.union(), reader.about_outputs)
 
 
 def _statements(text: str) -> Iterator[Expression]:
@@ -127,6 +153,7 @@ class _Reader:
     def __init__(self) -> None:
         self.declarations, self.work = Declarations(), 0
         self.common, self.choices = list[Part](), [Part()]
+        self.about_outputs: str | None = None
 
     def take(self, statement: Expression) -> None:
         """Declare variables, or add the constraints of an assertion; other statements are ignored."""
@@ -160,11 +187,17 @@ class _Reader:
             case ["or", *formulas]:
                 return self._disjunction([part for each in formulas for part in self.parts(each)])
             case [str(sign), *sides] if sign in _COMPARISONS:
-                return [self._chain(_COMPARISONS[sign], [self.linear(side) for side in sides])]
+                return [self._chain(sign, self._sides(formula, sides))]
             case ["!=", one, other]:
-                self.linear(["-", one, other])
-                return [Part()]
+                (form,) = self._sides(formula, [["-", one, other]])
+                return [Part() if form is None else Part(nonzero=(form,))]
         raise DomainError(f"expected and, or, <=, >=, <, >, = or !=, found {shown(text_of(formula))}")
+
+    def _sides(self, formula: Expression, sides: Sequence[Expression]) -> list[Linear | None]:
+        found = [self.linear(side) for side in sides]
+        if None in found and self.about_outputs is None:
+            self.about_outputs = text_of(formula)
+        return found
 
     def _conjunction(self, unions: Sequence[Sequence[Part]]) -> list[Part]:
         self._spend(sum(part.size for parts in unions for part in parts))
@@ -183,14 +216,15 @@ class _Reader:
         self._spend(len(others) * sum(1 + part.size for part in parts) + len(parts) * sum(p.size for p in others))
         return self._disjunction([Part.all_of(both) for both in product(parts, others)])
 
-    def _chain(self, sign: int, sides: Sequence[Linear | None]) -> Part:
-        """``a <= b <= c``, and likewise; a comparison with an output leaves all points."""
+    def _chain(self, comparison: str, sides: Sequence[Linear | None]) -> Part:
+        """``a <= b <= c``, and likewise; a comparison with an output says nothing of inputs."""
         if len(sides) < 2:
             raise DomainError("a comparison needs two sides")
+        sign = _COMPARISONS[comparison]
         pairs = [(one, other) for one, other in pairwise(sides) if one is not None and other is not None]
         greater = [(one, other) if sign >= 0 else (other, one) for one, other in pairs]
         forms = tuple(self._sum([one, self._scaled(other, mpq(-1))]) for one, other in greater)
-        return Part(forms) if sign else Part((), forms)
+        return Part(forms, strict=forms if comparison in _STRICT else ()) if sign else Part((), forms)
 
     # ------------------------------------------------------------------------------------------ Expressions
 
@@ -260,11 +294,18 @@ class _Reader:
 
 
 def _apart(parts: Iterable[Part]) -> list[Part]:
-    """Each part once, whatever the order of its forms."""
-    found = dict[tuple[frozenset[Linear], ...], Part]()
+    """Each part once, whatever the order of its forms; of two that differ in strict forms alone the larger one."""
+    found = dict[tuple[frozenset[Linear], ...], list[Part]]()
     for part in parts:
-        found.setdefault((frozenset(part.inequalities), frozenset(part.equations)), part)
-    return list(found.values())
+        alike = found.setdefault((frozenset(part.inequalities), frozenset(part.equations)), [])
+        if not any(_includes(other, part) for other in alike):
+            alike[:] = [*(other for other in alike if not _includes(part, other)), part]
+    return [part for alike in found.values() for part in alike]
+
+
+def _includes(part: Part, other: Part) -> bool:
+    """Whether a part with the closure of another one excludes nothing that the other includes."""
+    return {*part.strict} <= {*other.strict} and {*part.nonzero} <= {*other.nonzero}
 
 
 def _bounded(value: mpq) -> mpq:

@@ -1,7 +1,6 @@
 """Data points to lay over a picture: rows of coordinates, exact, and perhaps a label for each."""
 
 import csv
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,11 +36,22 @@ class Data:
             return cls(rows, (0,) * len(rows))
         if len(labels) != len(rows):
             raise InputError(f"data: expected a label for each of {len(rows)} points, found {len(labels)}")
-        names = sorted({str(label) for label in labels}, key=_by_size)
+        spelled = [_label(str(label)) for label in labels]
+        names = sorted(set(spelled), key=_by_size)
         if len(names) > MOST_LABELS:
             raise InputError(f"data: expected at most {MOST_LABELS} different labels, found {len(names)}")
         number = {name: index for index, name in enumerate(names)}
-        return cls(rows, tuple(number[str(label)] for label in labels), tuple(names))
+        return cls(rows, tuple(number[label] for label in spelled), tuple(names))
+
+
+def _label(text: str) -> str:
+    """A whole number that is spelled as a float, as files of floats hold it, is that number.
+
+    >>> _label("1.000000000000000000e+00"), _label("setosa"), _label("1/2")
+    ('1', 'setosa', '1/2')
+    """
+    value = parse_rational(text) if {*text.lower()} & {".", "e"} and _is_number(text) else None
+    return str(value) if value is not None and value.denominator == 1 else text
 
 
 def _by_size(name: str) -> tuple[bool, int, str, str]:
@@ -51,20 +61,27 @@ def _by_size(name: str) -> tuple[bool, int, str, str]:
 
 
 def read_data(path: str, inputs: int, classes: Sequence[str] = ()) -> Data:
-    """The rows of an ``.npy`` or ``.csv`` file: as many coordinates as inputs, then perhaps a label.
+    """The rows of an ``.npy``, ``.csv`` or ``.txt`` file: as many coordinates as inputs, then perhaps a label.
 
-    A first line of a ``.csv`` file that is not a point is a header. Labels that all name or number ``classes`` are
-    classes.
+    In a text, entries stand between commas, semicolons, or spaces, as ``numpy.savetxt`` writes them; lines that begin
+    with # are comments, and a first line that is no point is the heads. Labels that all name or number ``classes`` are
+    these.
     """
     suffix, content = Path(path).suffix.lower(), file_bytes(path)
     with within(path):
         if suffix == ".npy":
             rows = [[str(entry) for entry in row] for row in _matrix(content)]
-        elif suffix == ".csv":
-            rows = _without_heads(list(csv.reader(io.StringIO(utf8_text(content)))), inputs)
+        elif suffix in (".csv", ".txt"):
+            rows = _without_heads(_rows(utf8_text(content)), inputs)
         else:
-            raise InputError("data: expected a file .npy or .csv")
+            raise InputError("data: expected a file .npy, .csv or .txt")
         return _data(rows, inputs, classes)
+
+
+def _rows(text: str) -> list[list[str]]:
+    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    separator = next((sign for sign in ",;" if any(sign in line for line in lines)), None)
+    return [line.split() for line in lines] if separator is None else [*csv.reader(lines, delimiter=separator)]
 
 
 def _matrix(content: bytes) -> tuple[Vector, ...]:
@@ -108,4 +125,4 @@ def _class_number(label: str, classes: Sequence[str]) -> int | None:
     """The class that a label names or numbers (as a float too: matrices of floats hold labels as such)."""
     if label in classes:
         return classes.index(label)
-    return index_spelled(label.removesuffix(".0"), len(classes))
+    return index_spelled(_label(label), len(classes))

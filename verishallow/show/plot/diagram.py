@@ -1,7 +1,7 @@
 """Diagrams of networks: one column of units per layer, one line per weight; weights -inf are drawn differently."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from verishallow.network import ReLUNetwork
@@ -16,6 +16,12 @@ WEIGHT_COLOURS: dict[WeightKind, str] = {"infinite": INK, "negative": "#d55e00",
 
 MANY_WEIGHTS = 60
 """The number of lines from which on they are thin."""
+
+MOST_UNITS = 400
+"""Units of a column up to which all are drawn."""
+
+FEW_UNITS, GAP = 40, 3
+"""Units that are drawn of a wider column, and the room, in units, of those left out."""
 
 UNIT, FAINT = "#ffffff", "#b9b9b9"
 """Fill colours: of an ordinary unit, and of a pale one."""
@@ -33,16 +39,52 @@ class Weight:
 
 @dataclass(frozen=True)
 class Diagram:
-    """The fill colours of the units, column by column, the names of the columns, and the weights."""
+    """The fill colours of the units, column by column, the names of the columns, and the weights.
+
+    Of a column with more units, whose number ``widths`` has, the first ones are shown, and the last one after a gap.
+    """
 
     columns: tuple[tuple[str, ...], ...]
     names: tuple[str, ...]
     weights: tuple[Weight, ...]
+    widths: tuple[int, ...]
 
     def place(self, unit: tuple[int, int]) -> tuple[float, float]:
         """Where a unit is drawn: its column, and its height from 0 to 1."""
         column, row = unit
-        return float(column), 1 - (row + 0.5) / len(self.columns[column])
+        shown = len(self.columns[column])
+        if shown == self.widths[column]:
+            return float(column), 1 - (row + 0.5) / shown
+        return float(column), 1 - (row + 0.5 + GAP * (row == shown - 1)) / (shown + GAP)
+
+    def abridged(self) -> "Diagram":
+        """The same with few units of each column that nobody could read whole, and the weights between those shown.
+
+        >>> Diagram(((UNIT,) * 1000,), ("ReLU",), (), (1000,)).abridged().place((0, 39))[0]
+        0.0
+        """
+        kept = [rows_shown(len(column)) for column in self.columns]
+        places = [{row: place for place, row in enumerate(rows)} for rows in kept]
+        weights = (
+            replace(
+                weight,
+                start=(weight.start[0], places[weight.start[0]][weight.start[1]]),
+                end=(weight.end[0], places[weight.end[0]][weight.end[1]]),
+            )
+            for weight in self.weights
+            if weight.start[1] in places[weight.start[0]] and weight.end[1] in places[weight.end[0]]
+        )
+        columns = (tuple(column[row] for row in rows) for column, rows in zip(self.columns, kept, strict=True))
+        return replace(self, columns=tuple(columns), weights=tuple(weights))
+
+
+def rows_shown(width: int) -> list[int]:
+    """The units of a column that are drawn: all, or of very many the first ones and the last.
+
+    >>> rows_shown(400) == list(range(400)), rows_shown(401)[-2:], len(rows_shown(401))
+    (True, [38, 400], 40)
+    """
+    return list(range(width)) if width <= MOST_UNITS else [*range(FEW_UNITS - 1), width - 1]
 
 
 def deep_diagram(network: ReLUNetwork) -> Diagram:
@@ -54,7 +96,7 @@ def deep_diagram(network: ReLUNetwork) -> Diagram:
     widths = network.widths
     weights = [weight for number, _ in enumerate(network.layers) for weight in _weights_into(network, number)]
     names = ("input", *("ReLU" for _ in network.hidden), "output")
-    return Diagram(tuple((UNIT,) * width for width in widths), names, tuple(weights))
+    return Diagram(tuple((UNIT,) * width for width in widths), names, tuple(weights), tuple(widths)).abridged()
 
 
 def _weights_into(network: ReLUNetwork, number: int) -> Iterator[Weight]:
@@ -79,7 +121,8 @@ def twin_diagram(network: ThreeLayerNetwork, colours: Sequence[str]) -> Diagram:
         *(Weight((2, column), (3, row), kind, colours[column]) for row, column, kind in third),
     ]
     columns = ((UNIT,) * network.inputs, (UNIT,) * network.layer1.width, tuple(colours), (UNIT,) * network.outputs)
-    return Diagram(columns, ("input", "ReLU", "ReLU", "output"), tuple(weights))
+    widths = tuple(map(len, columns))
+    return Diagram(columns, ("input", "ReLU", "ReLU", "output"), tuple(weights), widths).abridged()
 
 
 def _sparse_weights(layer: SparseLayer) -> Iterator[tuple[int, int, WeightKind]]:
@@ -110,9 +153,11 @@ def draw_diagram(axes: Axes, diagram: Diagram, name: str) -> None:
         axes.scatter(
             x, y, s=sizes, c=list(column), edgecolors=edges, linewidths=0.7, zorder=5, gid=f"{name}-layer-{number}"
         )
-        axes.text(
-            number, -0.03, f"{diagram.names[number]}\n{len(column)}", ha="center", va="top", fontsize=8, color=MUTED
-        )
+        if len(column) < diagram.widths[number]:
+            between = (y[-1] + y[-2]) / 2
+            axes.text(number, between, "\N{VERTICAL ELLIPSIS}", ha="center", va="center", fontsize=11, color=MUTED)
+        label = f"{diagram.names[number]}\n{diagram.widths[number]}"
+        axes.text(number, -0.03, label, ha="center", va="top", fontsize=8, color=MUTED)
     axes.set(xlim=(-0.25, len(diagram.columns) - 0.75), ylim=(-0.12, 1.02))
     axes.set_axis_off()
 

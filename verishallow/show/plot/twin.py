@@ -6,24 +6,20 @@ from os import PathLike
 from verishallow.affine import AffineMap
 from verishallow.certificate.certificate import Certificate
 from verishallow.claims.equality import CELLS
-from verishallow.errors import InputError, LimitError
+from verishallow.errors import InputError
 from verishallow.explain.names import Names
 from verishallow.rationals import ExtendedRational, counted
 from verishallow.regions.region import Region
-from verishallow.shallow.three_layer import ThreeLayerNetwork
+from verishallow.shallow.three_layer import SparseLayer, ThreeLayerNetwork
 from verishallow.show.plot.cells import cells_of
 from verishallow.show.plot.colours import coloured
-from verishallow.show.plot.diagram import FAINT, deep_diagram, draw_diagram, twin_diagram
+from verishallow.show.plot.diagram import FAINT, deep_diagram, draw_diagram, rows_shown, twin_diagram
 from verishallow.show.plot.files import figure_bytes, kind_of, write_bytes
 from verishallow.show.plot.frame import frame_of
 from verishallow.show.plot.graph import draw_graph
 from verishallow.show.plot.matplotlib_parts import Axes, Figure, rc_context
 from verishallow.show.plot.regions import draw_regions
 from verishallow.show.plot.style import MUTED, SETTINGS
-
-MOST_UNITS = 400
-"""Units per layer up to which a diagram can be read."""
-
 
 EXPLAINED = (
     "Lines are weights, blue where positive and orange where negative. Units in layer 2 of the three-layer network, "
@@ -38,8 +34,8 @@ def plot_twin(
     """A deep network, its function (of one or two inputs), and its three-layer network, as a matplotlib figure.
 
     A unit of layer 2 has the colour of the piece of its region; grey ones belong to facets and smaller faces.
-    Weights that are -inf are dotted. Raises :class:`~verishallow.errors.LimitError` for networks too wide to draw,
-    and :class:`~verishallow.errors.InputError` for certificates without a three-layer network.
+    Weights that are -inf are dotted. Of a layer of more than 400 units the first ones and the last are drawn. Raises
+    :class:`~verishallow.errors.InputError` for certificates without a three-layer network.
 
     >>> from verishallow import ReLUNetwork, prove
     >>> figure = plot_twin(prove(ReLUNetwork.of([([[1]], [0]), ([[2]], [1])]), "box:-1,1"))
@@ -73,16 +69,7 @@ def write_twin(certificate: Certificate, path: str | PathLike[str], names: Names
 def _drawable(certificate: Certificate) -> ThreeLayerNetwork:
     if certificate.claim == "equality" and certificate.construction is not CELLS:
         raise InputError("twin: expected a certificate of the construction cells, whose units stand for regions")
-    require_few(certificate.counts["leaves"])
-    shallow = certificate.shallow.reduced()
-    require_few(max(*certificate.network.widths, shallow.layer1.width, shallow.layer2.width))
-    return shallow
-
-
-def require_few(units: int) -> None:
-    """Refuse networks too wide to be drawn; each region needs at least one unit."""
-    if units > MOST_UNITS:
-        raise LimitError(f"twin: a layer has {units} units or more, and a diagram shows {MOST_UNITS} at most")
+    return certificate.shallow.reduced()
 
 
 def _titles(certificate: Certificate, shallow: ThreeLayerNetwork, drawable: bool) -> list[str]:
@@ -113,12 +100,17 @@ def _draw_function(axes: Axes, certificate: Certificate, names: Names) -> dict[A
 
 
 def _unit_colours(shallow: ThreeLayerNetwork, regions: Sequence[Region], colours: dict[AffineMap, str]) -> list[str]:
-    """For each unit of layer 2 the colour of the region inside which it is active; grey where there is none."""
-    found = [FAINT] * shallow.layer2.width
+    """For each unit of layer 2 the colour of the region inside which it is on; grey where there is none.
+
+    Those that are not drawn are not looked at.
+    """
+    found, drawn = [FAINT] * shallow.layer2.width, rows_shown(shallow.layer2.width)
+    rows, bias = ([entries[unit] for unit in drawn] for entries in (shallow.layer2.rows, shallow.layer2.bias))
+    second = SparseLayer(tuple(rows), tuple(bias))
     for region in regions:
         values = [ExtendedRational(x) for x in region.witness]
         first = [z.relu() for z in shallow.layer1(values)]
-        for unit, value in enumerate(shallow.layer2(first)):
+        for unit, value in zip(drawn, second(first), strict=True):
             if not value.infinite:
                 found[unit] = colours.get(region.affine_map, "#56b4e9")
     return found

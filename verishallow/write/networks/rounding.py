@@ -67,6 +67,9 @@ class NoBound:
 
     reason: str
 
+    def __bool__(self) -> bool:
+        return False
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:

@@ -19,16 +19,21 @@ THEOREM = """\
 
 SOFTWARE = """\
 @misc{{verishallow,
-  key          = {{verishallow}},
+  author       = {{{{The verishallow authors}}}},
   title        = {{verishallow: exact linear regions of {{ReLU}} networks, and certificates}},
+  year         = {{{year}}},
   howpublished = {{Computer program, version {version}}},
 }}
 """
 
+RELEASED = 2026
+"""The year of the version: an entry is the same whenever it is written."""
+
 CERTIFICATE = """\
 @misc{{{key},
-  key          = {{verishallow}},
+  author       = {{{{The verishallow authors}}}},
   title        = {{{title}}},
+  year         = {{{year}}},
   howpublished = {{Ancillary file, checked by verishallow's checker.py}},
   note         = {{{note}}},
 }}
@@ -44,9 +49,12 @@ def bibtex(certificate: Certificate) -> bytes:
     ['@misc{verishallow-044f02c21630,', '@misc{villani2023anydeep,', '@misc{verishallow,']
     """
     entry = CERTIFICATE.format(
-        key=certificate_key(certificate), title=CLAIMS[certificate.header["claim"]].title, note=_note(certificate)
+        key=certificate_key(certificate),
+        title=CLAIMS[certificate.header["claim"]].title,
+        year=RELEASED,
+        note=_note(certificate),
     )
-    return "\n".join((entry, THEOREM, SOFTWARE.format(version=__version__))).encode("ascii")
+    return "\n".join((entry, THEOREM, SOFTWARE.format(version=__version__, year=RELEASED))).encode("ascii")
 
 
 def certificate_key(certificate: Certificate) -> str:
