@@ -1,4 +1,4 @@
-"""An ancillary bundle, as arXiv keeps beside a paper: the proof, what it is about, its judge, and one command."""
+"""An ancillary bundle, as arXiv keeps beside a paper: the proof, what it is about, its checker, and one command."""
 
 import json
 from hashlib import sha256
@@ -90,7 +90,7 @@ def _json(value: dict[str, Any]) -> bytes:
 
 WHAT = {
     CERTIFICATE: "the certificate: gzipped lines of JSON",
-    CHECKER: "its judge: one file, Python's standard library alone, licence MIT",
+    CHECKER: "its checker: one file, Python's standard library alone, licence MIT",
     DOMAIN: "the domain D: each row [b, a1, ..., an] means b + a1 x1 + ... + an xn >= 0; no row: all of R^n",
     SLICE: "the slice: each row [b, a1, ..., ak] is an input of the network, as an affine form of the k parameters",
     NETWORKS[0]: "the ReLU network f, its weights as exact rationals, ReLU between the layers",

@@ -20,7 +20,7 @@ from verishallow.write.facts import facts as facts_of
 MOST_POINTS = 3
 """Points that attain the range of an output which are listed."""
 
-CHECK = "python3 -I -S checker.py CERTIFICATE"
+CHECK = "python3 -I -S verishallow/checker/__main__.py CERTIFICATE"
 
 
 def section(identity: str, heading: str, *children: Child) -> Element:
