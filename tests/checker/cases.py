@@ -10,7 +10,6 @@ from tests.checker.rules import (
     files,
     finite,
     gated,
-    grid,
     header,
     layer,
     leaf,
@@ -18,6 +17,7 @@ from tests.checker.rules import (
     network,
     one_hidden,
     one_unit,
+    quantised,
     redundant,
     regions,
     slices,
@@ -30,12 +30,12 @@ from tests.checker.rules import (
 RULES = (
     "bytes", "header", "network", "layer", "stable", "farkas", "split", "leaf-witness", "leaf-map",
     "redundant", "faces", "units", "open", "end", "hash",
-    "regions", "bounds", "equal", "slice", "merge", "gated", "one-hidden", "finite", "grid", "dropped", "one-unit",
+    "regions", "bounds", "equal", "slice", "merge", "gated", "one-hidden", "finite", "quantised", "dropped", "one-unit",
 )  # fmt: skip
 
 TABLES = (
     files, spelling, header, network, layer, stable, farkas, split, leaf, redundant, faces, units, ending,
-    regions, bounds, equal, slices, merge, gated, one_hidden, finite, grid, dropped, one_unit,
+    regions, bounds, equal, slices, merge, gated, one_hidden, finite, quantised, dropped, one_unit,
 )  # fmt: skip
 CASES = [case for listed in TABLES for case in listed.CASES]
 STORED = {case.file: case for case in CASES if case.stored}

@@ -1,6 +1,7 @@
 """Mutants of the checker: its source without one check, or with one comparison that is another."""
 
 import ast
+import re
 import sys
 import types
 from collections.abc import Iterable, Iterator
@@ -48,6 +49,15 @@ class Mutant:
     function: str
     name: str
     source: str
+
+    @property
+    def file(self) -> str:
+        """The file of the checker in which the function stands, or what is changed outside of all functions."""
+        lines = zip(SOURCE.splitlines(), self.source.splitlines(), strict=False)
+        number = next((number for number, (line, other) in enumerate(lines) if line != other), 0)
+        above = "\n".join(SOURCE.splitlines()[: number + 1])
+        names: list[str] = re.findall(r"^# (\w+)\.py -+$", above, re.MULTILINE)
+        return names[-1]
 
 
 def mutants(functions: Iterable[str] = (), but: Iterable[str] = ()) -> list[Mutant]:

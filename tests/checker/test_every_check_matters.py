@@ -24,9 +24,9 @@ SURE = {
 """The rule whose cases are tried first on a mutant of this function: only an order, to be quick."""
 
 RULE_OF = {
-    "Merge": "merge", "Gated": "gated", "OneHidden": "one-hidden", "Finite": "finite", "Quantised": "grid",
+    "Merge": "merge", "Gated": "gated", "OneHidden": "one-hidden", "Finite": "finite", "Quantised": "quantised",
     "MERGE_EXACT": "merge", "MERGE_IGNORE": "merge", "GATED_EXACT": "gated", "ONE_HIDDEN": "one-hidden",
-    "FINITE": "finite", "QUANTISED": "grid", "REGIONS": "regions", "BOUNDS": "bounds", "EQUAL": "equal",
+    "FINITE": "finite", "QUANTISED": "quantised", "REGIONS": "regions", "BOUNDS": "bounds", "EQUAL": "equal",
 }  # fmt: skip
 """Likewise, for all functions of a class, and for lines of the table."""
 
@@ -50,7 +50,7 @@ def test_the_checker_itself_survives() -> None:
     assert all(answer(module, io.BytesIO(content)) == ANSWERS[case] for case, content in FILES)
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: f"{mutant.function}: {mutant.name}")
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: f"{mutant.file}.py: {mutant.function}: {mutant.name}")
 def test_a_check_matters(mutant: Mutant) -> None:
     assert mutant.source != SOURCE, "the checker does not say so, or more than once"
     assert next(killers(mutant), None), "no case tells this mutant from the checker"

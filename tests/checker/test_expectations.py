@@ -29,7 +29,9 @@ def test_the_command_itself_survives(as_it_is: dict[str, object], tmp_path: Path
     assert [one.name for one in EXPECTATIONS if outcome(module, one, tmp_path) != as_it_is[one.name]] == []
 
 
-@pytest.mark.parametrize("mutant", mutants(COMMAND), ids=lambda mutant: f"{mutant.function}: {mutant.name}")
+@pytest.mark.parametrize(
+    "mutant", mutants(COMMAND), ids=lambda mutant: f"{mutant.file}.py: {mutant.function}: {mutant.name}"
+)
 def test_a_check_of_the_command_matters(mutant: Mutant, as_it_is: dict[str, object], tmp_path: Path) -> None:
     assert mutant.source != SOURCE, "the checker does not say so, or more than once"
     module = loaded(mutant.source)

@@ -4,6 +4,7 @@ import ast
 import importlib.util
 import io
 import py_compile
+import re
 import shutil
 import subprocess
 import sys
@@ -145,6 +146,10 @@ def defined(name: str) -> list[str]:
 
 def test_all_files_are_listed() -> None:
     assert {f"{name}.py" for name in ("__init__", "__main__", *checker.FILES)} == {f.name for f in FOLDER.glob("*.py")}
+
+
+def test_the_files_are_described_in_order() -> None:
+    assert tuple(re.findall(r"^    (\w+)  +\w", checker.__doc__ or "", re.MULTILINE)) == checker.FILES
 
 
 def test_names_are_unique_across_the_files() -> None:

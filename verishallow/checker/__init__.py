@@ -12,8 +12,26 @@ D; or it claims the number of activation regions of f in D, bounds of f on D, or
 function. The file is a depth-first walk over a tree of cells; this program makes the same walk, recomputes every
 affine form from the network alone, and believes nothing that it has not derived. FORMAT.md says why that suffices.
 
-Affine forms are integer vectors over one positive denominator a layer; constraints are primitive integer vectors.
+Affine forms are integer vectors over one positive denominator per layer; constraints are primitive integer vectors.
 Memory grows with the depth of the tree only. Exit codes: 0 valid, 1 invalid, 2 usage or unreadable, 3 incomplete.
+
+The files, in the order in which they are read:
+
+    values      the bytes, records and numbers of a file, and the limits
+    network     the network over the integers
+    walk        the walk over the tree of cells: layers, decisions, splits, witnesses, and the reasons for them
+    regions     the claim that D has so many activation regions
+    bounds      the claim that outputs lie between bounds
+    equal       the claim that two networks are one function
+    units       the claim that f = S: the construction of cells, their units and those of their faces
+    merge       units for pieces of many cells
+    gated       neurons of the last two hidden layers for units
+    one_hidden  S of one hidden layer, stored
+    finite      S of finite weights, compared by kinks
+    quantised   S of finite weights, on a grid
+    table       all claims and constructions, and the header
+    judge       the verdict, line by line
+    options     the command
 """
 
 from .bounds import SIDES, interval

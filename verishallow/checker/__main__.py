@@ -16,6 +16,8 @@ from types import ModuleType
 if __name__ == "__main__":
     name = __package__ or "checker"
     if not __package__:
+        for library in ("argparse", "dataclasses", "fractions", "hashlib", "json", "locale", "shutil"):
+            import_module(library)  # Python's own modules, which may have been compiled before
         sys.dont_write_bytecode, sys.pycache_prefix = True, os.devnull
         package = ModuleType(name)
         package.__path__ = [os.path.dirname(os.path.abspath(__file__))]

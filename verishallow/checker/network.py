@@ -87,13 +87,7 @@ class Network:
         self.scale.append(scale)
         self.start.append([[p * (scale // q)] + [0] * self.inputs for p, q in bias])
         self.feeds.append([[] for _ in bias])
-        offset = 0
-        for source in reads:
-            quotient = scale // self.scale[source]  # a multiple of factor, hence of the denominator of each weight
-            for row_number, row in enumerate(weight):
-                for t, (p, q) in enumerate(row[offset : offset + self.widths[source]]):
-                    self._connect(index, row_number, source, t, p * (quotient // q))
-            offset += self.widths[source]
+        self._connect_sources(index, weight)
 
     def _reads(self, number: int, layer: Any) -> list[int]:
         if type(layer) is dict and "reads" not in layer:
@@ -103,6 +97,15 @@ class Network:
         reads = naturals(layer["reads"], f"reads of layer {number}", number)
         require(reads and reads != [number - 1], f"reads of layer {number} is empty, or spells the default")
         return reads
+
+    def _connect_sources(self, index: int, weight: list[list[tuple[int, int]]]) -> None:
+        offset = 0
+        for source in self.reads:
+            quotient = self.scale[index] // self.scale[source]  # a multiple of the denominator of each weight
+            for row_number, row in enumerate(weight):
+                for t, (p, q) in enumerate(row[offset : offset + self.widths[source]]):
+                    self._connect(index, row_number, source, t, p * (quotient // q))
+            offset += self.widths[source]
 
     def _connect(self, number: int, index: int, source: int, t: int, factor: int) -> None:
         if source == 0:

@@ -24,12 +24,12 @@ from .values import Record, Row, array, integers, members, natural, require, sho
 from .walk import Rules, named
 
 TABLE: tuple[Rules, ...] = (
-    *CELLS,
-    *MERGE,
-    *GATED,
-    *ONE_HIDDEN,
-    *FINITE,
-    *QUANTISED,
+    *CELLS,  # equality, exact or with the boundary ignored, and equality-on-cells
+    *MERGE,  # the same
+    *GATED,  # equality and equality-on-cells
+    *ONE_HIDDEN,  # equality
+    *FINITE,  # equality
+    *QUANTISED,  # equality-on-grid
     *REGIONS,
     *BOUNDS,
     *EQUAL,

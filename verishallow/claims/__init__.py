@@ -48,7 +48,7 @@ True
 
 ## What the checker checks
 
-The checker, `verishallow/checker.py`, uses the standard library only, is meant to be read, and has a licence of its
+The checker, the files of `verishallow/checker/`, uses the standard library only, is meant to be read, and has a licence of its
 own (MIT) so that it can travel with a paper. It shares no code with what it checks.
 
 1. It walks the tree of cells and recomputes every affine form from the network alone; it trusts no stored form.

@@ -1,8 +1,8 @@
 """The verdicts of :mod:`verishallow.checker`, word for word, sooner.
 
-The checker stands alone, and is the one to trust. The fast checker reads the same files by the same rules. It accepts
-a record by quicker arithmetic if it can; every other record goes to the checker, whose answer counts. The price is a
-few dependencies.
+That checker stands alone, and is the one to trust. This one reads the same files by the same rules and believes no more
+than it does: records that hold are accepted by quicker arithmetic, and a record on which that has doubts is put before
+the stand-alone checker. The price is a few dependencies.
 
 >>> print(check_lines([b"{}"]))
 invalid: line 1: not the canonical spelling (sorted keys, no spaces, each key once)

@@ -20,7 +20,7 @@ from verishallow.show.report.elements import Child, count, element, facts, numbe
 MOST_POINTS = 3
 """Points that are listed for each end of the range of an output."""
 
-CHECK = "python3 -I -S checker.py CERTIFICATE"
+CHECK = "python3 -I -S verishallow/checker/__main__.py CERTIFICATE"
 
 
 def section(identity: str, heading: str, *children: Child) -> Element:

@@ -90,9 +90,9 @@ def _json(value: dict[str, Any]) -> bytes:
 
 WHAT = {
     CERTIFICATE: "the certificate: gzipped lines of JSON",
-    CHECKER: "the checker: one file, Python's standard library alone, licence MIT",
-    DOMAIN: "the domain D: each row [b, a1, ..., an] means b + a1 x1 + ... + an xn >= 0; no rows: all of R^n",
-    SLICE: "the slice: each row [b, a1, ..., ak] is an input of the network as an affine form of the k parameters",
+    CHECKER: "its checker: one file, Python's standard library alone, licence MIT",
+    DOMAIN: "the domain D: each row [b, a1, ..., an] means b + a1 x1 + ... + an xn >= 0; no row: all of R^n",
+    SLICE: "the slice: each row [b, a1, ..., ak] is an input of the network, as an affine form of the k parameters",
     NETWORKS[0]: "the ReLU network f, its weights as exact rationals, ReLU between the layers",
     NETWORKS[1]: "the ReLU network g, in the same way",
     "README": "this page",

@@ -137,4 +137,4 @@ ACCEPTED = [
 
 INCOMPLETE = [("an open cell", "quantised, left open", unchanged, "1 cell is left open")]
 
-CASES = table("grid", accepted=ACCEPTED, rejected=REJECTED, incomplete=INCOMPLETE)
+CASES = table("quantised", accepted=ACCEPTED, rejected=REJECTED, incomplete=INCOMPLETE)
