@@ -18,6 +18,9 @@ the way. `load` takes a file or a model, and the command line takes the same fil
 | `.npz`, `.safetensors` | layers by the names of their arrays: see below (`verishallow[safetensors]`) |
 | `.keras`, `.h5` | Keras 3 (`verishallow[keras]`) |
 
+Any of them, and of the files of domains, slices and points below, may be gzipped: the first bytes say so, and a `.gz`
+behind the suffix is passed over.
+
 **ONNX.** Gemm, MatMul, convolutions (1-D to 3-D, transposed, grouped), batch normalisation, pooling, reductions, Relu,
 LeakyRelu, PRelu, Abs, Clip, HardSigmoid, Max, Min, and the operators that move entries or compute shapes are read
 exactly. Linear operators in sequence are multiplied out, and residual and branching graphs become layers that read
@@ -37,7 +40,7 @@ read as the exact decimals they spell. A layer may read the input (0) and any ea
 **`.npz` and `.safetensors`.** Names say the order: `W1, b1, W2, b2, ...`, or `0.weight, 0.bias, 2.weight, ...` as in
 torch's state dictionaries. A weight has one row per output; ReLU stands between the layers.
 
-**Files are untrusted.** At most 256 MiB per file, 1,000,000 entries per array, 4,000,000 weights per network (in ONNX
+**Files are untrusted.** At most 256 MiB per file (unpacked as well), 1,000,000 entries per array, 4,000,000 weights per network (in ONNX
 2^22 entries stored in an array, 1,000,000 computed, and 2^26 weights of the layers that come out). Nothing is
 unpickled (`.pt` and `.pkl` are not read), no code in a file is run, and HDF5 is read in a process of its own.
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
-from verishallow.read.files import file_bytes, is_certificate_content
+from verishallow.read.files import file_bytes, is_certificate_content, suffix_of
 from verishallow.read.places import shown, within
 
 
@@ -66,7 +66,7 @@ OBJECTS = {
 def network_of_file(path: str | os.PathLike[str], options: Mapping[str, Any]) -> ReLUNetwork:
     """The network that a file holds, in the format that its suffix names; else its content decides."""
     name = os.fsdecode(path)
-    suffix = Path(name).suffix.lower()
+    suffix = suffix_of(name)
     if suffix in PICKLES:
         raise InputError(
             f"{name}: a {suffix} file may run any code when it is opened; open it yourself, for instance with "

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from verishallow.affine import AffineForm, AffineMap
 from verishallow.errors import DomainError, LimitError
@@ -11,7 +10,7 @@ from verishallow.read.domains.balls import parse_ball
 from verishallow.read.domains.intervals import intervals, is_box, never_true, with_constants
 from verishallow.read.domains.texts import parse_domain
 from verishallow.read.domains.vnnlib import Linear, Part, constraints_of_vnnlib
-from verishallow.read.files import file_bytes, utf8_text
+from verishallow.read.files import file_bytes, suffix_of, utf8_text
 from verishallow.read.places import within
 from verishallow.slices import Slice, affine_hull
 
@@ -50,7 +49,7 @@ def domain_parts(text: str | None, inputs: int, on_slice: Slice | None = None) -
                 return (_whole(ball.polyhedron(), None),)
             with within("what the ball has of the slice"):
                 return (_whole(ball.on_slice(on_slice), on_slice),)
-    if text is not None and Path(text).suffix.lower() == ".vnnlib":
+    if text is not None and suffix_of(text) == ".vnnlib":
         return _parts_of_file(text, inputs, on_slice)
     if on_slice is not None:
         return (DomainPart(parse_domain(text or "box:0,1", on_slice.parameters), on_slice),)
