@@ -40,9 +40,10 @@ read as the exact decimals they spell. A layer may read the input (0) and any ea
 **`.npz` and `.safetensors`.** Names say the order: `W1, b1, W2, b2, ...`, or `0.weight, 0.bias, 2.weight, ...` as in
 torch's state dictionaries. A weight has one row per output; ReLU stands between the layers.
 
-**Files are untrusted.** At most 256 MiB per file (unpacked as well), 1,000,000 entries per array, 4,000,000 weights per network (in ONNX
-2^22 entries stored in an array, 1,000,000 computed, and 2^26 weights of the layers that come out). Nothing is
-unpickled (`.pt` and `.pkl` are not read), no code in a file is run, and HDF5 is read in a process of its own.
+**Files are untrusted.** At most 256 MiB per file, unpacked as well; 1,000,000 entries per array, 4,000,000 weights per
+network (in ONNX 2^22 entries stored in an array, 1,000,000 computed, and 2^26 weights of the layers that come out).
+Nothing is unpickled (`.pt` and `.pkl` are not read), no code in a file is run, and HDF5 is read in a process of its
+own.
 
 ## Models
 
