@@ -18,7 +18,8 @@ the way. `load` takes a file or a model, and the command line takes the same fil
 | `.npz`, `.safetensors` | layers by the names of their arrays: see below (`verishallow[safetensors]`) |
 | `.keras`, `.h5` | Keras 3 (`verishallow[keras]`) |
 
-Any of them, and of the files of domains, slices and points below, may be gzipped: the first bytes say so, and a `.gz`
+A `.nnet` file's rows of minima, maxima, means and ranges may be of any length, but where `--normalised` needs them.
+Any of these files, and of the files of domains, slices and points below, may be gzipped: the first bytes say so, and a `.gz`
 behind the suffix is passed over.
 
 **ONNX.** Gemm, MatMul, convolutions (1-D to 3-D, transposed, grouped), batch normalisation, pooling, reductions, Relu,
