@@ -7,7 +7,7 @@ from gmpy2 import mpq
 
 from verishallow.affine import AffineForm
 from verishallow.cli.explained_texts import noted
-from verishallow.cli.options import AsJson, DomainText, Logits, NetworkFile, Normalised
+from verishallow.cli.options import AsJson, BatchAxis, DomainText, Logits, NetworkFile, Normalised
 from verishallow.cli.reporting import print_json, texts
 from verishallow.errors import InputError
 from verishallow.explain.texts import formula_text
@@ -30,6 +30,7 @@ def depth(
     network: NetworkFile,
     domain: DomainText = None,
     logits: Logits = False,
+    batch_axis: BatchAxis = False,
     normalised: Normalised = False,
     bases: Annotated[
         bool, typer.Option("--bases", help="Of one input: its bases, and what each neuron of one hidden layer does.")
@@ -37,7 +38,7 @@ def depth(
     as_json: AsJson = False,
 ) -> int:
     """Decide how many hidden layers a network's function needs: none, one, or more, with the reason."""
-    read = load(network, logits=logits, normalised=normalised)
+    read = load(network, logits=logits, batch_axis=batch_axis, normalised=normalised)
     if bases and read.inputs != 1:
         raise InputError(f"--bases: expected a network of one input, found {read.inputs}")
     found = depth_of(read, domain)

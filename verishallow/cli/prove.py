@@ -37,6 +37,7 @@ def prove(
     network: options.NetworkFile,
     domain: options.DomainText = None,
     logits: options.Logits = False,
+    batch_axis: options.BatchAxis = False,
     normalised: options.Normalised = False,
     line: options.LineEnds = None,
     plane: options.PlanePoints = None,
@@ -73,14 +74,14 @@ def prove(
 ) -> int:
     """Prove a claim, by default that a network equals its three-layer twin, and write the certificate."""
     _refuse_strangers(claim, boundary, construction, units, bound, other)
-    read = load(network, logits=logits, normalised=normalised)
+    read = load(network, logits=logits, batch_axis=batch_axis, normalised=normalised)
     where = Where(domain, line, plane, slice_file)
     parts = where.parts(read)
     chosen = engine_named(engine, parts[0].polyhedron.dimension)
     default = default_certificate(network, claim, construction, boundary, units, sliced=where.sliced, other=other)
     targets = targets_named(output, default, len(parts), network, other, *where.files)
     wanted = Wanted(construction, boundary_named(boundary), grid, units)
-    twin = None if other is None else load(other, logits=logits, normalised=normalised)
+    twin = None if other is None else load(other, logits=logits, batch_axis=batch_axis, normalised=normalised)
     claimed = _claim(claim, wanted, bound or [], twin, read, parts, chosen)
     if isinstance(claimed, Equality) and not CONSTRUCTIONS[construction].needs_grid:
         warn_of_faces(parts[0].polyhedron.dimension, claimed.boundary)

@@ -19,8 +19,8 @@ the way. `load` takes a file or a model, and the command line takes the same fil
 | `.keras`, `.h5` | Keras 3 (`verishallow[keras]`) |
 
 A `.nnet` file's rows of minima, maxima, means and ranges may be of any length, but where `--normalised` needs them.
-Any of these files, and of the files of domains, slices and points below, may be gzipped: the first bytes say so, and a `.gz`
-behind the suffix is passed over.
+Any of these files, and the files of domains, slices and points below, may be gzipped: the first bytes say so, and a
+`.gz` behind the suffix is passed over. Texts hold numbers such as `1.`, `.5`, `+2` and `1.e-3`.
 
 **ONNX.** Gemm, MatMul, convolutions (1-D to 3-D, transposed, grouped), batch normalisation, pooling, reductions, Relu,
 LeakyRelu, PRelu, Abs, Clip, HardSigmoid, Max, Min, and the operators that move entries or compute shapes are read
@@ -108,6 +108,7 @@ def load(
     normalised: bool = False,
     shape: Sequence[int] | Sequence[Sequence[int]] | None = None,
     logits: bool = False,
+    batch_axis: bool = False,
 ) -> ReLUNetwork:
     """The exact network that a file holds, or that a model is; every float is the binary rational that it is.
 
@@ -116,14 +117,15 @@ def load(
     under any other suffix a text that begins with ``{`` is JSON, and all else ONNX. Models: a torch module (``shape``
     of one input without the batch, where its first layer is not linear), scikit-learn's MLPClassifier and
     MLPRegressor, a Keras 3 model; a ReLUNetwork is itself. With ``logits`` a final Softmax, LogSoftmax, Hardmax,
-    ArgMax, Sigmoid or Tanh is cut off; it is refused otherwise.
+    ArgMax, Sigmoid or Tanh is cut off, and what makes labels of it; it is refused otherwise. With ``batch_axis`` one
+    sample is read where an ONNX file fixes the first dimension of its inputs, which are all its numbers otherwise.
     Raises :class:`~verishallow.errors.InputError`, which names the file and the place in it.
 
     >>> load("no-such-network.onnx")
     Traceback (most recent call last):
     verishallow.errors.InputError: no-such-network.onnx: cannot be read: No such file or directory
     """
-    wanted = {"normalised": normalised, "shape": shape, "logits": logits}
+    wanted = {"normalised": normalised, "shape": shape, "logits": logits, "batch_axis": batch_axis}
     options = {name: value for name, value in wanted.items() if value}
     if isinstance(source, str | os.PathLike):
         return network_of_file(source, options)

@@ -33,6 +33,7 @@ class Reader:
 
 
 SPECIAL = {
+    "batch_axis": "only ONNX files may fix how many samples an input has",
     "normalised": "only .nnet files store a normalisation of inputs and outputs",
     "shape": "only torch modules leave the shape of an input open",
 }
@@ -47,7 +48,7 @@ FILES = {
     ".keras": Reader("keras.model", "network_from_keras_file", LOGITS),
     ".nnet": Reader("nnet", "network_from_nnet", frozenset({"normalised"})),
     ".npz": Reader("arrays.npz", "network_from_npz"),
-    ".onnx": Reader("onnx.network", "network_from_onnx", LOGITS | {"folder"}),
+    ".onnx": Reader("onnx.network", "network_from_onnx", LOGITS | {"batch_axis", "folder"}),
     ".safetensors": Reader("arrays.safetensors", "network_from_safetensors"),
 }
 """The readers of files, by suffix."""
