@@ -16,8 +16,8 @@ Vector = tuple[mpq, ...]
 MAX_DIGITS = 4000
 """The digits allowed in a numerator, a denominator or the expansion of an exponent (CPython stops at 4300)."""
 
-_FRACTION = re.compile(r"(-?[0-9]+)/([0-9]+)", re.ASCII)
-_DECIMAL = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,5}))?", re.ASCII)
+_FRACTION = re.compile(r"([+-]?[0-9]+)/([0-9]+)", re.ASCII)
+_DECIMAL = re.compile(r"([+-]?)(?=\.?[0-9])([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]{1,5}))?", re.ASCII)
 
 
 def rational(value: Any) -> mpq:
@@ -79,8 +79,10 @@ def rows_of(values: Any) -> list[Any] | None:
 def parse_rational(text: str) -> mpq:
     """The rational that a text spells: "p/q", an integer, or a decimal with an optional exponent, all exact.
 
-    >>> parse_rational("1e-3")
-    mpq(1,1000)
+    A sign may be "+", and a point may be the first or the last of a decimal, as most formats' own readers have it.
+
+    >>> parse_rational("1e-3"), parse_rational("+.5"), parse_rational("1.e2")
+    (mpq(1,1000), mpq(1,2), mpq(100,1))
     """
     stripped = text.strip()
     if match := _FRACTION.fullmatch(stripped):
@@ -158,7 +160,7 @@ def from_float(value: float) -> mpq:
 
 def _fraction(text: str, match: re.Match[str]) -> mpq:
     numerator, denominator = match.groups()
-    _require_digits(text, len(numerator.lstrip("-")), len(denominator))
+    _require_digits(text, len(numerator.lstrip("+-")), len(denominator))
     if int(denominator) == 0:
         raise RationalError(f"the denominator of {_shown(text)} is zero")
     return mpq(int(numerator), int(denominator))
@@ -169,7 +171,7 @@ def _decimal(text: str, match: re.Match[str]) -> mpq:
     digits, shift = (whole + (fractional or "")).lstrip("0") or "0", int(exponent or 0) - len(fractional or "")
     _require_digits(text, len(digits) + max(shift, 0), 1 + max(-shift, 0))
     magnitude = mpq(int(digits)) * mpz(10) ** shift if shift >= 0 else mpq(int(digits), mpz(10) ** -shift)
-    return -magnitude if sign else magnitude
+    return -magnitude if sign == "-" else magnitude
 
 
 def _require_digits(text: str, *digits: int) -> None:

@@ -173,6 +173,26 @@ def test_any_other_file_is_an_invalid_certificate(damage: str, folder: Path) -> 
     assert result.stdout.startswith("invalid: ")
 
 
+NO_CERTIFICATES = {
+    # name: (the file's name, its content, what is said of it)
+    "a gzipped network": ("a.onnx.gz", gzip.compress(b"\x08\x07"), "this is a network, not a certificate"),
+    "a gzipped network in JSON": ("a.gz", gzip.compress(json.dumps(DEEP).encode()), "this is a network, not a certif"),
+    "a domain": ("a.vnnlib", b"(declare-const X_0 Real)", "this is a domain, not a certificate"),
+    "a gzipped domain": ("a.vnnlib.gz", gzip.compress(b"(declare-const X_0 Real)"), "this is a domain, not a certifi"),
+    "a domain in JSON": ("a.json", b'{"format": "verishallow-domain", "version": 1}', "this is a domain, not a certif"),
+    "any gzipped text": ("a.gz", gzip.compress(b"dear reader"), "gzipped, but no certificate: expected a first line t"),
+}
+
+
+@pytest.mark.parametrize("name", NO_CERTIFICATES)
+def test_what_is_known_to_be_no_certificate_is_not_called_an_invalid_one(name: str, folder: Path) -> None:
+    file, content, message = NO_CERTIFICATES[name]
+    (folder / file).write_bytes(content)
+    result = run("check", file)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert f"{file}: {message}" in result.stderr
+
+
 def test_a_certificate_is_one_under_any_name(folder: Path) -> None:
     (folder / "c.onnx").write_bytes((folder / "cert").read_bytes())
     (folder / "c.json").write_bytes(gzip.decompress((folder / "cert").read_bytes()))

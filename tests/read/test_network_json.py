@@ -58,7 +58,7 @@ def test_an_entry_is_read_exactly(entry: str, value: str) -> None:
         ('"1/0"', "the denominator of '1/0' is zero"),
         ('"0x10"', "found '0x10'"),
         ('"1_0"', "found '1_0'"),
-        ('"+1"', "found '+1'"),
+        ('"+-1"', "found '+-1'"),
         ('"\\u0661"', "expected a rational"),
         ('"one\\nhalf"', "found 'one\\nhalf'"),
         ("1e999999999", "expected a rational"),

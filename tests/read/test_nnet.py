@@ -78,10 +78,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "too wide": (text((1, "2,2,1,9,"), (2, "2,999999999,1,")), "line 3: expected at most 1000000 entries"),
     "too many layers": (text((1, "999999999,2,1,3,")), "line 3: expected the inputs and the width of each layer, 10"),
     "a flag": (text((3, "1,")), "line 4: expected the flag 0"),
-    "a mean is missing": (
-        text((6, "0.5,-1.0,")),
-        "line 7: expected the means of the inputs and of the outputs, 3 numb",
-    ),
+    "no means": (text()[: text().index(b"0.5")], "expected the means of the inputs and of the outputs, found the end"),
     "a weight is missing": (text((9, "0,")), "line 10: expected a weight row of layer 1, 2 numbers, found '0,'"),
     "a weight too many": (text((9, "0,1,2,")), "line 10: expected a weight row of layer 1, 2 numbers, found '0,1,2,'"),
     "no number": (text((9, "0,one,")), "line 10: expected a rational such as -3/4 or an exact decimal"),
@@ -114,6 +111,60 @@ def test_a_range_of_zero_matters_only_where_it_is_used() -> None:
     assert network_from_nnet(data) == STORED
     with pytest.raises(NetworkError, match="normalisation: expected ranges other than 0"):
         network_from_nnet(data, normalised=True)
+
+
+LOOSE: dict[str, list[tuple[int, str]]] = {
+    # rows of the head that are not read
+    "rows for more inputs": [(4, "-1,-2,0,7,"), (5, "1,2,100,3,"), (6, "0,0,35,0,0,"), (7, "1,1,100,6,1,")],
+    "no number for the outputs": [(6, "0.5,-1.0,"), (7, "2.0,4.0,")],
+    "one bound for all inputs": [(4, "-1,"), (5, "1,")],
+    "bounds that are no numbers": [(4, "-inf,-inf,"), (5, "inf,,")],
+}
+
+
+@pytest.mark.parametrize("name", LOOSE)
+def test_rows_that_the_reading_does_not_need_may_be_of_any_length(name: str) -> None:
+    assert network_from_nnet(text(*LOOSE[name])) == STORED
+
+
+NORMALISED: dict[str, list[tuple[int, str]]] = {
+    # heads that say the same normalisation
+    "bounds of any length": [(4, "-1,"), (5, "1,2,3,4,")],
+    "the outputs' number more than once": [(6, "0.5,-1.0,0.1,0.1,"), (7, "2,4,3,7,3,")],
+    "no comma at the end": [(6, "0.5,-1.0,0.1"), (7, "2.0,4.0,3.0")],
+}
+
+
+@pytest.mark.parametrize("name", NORMALISED)
+def test_a_normalisation_needs_its_own_rows_alone(name: str) -> None:
+    data = text(*NORMALISED[name])
+    assert network_from_nnet(data, normalised=True) == network_from_nnet(text(), normalised=True)
+
+
+NOT_NORMALISED: dict[str, tuple[tuple[int, str], str]] = {
+    "no mean of the outputs": (
+        (6, "0.5,-1.0,"),
+        "line 7: expected the means of the 2 inputs and of the outputs, 3 numbers, found 2: --normalised needs that of",
+    ),
+    "no range of an input": (
+        (7, "2.0,"),
+        "line 8: expected the ranges of the 2 inputs and of the outputs, 3 numbers, ",
+    ),
+    "two means that may be the outputs'": (
+        (6, "0.5,-1.0,7,0.1,"),
+        "line 7: expected the means of 2 inputs and one number for the outputs, found 4 numbers: the outputs'",
+    ),
+    "no number": ((7, "2.0,four,3.0,"), "line 8: expected a rational such as"),
+}
+
+
+@pytest.mark.parametrize("name", NOT_NORMALISED)
+def test_what_a_normalisation_needs_and_has_not_is_named(name: str) -> None:
+    change, message = NOT_NORMALISED[name]
+    assert network_from_nnet(text(change)) == STORED
+    with pytest.raises(NetworkError) as caught:
+        network_from_nnet(text(change), normalised=True)
+    assert message in str(caught.value)
 
 
 def test_load_knows_the_suffix_and_the_option(tmp_path: Path) -> None:

@@ -48,8 +48,8 @@ True
 
 ## What the checker checks
 
-The checker, the files of `verishallow/checker/`, uses the standard library only, is meant to be read, and has a licence of its
-own (MIT) so that it can travel with a paper. It shares no code with what it checks.
+The checker, the files of `verishallow/checker/`, uses the standard library only, is meant to be read, and has a
+licence of its own (MIT) so that it can travel with a paper. It shares no code with what it checks.
 
 1. It walks the tree of cells and recomputes every affine form from the network alone; it trusts no stored form.
 2. Every neuron that is called stable on a cell has a Farkas certificate: an identity over the rationals.

@@ -44,6 +44,7 @@ def counterfactual(
     class_names: options.OutputNames = None,
     max_regions: options.MostRegions = None,
     logits: options.Logits = False,
+    batch_axis: options.BatchAxis = False,
     normalised: options.Normalised = False,
     as_json: options.AsJson = False,
 ) -> int:
@@ -52,7 +53,7 @@ def counterfactual(
     The class is the greatest output; a single output makes the classes 0 (below 0) and 1 (above). On a slice it is the
     nearest point of the slice; features and distances are those of the inputs.
     """
-    read = load(os.fsdecode(network), logits=logits, normalised=normalised)
+    read = load(os.fsdecode(network), logits=logits, batch_axis=batch_axis, normalised=normalised)
     called = Names.of(read.inputs, class_count(read), listed(names), _classes(class_names, read.outputs))
     on, wanted = slice_named(read.inputs, line, plane, slice_file), index_named("class", called.outputs, to)
     start = read_point(at, read.inputs) if on is None else on.affine_map(read_point(at, on.parameters))

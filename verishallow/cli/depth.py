@@ -7,7 +7,7 @@ from gmpy2 import mpq
 
 from verishallow.affine import AffineForm
 from verishallow.cli.explained_texts import noted
-from verishallow.cli.options import AsJson, DomainOnly, DomainText, Logits, NetworkFile, Normalised
+from verishallow.cli.options import AsJson, BatchAxis, DomainOnly, DomainText, Logits, NetworkFile, Normalised
 from verishallow.cli.reporting import print_json, texts
 from verishallow.cli.slicing import Where
 from verishallow.errors import InputError
@@ -32,6 +32,7 @@ def depth(
     domain: DomainText = None,
     domain_only: DomainOnly = False,
     logits: Logits = False,
+    batch_axis: BatchAxis = False,
     normalised: Normalised = False,
     bases: Annotated[
         bool, typer.Option("--bases", help="Of one input: its bases, and what each neuron of one hidden layer does.")
@@ -39,7 +40,7 @@ def depth(
     as_json: AsJson = False,
 ) -> int:
     """Decide how many hidden layers a network's function needs: none, one, or more, with the reason."""
-    read = load(network, logits=logits, normalised=normalised)
+    read = load(network, logits=logits, batch_axis=batch_axis, normalised=normalised)
     if bases and read.inputs != 1:
         raise InputError(f"--bases: expected a network of one input, found {read.inputs}")
     domain = Where(domain, domain_only=domain_only).text

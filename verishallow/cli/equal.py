@@ -24,6 +24,7 @@ def equal(
     domain: options.DomainText = None,
     domain_only: options.DomainOnly = False,
     logits: options.Logits = False,
+    batch_axis: options.BatchAxis = False,
     normalised: options.Normalised = False,
     line: options.LineEnds = None,
     plane: options.PlanePoints = None,
@@ -45,7 +46,7 @@ def equal(
     as_json: options.AsJson = False,
 ) -> int:
     """Decide whether two networks are one function: a certificate that they are, or a point where they differ (1)."""
-    one, twin = (load(file, logits=logits, normalised=normalised) for file in (network, other))
+    one, twin = (load(file, logits=logits, batch_axis=batch_axis, normalised=normalised) for file in (network, other))
     where = Where(domain, line, plane, slice_file, domain_only)
     parts = where.parts(one)
     default = default_certificate(network, "equal", sliced=where.sliced, other=other)

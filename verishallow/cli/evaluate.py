@@ -22,12 +22,15 @@ def evaluate(
         typer.Option(metavar="X", help="A rational point, such as 1/2,-3 or an .npy file; on a slice the parameters."),
     ],
     logits: options.Logits = False,
+    batch_axis: options.BatchAxis = False,
     normalised: options.Normalised = False,
     as_json: options.AsJson = False,
 ) -> int:
     """Evaluate exactly; a certificate is evaluated through its three-layer network."""
     function: Certificate | ReLUNetwork = (
-        Certificate.read(file) if is_certificate(file) else load(file, logits=logits, normalised=normalised)
+        Certificate.read(file)
+        if is_certificate(file)
+        else load(file, logits=logits, batch_axis=batch_axis, normalised=normalised)
     )
     deep = function.network if isinstance(function, Certificate) else function
     point = read_point(at, deep.inputs)

@@ -59,6 +59,7 @@ def explain(
     merge: Annotated[bool, typer.Option("--merge", help="Leave out tests of the tree that change nothing.")] = False,
     max_regions: options.MostRegions = None,
     logits: options.Logits = False,
+    batch_axis: options.BatchAxis = False,
     normalised: options.Normalised = False,
     as_json: options.AsJson = False,
 ) -> int:
@@ -67,7 +68,9 @@ def explain(
     For a certificate the three-layer network is explained: its live units, their weights and rules.
     """
     where = Where(domain, line, plane, slice_file, domain_only)
-    subject = subject_named(file, where, names, output_names, logits=logits, normalised=normalised)
+    subject = subject_named(
+        file, where, names, output_names, logits=logits, batch_axis=batch_axis, normalised=normalised
+    )
     if tree is not None:
         _explain_as_tree(subject, tree, merge, as_json)
     elif at is not None:

@@ -12,6 +12,7 @@ from verishallow.show.tables import facts_table
 def info(
     file: options.EitherFile,
     logits: options.Logits = False,
+    batch_axis: options.BatchAxis = False,
     normalised: options.Normalised = False,
     as_json: options.AsJson = False,
 ) -> int:
@@ -19,7 +20,7 @@ def info(
     if is_certificate(file):
         verdict = check_certificate(file)
         return report(verdict, {"certificate": str(file), **claim_facts(verdict), "engine": None}, as_json)
-    network = load(file, logits=logits, normalised=normalised)
+    network = load(file, logits=logits, batch_axis=batch_axis, normalised=normalised)
     hidden = [layer.width for layer in network.hidden]
     facts = {
         "network": str(file),

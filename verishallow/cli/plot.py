@@ -54,12 +54,15 @@ def plot(
     output_names: options.OutputNames = None,
     max_regions: options.MostRegions = None,
     logits: options.Logits = False,
+    batch_axis: options.BatchAxis = False,
     normalised: options.Normalised = False,
     as_json: options.AsJson = False,
 ) -> int:
     """Draw a function of one, two or three inputs, or a slice of a larger one; exact until it is drawn."""
     where = Where(domain, line, plane, slice_file, domain_only)
-    subject = subject_named(file, where, names, output_names, logits=logits, normalised=normalised)
+    subject = subject_named(
+        file, where, names, output_names, logits=logits, batch_axis=batch_axis, normalised=normalised
+    )
     target = file_to_write(picture_file)
     spare([target], file, data, *where.files)
     _require_inputs(subject, surface, cells)

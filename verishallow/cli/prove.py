@@ -36,6 +36,7 @@ def prove(
     domain: options.DomainText = None,
     domain_only: options.DomainOnly = False,
     logits: options.Logits = False,
+    batch_axis: options.BatchAxis = False,
     normalised: options.Normalised = False,
     line: options.LineEnds = None,
     plane: options.PlanePoints = None,
@@ -74,14 +75,14 @@ def prove(
 ) -> int:
     """Prove a claim, by default that a deep network equals its three-layer network, and write the certificate."""
     _refuse_strangers(claim, boundary, construction, units, bound, other)
-    read = load(network, logits=logits, normalised=normalised)
+    read = load(network, logits=logits, batch_axis=batch_axis, normalised=normalised)
     where = Where(domain, line, plane, slice_file, domain_only)
     parts = where.parts(read)
     chosen = engine_named(engine, parts[0].polyhedron.dimension)
     default = default_certificate(network, claim, construction, boundary, units, sliced=where.sliced, other=other)
     targets = targets_named(output, default, len(parts), network, other, *where.files)
     wanted = Wanted(construction, boundary, grid, units)
-    twin = None if other is None else load(other, logits=logits, normalised=normalised)
+    twin = None if other is None else load(other, logits=logits, batch_axis=batch_axis, normalised=normalised)
     given = _bounds(bound or [], read.outputs)
     if claim == BOUNDS.name and given is None:
         claims: list[Claim] = [OutputBounds(found) for found in exact_ranges(read, parts, chosen)]

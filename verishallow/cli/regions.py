@@ -20,6 +20,7 @@ def regions(
     domain: options.DomainText = None,
     domain_only: options.DomainOnly = False,
     logits: options.Logits = False,
+    batch_axis: options.BatchAxis = False,
     normalised: options.Normalised = False,
     line: options.LineEnds = None,
     plane: options.PlanePoints = None,
@@ -29,7 +30,7 @@ def regions(
     as_json: options.AsJson = False,
 ) -> int:
     """Count the regions of a network, exactly, without a proof."""
-    read = load(network, logits=logits, normalised=normalised)
+    read = load(network, logits=logits, batch_axis=batch_axis, normalised=normalised)
     parts = Where(domain, line, plane, slice_file, domain_only).parts(read)
     return report_all([(None, _counted(read, part, engine, max_regions)) for part in parts], as_json)
 

@@ -46,6 +46,7 @@ def report(
     ] = None,
     max_regions: options.MostRegions = None,
     logits: options.Logits = False,
+    batch_axis: options.BatchAxis = False,
     normalised: options.Normalised = False,
     as_json: options.AsJson = False,
 ) -> int:
@@ -61,7 +62,7 @@ def report(
         where.refuse()
         certificate = Certificate.read(file)
     else:
-        network = load(os.fsdecode(file), logits=logits, normalised=normalised)
+        network = load(os.fsdecode(file), logits=logits, batch_axis=batch_axis, normalised=normalised)
         certificate = _proved(network, where.only_part(network), Wanted(boundary=boundary).at_boundaries, max_regions)
     called = feature_names(names, certificate.slice)
     with written_whole(target) as stream:

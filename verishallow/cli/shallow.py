@@ -38,6 +38,7 @@ def shallow(
     grid: options.GridText = None,
     units: options.UnitsText = "two",
     logits: options.Logits = False,
+    batch_axis: options.BatchAxis = False,
     normalised: options.Normalised = False,
     line: options.LineEnds = None,
     plane: options.PlanePoints = None,
@@ -53,7 +54,7 @@ def shallow(
     as_json: options.AsJson = False,
 ) -> int:
     """Make a three-layer network that equals a deep one, with its certificate, and say how large it is."""
-    read = load(network, logits=logits, normalised=normalised)
+    read = load(network, logits=logits, batch_axis=batch_axis, normalised=normalised)
     where = Where(domain, line, plane, slice_file, domain_only)
     parts = where.parts(read)
     work = Work(engine, jobs, max_regions=max_regions, kept=output is None and not force)

@@ -44,7 +44,14 @@ def feature_names(names: str | None, on_slice: Slice | None) -> Sequence[str] | 
 
 
 def subject_named(
-    file: Path, where: Where, names: str | None, output_names: str | None, *, logits: bool, normalised: bool
+    file: Path,
+    where: Where,
+    names: str | None,
+    output_names: str | None,
+    *,
+    logits: bool,
+    batch_axis: bool,
+    normalised: bool,
 ) -> CommandSubject:
     """The network or the certificate in a file; a certificate on its own domain, read through its three layers."""
     if is_certificate(file):
@@ -52,7 +59,7 @@ def subject_named(
         found = Certificate.read(file)
         called = _names(found.network, found.slice, names, output_names)
         return CommandSubject(found, found.network, found.domain, called, found.slice)
-    network = load(os.fsdecode(file), logits=logits, normalised=normalised)
+    network = load(os.fsdecode(file), logits=logits, batch_axis=batch_axis, normalised=normalised)
     part = where.only_part(network)
     restricted = part.slice.restricted(network) if part.slice else network
     called = _names(restricted, part.slice, names, output_names)

@@ -18,6 +18,10 @@ the way. `load` takes a file or a model, and the command line takes the same fil
 | `.npz`, `.safetensors` | layers by the names of their arrays: see below (`verishallow[safetensors]`) |
 | `.keras`, `.h5` | Keras 3 (`verishallow[keras]`) |
 
+A `.nnet` file's rows of minima, maxima, means and ranges may be of any length, but where `--normalised` needs them.
+Any of these files, and the files of domains, slices and points below, may be gzipped: the first bytes say so, and a
+`.gz` behind the suffix is passed over. Texts hold numbers such as `1.`, `.5`, `+2` and `1.e-3`.
+
 **ONNX.** Gemm, MatMul, convolutions (1-D to 3-D, transposed, grouped), batch normalisation, pooling, reductions, Relu,
 LeakyRelu, PRelu, Abs, Clip, HardSigmoid, Max, Min, and the operators that move entries or compute shapes are read
 exactly. Linear operators in sequence are multiplied out, and residual and branching graphs become layers that read
@@ -37,9 +41,10 @@ read as the exact decimals they spell. A layer may read the input (0) and any ea
 **`.npz` and `.safetensors`.** The names give the order: `W1, b1, W2, b2, ...`, or `0.weight, 0.bias, 2.weight, ...` as
 in torch's state dictionaries. A weight has one row per output; ReLU stands between the layers.
 
-**Files are untrusted.** At most 256 MiB per file, 1,000,000 entries per array, 4,000,000 weights per network (in ONNX
-2^22 entries stored in an array, 1,000,000 computed, and 2^26 weights of the layers that come out). Nothing is
-unpickled (`.pt` and `.pkl` are not read), no code in a file is run, and HDF5 is read in a process of its own.
+**Files are untrusted.** At most 256 MiB per file, unpacked as well; 1,000,000 entries per array, 4,000,000 weights per
+network (in ONNX 2^22 entries stored in an array, 1,000,000 computed, and 2^26 weights of the layers that come out).
+Nothing is unpickled (`.pt` and `.pkl` are not read), no code in a file is run, and HDF5 is read in a process of its
+own.
 
 ## Models
 
@@ -105,22 +110,24 @@ def load(
     normalised: bool = False,
     shape: Sequence[int] | Sequence[Sequence[int]] | None = None,
     logits: bool = False,
+    batch_axis: bool = False,
 ) -> ReLUNetwork:
     """The exact network in a file or of a model; every float is read as the exact binary rational that it represents.
 
     Files by suffix: ONNX (``.onnx``), verishallow's own ``.json``, ACAS Xu's ``.nnet`` (``normalised`` composes it
     with the normalisation that the file stores), ``.npz``, ``.safetensors``, and Keras 3's ``.keras`` and ``.h5``;
-    under any other suffix a text that begins with ``{`` is read as JSON, all else as ONNX. Models: a torch module
-    (``shape`` of one input without the batch, where its first layer is not linear), scikit-learn's MLPClassifier and
-    MLPRegressor, a Keras 3 model; a ReLUNetwork is returned as it is. With ``logits`` a final Softmax, LogSoftmax,
-    Hardmax, ArgMax, Sigmoid or Tanh is cut off; it is refused otherwise.
+    under any other suffix a text that begins with ``{`` is JSON, and all else ONNX. Models: a torch module (``shape``
+    of one input without the batch, where its first layer is not linear), scikit-learn's MLPClassifier and
+    MLPRegressor, a Keras 3 model; a ReLUNetwork is itself. With ``logits`` a final Softmax, LogSoftmax, Hardmax,
+    ArgMax, Sigmoid or Tanh is cut off, and what makes labels of it; it is refused otherwise. With ``batch_axis`` one
+    sample is read where an ONNX file fixes the first dimension of its inputs, which are all its numbers otherwise.
     Raises :class:`~verishallow.errors.InputError`, which names the file and the place in it.
 
     >>> load("no-such-network.onnx")
     Traceback (most recent call last):
     verishallow.errors.InputError: no-such-network.onnx: cannot be read: No such file or directory
     """
-    wanted = {"normalised": normalised, "shape": shape, "logits": logits}
+    wanted = {"normalised": normalised, "shape": shape, "logits": logits, "batch_axis": batch_axis}
     options = {name: value for name, value in wanted.items() if value}
     if isinstance(source, str | os.PathLike):
         return network_of_file(source, options)

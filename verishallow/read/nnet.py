@@ -2,7 +2,8 @@
 
 Comments ``//``, then lines of numbers with commas: how many layers, inputs, outputs and the greatest width; all
 widths; 0; the inputs' minima; their maxima; the means and then the ranges of each input and of the outputs; for each
-layer its weights, one row per output, and its biases, one per line.
+layer its weights, one row an output, and its biases, one a line. Files differ in how long the rows of minima, maxima,
+means and ranges are: only what a reading needs is asked for.
 """
 
 import io
@@ -32,7 +33,8 @@ def network_from_nnet(data: bytes, *, normalised: bool = False) -> ReLUNetwork:
     By default the network as it is stored, which works on normalised inputs. With ``normalised`` the file's own
     normalisation is part of it, so that inputs and outputs have their physical units: ``f((x - mean) / range)``
     times the outputs' range, plus their mean. (The format's evaluators also clip inputs to the stored minima and
-    maxima; on that box the two agree, and nothing is clipped here.)
+    maxima; on that box the two agree, and nothing is clipped here.) Only then the rows of means and ranges have to be
+    of use: a number for each input, and one more for the outputs.
     Raises :class:`~verishallow.errors.NetworkError`, which names the line.
 
     >>> text = b"// |x|\n2,1,1,2,\n1,2,1,\n0,\n-1,\n1,\n3,0,\n2,1,\n1,\n-1,\n0,\n0,\n1,1,\n0.5,\n"
@@ -60,14 +62,19 @@ class _Lines:
                 yield stripped
 
     def fields(self, count: int, what: str) -> Fields:
-        """The fields of the next line, exactly ``count`` of them; a comma may end the line."""
-        line = next(self._lines, None)
-        if line is None:
-            raise InputError(f"expected {what}, found the end of the file: it is cut short")
+        """The fields of the next line, exactly so many; a comma may end the line."""
+        line = self.passed_over(what)
         fields = [field.strip() for field in line.removesuffix(",").split(",", count)]
         if len(fields) != count:
             raise InputError(f"line {self.number}: expected {what}, {_counted(count)}, found {shown(line)}")
         return fields
+
+    def passed_over(self, what: str) -> str:
+        """The next line, whatever is in it."""
+        line = next(self._lines, None)
+        if line is None:
+            raise InputError(f"expected {what}, found the end of the file: it is cut short")
+        return line
 
     def naturals(self, count: int, what: str) -> list[int]:
         """The next line as positive integers."""
@@ -147,14 +154,38 @@ def _widths(lines: _Lines) -> list[int]:
 def _normalisation(lines: _Lines, inputs: int, wanted: bool) -> _Normalisation | None:
     if lines.rationals(1, "the flag 0") != (ZERO,):
         raise InputError(f"line {lines.number}: expected the flag 0, found another: its meaning is not specified")
-    lines.fields(inputs, "the minima of the inputs")
-    lines.fields(inputs, "the maxima of the inputs")
-    means = lines.fields(inputs + 1, "the means of the inputs and of the outputs")
-    ranges = lines.fields(inputs + 1, "the ranges of the inputs and of the outputs")
+    lines.passed_over("the minima of the inputs")
+    lines.passed_over("the maxima of the inputs")
+    means, ranges = (_statistics(lines, inputs, what, wanted) for what in ("means", "ranges"))
     if not wanted:
         return None
     with within("normalisation"):
-        return _Normalisation(_exact(means), _exact(ranges))
+        return _Normalisation(means, ranges)
+
+
+def _statistics(lines: _Lines, inputs: int, what: str, wanted: bool) -> Vector:
+    """The next line's numbers for the inputs, and the one for the outputs, if they are wanted."""
+    line = lines.passed_over(f"the {what} of the inputs and of the outputs")
+    if not wanted:
+        return ()
+    with within(f"line {lines.number}"):
+        numbers = _exact(line.removesuffix(",").split(","))
+        if len(numbers) <= inputs:
+            raise InputError(
+                f"expected the {what} of the {inputs} inputs and of the outputs, {inputs + 1} numbers, found "
+                f"{len(numbers)}: --normalised needs {_missing(len(numbers), inputs)}"
+            )
+        # The format's readers take the first number after the inputs' own, or the last: they have to agree.
+        if numbers[inputs] != numbers[-1]:
+            raise InputError(
+                f"expected the {what} of {inputs} inputs and one number for the outputs, found {len(numbers)} numbers: "
+                f"the outputs' may be {numbers[inputs]} or {numbers[-1]}; take away what is too much"
+            )
+    return (*numbers[:inputs], numbers[-1])
+
+
+def _missing(count: int, inputs: int) -> str:
+    return "that of the outputs too" if count == inputs else f"those from input {count} on too"
 
 
 def _layer(lines: _Lines, number: int, columns: int, rows: int) -> Layer:

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
-from verishallow.read.files import file_bytes, is_certificate_content
+from verishallow.read.files import file_bytes, is_certificate_content, suffix_of
 from verishallow.read.places import shown, within
 
 Model: TypeAlias = Any
@@ -36,6 +36,7 @@ class Reader:
 
 
 SPECIAL = {
+    "batch_axis": "only ONNX files may fix how many samples an input has",
     "normalised": "only .nnet files store a normalisation of inputs and outputs",
     "shape": "only torch modules leave the shape of an input open",
 }
@@ -50,7 +51,7 @@ FILES = {
     ".keras": Reader("keras.model", "network_from_keras_file", LOGITS),
     ".nnet": Reader("nnet", "network_from_nnet", frozenset({"normalised"})),
     ".npz": Reader("arrays.npz", "network_from_npz"),
-    ".onnx": Reader("onnx.network", "network_from_onnx", LOGITS | {"folder"}),
+    ".onnx": Reader("onnx.network", "network_from_onnx", LOGITS | {"batch_axis", "folder"}),
     ".safetensors": Reader("arrays.safetensors", "network_from_safetensors"),
 }
 """The readers of files, by suffix."""
@@ -69,7 +70,7 @@ OBJECTS = {
 def network_of_file(path: str | os.PathLike[str], options: Mapping[str, Any]) -> ReLUNetwork:
     """The network in a file, whose format follows from its suffix, or from its content where the suffix is unknown."""
     name = os.fsdecode(path)
-    suffix = Path(name).suffix.lower()
+    suffix = suffix_of(name)
     if suffix in PICKLES:
         raise InputError(
             f"{name}: a {suffix} file may run any code when it is opened; open it yourself, for instance with "

@@ -1,5 +1,6 @@
 """Torch modules, through torch's own exporter to ONNX."""
 
+import copy
 import io
 import logging
 import warnings
@@ -27,7 +28,8 @@ def onnx_of_torch(module: Any, shape: Shape | None = None) -> bytes:
     """The ONNX file that torch's exporter makes of a module in evaluation mode, or of an ExportedProgram.
 
     The module is traced by ``torch.export``, which refuses a branch that depends on the input's values, and nothing
-    is folded or fused, so that every weight stays the number it is. (ONNX keeps slopes and epsilons in single
+    is folded or fused, so that every weight stays the number it is; a weight that a parametrisation computes of others
+    (a normalised or orthogonal one) is the tensor that torch computes. (ONNX keeps slopes and epsilons in single
     precision.) ``shape`` is the shape of one input without the batch, or a list of shapes; by default the inputs of
     the first linear layer. Raises :class:`~verishallow.errors.NetworkError` where the module cannot be exported.
     """
@@ -43,7 +45,8 @@ def onnx_of_torch(module: Any, shape: Shape | None = None) -> bytes:
             return _translated(torch, module)
         _require_readable(torch, module)
         with _in_evaluation_mode(module):
-            return _translated(torch, _exported(torch, module, _examples(torch, module, shape)))
+            plain = _with_plain_weights(torch, module)
+            return _translated(torch, _exported(torch, plain, _examples(torch, plain, shape)))
 
 
 @contextmanager
@@ -78,6 +81,27 @@ def _in_evaluation_mode(module: Any) -> Iterator[None]:
     finally:
         for part, training in modes:
             part.training = training
+
+
+def _with_plain_weights(torch: Any, module: Any) -> Any:
+    """A copy in which parametrised weights are the tensors that torch computes; the module itself if it has none."""
+    parametrize = torch.nn.utils.parametrize
+    if not any(parametrize.is_parametrized(part) for part in module.modules()):
+        return module
+    with _refusing(module, "copied to compute its parametrised weights"):
+        plain = copy.deepcopy(module)
+        for part in [part for part in plain.modules() if parametrize.is_parametrized(part)]:
+            _make_plain(torch, part)
+    return plain
+
+
+def _make_plain(torch: Any, part: Any) -> None:
+    """A part with the tensors themselves. (torch's own remove_parametrizations would change the original's class.)"""
+    tensors = {name: getattr(part, name).detach() for name in part.parametrizations}
+    part.__class__ = type(part).__bases__[0]
+    del part.parametrizations
+    for name, tensor in tensors.items():
+        part.register_parameter(name, torch.nn.Parameter(tensor, requires_grad=False))
 
 
 def _examples(torch: Any, module: Any, shape: Shape | None) -> tuple[Any, ...]:

@@ -104,7 +104,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "not fitted": (neural_network.MLPClassifier, "MLPClassifier: expected a fitted model; call fit first"),
     "not finite": (spoilt, "MLPRegressor: coefs_[1]: entry 10: expected a finite number, found nan"),
     "another model": (neural_network.BernoulliRBM, "BernoulliRBM: expected MLPClassifier or MLPRegressor"),
-    "a pipeline": (pipeline, "Pipeline: expected MLPClassifier or MLPRegressor; of a pipeline, load the last step"),
+    "a pipeline": (pipeline, "Pipeline: MLPRegressor: expected a fitted model; call fit first"),
 }
 
 

@@ -91,6 +91,8 @@ def session_of(data: bytes) -> Any:
     options = runtime.SessionOptions()
     options.log_severity_level = 4
     options.intra_op_num_threads = 1
+    # The runtime's further optimisations quantise activations beside quantised weights: another function.
+    options.graph_optimization_level = runtime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     return runtime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
 
 

@@ -111,17 +111,20 @@ def test_onnxruntime_computes_the_same(name: str) -> None:
 
 
 REFUSED: dict[str, tuple[Graph, str]] = {
-    "sigmoid": (one("Sigmoid"), "(Sigmoid): only piecewise-linear operators are exact; a final one is cut off"),
+    "sigmoid": (one("Sigmoid"), "(Sigmoid): only piecewise-linear operators are exact; it curves: it is not piecewise"),
     "tanh": (one("Tanh"), "(Tanh): only piecewise-linear"),
-    "softmax": (one("Softmax"), "with --logits or logits=True; supported: Abs, Add, "),
+    "softmax": (
+        one("Softmax"),
+        "; it curves: it is not piecewise linear; a final one is cut off on request, with --logits or lo",
+    ),
     "log softmax": (one("LogSoftmax"), "a final one is cut off on request"),
     "arg max": (one("ArgMax"), "a final one is cut off on request"),
-    "exp": (one("Exp"), "(Exp): only piecewise-linear operators are exact; supported: "),
+    "exp": (one("Exp"), "(Exp): only piecewise-linear operators are exact; it curves"),
     "elu": (one("Elu"), "(Elu): only piecewise-linear"),
     "selu": (one("Selu"), "(Selu): only piecewise-linear"),
     "gelu": (one("Gelu"), "(Gelu): only piecewise-linear"),
     "softplus": (one("Softplus"), "(Softplus): only piecewise-linear"),
-    "hard swish": (one("HardSwish"), "a product of activations is multiplicative, not piecewise linear; supported"),
+    "hard swish": (one("HardSwish"), "a product of activations is multiplicative, not piecewise linear"),
     "a product with a hard sigmoid": (
         graph(node("HardSigmoid", "x", "s"), node("Mul", "x s", "y")),
         "node 2 'n_y' (Mul): both factors depend on the network's input: a product of activations is multiplicative",
@@ -129,7 +132,10 @@ REFUSED: dict[str, tuple[Graph, str]] = {
     "thresholded relu": (one("ThresholdedRelu"), "(ThresholdedRelu): only piecewise-linear"),
     "sign": (one("Sign"), "(Sign): only piecewise-linear"),
     "round": (one("Round"), "(Round): only piecewise-linear"),
-    "floor of activations": (one("Floor"), "expected what it rounds to be constant"),
+    "floor of activations": (
+        one("Floor"),
+        "(Floor): only piecewise-linear operators are exact; its values jump: it is not continuous",
+    ),
     "sqrt": (one("Sqrt"), "(Sqrt): only piecewise-linear"),
     "pow": (one("Pow", "x c", c=floats(1)), "(Pow): only piecewise-linear"),
     "leaky with a slope of the wrong type": (one("LeakyRelu", alpha=1), "attribute 'alpha': expected float, found 1"),

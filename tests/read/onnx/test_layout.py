@@ -250,7 +250,7 @@ REFUSED: dict[str, tuple[Graph, str]] = {
     "gather too many": (
         block("Gather", "x i", i=np.zeros(400_000, np.int64), axis=1), "has more than 1000000 entries"
     ),
-    "gather elements": (block("GatherElements", "x i", i=integers(0)), "(GatherElements): only piecewise-linear"),
+    "gather elements": (block("GatherElements", "x i", i=integers(0)), "do not fit a tensor of shape [1, 2, 3]"),
     "pad without pads": (block("Pad"), "pads: expected 6 numbers, two per axis, found None"),
     "pad of too few pads": (block("Pad", "x p", p=integers(1, 1)), "pads: expected 6 numbers, two per axis"),
     "pad in another mode": (block("Pad", "x p", p=integers(*[0] * 6), mode="mirror"), "expected constant, reflect, ed"),
@@ -272,11 +272,11 @@ REFUSED: dict[str, tuple[Graph, str]] = {
     "depth in another mode": (one("DepthToSpace", shape=IMAGE, blocksize=2, mode="RCD"), "expected DCR or CRD, found"),
     "space that makes no blocks": (one("SpaceToDepth", shape=IMAGE, blocksize=2), "does not fall into blocks of 2 by"),
     "upsample linearly": (
-        one("Upsample", "x s", shape=IMAGE, s=floats(4), mode="linear", opset=9), "'mode': expected 'nearest', found"
+        one("Upsample", "x s", shape=IMAGE, s=floats(4), mode="linear", opset=9), "expected 4 positive scales, found"
     ),
     "upsample without scales": (one("Upsample", shape=IMAGE, opset=9), "expected 4 positive scales, found []"),
     "upsample by 0": (one("Upsample", "x s", shape=IMAGE, s=floats(4), opset=9), "expected 4 positive scales"),
-    "resize linearly": (one("Resize", "x - s", shape=IMAGE, s=floats(4), mode="linear"), "'mode': expected 'nearest'"),
+    "resize linearly": (one("Resize", "x - s", shape=IMAGE, s=floats(4), mode="linear"), "expected 4 positive scales"),
     "resize by a fraction": (
         one("Resize", "x - s", shape=IMAGE, s=np.array([1, 1, 1.75, 1], np.float32)), "scales do not map sizes [1, 4, 2"
     ),
@@ -287,8 +287,8 @@ REFUSED: dict[str, tuple[Graph, str]] = {
         one("Resize", "x - - z", shape=IMAGE, z=integers(1, 4, 2, 3), nearest_mode="simple"), "'nearest_mode': expected"
     ),
     "dropout while training": (block("Dropout", "x r t", r=scalar(0.5), t=np.array(True)), "expected dropout for inf"),
-    "cast to integers": (block("Cast", to=TensorProto.INT64), "expected what becomes INT64 to be constant"),
-    "cast to truth values": (block("Cast", to=TensorProto.BOOL), "expected what becomes BOOL to be constant"),
+    "cast to integers": (block("Cast", to=TensorProto.INT64), "what becomes INT64 depends on the network's input; its"),
+    "cast to truth values": (block("Cast", to=TensorProto.BOOL), "what becomes BOOL depends on the network's input"),
     "constant without a value": (weighted(node("Constant", "", "c")), "expected one of the attributes value, value_fl"),
     "constant of two values": (
         weighted(node("Constant", "", "c", value_float=1.0, value_int=1)), "expected one of the attributes value, "
@@ -305,14 +305,18 @@ REFUSED: dict[str, tuple[Graph, str]] = {
     ),
     "range without end": (weighted(node("Range", "a b a", "c"), a=scalar(1e-30), b=scalar(1)), "has more than 1000000"),
     "range with step 0": (weighted(node("Range", "a b z", "c"), a=scalar(0), b=scalar(1), z=scalar(0)), "a step other"),
-    "comparison of activations": (block("Greater", "x c", c=floats(1)), "expected what it compares to be constant"),
-    "negation of activations": (block("Not"), "expected what it negates to be constant"),
-    "remainder of activations": (block("Mod", "x c", c=floats(1)), "expected each side to be constant"),
+    "comparison of activations": (block("Greater", "x c", c=floats(1)), "its values jump: it is not continuous in wh"),
+    "negation of activations": (block("Not"), "its values jump: it is not continuous"),
+    "remainder of activations": (block("Mod", "x c", c=floats(1)), "its values jump: it is not continuous in"),
     "remainder by 0": (weighted(node("Mod", "i j", "c"), i=integers(1), j=integers(0)), "expected a divisor without z"),
     "product of activations": (block("ReduceProd"), "expected what it multiplies to be constant"),
     "loop": (block("Loop"), "(Loop): only piecewise-linear operators are exact"),
     "non zero": (block("NonZero"), "(NonZero): only piecewise-linear"),
-    "top k": (block("TopK", "x k", k=integers(1)), "(TopK): only piecewise-linear"),
+    "top k of too many": (block("TopK", "x k", k=integers(4)), "expected a number k from 0 to 3, found [4]"),
+    "top k in any order": (block("TopK", "x k", k=integers(2), sorted=0), "attribute 'sorted': expected 1"),
+    "indices of the top k": (
+        weighted(node("TopK", "x k", "v c"), k=integers(1)), "'c' is an output of node 1 'n_v c' (TopK) that cannot be"
+    ),
     "bitwise and": (block("BitwiseAnd", "x x"), "(BitwiseAnd): only piecewise-linear"),
 }  # fmt: skip
 

@@ -184,7 +184,7 @@ REFUSED: dict[str, tuple[Graph, str]] = {
     "a product of activations": (pair("Mul", "x x"), "(Mul): both factors depend on the network's input: a product"),
     "a matrix product of activations": (pair("MatMul", "x x"), "multiplicative, not piecewise linear"),
     "a gemm of activations": (pair("Gemm", "x x", transB=1), "is multiplicative, not piecewise linear"),
-    "attention": (pair("Attention", "x x x"), "a product of activations is multiplicative, not piecewise linear; supp"),
+    "attention": (pair("Attention", "x x x"), "a product of activations is multiplicative, not piecewise linear"),
     "einsum": (pair("Einsum", "x x", equation="ij,ij->i"), "(Einsum): only piecewise-linear operators are exact"),
     "a quotient of activations": (pair("Div", "x x"), "the divisor depends on the network's input"),
     "a quotient by activations": (pair("Div", "c x", c=floats(2)), "a quotient of activations is not linear"),

@@ -16,7 +16,7 @@ from verishallow.network import ReLUNetwork
 from verishallow.rationals import vector
 from verishallow.read import load
 from verishallow.read.onnx.network import network_from_onnx
-from verishallow.read.onnx.operators import FINAL
+from verishallow.read.onnx.refusals import FINAL
 
 ABSOLUTE = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
 X2, UNIT = ("n", 2), [[1, 0], [0, 1]]

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
-from pathlib import Path
 
 from verishallow.affine import AffineForm, AffineMap
 from verishallow.errors import DomainError, LimitError
@@ -82,7 +81,7 @@ def domain_parts(text: str | None, inputs: int, on_slice: Slice | None = None) -
 
 def is_vnnlib(text: str) -> bool:
     """Whether a text names a VNN-LIB file."""
-    return Path(text).suffix.lower() == ".vnnlib"
+    return suffix_of(text) == ".vnnlib"
 
 
 def _whole(polyhedron: Polyhedron, on_slice: Slice | None) -> DomainPart:

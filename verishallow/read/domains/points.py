@@ -1,13 +1,11 @@
 """Points as the user writes them: coordinates, or NumPy's ``.npy`` files, whose floats are read exactly."""
 
-from pathlib import Path
-
 from verishallow.errors import InputError
 from verishallow.rationals import Vector
 from verishallow.read.arrays.exact_arrays import exact_matrix, exact_vector
 from verishallow.read.arrays.npy import npy_array
 from verishallow.read.domains.texts import parse_point
-from verishallow.read.files import file_bytes
+from verishallow.read.files import file_bytes, suffix_of
 from verishallow.read.places import within
 
 
@@ -17,7 +15,7 @@ def read_point(text: str, dimension: int) -> Vector:
     >>> read_point("1/2, -3", 2)
     (mpq(1,2), mpq(-3,1))
     """
-    if Path(text).suffix.lower() != ".npy":
+    if suffix_of(text) != ".npy":
         return parse_point(text, dimension)
     data = file_bytes(text)
     with within(text):
@@ -33,7 +31,7 @@ def read_points(text: str, dimension: int) -> tuple[Vector, ...]:
     >>> read_points("1/2, -3; 0, 1", 2)
     ((mpq(1,2), mpq(-3,1)), (mpq(0,1), mpq(1,1)))
     """
-    if Path(text).suffix.lower() != ".npy":
+    if suffix_of(text) != ".npy":
         return tuple(parse_point(point, dimension) for point in text.split(";"))
     data = file_bytes(text)
     with within(text):

@@ -1,7 +1,6 @@
 """Domains and points as the user writes them: boxes, files of inequalities, coordinates."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from gmpy2 import mpq
@@ -12,7 +11,7 @@ from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, format_rational, parse_rational
 from verishallow.read.domains.ine import rows_of_ine
 from verishallow.read.domains.npz import rows_of_npz
-from verishallow.read.files import file_bytes, utf8_text
+from verishallow.read.files import file_bytes, suffix_of, utf8_text
 from verishallow.read.places import shown, within
 from verishallow.read.strict_json import elements, exact, fields, parse_json, require_format
 
@@ -86,7 +85,7 @@ def _domain_from_file(path: str, dimension: int) -> Polyhedron:
     except InputError as error:
         raise DomainError(f"domain: expected box:low,high or box:[low,high]x... or a file; {error}") from error
     with within(path, DomainError):
-        if Path(path).suffix.lower() == ".npz":
+        if suffix_of(path) == ".npz":
             return _from_rows(rows_of_npz(data), dimension)
         text = utf8_text(data)
         reader = domain_from_json if text.lstrip().startswith("{") else domain_from_ine

@@ -8,9 +8,10 @@ from gmpy2 import mpq
 from verishallow.affine import ONE, ZERO
 from verishallow.errors import NetworkError
 from verishallow.read.onnx import maxima
-from verishallow.read.onnx.affine_rows import AffineRows, Objects, constant_rows, plus, stacked, times
+from verishallow.read.onnx.affine_rows import AffineRows, Objects, constant_rows, minus, plus, stacked, times
 from verishallow.read.onnx.constants import LARGEST
 from verishallow.read.onnx.node import ANY_NUMBER, Node, Operator, Table, float32, one_number, require_constant
+from verishallow.read.onnx.refusals import JUMPING, not_exact
 from verishallow.read.onnx.tensors import Tensor, broadcast, common_shape, multiplied, repeated_alike
 
 
@@ -71,6 +72,25 @@ def _repeated(value: mpq, size: int) -> Objects:
     return np.full(size, value, dtype=object)
 
 
+def _shrink(node: Node) -> Tensor:
+    """``h - lambd`` above lambd, ``h + lambd`` below -lambd, and 0 between, where the file has this much of a jump."""
+    threshold, bias, tensor = node.exact("lambd"), node.exact("bias"), node.first
+    if bias != max(threshold, ZERO):
+        raise not_exact(f"{JUMPING}, as its bias {float(bias)} is not its lambd {float(threshold)}")
+    if threshold <= 0:
+        return tensor
+    shift = constant_rows(_repeated(threshold, tensor.size))
+    above = node.neurons.relu_if_needed(minus(tensor.rows, shift))
+    below = node.neurons.relu_if_needed(minus(maxima.negative(tensor.rows), shift))
+    return tensor.with_rows(minus(above, below))
+
+
+def _thresholded_relu(node: Node) -> Tensor:
+    if threshold := node.exact("alpha"):
+        raise not_exact(f"{JUMPING} at {float(threshold)}; with 'alpha' 0 it is Relu")
+    return _relu(node)
+
+
 def _max(node: Node) -> Tensor:
     return _extreme(node, 1)
 
@@ -100,4 +120,6 @@ OPERATORS: Table = {
     "Min": Operator(_min, 1, ANY_NUMBER),
     "PRelu": Operator(_prelu, 2, 2),
     "Relu": Operator(_relu, 1, 1),
+    "Shrink": Operator(_shrink, 1, 1, {"bias": 0.0, "lambd": 0.5}),
+    "ThresholdedRelu": Operator(_thresholded_relu, 1, 1, {"alpha": 1.0}),
 }

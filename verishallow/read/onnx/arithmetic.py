@@ -2,14 +2,16 @@
 
 from functools import reduce
 
+import numpy as np
 from gmpy2 import f_div, mpq
 
 from verishallow.affine import ONE
 from verishallow.errors import NetworkError
-from verishallow.read.onnx.affine_rows import Objects
+from verishallow.read.onnx.affine_rows import Objects, constant_rows
 from verishallow.read.onnx.constants import INTEGER
 from verishallow.read.onnx.node import ANY_NUMBER, Node, Operator, Table, require_constant
-from verishallow.read.onnx.tensors import Tensor, multiplied, product, repeated_alike, scaled, total
+from verishallow.read.onnx.refusals import CURVED, not_exact
+from verishallow.read.onnx.tensors import MULTIPLICATIVE, Tensor, multiplied, product, repeated_alike, scaled, total
 
 
 def _add(node: Node) -> Tensor:
@@ -26,7 +28,7 @@ def _mul(node: Node) -> Tensor:
 
 
 def _div(node: Node) -> Tensor:
-    first, second = node.tensors
+    first, second = node.first, node.tensors[1].settled()
     if not second.is_constant():
         raise NetworkError("the divisor depends on the network's input: a quotient of activations is not linear")
     if not second.rows.constants.all():
@@ -51,6 +53,19 @@ def _reciprocal(node: Node) -> Tensor:
     if not tensor.rows.constants.all():
         raise NetworkError("expected entries other than 0, found a 0")
     return _inverse(tensor)
+
+
+def _pow(node: Node) -> Tensor:
+    """Powers 1 and 0, entry by entry; of constants all are folded before."""
+    base, exponents = repeated_alike(*node.tensors)
+    if not exponents.is_constant():
+        raise not_exact(CURVED)
+    wanted = exponents.rows.constants
+    if others := [value for value in wanted.tolist() if value not in (0, 1)]:
+        natural = others[0].denominator == 1 and others[0] > 0
+        raise not_exact(f"the power {others[0]}: {MULTIPLICATIVE if natural else CURVED}")
+    ones = constant_rows([1] * base.size)
+    return base.with_rows(base.rows.replaced(np.flatnonzero(wanted == 0), ones.picked(np.flatnonzero(wanted == 0))))
 
 
 def _neg(node: Node) -> Tensor:
@@ -108,6 +123,7 @@ OPERATORS: Table = {
     "Mod": Operator(_mod, 2, 2, {"fmod": 0}),
     "Mul": Operator(_mul, 2, 2),
     "Neg": Operator(_neg, 1, 1),
+    "Pow": Operator(_pow, 2, 2),
     "Reciprocal": Operator(_reciprocal, 1, 1),
     "Sub": Operator(_sub, 2, 2),
     "Sum": Operator(_sum, 1, ANY_NUMBER),

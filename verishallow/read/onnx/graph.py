@@ -1,44 +1,51 @@
 """The graph that the bytes of an ONNX file hold: its inputs, stored tensors, nodes and their attributes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import onnx
 from google.protobuf.message import DecodeError
-from onnx import inliner
 
 from verishallow.errors import NetworkError
 from verishallow.read.onnx.constants import FLOATING, element_type
 from verishallow.read.onnx.node import Floats, Ints
 from verishallow.read.places import shown
 
+LATEST = 21
+"""The opset of a file that names none."""
 
-def graph_of(data: bytes) -> onnx.GraphProto:
-    """The graph of a model, its own functions written out."""
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A file's graph, its opset of the standard operators, and its own functions by domain and name."""
+
+    graph: onnx.GraphProto
+    opset: int
+    functions: Mapping[tuple[str, str], onnx.FunctionProto]
+
+
+def model_of(data: bytes) -> Model:
+    """The model that the bytes of a file hold."""
     try:
         model: onnx.ModelProto = onnx.ModelProto.FromString(data)
     except DecodeError as error:
         raise NetworkError("not an ONNX file, or a damaged one: its protocol buffer cannot be decoded") from error
     if not model.graph.output:
         raise NetworkError("not an ONNX file: expected a graph with an output, found none")
-    if model.functions:
-        model = _inlined(model)
-    if model.graph.sparse_initializer:
-        raise NetworkError("expected dense initializers, found sparse ones; store them as dense tensors")
-    graph: onnx.GraphProto = model.graph
-    return graph
+    functions = {(function.domain, function.name): function for function in model.functions}
+    return Model(model.graph, opset_of(model.opset_import), functions)
 
 
-def _inlined(model: onnx.ModelProto) -> onnx.ModelProto:
-    try:
-        inlined: onnx.ModelProto = inliner.inline_local_functions(model)
-    except (RuntimeError, ValueError) as error:
-        raise NetworkError(f"the functions of the file cannot be written out: {shown(str(error))}") from error
-    return inlined
+def opset_of(imports: Iterable[onnx.OperatorSetIdProto], default: int = LATEST) -> int:
+    """The version of the standard operators that is meant."""
+    return next((opset.version for opset in imports if opset.domain in ("", "ai.onnx")), default)
 
 
 def stored_tensors(graph: onnx.GraphProto) -> dict[str, onnx.TensorProto]:
     """The stored tensors by name."""
+    if graph.sparse_initializer:
+        raise NetworkError("expected dense initializers, found sparse ones; store them as dense tensors")
     stored: dict[str, onnx.TensorProto] = {}
     for proto in graph.initializer:
         if proto.name in stored:
@@ -48,7 +55,7 @@ def stored_tensors(graph: onnx.GraphProto) -> dict[str, onnx.TensorProto]:
 
 
 def input_shape(value: onnx.ValueInfoProto) -> tuple[int, ...]:
-    """The shape of an input, its batch dimension being 1."""
+    """The shape of an input; a first dimension that is symbolic is a batch of 1."""
     place = f"input {shown(value.name)}"
     if not value.type.tensor_type.HasField("shape"):
         raise NetworkError(f"{place}: expected a tensor with a shape, found none")
@@ -63,8 +70,6 @@ def input_shape(value: onnx.ValueInfoProto) -> tuple[int, ...]:
             f"{place}: only the first (batch) dimension may be symbolic, and none empty, found {_spelt(value)}; "
             "export the model with the other dimensions fixed"
         )
-    if len(sizes) > 1 and sizes[0] != 1:
-        raise NetworkError(f"{place}: expected a batch dimension of 1 or a symbolic one, found shape {sizes}")
     return tuple(sizes)
 
 
@@ -77,21 +82,19 @@ def _spelt(value: onnx.ValueInfoProto) -> str:
     return shown([dimension.dim_param or dimension.dim_value for dimension in value.type.tensor_type.shape.dim])
 
 
-def needed_nodes(
-    nodes: Iterable[onnx.NodeProto], outputs: Iterable[str]
-) -> tuple[list[tuple[int, onnx.NodeProto]], set[str]]:
-    """The numbered nodes on which the outputs depend, in the order of the file, and all names that they read."""
-    needed, kept = set(outputs), []
-    for number, node in reversed(list(enumerate(nodes, start=1))):
-        if needed.intersection(node.output):
-            needed.update(node.input)
-            kept.append((number, node))
-    return kept[::-1], needed
+def attributes_of(node: onnx.NodeProto, given: Mapping[str, onnx.AttributeProto] | None) -> dict[str, Any]:
+    """The attributes of a node: numbers, lists of numbers, texts, tensors and graphs.
+
+    Inside a function an attribute may stand for one that its caller has given, or has left out.
+    """
+    meant = ((each.name, _meant(each, given)) for each in node.attribute)
+    return {name: _value(attribute) for name, attribute in meant if attribute is not None}
 
 
-def attributes_of(node: onnx.NodeProto) -> dict[str, Any]:
-    """The attributes of a node: numbers, lists of numbers, texts and tensors."""
-    return {attribute.name: _value(attribute) for attribute in node.attribute}
+def _meant(
+    attribute: onnx.AttributeProto, given: Mapping[str, onnx.AttributeProto] | None
+) -> onnx.AttributeProto | None:
+    return attribute if given is None or not attribute.ref_attr_name else given.get(attribute.ref_attr_name)
 
 
 def _value(attribute: onnx.AttributeProto) -> Any:
@@ -101,6 +104,7 @@ def _value(attribute: onnx.AttributeProto) -> Any:
         onnx.AttributeProto.STRING: lambda: attribute.s.decode("utf-8", "replace"),
         onnx.AttributeProto.TENSOR: lambda: attribute.t,
         onnx.AttributeProto.FLOATS: lambda: Floats(attribute.floats),
+        onnx.AttributeProto.GRAPH: lambda: attribute.g,
         onnx.AttributeProto.INTS: lambda: Ints(attribute.ints),
     }
     if attribute.ref_attr_name or attribute.type not in kinds:

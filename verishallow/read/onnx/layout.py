@@ -1,6 +1,7 @@
 """Operators that only move entries to other places: shapes, order, repetition."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import prod
 
 import numpy as np
@@ -19,6 +20,7 @@ from verishallow.read.onnx.node import (
     one_number,
     require_constant,
 )
+from verishallow.read.onnx.refusals import JUMPING
 from verishallow.read.onnx.tensors import Tensor, bounded_size, broadcast, common_shape, reshaped
 from verishallow.read.places import shown
 
@@ -45,8 +47,10 @@ def _cast_like(node: Node) -> Tensor:
 def cast(tensor: Tensor, kind: str) -> Tensor:
     """The tensor as another type: floats stay what they are, and constants become integers or truth values."""
     if kind in FLOATING:
-        return Tensor(tensor.shape, tensor.rows, kind, tensor.defect)
-    entries = require_constant(tensor, f"what becomes {kind}").rows.constants.tolist()
+        return replace(tensor, kind=kind)
+    if not tensor.settled().is_constant():
+        raise NetworkError(f"what becomes {kind} depends on the network's input; {JUMPING}")
+    entries = tensor.rows.constants.tolist()
     values = [int(entry != 0) if kind == "BOOL" else int(entry) for entry in entries]
     return Tensor.of(values, tensor.shape, kind)
 

@@ -137,6 +137,7 @@ def axes_of(axes: Sequence[int], rank: int) -> list[int]:
 
 def require_constant(tensor: Tensor, what: str) -> Tensor:
     """A tensor that is to be constant."""
+    tensor = tensor.settled()
     if not tensor.is_constant():
         raise NetworkError(f"expected {what} to be constant, found what depends on the network's input")
     return tensor

@@ -8,9 +8,13 @@ from verishallow.read.onnx import (
     activations,
     arithmetic,
     convolutions,
+    einsum,
+    indexing,
     layout,
+    learners,
     matrices,
     normalization,
+    ordering,
     parts,
     pooling,
     reductions,
@@ -19,18 +23,20 @@ from verishallow.read.onnx import (
 )
 from verishallow.read.onnx.neurons import Neurons
 from verishallow.read.onnx.node import ANY_NUMBER, Node, Notes, Operator
-from verishallow.read.onnx.tensors import MULTIPLICATIVE, Tensor
+from verishallow.read.onnx.refusals import refused, require_no_jump
+from verishallow.read.onnx.tensors import Tensor
 from verishallow.read.places import shown
-
-ONLY = "only piecewise-linear operators are exact"
 
 FAMILIES = (
     activations,
     arithmetic,
     convolutions,
+    einsum,
+    indexing,
     layout,
     matrices,
     normalization,
+    ordering,
     parts,
     pooling,
     reductions,
@@ -41,45 +47,36 @@ FAMILIES = (
 OPERATORS: dict[str, Operator] = dict(sorted(item for family in FAMILIES for item in family.OPERATORS.items()))
 """The supported operators of the standard domain, by name."""
 
-FINAL = frozenset({"ArgMax", "Hardmax", "LogSoftmax", "Sigmoid", "Softmax", "Tanh"})
-"""Operators that may be cut off at the end of a network."""
+LEARNERS: dict[str, Operator] = dict(sorted(learners.OPERATORS.items()))
+"""The supported operators of the domain ai.onnx.ml."""
 
-REARRANGING = frozenset({"Cast", "Dropout", "Flatten", "Identity", "Reshape", "Squeeze", "Transpose", "Unsqueeze"})
-"""Operators that may follow one that is cut off."""
+TABLES: dict[str, dict[str, Operator]] = {"": OPERATORS, "ai.onnx": OPERATORS, "ai.onnx.ml": LEARNERS}
 
-PRODUCTS = frozenset({"Attention", "HardSwish", "LSTM", "GRU", "RotaryEmbedding", "Swish"})
-"""Operators that multiply activations with each other."""
+
+def is_supported(operator_type: str, domain: str) -> bool:
+    """Whether an operator is in the tables."""
+    return operator_type in TABLES.get(domain, {})
 
 
 def require_supported(operator_type: str, domain: str) -> None:
-    """Refuse an operator outside the table, with the reason."""
-    standard = domain in ("", "ai.onnx")
-    if standard and operator_type in OPERATORS:
-        return
-    raise NetworkError(f"{_reason(operator_type, domain, standard=standard)}supported: {', '.join(OPERATORS)}")
-
-
-def _reason(operator_type: str, domain: str, *, standard: bool) -> str:
-    if not standard:
-        return f"of the domain {shown(domain)}; {ONLY}; "
-    if operator_type in FINAL:
-        return f"{ONLY}; a final one is cut off on request, with --logits or logits=True; "
-    if operator_type in PRODUCTS:
-        return f"{ONLY}, and {MULTIPLICATIVE}; "
-    return f"{ONLY}; "
+    """Refuse an operator outside the tables, with the reason."""
+    if not is_supported(operator_type, domain):
+        raise refused(operator_type, domain, OPERATORS)
 
 
 def apply(
     operator_type: str,
+    domain: str,
     inputs: Sequence[Tensor | None],
     attributes: Mapping[str, Any],
     outputs: int,
     neurons: Neurons,
     notes: Notes,
 ) -> Sequence[Tensor]:
-    """The outputs of one node; the caller adds to an error which node it is."""
-    operator = OPERATORS[operator_type]
+    """The outputs of one node; its errors leave it to the caller to say which node that is."""
+    operator = TABLES[domain][operator_type]
     _check_inputs(operator, inputs)
+    require_no_jump(operator_type, [tensor for tensor in inputs if tensor is not None])
     if outputs > operator.outputs:
         raise NetworkError(f"expected {_counted('output', operator.outputs)}, found {outputs}")
     absent = 0 if operator.most == ANY_NUMBER else operator.most - len(inputs)

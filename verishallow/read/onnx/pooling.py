@@ -8,8 +8,9 @@ from gmpy2 import mpq
 from verishallow.affine import ONE
 from verishallow.errors import NetworkError
 from verishallow.read.onnx.affine_rows import Indices, SparseWeights, combined, require_room
-from verishallow.read.onnx.maxima import ABSENT, chain_of, maxima
+from verishallow.read.onnx.maxima import ABSENT, absolute, chain_of, maxima
 from verishallow.read.onnx.node import Node, Operator, Table
+from verishallow.read.onnx.reductions import require_absolute
 from verishallow.read.onnx.tensors import Tensor, bounded_size
 from verishallow.read.onnx.windows import WINDOW, WindowAxis, Windows, axes_of_windows, windows_of
 from verishallow.read.places import shown
@@ -55,6 +56,17 @@ def _average_pool(node: Node) -> Tensor:
     return Tensor(shape, averages, tensor.kind)
 
 
+def _lp_pool(node: Node) -> Tensor:
+    """The sum of the absolute values in each window."""
+    require_absolute(node)
+    tensor, windows = node.first, windows_of(_axes(node), ceil=bool(node.attributes["ceil_mode"]))
+    entries, shape = _by_channel(tensor, windows, np.where(windows.inside, windows.entries, ABSENT))
+    rows, places = np.nonzero(entries >= 0)
+    factors = np.full(len(rows), ONE, dtype=object)
+    sums = SparseWeights(len(entries), rows, entries[rows, places], factors)
+    return Tensor(shape, combined(absolute(node.neurons, tensor.rows), sums), tensor.kind)
+
+
 def _axes(node: Node) -> list[WindowAxis]:
     tensor, kernel = node.first, node.attributes["kernel_shape"]
     if kernel is None or len(tensor.shape) < 3 or 0 in tensor.shape:
@@ -77,6 +89,7 @@ _POOLING = {**WINDOW, "ceil_mode": 0}
 
 OPERATORS: Table = {
     "AveragePool": Operator(_average_pool, 1, 1, {**_POOLING, "count_include_pad": 0}),
+    "LpPool": Operator(_lp_pool, 1, 1, {**_POOLING, "p": 2}),
     "MaxPool": Operator(_max_pool, 1, 1, {**_POOLING, "storage_order": 0}, outputs=2),
 }
 """The second output of MaxPool, its indices, cannot be read."""

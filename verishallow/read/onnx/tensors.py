@@ -53,12 +53,16 @@ class Tensor:
     kind: str = "FLOAT"
     """ONNX's name of the element type; it matters for constants."""
     defect: str = ""
-    """The reason where the numbers cannot be used, as an infinity cannot."""
+    """Why the numbers cannot be used, where they cannot: an infinity is none."""
+    folded: bool = False
+    """Whether they are constants that a runtime computes in floats."""
 
     @classmethod
-    def of(cls, values: Sequence[mpq | int] | Objects, shape: Sequence[int], kind: str = "FLOAT") -> "Tensor":
+    def of(
+        cls, values: Sequence[mpq | int] | Objects, shape: Sequence[int], kind: str = "FLOAT", *, folded: bool = False
+    ) -> "Tensor":
         """A tensor of constants."""
-        return cls(tuple(shape), constant_rows(values), kind)
+        return cls(tuple(shape), constant_rows(values), kind, folded=folded)
 
     @classmethod
     def of_variables(cls, first: int, shape: Sequence[int]) -> "Tensor":
@@ -83,6 +87,16 @@ class Tensor:
     def is_constant(self) -> bool:
         """Whether no entry reads a variable."""
         return self.rows.is_constant()
+
+    def settled(self) -> "Tensor":
+        """The tensor as a constant, where every variable that it reads has the coefficient 0."""
+        if self.is_constant() or self.rows.coefficients.any():
+            return self
+        return replace(self, rows=constant_rows(self.rows.constants))
+
+    def as_folded(self) -> "Tensor":
+        """The same constants, marked as computed in floats."""
+        return replace(self, folded=True)
 
     def arranged(self, positions: Indices) -> "Tensor":
         """The entries at these positions, in the shape of the positions."""
@@ -176,19 +190,22 @@ def multiplied(tensor: Tensor, factor: mpq | int) -> Tensor:
 
 def product(first: Tensor, second: Tensor) -> Tensor:
     """The product, entry by entry, after broadcasting; one factor at least is constant."""
-    require_constant_factor(first, second)
+    first, second = require_constant_factor(first, second)
     return scaled(first, second) if second.is_constant() else scaled(second, first)
 
 
-def require_constant_factor(first: Tensor, second: Tensor) -> None:
-    """Refuse a product of two activations."""
+def require_constant_factor(first: Tensor, second: Tensor) -> tuple[Tensor, Tensor]:
+    """The two factors, one of them a constant; a product of two activations is refused."""
     if not first.is_constant() and not second.is_constant():
-        raise NetworkError(f"both factors depend on the network's input: {MULTIPLICATIVE}")
+        first, second = first.settled(), second.settled()
+        if not first.is_constant() and not second.is_constant():
+            raise NetworkError(f"both factors depend on the network's input: {MULTIPLICATIVE}")
+    return first, second
 
 
 def matmul(first: Tensor, second: Tensor) -> Tensor:
     """The matrix product, as numpy's ``matmul``; one factor at least is constant."""
-    require_constant_factor(first, second)
+    first, second = require_constant_factor(first, second)
     _require_chain(first.shape, second.shape)
     left = first.positions[None, :] if len(first.shape) == 1 else first.positions
     right = second.positions[:, None] if len(second.shape) == 1 else second.positions

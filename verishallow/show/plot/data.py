@@ -3,14 +3,13 @@
 import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from verishallow.errors import InputError, RationalError
 from verishallow.explain.names import index_spelled
 from verishallow.rationals import Vector, parse_rational
 from verishallow.read.arrays.exact_arrays import exact_matrix
 from verishallow.read.arrays.npy import npy_array
-from verishallow.read.files import file_bytes, utf8_text
+from verishallow.read.files import file_bytes, suffix_of, utf8_text
 from verishallow.read.places import within
 
 MOST_LABELS = 24
@@ -67,7 +66,7 @@ def read_data(path: str, inputs: int, classes: Sequence[str] = ()) -> Data:
     with # are comments, and a first line that is no point is the heads. Labels that all name or number ``classes`` are
     these.
     """
-    suffix, content = Path(path).suffix.lower(), file_bytes(path)
+    suffix, content = suffix_of(path), file_bytes(path)
     with within(path):
         if suffix == ".npy":
             rows = [[str(entry) for entry in row] for row in _matrix(content)]
