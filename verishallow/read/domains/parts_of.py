@@ -13,7 +13,7 @@ from verishallow.read.domains.intervals import intervals, is_box, never_true, wi
 from verishallow.read.domains.strict import NOT_STRICT, StrictRows, towards_the_inside
 from verishallow.read.domains.texts import parse_domain
 from verishallow.read.domains.vnnlib import Part, constraints_of_vnnlib
-from verishallow.read.files import file_bytes, utf8_text
+from verishallow.read.files import file_bytes, suffix_of, utf8_text
 from verishallow.read.places import shown, within
 from verishallow.slices import Slice, affine_hull
 
