@@ -151,6 +151,29 @@ MODELS: dict[str, Callable[[], Any]] = {
         layers.Rescaling(1 / 255, offset=-0.5),
         layers.BatchNormalization(scale=False, center=False, epsilon=0.25),
     ),
+    "normalisation with given statistics": lambda: sequential(
+        (2,), layers.Normalization(mean=[1.0, 2.5], variance=[4.0, 0.3]), dense(2, activation="relu")
+    ),
+    "normalisation with one number for all": lambda: sequential(
+        (3, 2), layers.Normalization(axis=None, mean=5.0, variance=2.0), layers.Flatten(), dense(2)
+    ),
+    "normalisation with one number for each": lambda: sequential(
+        (1,), layers.Normalization(mean=5.0, variance=4.0), dense(2)
+    ),
+    "normalisation of two axes": lambda: sequential(
+        (2, 3),
+        layers.Normalization(axis=(1, 2)),
+        layers.Normalization(axis=(-2, -1), mean=[[1.0, 2.0, 3.0], [0.0, 0.5, 0.0]], variance=[[1.0, 2.0, 3.0]] * 2),
+        layers.Normalization(axis=(1, 2), mean=[1.0, 2.0, 3.0], variance=[1.0, 2.0, 3.0]),
+    ),
+    "normalisation of an inner axis": lambda: sequential((2, 3, 2), layers.Normalization(axis=2)),
+    "normalisation of nothing": lambda: sequential((2,), layers.Normalization(axis=None)),
+    "normalisation inverted": lambda: sequential(
+        (2,),
+        dense(2, activation="relu"),
+        layers.Normalization(invert=True, mean=[1.0, 2.5], variance=[4.0, 0.3]),
+        layers.Normalization(invert=True),
+    ),
     "merging layers": lambda: functional((3,), merged),
     "operations": lambda: functional((3,), operated),
     "models inside models, used twice": lambda: functional((4,), nested),

@@ -96,7 +96,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     ),
     "variance zero": (
         lambda: sequential((2,), layers.Normalization(mean=[0, 0], variance=[0, 0])),
-        "expected more than 0 weights, found no more in the file",
+        "expected variances above 1e-12, found a smaller one",
     ),
 }
 

@@ -101,7 +101,8 @@ COMPARED: dict[str, Graph] = {
         "ScatterElements", "x i u", i=np.array([[2, 0]], np.int64), u=noise(1, 2), axis=1
     ),
     "scattered activations": graph(
-        node("Neg", "x", "n"), node("ScatterND", "c i n", "y"), shape=(1, 3), c=floats(4, 3), i=integers(2).reshape(1, 1)
+        node("Neg", "x", "n"), node("ScatterND", "c i n", "y"),
+        shape=(1, 3), c=floats(4, 3), i=integers(2).reshape(1, 1),
     ),
     "an upper triangle": one("Trilu", "x k", shape=BLOCK, k=np.array(1, np.int64)),
     "a lower triangle": one("Trilu", shape=BLOCK, upper=0),

@@ -1,6 +1,5 @@
 """Keras's layers with weights: dense, convolutions, and normalisations in inference."""
 
-from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -9,13 +8,8 @@ from verishallow.errors import InputError
 from verishallow.read.arrays.exact_arrays import Array
 from verishallow.read.keras.layers.activations import activated
 from verishallow.read.keras.layers.calls import Call, Rule, Value, require_spatial
+from verishallow.read.keras.layers.normalized import normalised_by_channel, normalization
 from verishallow.read.keras.layers.windows import SlidingWindow
-
-LEAST_VARIANCE = 1e-12
-"""Keras divides by the larger of sqrt(variance) and its epsilon, 1e-7, which a program may set and no file stores.
-
-Above this variance the root is above 1e-6: it is the larger one, even with an epsilon ten times as large.
-"""
 
 
 def _with_bias(call: Call, value: Value, axes: int) -> Value:
@@ -97,24 +91,6 @@ def _separable(call: Call, axes: int) -> Value:
     return call.with_channels_first(call.only(), call.channels_last(), rule)
 
 
-def _axis_of_channels(call: Call) -> int:
-    rank, given = call.only().rank, call.settings.value("axis")
-    axes = call.settings.integers("axis") if isinstance(given, list) else [call.settings.integer("axis", -1)]
-    if len(axes) != 1 or axes[0] not in (-1, 1, rank - 1):
-        raise InputError(f"axis: expected the first after the batch, or the last, found {axes}")
-    return axes[0] % rank
-
-
-def _normalised(call: Call, arrays: Sequence[Array], epsilon: float) -> Value:
-    """ONNX's BatchNormalization with scale, shift, mean and variance along the channels."""
-    stored = [call.graph.constant(array) for array in arrays]
-    return call.with_channels_first(
-        call.only(),
-        _axis_of_channels(call) != 1,
-        lambda x: call.then("BatchNormalization", x, *stored, epsilon=epsilon),
-    )
-
-
 def _batch_normalization(call: Call) -> Value:
     call.settings.ignore("momentum", "renorm_momentum")
     scale = call.weight(1) if call.settings.flag("scale", True) else None
@@ -122,14 +98,7 @@ def _batch_normalization(call: Call) -> Value:
     mean, variance = call.weight(1), call.weight(1)
     scale = np.ones_like(mean) if scale is None else scale
     shift = np.zeros_like(mean) if shift is None else shift
-    return _normalised(call, (scale, shift, mean, variance), call.settings.number("epsilon", 1e-3))
-
-
-def _normalization(call: Call) -> Value:
-    mean, variance, _ = call.weight(1), call.weight(1), call.weight(0)
-    if not (variance > LEAST_VARIANCE).all():
-        raise InputError(f"expected variances above {LEAST_VARIANCE}, found a smaller one")
-    return _normalised(call, (np.ones_like(mean), np.zeros_like(mean), mean, variance), 0.0)
+    return normalised_by_channel(call, (scale, shift, mean, variance), call.settings.number("epsilon", 1e-3))
 
 
 LAYERS: dict[str, Rule] = {
@@ -143,7 +112,7 @@ LAYERS: dict[str, Rule] = {
     "Dense": _dense,
     "DepthwiseConv1D": partial(_depthwise, axes=1),
     "DepthwiseConv2D": partial(_depthwise, axes=2),
-    "Normalization": _normalization,
+    "Normalization": normalization,
     "SeparableConv1D": partial(_separable, axes=1),
     "SeparableConv2D": partial(_separable, axes=2),
 }
