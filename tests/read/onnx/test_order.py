@@ -205,7 +205,7 @@ def function(name: str, inputs: str, outputs: str, *nodes: onnx.NodeProto, opset
     return helper.make_function("own", name, inputs.split(), outputs.split(), list(nodes), imports, **words)
 
 
-def by_reference(operator: str, inputs: str, output: str, name: str, outer: str, kind: int) -> onnx.NodeProto:
+def by_reference(operator: str, inputs: str, output: str, name: str, outer: str, kind: Any) -> onnx.NodeProto:
     made = node(operator, inputs, output)
     made.attribute.append(onnx.AttributeProto(name=name, ref_attr_name=outer, type=kind))
     return made
