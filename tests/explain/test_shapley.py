@@ -134,7 +134,8 @@ def test_too_many_features_are_refused() -> None:
         ([1], [[0], [1, 2]], 0, "expected 1 coordinates, found 2"),
         ([1], [0], 1, "output: expected a number from 0 to 0, found 1"),
         ([1], [0], -1, "output: expected a number from 0 to 0, found -1"),
-        ([1.5], [0], 0, "expected an exact rational"),
+        ([float("nan")], [0], 0, "expected a finite number, found nan"),
+        (["x"], [0], 0, "expected a rational such as"),
     ],
 )
 def test_bad_questions(point: list[Any], baseline: list[Any], output: int, fragment: str) -> None:

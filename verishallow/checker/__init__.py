@@ -39,12 +39,12 @@ from .judge import Judge, Verdict, check, check_lines, claim
 from .network import Network
 from .options import expected_network, main
 from .table import CLAIMED, TABLE, check_header, rules_of
-from .units import Equality, candidates
+from .units import CELLS, Equality, candidates
 from .values import Invalid, Record, Row, canonical, chunks_of, key, lines_of, rational, record_of
 from .walk import Side, State, Walk, first_sign, plane_of
 
 __all__ = [
-    "CLAIMED", "FILES", "SIDES", "TABLE", "Equality", "Invalid", "Judge", "Network", "Record", "Row", "Side", "State",
+    "CELLS", "CLAIMED", "FILES", "SIDES", "TABLE", "Equality", "Invalid", "Judge", "Network", "Record", "Row", "Side", "State",
     "Verdict", "Walk", "candidates", "canonical", "check", "check_header", "check_lines", "chunks_of", "claim",
     "expected_network", "first_sign", "interval", "key", "lines_of", "main", "plane_of", "rational", "record_of",
     "rules_of",

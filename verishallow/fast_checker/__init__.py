@@ -19,6 +19,10 @@ from verishallow.fast_checker.farkas import packing
 from verishallow.fast_checker.walk import FastWalk, bounds
 
 
+CELLS = checker.CELLS[0].construction
+"""The construction whose leaves the fast walk knows."""
+
+
 class _Judge(checker.Judge):
     """The checker itself, except that it skips the records of the tree that the fast walk accepts."""
 
@@ -32,7 +36,7 @@ class _Judge(checker.Judge):
         packed = packing(network, domain, [bound for *_, bound in bounds(header)])
         # Pieces and gated cells are left to the checker: they are few, and the proofs below them are short.
         plain = header["claim"] != "equality-on-cells" and "low" not in header
-        known = plain and header.get("construction", "cells") == "cells"
+        known = plain and header.get("construction") in (None, CELLS)
         self._fast = FastWalk(walk, packed) if packed and known else None
         return walk
 
