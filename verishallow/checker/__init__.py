@@ -44,10 +44,10 @@ from .values import Invalid, Record, Row, canonical, chunks_of, key, lines_of, r
 from .walk import Side, State, Walk, first_sign, plane_of
 
 __all__ = [
-    "CELLS", "CLAIMED", "FILES", "SIDES", "TABLE", "Equality", "Invalid", "Judge", "Network", "Record", "Row", "Side", "State",
-    "Verdict", "Walk", "candidates", "canonical", "check", "check_header", "check_lines", "chunks_of", "claim",
-    "expected_network", "first_sign", "interval", "key", "lines_of", "main", "plane_of", "rational", "record_of",
-    "rules_of",
+    "CELLS", "CLAIMED", "FILES", "SIDES", "TABLE", "Equality", "Invalid", "Judge", "Network", "Record", "Row", "Side",
+    "State", "Verdict", "Walk", "candidates", "canonical", "check", "check_header", "check_lines", "chunks_of",
+    "claim", "expected_network", "first_sign", "interval", "key", "lines_of", "main", "plane_of", "rational",
+    "record_of", "rules_of",
 ]  # fmt: skip
 
 FILES = (

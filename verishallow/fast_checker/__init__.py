@@ -18,7 +18,6 @@ from verishallow.checker import Network, Record, Row, Verdict
 from verishallow.fast_checker.farkas import packing
 from verishallow.fast_checker.walk import FastWalk, bounds
 
-
 CELLS = checker.CELLS[0].construction
 """The construction whose leaves the fast walk knows."""
 
