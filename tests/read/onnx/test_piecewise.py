@@ -1,5 +1,6 @@
 """Norms of order 1, sums along axes, orders, interpolations, indices: read exactly, and compared with onnxruntime."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -7,10 +8,12 @@ import onnx
 import pytest
 from gmpy2 import mpq
 
+import verishallow.read
 from tests.read.onnx.models import Graph, agrees_with_onnxruntime, floats, graph, integers, node, noise, one, scalar
 from verishallow.errors import InputError
 from verishallow.rationals import vector
 from verishallow.read.onnx.network import network_from_onnx
+from verishallow.read.onnx.operators import LEARNERS, OPERATORS
 from verishallow.read.onnx.refusals import CURVED, JUMPING, ONLY
 from verishallow.read.onnx.tensors import MULTIPLICATIVE
 
@@ -130,6 +133,15 @@ def test_order_costs_a_neuron_a_comparison() -> None:
     assert network.notes == (
         "node 1 'n_y' (TopK): the first 2 of 4 in order are chains of maxima of two; neurons counted for it: 5",
     )
+
+
+def test_the_guide_lists_the_operators_that_are_read() -> None:
+    listed = re.search(
+        r"These operators are read exactly:\n\n(.*?), and `If`", verishallow.read.__doc__ or "", re.DOTALL
+    )
+    assert listed is not None
+    assert listed[1].replace(",", " ").split() == list(OPERATORS)
+    assert [name for name in LEARNERS if f"`{name}`" not in (verishallow.read.__doc__ or "")] == []
 
 
 def test_attributes_are_the_floats_that_they_are() -> None:
