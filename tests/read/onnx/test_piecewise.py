@@ -136,12 +136,11 @@ def test_order_costs_a_neuron_a_comparison() -> None:
 
 
 def test_the_guide_lists_the_operators_that_are_read() -> None:
-    listed = re.search(
-        r"These operators are read exactly:\n\n(.*?), and `If`", verishallow.read.__doc__ or "", re.DOTALL
-    )
+    guide = verishallow.read.__doc__ or ""
+    listed = re.search(r"These operators are read exactly:\n\n(.*?), and `If`", guide, re.DOTALL)
     assert listed is not None
     assert listed[1].replace(",", " ").split() == list(OPERATORS)
-    assert [name for name in LEARNERS if f"`{name}`" not in (verishallow.read.__doc__ or "")] == []
+    assert [name for name in LEARNERS if f"`{name}`" not in guide] == []
 
 
 def test_attributes_are_the_floats_that_they_are() -> None:
