@@ -202,6 +202,11 @@ REFUSED: dict[str, tuple[Graph, str]] = {
         one("ScatterND", "x i u", shape=(3,), i=integers(0).reshape(1, 1), u=floats(1), reduction="add"),
         "attribute 'reduction': expected 'none'",
     ),
+    "an order of too many": (one("TopK", "x k", shape=(1, 9000), k=integers(8)), "more than 65536 comparisons"),
+    "a sum over too much": (
+        one("Einsum", "x w", shape=(1, 3000), w=floats(1, 3000), equation="ij,kl->jl"),
+        "terms together, more than",
+    ),
     "a triangle of a list": (one("Trilu", shape=(3,)), "expected matrices, found shape [3]"),
     "anti-aliased": (resized("linear", "half_pixel", sizes=(1, 1, 2, 2), antialias=1), "'antialias' and 'exclude_out"),
 }
