@@ -72,12 +72,68 @@ def images() -> Any:
     )
 
 
+class Norms(nn.Module):  # type: ignore[misc]  # an untyped class
+    """The norms that are piecewise linear."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inner = nn.Linear(3, 4)
+
+    def forward(self, x: Any) -> Any:
+        hidden = self.inner(x)
+        norm = torch.linalg.vector_norm
+        parts = [norm(hidden, ord=order, dim=1, keepdim=True) for order in (1, float("inf"), -float("inf"))]
+        return torch.cat([*parts, hidden.norm(p=1, dim=1, keepdim=True)], dim=1)
+
+
+class Rescaled(nn.Module):  # type: ignore[misc]  # an untyped class
+    """Weights that the forward pass computes of parameters: normalised, standardised, gated."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight, self.gate = nn.Parameter(torch.randn(4, 3)), nn.Parameter(torch.randn(4))
+        self.last = nn.Linear(4, 2)
+
+    def forward(self, x: Any) -> Any:
+        unit = nn.functional.normalize(self.weight, dim=1)
+        centred = self.weight - self.weight.mean(1, keepdim=True)
+        standard = centred / (self.weight.std(1, keepdim=True) + 1e-5)
+        hidden = torch.relu(nn.functional.linear(x, unit) + nn.functional.linear(x, standard))
+        return self.last(hidden * torch.sigmoid(self.gate) + torch.softmax(self.gate, 0))
+
+
+class Symmetric(nn.Module):  # type: ignore[misc]  # an untyped class
+    def forward(self, weight: Any) -> Any:
+        return weight.triu() + weight.triu(1).T
+
+
+def parametrised() -> Any:
+    made = nn.utils.parametrizations
+    square = nn.Linear(4, 4)
+    nn.utils.parametrize.register_parametrization(square, "weight", Symmetric())
+    layers = [
+        made.weight_norm(nn.Linear(3, 4)), nn.ReLU(), made.spectral_norm(nn.Linear(4, 4)), nn.ReLU(), square, nn.ReLU(),
+        made.orthogonal(nn.Linear(4, 4)),
+    ]  # fmt: skip
+    return nn.Sequential(*layers)
+
+
+def normalised_by_hooks() -> Any:
+    with warnings.catch_warnings(action="ignore"):  # that these are deprecated
+        first, second = nn.utils.weight_norm(nn.Linear(3, 4)), nn.utils.spectral_norm(nn.Linear(4, 2))
+    return nn.Sequential(first, nn.ReLU(), second)
+
+
 MODULES: dict[str, tuple[Callable[[], Any], Any]] = {
     # name: (the module, the shapes of its inputs, None where the first layer says)
     "multilayer perceptron": (multilayer, None),
     "traced graph": (lambda: torch.fx.symbolic_trace(multilayer()), None),
     "written by hand": (Residual, (3,)),
     "images": (images, (1, 6, 6)),
+    "norms": (Norms, None),
+    "rescaled weights": (Rescaled, (3,)),
+    "parametrised weights": (parametrised, (3,)),
+    "weights normalised by hooks": (normalised_by_hooks, (3,)),
     "two inputs, two outputs": (TwoInputs, [(2,), (3,)]),
 }
 
@@ -112,6 +168,15 @@ def test_every_weight_is_the_rational_that_it_is(kind: str) -> None:
     assert layer.bias == vector(map(Fraction, bias))
 
 
+def test_a_parametrised_weight_is_the_tensor_that_torch_computes() -> None:
+    module = seeded(parametrised)
+    before = [type(part) for part in module.modules()]
+    network = load(module, shape=(3,))
+    assert network.layers[0].weight == tuple(vector(map(Fraction, row)) for row in module[0].weight.tolist())
+    assert [type(part) for part in module.modules()] == before
+    assert network.notes == ()
+
+
 def test_an_exported_program_is_the_network_of_its_module() -> None:
     module = seeded(multilayer).eval()
     program = torch.export.export(module, (torch.zeros(1, 3),))
@@ -140,6 +205,11 @@ class Branching(nn.Module):  # type: ignore[misc]  # an untyped class
 
     def forward(self, x: Any) -> Any:
         return self.inner(x) if x.sum() > 0 else -x
+
+
+class EuclideanNorm(nn.Module):  # type: ignore[misc]  # an untyped class
+    def forward(self, x: Any) -> Any:
+        return torch.linalg.vector_norm(x, dim=1)
 
 
 class Breaking(Branching):
@@ -177,6 +247,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], Any, str]] = {
         "(Tanh): only piecewise-linear operators are exact",
     ),
     "attention": (lambda: nn.TransformerEncoderLayer(4, 2, batch_first=True), (2, 4), "TransformerEncoderLayer: node "),
+    "the norm of order 2": (EuclideanNorm, (2,), "(ReduceL2): only piecewise-linear operators are exact; it curves"),
     "another shape": (lambda: nn.Linear(2, 2), (3,), "Linear: cannot be traced by torch.export: "),
     "no shape": (
         lambda: nn.Conv1d(1, 1, 1),

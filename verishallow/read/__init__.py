@@ -22,16 +22,34 @@ A `.nnet` file's rows of minima, maxima, means and ranges may be of any length, 
 Any of these files, and the files of domains, slices and points below, may be gzipped: the first bytes say so, and a
 `.gz` behind the suffix is passed over. Texts hold numbers such as `1.`, `.5`, `+2` and `1.e-3`.
 
-**ONNX.** Gemm, MatMul, convolutions (1-D to 3-D, transposed, grouped), batch normalisation, pooling, reductions, Relu,
-LeakyRelu, PRelu, Abs, Clip, HardSigmoid, Max, Min, and the operators that move entries or compute shapes are read
-exactly. Linear operators in sequence are multiplied out, and residual and branching graphs become layers that read
-earlier layers. No hyperplane is added that the function does not have: `leaky(h) = a h + (1 - a) ReLU(h)`, `|h| = 2
-ReLU(h) - h`, `clip(h) = low + ReLU(h - low) - ReLU(h - high)`, `max(a, b) = b + ReLU(a - b)`; the maximum of k values
-is a chain of k - 1 of these, and a note says how many neurons this adds. Where the root in a batch normalisation is
-irrational, its scale is the nearest float32 (float64 for double parameters) and its shift is exact; a note says so.
-Several inputs, and several outputs, are joined in the order of the file. A final Softmax, LogSoftmax, Hardmax,
-ArgMax, Sigmoid or Tanh is cut off with `--logits`. Every other operator is refused, with the name of its node:
-attention, for example, multiplies activations with each other, which is not piecewise linear.
+**ONNX.** These operators are read exactly:
+
+Abs, Add, And, AveragePool, BatchNormalization, Cast, CastLike, Ceil, Clip, Concat, Constant, ConstantOfShape, Conv,
+ConvTranspose, CumSum, DepthToSpace, Div, Dropout, Einsum, Equal, Expand, Flatten, Floor, Gather, GatherElements,
+GatherND, Gemm, GlobalAveragePool, GlobalLpPool, GlobalMaxPool, Greater, GreaterOrEqual, HardSigmoid, Identity,
+LeakyRelu, Less, LessOrEqual, LpPool, MatMul, Max, MaxPool, Mean, Min, Mod, Mul, Neg, Not, Or, PRelu, Pad, Pow, Range,
+Reciprocal, ReduceL1, ReduceMax, ReduceMean, ReduceMin, ReduceProd, ReduceSum, Relu, Reshape, Resize, Scatter,
+ScatterElements, ScatterND, Shape, Shrink, Size, Slice, SpaceToDepth, Split, Squeeze, Sub, Sum, ThresholdedRelu, Tile,
+TopK, Transpose, Trilu, Unsqueeze, Upsample, Where, Xor, and `If` with a constant condition.
+
+Linear operators in sequence are multiplied out, and residual and branching graphs become layers that read earlier
+layers. No hyperplane is added that the function does not have: `leaky(h) = a h + (1 - a) ReLU(h)`, `|h| = 2 ReLU(h) -
+h`, `clip(h) = low + ReLU(h - low) - ReLU(h - high)`, `max(a, b) = b + ReLU(a - b)`; the maximum of k values is a chain
+of k - 1 of these, and the output says how many neurons it counts. Where the root in a batch normalisation is
+irrational, its scale is the nearest float32 (float64 for double parameters) and its shift is exact; the output says so.
+
+Constants may be computed by roots, exponentials and the like too (`Sqrt`, `Pow`, `ReduceL2`, `DequantizeLinear`, ...):
+they, and what is computed of them, are folded in their own type, rounded at every step as in a runtime, and the output
+says so. Nodes may stand in any order, an `If` may have a constant condition, the file may have functions of its own,
+and opsets 1 to 6 are read as they meant it. Of `ai.onnx.ml` `Scaler`, `ArrayFeatureExtractor`, `FeatureVectorizer`,
+`Imputer` (of NaN) and `LinearRegressor` are read.
+
+Several inputs, and several outputs, are joined in the order of the file. A first dimension of an input that is
+symbolic is a batch, of which one sample is read. One that is fixed is part of the input, as runtimes have it; where it
+is a batch `--batch-axis` reads one sample, and the output says which reading it is. A final Softmax, LogSoftmax,
+Hardmax, ArgMax, Sigmoid or Tanh is cut off with `--logits`, and so is what makes labels and maps of classes of it, as
+in exports of scikit-learn. Every other operator is refused, with the name of its node and the reason: it jumps, and is
+not continuous; it multiplies activations with each other, as attention does; or it curves, and is not piecewise linear.
 
 **JSON.** ReLU follows every layer but the last. Numbers may be strings `"p/q"`, decimals, or JSON numbers, which are
 read as the exact decimals they spell. A layer may read the input (0) and any earlier layers: `"reads": [0, 2]`.
@@ -50,7 +68,9 @@ own.
 
 From Python, `load` takes a `torch.nn.Module` or `ExportedProgram` (`verishallow[torch]`), scikit-learn's
 `MLPClassifier` (its logits) and `MLPRegressor` with relu or identity (`verishallow[sklearn]`), and Keras 3 models. A
-network can also be written down:
+scikit-learn `Pipeline` may have scalers, `PCA`, `ColumnTransformer` and choices of features before them, and a
+`TransformedTargetRegressor` behind: all are composed exactly. Torch's parametrised weights (`weight_norm`, ...) are the
+tensors that torch computes. A network can also be written down:
 
 >>> modulus = verishallow.ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
 >>> modulus(["-1/3"]), verishallow.load(modulus) == modulus

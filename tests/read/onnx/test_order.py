@@ -94,6 +94,41 @@ def test_one_sample_of_a_batch_is_read_on_request() -> None:
     assert sample(first) + sample(second) == whole(first + second)
 
 
+NO_BATCHES: dict[str, tuple[Graph, str]] = {
+    "rows that are mixed": (
+        one("ReduceSum", "x a", shape=(2, 2), a=integers(0)),
+        "axis 0 of the inputs is no batch of 2",
+    ),
+    "rows that are joined": (
+        graph(node("Reshape", "x s", "h"), node("MatMul", "h w", "y"), shape=(2, 2), s=integers(1, -1), w=floats(4, 1)),
+        "do not chain",
+    ),
+    "rows that are cut": (
+        graph(node("Reshape", "x s", "h"), node("MatMul", "h w", "y"), shape=(2, 4), s=integers(4, -1), w=floats(2, 1)),
+        "do not chain",
+    ),
+    "a shift for each row": (one("Add", "x c", shape=(2, 3), c=floats(2, 3)), "axis 0 of the inputs is no batch of 2"),
+    "a column that is a point": (COLUMN, "do not chain"),
+    "two sizes": (graph(node("Concat", "a b", "y", axis=0), inputs={"a": [2, 1], "b": [3, 1]}), "one size of a batch"),
+}
+
+
+@pytest.mark.parametrize("name", NO_BATCHES)
+def test_what_is_no_batch_is_not_read_as_one(name: str) -> None:
+    model, fragment = NO_BATCHES[name]
+    with pytest.raises(InputError) as caught:
+        network_from_onnx(model.data, batch_axis=True)
+    assert fragment in str(caught.value)
+
+
+def test_several_inputs_and_outputs_have_samples_of_their_own() -> None:
+    model = graph(
+        node("Add", "a b", "s"), node("Relu", "s", "y"), node("Sub", "a c", "z"),
+        inputs={"a": [3, 2], "b": [3, 1], "c": [1, 2]}, outputs="y z",
+    )  # fmt: skip
+    assert network_from_onnx(model.data, batch_axis=True)([1, 2, -2, 4, 4]) == (0, 0, -3, -2)
+
+
 def test_a_symbolic_batch_is_one_sample_whatever_is_asked() -> None:
     model = one("Relu", shape=("n", 2))
     assert network_from_onnx(model.data, batch_axis=True).notes == network_from_onnx(model.data).notes == ()
@@ -207,7 +242,7 @@ def function(name: str, inputs: str, outputs: str, *nodes: onnx.NodeProto, opset
 
 def by_reference(operator: str, inputs: str, output: str, name: str, outer: str, kind: Any) -> onnx.NodeProto:
     made = node(operator, inputs, output)
-    made.attribute.append(onnx.AttributeProto(name=name, ref_attr_name=outer, type=kind))
+    made.attribute.append(onnx.AttributeProto(name=name, ref_attr_name=outer, type=kind))  # type: ignore[arg-type]
     return made
 
 

@@ -1,5 +1,6 @@
 """Norms of order 1, sums along axes, orders, interpolations, indices: read exactly, and compared with onnxruntime."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -7,10 +8,12 @@ import onnx
 import pytest
 from gmpy2 import mpq
 
+import verishallow.read
 from tests.read.onnx.models import Graph, agrees_with_onnxruntime, floats, graph, integers, node, noise, one, scalar
 from verishallow.errors import InputError
 from verishallow.rationals import vector
 from verishallow.read.onnx.network import network_from_onnx
+from verishallow.read.onnx.operators import LEARNERS, OPERATORS
 from verishallow.read.onnx.refusals import CURVED, JUMPING, ONLY
 from verishallow.read.onnx.tensors import MULTIPLICATIVE
 
@@ -132,6 +135,14 @@ def test_order_costs_a_neuron_a_comparison() -> None:
     )
 
 
+def test_the_guide_lists_the_operators_that_are_read() -> None:
+    guide = verishallow.read.__doc__ or ""
+    listed = re.search(r"These operators are read exactly:\n\n(.*?), and `If`", guide, re.DOTALL)
+    assert listed is not None
+    assert listed[1].replace(",", " ").split() == list(OPERATORS)
+    assert [name for name in LEARNERS if f"`{name}`" not in guide] == []
+
+
 def test_attributes_are_the_floats_that_they_are() -> None:
     network = network_from_onnx(one("Shrink", shape=(1,), bias=0.1, lambd=0.1).data)
     assert network([1]) == (1 - mpq(float(np.float32(0.1))),)
@@ -190,6 +201,11 @@ REFUSED: dict[str, tuple[Graph, str]] = {
     "added where it is scattered": (
         one("ScatterND", "x i u", shape=(3,), i=integers(0).reshape(1, 1), u=floats(1), reduction="add"),
         "attribute 'reduction': expected 'none'",
+    ),
+    "an order of too many": (one("TopK", "x k", shape=(1, 9000), k=integers(8)), "more than 65536 comparisons"),
+    "a sum over too much": (
+        one("Einsum", "x w", shape=(1, 3000), w=floats(1, 3000), equation="ij,kl->jl"),
+        "terms together, more than",
     ),
     "a triangle of a list": (one("Trilu", shape=(3,)), "expected matrices, found shape [3]"),
     "anti-aliased": (resized("linear", "half_pixel", sizes=(1, 1, 2, 2), antialias=1), "'antialias' and 'exclude_out"),

@@ -108,11 +108,14 @@ def _inverses(numbers: Vector) -> Vector:
 
 
 def _standard_scaler(step: Any, features: Features) -> None:
-    _centred(features, _vector(step, "mean_", 0, features.width), _vector(step, "scale_", 1, features.width))
+    mean = _vector(step, "mean_", 0, features.width) if step.with_mean else (ZERO,) * features.width
+    _centred(features, mean, _vector(step, "scale_", 1, features.width) if step.with_std else (ONE,) * features.width)
 
 
 def _robust_scaler(step: Any, features: Features) -> None:
-    _centred(features, _vector(step, "center_", 0, features.width), _vector(step, "scale_", 1, features.width))
+    centre = _vector(step, "center_", 0, features.width) if step.with_centering else (ZERO,) * features.width
+    scale = _vector(step, "scale_", 1, features.width) if step.with_scaling else (ONE,) * features.width
+    _centred(features, centre, scale)
 
 
 def _centred(features: Features, centre: Vector, scale: Vector) -> None:

@@ -11,7 +11,7 @@ from verishallow.errors import NetworkError
 from verishallow.read.onnx.affine_rows import Indices, Objects, SparseWeights, combined, exact_array, require_room
 from verishallow.read.onnx.node import ANY_NUMBER, Node, Operator, Table
 from verishallow.read.onnx.refusals import not_exact
-from verishallow.read.onnx.tensors import MULTIPLICATIVE, Tensor, bounded_size
+from verishallow.read.onnx.tensors import MULTIPLICATIVE, Tensor, bounded_size, require_rank
 from verishallow.read.places import shown
 
 _TERM = re.compile(r"([A-Za-z]*)(?:\.\.\.([A-Za-z]*))?", re.ASCII)
@@ -27,10 +27,11 @@ class Equation:
 
     def entries(self, labels: Sequence[str], axes: Sequence[str]) -> Indices:
         """For each choice of the labels, in row-major order, the number of an entry of a tensor with these axes."""
-        grid = np.indices([self.sizes[label] for label in labels], dtype=np.int64)
-        result = np.zeros(grid.shape[1:], np.int64)
+        require_rank(len(labels))
+        result = np.zeros([self.sizes[label] for label in labels], np.int64)
         for axis in axes:
-            result = result * self.sizes[axis] + grid[list(labels).index(axis)]
+            along = [self.sizes[axis] if label == axis else 1 for label in labels]
+            result = result * self.sizes[axis] + np.arange(self.sizes[axis]).reshape(along)
         return result.ravel()
 
 

@@ -14,6 +14,7 @@ from verishallow.read.onnx.evaluation import Evaluation, Remark, Shared
 from verishallow.read.onnx.graph import Model, input_shape, is_floating, model_of, stored_tensors
 from verishallow.read.onnx.neurons import Neurons
 from verishallow.read.onnx.order import ordered_nodes
+from verishallow.read.onnx.samples import Sizes, require_samples
 from verishallow.read.onnx.tensors import Tensor, bounded_size
 from verishallow.read.places import shown
 
@@ -31,12 +32,20 @@ def network_from_onnx(
     the network's ``notes``. Raises :class:`~verishallow.errors.NetworkError`, which names the node or tensor.
     """
     try:
-        return _network(model_of(data), folder, logits=logits, batch_axis=batch_axis)
+        return _read(model_of(data), folder, logits=logits, batch_axis=batch_axis)
     except UnicodeDecodeError as error:
         raise NetworkError("damaged ONNX file: expected names in UTF-8, found other bytes") from error
 
 
-def _network(model: Model, folder: Path | None, *, logits: bool, batch_axis: bool) -> ReLUNetwork:
+def _read(model: Model, folder: Path | None, *, logits: bool, batch_axis: bool) -> ReLUNetwork:
+    network, sizes = _network(model, folder, logits=logits, batch_axis=batch_axis)
+    if batch_axis and (batch := _batch(model)):
+        require_samples(network, sizes, *_network(model, folder, logits=logits, batch_axis=False), batch)
+    return network
+
+
+def _network(model: Model, folder: Path | None, *, logits: bool, batch_axis: bool) -> tuple[ReLUNetwork, Sizes]:
+    """The network, and how many numbers each input and each output has."""
     graph = model.graph
     stored, names = stored_tensors(graph), [value.name for value in graph.output]
     given = [value for value in graph.input if value.name not in stored]
@@ -52,7 +61,18 @@ def _network(model: Model, folder: Path | None, *, logits: bool, batch_axis: boo
     evaluation.run_all(graph.node, names)
     outputs = evaluation.outputs(names)
     evaluation.note_joined("output", outputs)
-    return shared.network(stacked([tensor.rows for tensor in outputs.values()]))
+    network = shared.network(stacked([tensor.rows for tensor in outputs.values()]))
+    return network, Sizes(*([tensor.size for tensor in part.values()] for part in (inputs, outputs)))
+
+
+def _batch(model: Model) -> int | None:
+    """How many samples the inputs' first dimensions fix; None where none does."""
+    names = {proto.name for proto in model.graph.initializer}
+    values = [value for value in model.graph.input if value.name not in names and is_floating(value)]
+    firsts = {shape[0] for value in values if (shape := input_shape(value)) and shape[0] > 1}
+    if len(firsts) > 1:
+        raise NetworkError(f"expected one size of a batch, found the first dimensions {sorted(firsts)}")
+    return next(iter(firsts), None)
 
 
 def _inputs(values: Sequence[onnx.ValueInfoProto], *, batch_axis: bool) -> dict[str, Tensor]:

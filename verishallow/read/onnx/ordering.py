@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from verishallow.errors import NetworkError
+from verishallow.errors import LimitError, NetworkError
 from verishallow.read.onnx.affine_rows import (
     AffineRows,
     SparseWeights,
@@ -20,12 +20,17 @@ from verishallow.read.onnx.neurons import Neurons
 from verishallow.read.onnx.node import Node, Operator, Table, axis_of, integers
 from verishallow.read.onnx.tensors import Tensor, bounded_size
 
+MAX_STEPS = 2**16
+"""Comparisons of whole slices allowed in one order."""
+
 
 def _top_k(node: Node) -> Tensor:
     """The values, largest first; which they are, the second output, cannot be read."""
     tensor = node.first
     axis = axis_of(node.attributes["axis"], len(tensor.shape), "attribute 'axis'")
     count = _wanted(node, tensor.shape[axis])
+    if count * tensor.shape[axis] > MAX_STEPS:
+        raise LimitError(f"the first {count} of {tensor.shape[axis]} in order take more than {MAX_STEPS} comparisons")
     lines = np.moveaxis(tensor.positions, axis, 0)
     columns = [tensor.rows.picked(line.ravel()) for line in lines]
     largest = node.attributes["largest"]
