@@ -31,6 +31,7 @@ from verishallow.read.domains.parts_of import DomainPart
 from verishallow.regions.choice import MANY_INPUTS
 from verishallow.regions.enumeration import engine_named
 from verishallow.shallow.signed_faces import Boundary
+from verishallow.show.progress import stage
 
 
 def prove(
@@ -175,7 +176,8 @@ def _bound(text: str, outputs: int) -> Bound:
 def _exact_ranges(network: ReLUNetwork, parts: Sequence[DomainPart], engine: str) -> Iterator[tuple[Bound, ...]]:
     """The range of the outputs on each part."""
     for number, part in enumerate(parts, start=1):
-        found = output_range(part.slice.restricted(network) if part.slice else network, part.polyhedron, engine)
+        with stage("the exact range of every output"):
+            found = output_range(part.slice.restricted(network) if part.slice else network, part.polyhedron, engine)
         if not found:
             where = f"part {number} of this domain" if parts[1:] else "this domain"
             raise InputError(f"bounds: on {where} no output is bounded on any side; name a smaller --domain")

@@ -21,7 +21,7 @@ from verishallow.read.domains.parts_of import DomainPart
 from verishallow.records.lines import header_record, write_lines
 from verishallow.records.spelling import network_sha256
 from verishallow.regions.enumeration import engine_named
-from verishallow.show.progress import with_progress
+from verishallow.show.progress import stage, with_progress
 from verishallow.whole_file import written_whole
 
 
@@ -69,7 +69,8 @@ def proved(
     except RefutedError as refuted:
         raise in_the_inputs(refuted_inside(refuted, network, claim, part), part.slice) from refuted
     proved = time.perf_counter()
-    verdict = check(target) if work.checked else None
+    with stage("checking the certificate"):
+        verdict = check(target) if work.checked else None
     return verdict, {
         **counts(end),
         "inputs": part.polyhedron.dimension,

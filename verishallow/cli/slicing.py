@@ -15,6 +15,7 @@ from verishallow.read.domains.points import read_point
 from verishallow.read.domains.slices import slice_from_file
 from verishallow.read.domains.usable_domain import parts_of
 from verishallow.show.domains import closure_text
+from verishallow.show.progress import stage
 from verishallow.slices import Slice
 
 HUGE = 50
@@ -68,7 +69,8 @@ class Where:
                 "--line, --plane or --slice take the network to few",
                 file=sys.stderr,
             )
-        return parts_of(self.text, network.inputs, on_slice)
+        with stage("reading the domain"):
+            return parts_of(self.text, network.inputs, on_slice)
 
     def only_part(self, network: ReLUNetwork) -> DomainPart:
         """The domain, which must be in one part, on the slice if one is named; a strict one is said to be closed."""
