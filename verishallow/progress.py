@@ -15,8 +15,10 @@ BYTES_OF_A_FACE = 200
 def with_progress(lines: Iterable[bytes], most: int | None = None, *, shown: bool = True) -> Iterator[bytes]:
     """The lines of a certificate; its leaves, at most ``most``, are counted on the terminal as they pass."""
     regions = 0
-    with _status(shown=shown) as say:
+    with stage("exploring the domain", shown=shown) as say:
         for line in lines:
+            if b'"record":"layer"' in line and not regions:
+                say(f"hidden layer {_layer(line)} of the first region")
             if b'"record":"leaf"' in line or b'"record":"piece"' in line:
                 regions += 1
                 say(f"{counted(regions, 'region')} proved")
@@ -31,7 +33,7 @@ def watching(inputs: int, most: int | None = None) -> Iterator[Callable[[int, in
     It prints one warning to stderr when memory is expected to run short.
     """
     warned = False
-    with _status() as say:
+    with stage("exploring the domain") as say:
 
         def tell(done: int, neurons: int, cells: int) -> None:
             nonlocal warned
@@ -60,13 +62,19 @@ def _require_at_most(regions: int, most: int | None) -> None:
         raise IncompleteError(f"stopped: there are more than {most} regions (--max-regions); nothing was written")
 
 
+def _layer(line: bytes) -> str:
+    """The number of the layer that a record enters."""
+    return line.partition(b'"layer":')[2].partition(b",")[0].decode("ascii")
+
+
 @contextmanager
-def _status(*, shown: bool = True) -> Iterator[Callable[[str], None]]:
+def stage(first: str, *, shown: bool = True) -> Iterator[Callable[[str], None]]:
+    """What is being done, on the terminal: ``first``, and then what is told."""
     if not (shown and sys.stderr.isatty()):
         yield lambda _text: None
         return
     # rich takes longer to import than small work takes.
     from rich.console import Console  # noqa: PLC0415
 
-    with Console(stderr=True).status("reading the domain") as status:
+    with Console(stderr=True).status(first) as status:
         yield status.update

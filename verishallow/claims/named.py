@@ -13,6 +13,7 @@ from verishallow.claims.equality import BOUNDARIES, CELLS, EQUALITY
 from verishallow.claims.regions import REGIONS, RegionCount
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
+from verishallow.progress import stage
 from verishallow.read.domains.parts_of import DomainPart
 from verishallow.read.places import shown
 from verishallow.shallow.grids import Grid
@@ -96,7 +97,8 @@ def listed_names() -> str:
 def exact_ranges(network: ReLUNetwork, parts: Sequence[DomainPart], engine: str) -> Iterator[tuple[Bound, ...]]:
     """The exact range of each output on each part of a domain."""
     for number, part in enumerate(parts, start=1):
-        found = output_range(part.slice.restricted(network) if part.slice else network, part.polyhedron, engine)
+        with stage("the exact range of every output"):
+            found = output_range(part.slice.restricted(network) if part.slice else network, part.polyhedron, engine)
         if not found:
             where = f"part {number} of this domain" if parts[1:] else "this domain"
             raise InputError(f"bounds: on {where} no output is bounded on any side; name a smaller --domain")

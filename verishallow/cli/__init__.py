@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from importlib import import_module
 from typing import Annotated
 
 import typer
@@ -59,4 +60,7 @@ def _before_any_command(
 def main() -> None:
     """The entry point: a request to terminate ends like Ctrl-C, so that nothing half-written stays."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    if not COMMANDS.keys().isdisjoint(sys.argv[1:]):
+        # What lists the commands needs no guard, and is quick to start.
+        import_module("verishallow.cli.guard").guarded()
     app()

@@ -17,10 +17,14 @@ from verishallow.explain import (
 from verishallow.explain.decision_tree import Branch
 from verishallow.explain.local import Facet
 from verishallow.explain.texts import rule_text
+from verishallow.polyhedron import MANY
 from verishallow.rationals import Vector, format_rational
 
 FEW_INPUTS = 12
 """Inputs up to which the distances to the facets themselves are computed, by one linear program each."""
+
+NEAREST = 10
+"""Walls of a region that are shown, with more inputs than those in which facets are looked for."""
 
 Facts = dict[str, Any]
 
@@ -46,17 +50,24 @@ def explanation_facts(found: Explanation, output: int) -> Facts:
 
 
 def region_facts(region: RegionAt, found: Explanation, output: int) -> Facts:
-    """One region: pattern, facets as rows [b, a1, ..., an] and as rules, the affine map, contributions."""
-    contributions = region.contributions(output)
+    """One region: pattern, facets as rows [b, a1, ..., an], the same as rules, the affine map, contributions."""
+    contributions, many = region.contributions(output), len(found.point) > MANY
+    pattern = region.own if many else region.pattern
     return {
-        "pattern": region.pattern and [list(layer) for layer in region.pattern],
-        "facets": rows(facet.form.row for facet in region.facets),
+        "pattern": pattern and [list(layer) for layer in pattern],
+        "facets": None if many else rows(facet.form.row for facet in region.facets),
         "affine_map": rows(form.row for form in region.affine_map.forms),
-        "rules": [_rule(facet, found) for facet in region.facets],
+        "rules": [_rule(facet, found) for facet in rules_of(region)],
+        **({"rules_of": len(region.walls)} if many else {}),
         "contributions": {"bias": format_rational(contributions.bias), "features": texts(contributions.features)},
-        "witness": texts(region.witness),
+        "witness": None if many else texts(region.witness),
         "live_units": list(region.units) or None,
     }
+
+
+def rules_of(region: RegionAt) -> tuple[Facet, ...]:
+    """The facets; with very many inputs the nearest walls instead, for which no linear program is solved."""
+    return region.facets if len(region.point) <= MANY else region.nearest_walls(NEAREST)
 
 
 def _rule(facet: Facet, found: Explanation) -> Facts:

@@ -6,17 +6,21 @@ from math import isqrt
 from gmpy2 import mpq
 
 from verishallow.affine import AffineForm
-from verishallow.cli.explained import FEW_INPUTS
+from verishallow.cli.explained import FEW_INPUTS, rules_of
 from verishallow.explain import Attribution, Counterfactual, DecisionTree, Explanation, Lipschitz, RegionAt, Summary
 from verishallow.explain.classes import winners_text
 from verishallow.explain.local import Facet
 from verishallow.explain.names import Names
 from verishallow.explain.texts import formula_text, largest_one, rule_text
+from verishallow.polyhedron import MANY
 from verishallow.rationals import Vector, counted
 from verishallow.show.tables import columns_table, rounded
 
 ROUNDED = "Numbers with ~ are rounded for display; all are exact inside, and with --json."
 NORM_NAMES = {"l1": "L1", "l2": "L2", "linf": "Linf"}
+LONGEST_RULE = 60
+"""Characters of a rule that are shown with very many inputs."""
+
 MOST_REGIONS = 10
 """Regions that the summary lists."""
 
@@ -89,7 +93,8 @@ def _features_table(
 
 def _region_lines(region: RegionAt, number: int, found: Explanation, output: int) -> list[str]:
     names = found.names
-    pattern = region.pattern and "|".join("".join("01"[on] for on in layer) for layer in region.pattern)
+    known = region.own if len(found.point) > MANY else region.pattern
+    pattern = known and "|".join("".join("01"[on] for on in layer) for layer in known)
     facts = [f"pattern {pattern}" if pattern else "", f"live units {_numbers(region.units)}" if region.units else ""]
     said = "; ".join(fact for fact in facts if fact)
     form = region.affine_map.forms[output]
@@ -97,11 +102,13 @@ def _region_lines(region: RegionAt, number: int, found: Explanation, output: int
         f"region {number} of {len(found.regions)}" + (f": {said}" if said else ""),
         f"  {names.outputs[output]} = {formula_text(form, names.features, rounded)}",
     ]
-    if not region.facets:
+    if not region.walls:
         return [*lines, "  no rules: the region is the whole space"]
+    rules, many = rules_of(region), len(found.point) > MANY
     heads = ("where", "from", "L1 away", "L2 away", "Linf away")
-    rows = [_facet_row(facet, names, "unit" if region.units else "neuron") for facet in region.facets]
-    return [*lines, *(f"  {line}" for line in columns_table(heads, rows).splitlines())]
+    rows = [_facet_row(facet, names, "unit" if region.units else "neuron") for facet in rules]
+    note = [f"  the nearest {len(rules)} of {len(region.walls)} inequalities; which are facets is not looked for"]
+    return [*lines, *(f"  {line}" for line in columns_table(heads, rows).splitlines()), *(note if many else [])]
 
 
 def _facet_row(facet: Facet, names: Names, kind: str) -> tuple[str, ...]:
@@ -109,7 +116,9 @@ def _facet_row(facet: Facet, names: Names, kind: str) -> tuple[str, ...]:
     away = facet.to_facet if len(facet.point) <= FEW_INPUTS else facet.to_hyperplane
     sources = [f"{kind} {layer}.{neuron}" for layer, neuron in facet.neurons]
     sources += ["domain"] if facet.of_domain else []
-    return readable(facet.form, names), ", ".join(sources), rounded(away.l1), root(away.l2_squared), rounded(away.linf)
+    rule = readable(facet.form, names)
+    text = rule if len(facet.point) <= MANY or len(rule) <= LONGEST_RULE else f"{rule[:LONGEST_RULE]}..."
+    return text, ", ".join(sources), rounded(away.l1), root(away.l2_squared), rounded(away.linf)
 
 
 def readable(form: AffineForm, names: Names) -> str:

@@ -16,7 +16,7 @@ from verishallow.errors import RefutedError
 from verishallow.fast_checker.checking import check
 from verishallow.network import ReLUNetwork
 from verishallow.parallel import workers
-from verishallow.progress import with_progress
+from verishallow.progress import stage, with_progress
 from verishallow.proof import proof_lines, refuted_inside
 from verishallow.read.domains.parts_of import DomainPart
 from verishallow.records.lines import header_record, write_lines
@@ -69,7 +69,8 @@ def proved(
     except RefutedError as refuted:
         raise in_the_inputs(refuted_inside(refuted, network, claim, part), part.slice) from refuted
     proved = time.perf_counter()
-    verdict = check(target) if work.checked else None
+    with stage("checking the certificate"):
+        verdict = check(target) if work.checked else None
     return verdict, {
         **counts(end),
         "inputs": part.polyhedron.dimension,

@@ -9,6 +9,7 @@ from verishallow.cli.reporting import file_to_write, spare
 from verishallow.errors import InputError, RefutedError
 from verishallow.kept_proofs.library import CERTIFICATES
 from verishallow.network import ReLUNetwork
+from verishallow.progress import stage
 from verishallow.rationals import point_text
 from verishallow.read.domains.parts_of import INPUTS_ALONE, DomainPart, is_vnnlib
 from verishallow.read.domains.points import read_point
@@ -68,7 +69,8 @@ class Where:
                 "--line, --plane or --slice restrict the network to few parameters",
                 file=sys.stderr,
             )
-        return parts_of(self.text, network.inputs, on_slice)
+        with stage("reading the domain"):
+            return parts_of(self.text, network.inputs, on_slice)
 
     def only_part(self, network: ReLUNetwork) -> DomainPart:
         """The domain, which must have one part, on the slice if one is named."""

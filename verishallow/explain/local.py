@@ -13,7 +13,7 @@ from verishallow.claims.equality import CELLS
 from verishallow.displayed import Displayed
 from verishallow.errors import InputError, OutsideDomainError
 from verishallow.explain.distances import Distances
-from verishallow.explain.facets import BoundaryFacet, Neuron, closed_region, walls
+from verishallow.explain.facets import BoundaryFacet, ClosedRegion, Neuron, closed_region, walls
 from verishallow.explain.live_units import LiveCell, live_cells
 from verishallow.explain.meeting import patterns_at
 from verishallow.explain.names import Names
@@ -69,17 +69,54 @@ class Contributions:
 class RegionAt:
     """A closed region that contains a point: its facets, the affine map there, a point strictly inside.
 
-    ``pattern`` is the activation pattern of the deep network; ``None`` where the three-layer network is explained
-    and the region is a union of activation regions. ``units`` are the live units of layer 2 that say all this, where
-    the three-layer network is explained.
+    ``units`` are the live units of layer 2 that say all this, where the three-layer network is explained. ``walls`` are
+    the inequalities of the region, redundant ones too: which of them are facets, and a point strictly inside, is found
+    when it is asked for, which takes long in hundreds of dimensions. ``own`` is the pattern of the region where it is
+    that of the deep network, ``deep`` the network that has it else.
     """
 
     point: Vector
-    pattern: Pattern | None
-    facets: tuple[Facet, ...]
     affine_map: AffineMap
-    witness: Vector
+    walls: tuple[BoundaryFacet, ...]
     units: tuple[int, ...] = ()
+    own: Pattern | None = None
+    deep: ReLUNetwork | None = None
+
+    @cached_property
+    def closed(self) -> ClosedRegion:
+        """The walls that are facets, and a point strictly inside."""
+        return closed_region(self.walls, self.point)
+
+    @cached_property
+    def facets(self) -> tuple[Facet, ...]:
+        """The facets, as rules."""
+        polyhedron = Polyhedron(len(self.point), tuple(wall.form for wall in self.closed.facets))
+        return tuple(
+            Facet(wall.form, wall.neurons, wall.of_domain, self.point, polyhedron) for wall in self.closed.facets
+        )
+
+    @property
+    def witness(self) -> Vector:
+        """A point strictly inside."""
+        return self.closed.witness
+
+    @property
+    def pattern(self) -> Pattern | None:
+        """The activation pattern of the deep network; ``None`` where the region is a union of activation regions."""
+        return self.own if self.deep is None else self.deep.pattern_at(self.witness)
+
+    def nearest_walls(self, number: int) -> tuple[Facet, ...]:
+        """So many of the walls, the nearest in L2 first, without a look at the others: no linear program.
+
+        The nearest one is a facet wherever it alone is nearest.
+
+        >>> twice = ReLUNetwork.of([([[2], [1]], [0, -1]), ([[1, 1]], [0])])
+        >>> [str(wall.form) for wall in explain(twice, [3]).region.nearest_walls(1)]
+        ['-1 + x0']
+        """
+        polyhedron = Polyhedron(len(self.point), tuple(wall.form for wall in self.walls))
+        found = [Facet(wall.form, wall.neurons, wall.of_domain, self.point, polyhedron) for wall in self.walls]
+        return tuple(sorted(found, key=lambda facet: facet.to_hyperplane.l2_squared)[:number])
 
     @cached_property
     def polyhedron(self) -> Polyhedron:
@@ -159,7 +196,7 @@ def explain(
 def _of_network(network: ReLUNetwork, domain: Polyhedron, point: Vector) -> Iterator[RegionAt]:
     for pattern in patterns_at(network, point, domain):
         found = walls(network, domain, pattern)
-        yield _region_at(point, pattern, found, network.affine_map_for(pattern))
+        yield RegionAt(point, network.affine_map_for(pattern), found, own=pattern)
 
 
 def _of_shallow(
@@ -188,20 +225,5 @@ def _of_cell(cell: LiveCell, domain: Polyhedron, point: Vector, certificate: Cer
     closed = Polyhedron(domain.dimension, (*domain.inequalities, *cell.rules))
     deep = certificate.network if certificate is not None and certificate.construction is CELLS else None
     for pattern in patterns_at(cell.network, point, closed):
-        found = [cell.named(wall, len(domain.inequalities)) for wall in walls(cell.network, closed, pattern)]
-        yield _region_at(point, None, found, cell.network.affine_map_for(pattern), cell.units, deep)
-
-
-def _region_at(
-    point: Vector,
-    pattern: Pattern | None,
-    found: Sequence[BoundaryFacet],
-    affine_map: AffineMap,
-    units: tuple[int, ...] = (),
-    deep: ReLUNetwork | None = None,
-) -> RegionAt:
-    closed = closed_region(found, point)
-    polyhedron = Polyhedron(len(point), tuple(wall.form for wall in closed.facets))
-    facets = tuple(Facet(wall.form, wall.neurons, wall.of_domain, point, polyhedron) for wall in closed.facets)
-    known = pattern if deep is None else deep.pattern_at(closed.witness)
-    return RegionAt(point, known, facets, affine_map, closed.witness, units)
+        found = tuple(cell.named(wall, len(domain.inequalities)) for wall in walls(cell.network, closed, pattern))
+        yield RegionAt(point, cell.network.affine_map_for(pattern), found, cell.units, deep=deep)

@@ -106,7 +106,8 @@ A slice restricts a network of many inputs to few parameters: `--line P Q` or `-
 `.npy` file), or any rational affine map of parameters to inputs, `--slice FILE`. The network is restricted exactly, and
 the certificate names the slice: the checker composes it with the whole network again. The domain is then a set of
 parameters, by default the unit box. Networks with hundreds of inputs need a slice: on their whole domain a single
-linear program takes minutes. The article `notebooks/slices.ipynb` shows pictures.
+linear program takes minutes. A ball so small that no neuron changes its sign needs none, nor does `explain --at`. The
+article `notebooks/slices.ipynb` shows pictures.
 
 >>> line = verishallow.Slice.line([0, 0], [2, 1])
 >>> plane = verishallow.ReLUNetwork.of([([[1, -2]], ["-1/2"]), ([[1]], [0])])

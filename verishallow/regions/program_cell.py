@@ -13,10 +13,12 @@ from functools import cached_property
 import numpy as np
 from gmpy2 import mpq
 
+from verishallow.affine import AffineForm
 from verishallow.errors import DomainError, ProofError
 from verishallow.farkas import FarkasCertificate
-from verishallow.polyhedron import Polyhedron, simplest_point
+from verishallow.polyhedron import Minimum, Polyhedron, simplest_point
 from verishallow.rationals import Vector
+from verishallow.regions.box_programs import BoxOfRows
 from verishallow.regions.cell_tree import Cell, PathConstraint, Redundant
 from verishallow.regions.cone import combination
 from verishallow.regions.constraint_rows import affine_form, integer_row_of, oriented
@@ -54,13 +56,18 @@ class Space:
     factors: tuple[mpq, ...]
     """``rows[i]`` is ``factors[i]`` times constraint i."""
     fence: list[list[float]]
-    """Rows that bound the oracle's programs if the domain is unbounded."""
+    """Rows that bound the oracle's programs where the domain is unbounded."""
+    box: BoxOfRows | None = None
+    """The domain, where it is a box in very many inputs."""
 
     @classmethod
     def of(cls, domain: Polyhedron, near: Floats) -> "Space":
         """The space of a domain, around one of its points."""
         rows = tuple(integer_row_of(form) for form in domain.inequalities)
         factors = tuple(_factor(row, form.row) for row, form in zip(rows, domain.inequalities, strict=True))
+        box = BoxOfRows.of(rows, domain.dimension)
+        if box is not None:
+            return cls(rows, factors, [], box)
         fence = [[(1 + abs(x)) * FAR - side * x, *(side * unit)] for x, unit in _axes(near) for side in (1.0, -1.0)]
         program = FloatProgram(domain.dimension, [rounded_row(row) for row in rows])
         bounded = all(program.minimise(side) is not None for side in fence)
@@ -279,12 +286,54 @@ class LPCell(Cell):
         if not at_inside:
             return None
         side = 1 if at_inside > 0 else -1
-        found = self._decide(self._program, self.facets, self.walls, oriented(row, side > 0))
+        found = self._proved(oriented(row, side > 0))
         if isinstance(found, FarkasCertificate):
             return side, found
         if not isinstance(found, tuple):
             self.found.append(found[None])
         return None
+
+    def _proved(self, row: Row) -> FarkasCertificate | Floats | Row:
+        on_box = self._on_box(row)
+        return self._decide(self._program, self.facets, self.walls, row) if on_box is None else on_box
+
+    def _on_box(self, row: Row) -> FarkasCertificate | Floats | None:
+        """Why a box alone keeps a form non-negative, or a point of the whole box where it is negative, if known."""
+        box = self.space.box
+        if box is None:
+            return None
+        multipliers, least = box.least(row)
+        if least >= 0:
+            return self._numbered(multipliers)
+        if self.path:
+            return None
+        points = box.near_the_least(row, self._centre)
+        sure = (sure_signs(points, self.walls) > 0).all(axis=1)
+        sure &= sure_signs(points, np.array(rounded_row(row))[None])[:, 0] < 0
+        return np.asarray(points[sure][0]) if sure.any() else None
+
+    def minimise(self, form: AffineForm, equations: frozenset[int] = frozenset()) -> Minimum:
+        """The least value of a form on the cell, as :meth:`Cell.minimise`; on a box in very many inputs by its ends."""
+        if self.space.box is None or equations:
+            return super().minimise(form, equations)
+        if not self.path:
+            multipliers, least = self.space.box.least(form.row)
+            return Minimum(least, self._numbered(multipliers))
+        return self._proposed(integer_row_of(form), form) or super().minimise(form, equations)
+
+    def _proposed(self, row: Row, form: AffineForm) -> Minimum | None:
+        """The optimum that the oracle proposes, once a reason and a point of the cell prove it."""
+        guess = self._program.minimise(rounded_row(row))
+        if guess is None:
+            return None
+        used = [self.facets[index] for index in guess.support if index < len(self.facets)]
+        reason = self._reason(row, used)
+        at = common_zero([self.rows[number] for number in used], np.array([1.0, *guess.point]))
+        if reason is None or at is None or any(value_at(self.rows[number], at) < 0 for number in self.facets):
+            return None
+        scale = _factor(row, form.row)
+        certificate = FarkasCertificate(tuple((number, value / scale) for number, value in reason[0].multipliers))
+        return Minimum(reason[1] / scale, certificate) if value_at(row, at) == reason[1] * at[0] else None
 
     # ----------------------------------------------------------------------------------------- Decisions
 

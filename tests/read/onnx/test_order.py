@@ -242,7 +242,7 @@ def function(name: str, inputs: str, outputs: str, *nodes: onnx.NodeProto, opset
 
 def by_reference(operator: str, inputs: str, output: str, name: str, outer: str, kind: Any) -> onnx.NodeProto:
     made = node(operator, inputs, output)
-    made.attribute.append(onnx.AttributeProto(name=name, ref_attr_name=outer, type=kind))  # type: ignore[arg-type]
+    made.attribute.append(onnx.AttributeProto(name=name, ref_attr_name=outer, type=kind))
     return made
 
 
