@@ -18,12 +18,12 @@ from verishallow.errors import DomainError, ProofError
 from verishallow.farkas import FarkasCertificate
 from verishallow.polyhedron import Minimum, Polyhedron, simplest_point
 from verishallow.rationals import Vector
-from verishallow.regions.box_programs import BoxOfRows
 from verishallow.regions.cell_tree import Cell, PathConstraint, Redundant
 from verishallow.regions.cone import combination
 from verishallow.regions.constraint_rows import affine_form, integer_row_of, oriented
 from verishallow.regions.float_program import FloatProgram, Guess
 from verishallow.regions.integer_network import primitive_integers
+from verishallow.regions.program_space import Space, factor_of
 from verishallow.regions.sure_signs import (
     Floats,
     RayShooting,
@@ -40,47 +40,8 @@ from verishallow.regions.sure_signs import (
 NEARLY_ZERO = 1e-9
 """The oracle's values below this may stand for 0. This decides what is tried first, never what is true."""
 
-FAR = 2.0**16
-"""How far from the start the oracle searches in an unbounded domain; exact programs search without a limit."""
-
 MOST_POINTS, FEW_POINTS, SHOTS_AT_A_WALL = 64, 24, 4
 SHARES = np.array([1.0, 0.25, 1 / 32, 1 / 1024])
-
-
-@dataclass(frozen=True, eq=False)
-class Space:
-    """The data that all cells of one tree share."""
-
-    rows: tuple[Row, ...]
-    """The domain's constraints as primitive integer rows."""
-    factors: tuple[mpq, ...]
-    """``rows[i]`` is ``factors[i]`` times constraint i."""
-    fence: list[list[float]]
-    """Rows that bound the oracle's programs where the domain is unbounded."""
-    box: BoxOfRows | None = None
-    """The domain, where it is a box in very many inputs."""
-
-    @classmethod
-    def of(cls, domain: Polyhedron, near: Floats) -> "Space":
-        """The space of a domain, around one of its points."""
-        rows = tuple(integer_row_of(form) for form in domain.inequalities)
-        factors = tuple(_factor(row, form.row) for row, form in zip(rows, domain.inequalities, strict=True))
-        box = BoxOfRows.of(rows, domain.dimension)
-        if box is not None:
-            return cls(rows, factors, [], box)
-        fence = [[(1 + abs(x)) * FAR - side * x, *(side * unit)] for x, unit in _axes(near) for side in (1.0, -1.0)]
-        program = FloatProgram(domain.dimension, [rounded_row(row) for row in rows])
-        bounded = all(program.minimise(side) is not None for side in fence)
-        return cls(rows, factors, [] if bounded else fence)
-
-
-def _axes(point: Floats) -> Iterator[tuple[float, Floats]]:
-    """The coordinates of a point, with their unit vectors."""
-    return zip(np.nan_to_num(point[1:]).tolist(), np.eye(len(point) - 1), strict=True)
-
-
-def _factor(row: Row, original: Vector) -> mpq:
-    return next((mpq(a) / b for a, b in zip(row, original, strict=True) if b), mpq(1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -331,7 +292,7 @@ class LPCell(Cell):
         at = common_zero([self.rows[number] for number in used], np.array([1.0, *guess.point]))
         if reason is None or at is None or any(value_at(self.rows[number], at) < 0 for number in self.facets):
             return None
-        scale = _factor(row, form.row)
+        scale = factor_of(row, form.row)
         certificate = FarkasCertificate(tuple((number, value / scale) for number, value in reason[0].multipliers))
         return Minimum(reason[1] / scale, certificate) if value_at(row, at) == reason[1] * at[0] else None
 
