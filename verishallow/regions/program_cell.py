@@ -23,7 +23,7 @@ from verishallow.regions.cone import combination
 from verishallow.regions.constraint_rows import affine_form, integer_row_of, oriented
 from verishallow.regions.float_program import FloatProgram, Guess
 from verishallow.regions.integer_network import primitive_integers
-from verishallow.regions.program_space import Space, factor_of
+from verishallow.regions.program_space import FAR, Space, factor_of
 from verishallow.regions.sure_signs import (
     Floats,
     RayShooting,
@@ -34,12 +34,12 @@ from verishallow.regions.sure_signs import (
     rounded_row,
     signs_taken,
     sure_signs,
+    surely_inside,
     value_at,
 )
 
 NEARLY_ZERO = 1e-9
 """The oracle's values below this may stand for 0. This decides what is tried first, never what is true."""
-
 MOST_POINTS, FEW_POINTS, SHOTS_AT_A_WALL = 64, 24, 4
 SHARES = np.array([1.0, 0.25, 1 / 32, 1 / 1024])
 
@@ -78,8 +78,6 @@ class LPCell(Cell):
         cell._keep(rounded_point(inside)[None])
         cell._shoot({})
         return cell
-
-    # ------------------------------------------------------------------------------------------ Children
 
     def split_off(self, constraint: PathConstraint) -> tuple["LPCell", Redundant]:
         """The part of the cell where one more constraint holds, and which constraints are redundant there."""
@@ -185,8 +183,6 @@ class LPCell(Cell):
             raise ProofError(f"constraint {number} was redundant, and is not without the other redundant ones")
         return found
 
-    # ------------------------------------------------------------------------------------- Points, programs
-
     @property
     def points(self) -> Floats:
         """All float points known to lie strictly inside."""
@@ -268,10 +264,7 @@ class LPCell(Cell):
             return self._numbered(multipliers)
         if self.path:
             return None
-        points = box.near_the_least(row, self._centre)
-        sure = (sure_signs(points, self.walls) > 0).all(axis=1)
-        sure &= sure_signs(points, np.array(rounded_row(row))[None])[:, 0] < 0
-        return np.asarray(points[sure][0]) if sure.any() else None
+        return surely_inside(box.near_the_least(row, self._centre), self.walls, row)
 
     def minimise(self, form: AffineForm, equations: frozenset[int] = frozenset()) -> Minimum:
         """The least value of a form on the cell, as :meth:`Cell.minimise`; on a box in very many inputs by its ends."""
@@ -295,8 +288,6 @@ class LPCell(Cell):
         scale = factor_of(row, form.row)
         certificate = FarkasCertificate(tuple((number, value / scale) for number, value in reason[0].multipliers))
         return Minimum(reason[1] / scale, certificate) if value_at(row, at) == reason[1] * at[0] else None
-
-    # ----------------------------------------------------------------------------------------- Decisions
 
     def _decide(
         self, program: FloatProgram, numbers: Sequence[int], walls: Floats, row: Row

@@ -137,3 +137,10 @@ class RayShooting:
         self.walls: list[int] = first[at].tolist()
         signed = np.where(at < shots, 1.0, -1.0) * np.minimum(nearest[at].mean(axis=1), 2 * nearest[at, 0])
         self.beyond: Floats = starts[at % shots] + directions[at % shots] * signed[:, None]
+
+
+def surely_inside(points: Floats, walls: Floats, below: Row) -> Floats | None:
+    """The first of some points at which all walls are surely positive, and a row is surely negative."""
+    sure = (sure_signs(points, walls) > 0).all(axis=1)
+    sure &= sure_signs(points, np.array(rounded_row(below))[None])[:, 0] < 0
+    return np.asarray(points[sure][0]) if sure.any() else None
