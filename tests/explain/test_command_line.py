@@ -48,9 +48,7 @@ def numbers(values: list[str]) -> list[Fraction]:
 
 @pytest.mark.usefixtures("folder")
 def test_a_point_is_explained_in_json() -> None:
-    facts = facts_of(
-        run("explain", "three.json", "--at", "1/3,-1/5", "--baseline", "-1,1/2", "--output", "2", "--json")
-    )
+    facts = facts_of(run("explain", "three.json", "--at", "1/3,-1/5", "--baseline", "-1,1/2", "--of", "2", "--json"))
     network = ReLUNetwork.of(THREE_CLASSES)
     expected = explain(network, ["1/3", "-1/5"])
     output, baseline_output = Fraction(facts["output"]), Fraction(facts["baseline_output"])
@@ -325,7 +323,7 @@ def test_a_class_that_never_wins() -> None:
         (("explain", "three.json"), "expected a bounded domain", 2),
         (("explain", "three.json", "--at", "1"), "expected 2 coordinates, found 1", 2),
         (("explain", "three.json", "--at", "3,0", "--domain", "box:-1,1"), "outside the domain", 2),
-        (("explain", "three.json", "--at", "0,0", "--output", "3"), "output: expected one of y0, y1, y2", 2),
+        (("explain", "three.json", "--at", "0,0", "--of", "3"), "output: expected one of y0, y1, y2", 2),
         (("explain", "three.json", "--at", "0,0", "--baseline", "1"), "expected 2 coordinates", 2),
         (("explain", "three.json", "--at", "0,0", "--baseline", "0,0;1"), "expected 2 coordinates", 2),
         (

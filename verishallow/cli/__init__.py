@@ -29,17 +29,34 @@ COMMANDS = {
 }
 """The commands, each with the first sentence of its docstring, so that listing them imports none of them."""
 
+EXAMPLES = {
+    "prove": "prove proofs/iris/network.onnx --domain proofs/iris/domain.json -o iris.cert.jsonl.gz",
+    "shallow": "shallow proofs/xor/network.json --compare",
+    "trim": "trim proofs/iris/network.cert.jsonl.gz --domain box:[5,6]x[3,4]x[1,2]x[0,1] -o part.cert.jsonl.gz",
+    "depth": "depth proofs/max-of-three/network.json",
+    "equal": "equal proofs/absolute-value/network.json proofs/absolute-value/network.json -o same.cert.jsonl.gz",
+    "regions": "regions proofs/sawtooth-8/network.json --domain box:0,1",
+    "check": "check proofs/iris/network.cert.jsonl.gz --network proofs/iris/network.onnx",
+    "eval": "eval proofs/iris/network.onnx --at 5.1,3.5,1.4,0.2",
+    "explain": "explain proofs/iris/network.onnx --at 5.1,3.5,1.4,0.2 --of 0",
+    "counterfactual": "counterfactual proofs/iris/network.onnx --at 5.1,3.5,1.4,0.2 --to 1",
+    "plot": "plot proofs/sawtooth-3/network.json --domain box:0,1 -o sawtooth.svg",
+    "report": "report proofs/xor/network.json --domain box:-1,1 -o xor.html",
+    "export": "export proofs/iris/network.cert.jsonl.gz --to macros -o numbers.tex",
+    "info": "info proofs/iris/network.onnx",
+}
+"""An example of each command, on files of this repository."""
+
 app = typer.Typer(
     help="Exact linear regions of ReLU networks, equal networks of three layers, and checkable certificates.",
     epilog="Exit codes: 0 valid, 1 invalid, 2 usage or input, 3 incomplete.",
     context_settings={"help_option_names": ["--help", "-h"]},
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 
 for name, sentence in COMMANDS.items():
-    app.command(name, cls=DeferredCommand, help=sentence)(announced)
+    app.command(name, cls=DeferredCommand, help=sentence, epilog=f"Example: verishallow {EXAMPLES[name]}")(announced)
 
 
 def _print_version(wanted: bool) -> None:

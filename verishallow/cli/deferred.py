@@ -17,7 +17,7 @@ class DeferredCommand(TyperCommand):
 
     def make_context(self, info_name: str | None, *arguments: Any, **options: Any) -> Any:
         """The context of the command itself, which runs it, shows its help, or refuses its arguments."""
-        return _command_itself(str(self.name)).make_context(info_name, *arguments, **options)
+        return _command_itself(str(self.name), self.epilog).make_context(info_name, *arguments, **options)
 
 
 def announced() -> None:
@@ -31,9 +31,9 @@ def function_named(name: str) -> Callable[..., int]:
     return function
 
 
-def _command_itself(name: str) -> Any:
+def _command_itself(name: str, epilog: str | None) -> Any:
     # The module that reports results imports certificates and domains.
     reporting = import_module("verishallow.cli.reporting").reporting
     alone = typer.Typer(add_completion=False)
-    alone.command(name)(reporting(function_named(name)))
+    alone.command(name, epilog=epilog)(reporting(function_named(name)))
     return get_command(alone)

@@ -8,18 +8,21 @@ from verishallow.certificate.certificate import Certificate
 from verishallow.cli import options
 from verishallow.cli.reporting import print_json, texts
 from verishallow.network import ReLUNetwork
-from verishallow.rationals import format_rational, point_text
+from verishallow.rationals import point_text
 from verishallow.read import load
-from verishallow.read.domains.points import read_point
+from verishallow.read.domains.points import read_points
 from verishallow.read.files import is_certificate
-from verishallow.show.tables import facts_table, rounded
+from verishallow.show.tables import facts_table, with_decimal
 
 
 def evaluate(
     file: options.EitherFile,
     at: Annotated[
         str,
-        typer.Option(metavar="X", help="A rational point, such as 1/2,-3 or an .npy file; on a slice the parameters."),
+        typer.Option(
+            metavar="X",
+            help="A point, such as 1/2,-3, or several: the rows of an .npy or .csv file; on a slice the parameters.",
+        ),
     ],
     logits: options.Logits = False,
     batch_axis: options.BatchAxis = False,
@@ -33,12 +36,14 @@ def evaluate(
         else load(file, logits=logits, batch_axis=batch_axis, normalised=normalised)
     )
     deep = function.network if isinstance(function, Certificate) else function
-    point = read_point(at, deep.inputs)
-    value = function(point)
+    points = read_points(at, deep.inputs)
+    values = [function(point) for point in points]
     if as_json:
         through = "three-layer network" if isinstance(function, Certificate) else "network"
-        print_json({"at": texts(point), "output": texts(value), "through": through})
-    else:
+        found = [{"at": texts(point), "output": texts(value)} for point, value in zip(points, values, strict=True)]
+        print_json({**found[0], "through": through} if len(found) == 1 else {"points": found, "through": through})
+        return 0
+    for point, value in zip(points, values, strict=True):
         print(f"at {point_text(point)}")
-        print(facts_table({f"y{i}": f"{format_rational(y)}  {rounded(y)}" for i, y in enumerate(value)}))
+        print(facts_table({f"y{i}": with_decimal(y) for i, y in enumerate(value)}))
     return 0

@@ -42,7 +42,9 @@ def explain(
         str | None,
         typer.Option(metavar="B", help="Points of the domain that attributions compare with (;, .npy). Default: 0."),
     ] = None,
-    output: Annotated[str, typer.Option(metavar="K", help="The output to explain, a number from 0 or a name.")] = "0",
+    output: Annotated[
+        str, typer.Option("--of", metavar="K", help="The output to explain, a number from 0 or a name.")
+    ] = "0",
     domain: options.DomainText = None,
     domain_only: options.DomainOnly = False,
     line: options.LineEnds = None,

@@ -21,7 +21,10 @@ def plot(
     picture_file: Annotated[
         str,
         typer.Option(
-            "-o", metavar="FILE", help="The picture: .svg, .pdf, .png or .html; in space .html can be turned."
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="The picture: .svg, .pdf, .png or .html; in space .html can be turned.",
         ),
     ],
     domain: options.DomainText = None,
@@ -34,7 +37,9 @@ def plot(
     ] = "piece",
     output: Annotated[
         str | None,
-        typer.Option(metavar="K", help="The output drawn, a number from 0 or a name. Default: 0; of a graph all."),
+        typer.Option(
+            "--of", metavar="K", help="The output drawn, a number from 0 or a name. Default: 0; of a graph all."
+        ),
     ] = None,
     data: Annotated[
         Path | None,
@@ -103,7 +108,7 @@ def _draw_twin(subject: CommandSubject, target: Path, caption: bool, max_regions
 
 
 def _refuse_with_twin(data: Path | None, in_space: bool, window: str | None, output: str | None) -> None:
-    beside = {"--data": data, "--surface or --cells": in_space or None, "--window": window, "--output": output}
+    beside = {"--data": data, "--surface or --cells": in_space or None, "--window": window, "--of": output}
     for option, given in beside.items():
         if given is not None:
             raise InputError(f"--twin draws both networks and their regions: leave out {option}")

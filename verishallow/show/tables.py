@@ -6,6 +6,8 @@ from typing import Any
 
 from gmpy2 import mpq
 
+from verishallow.rationals import format_rational
+
 LONGEST = 40
 """A text of six digits is longer only if its exponent is huge; then it is marked as rounded without a comparison."""
 
@@ -54,3 +56,13 @@ def rounded(value: mpq) -> str:
     """
     text = f"{Decimal(int(value.numerator)) / Decimal(int(value.denominator)):.6g}"
     return text if len(text) < LONGEST and mpq(text) == value else f"~{text}"
+
+
+def with_decimal(value: mpq) -> str:
+    """An exact number, and a decimal beside it where that says more.
+
+    >>> with_decimal(mpq(1, 3)), with_decimal(mpq(-2))
+    ('1/3  ~0.333333', '-2')
+    """
+    exact = format_rational(value)
+    return exact if value.denominator == 1 else f"{exact}  {rounded(value)}"

@@ -71,7 +71,7 @@ def test_an_output_is_drawn_in_bands_that_fill_the_square(folder: Path) -> None:
 
 
 def test_a_graph_bends_at_its_breakpoints_alone(folder: Path) -> None:
-    drawn("line.json", "--domain", "box:-1,3", "--output", "0", "-o", "out.svg")
+    drawn("line.json", "--domain", "box:-1,3", "--of", "0", "-o", "out.svg")
     found = elements(folder / "out.svg")
     [line] = found["y0"]
     x = [a for a, _ in corners(line)]
@@ -219,7 +219,7 @@ REFUSED = {
     "another suffix": (["plane.json", "-o", "out.jpg"], ".svg, .png, .pdf, .html"),
     "no suffix": (["plane.json", "-o", "out"], "expected a file name that ends in"),
     "no such color": ([*SQUARE, "--color", "layer", "-o", "out.svg"], "expected one of piece, pattern, output, class"),
-    "no such output": ([*SQUARE, "--output", "3", "-o", "out.svg"], "output: expected one of y0"),
+    "no such output": ([*SQUARE, "--of", "3", "-o", "out.svg"], "output: expected one of y0"),
     "a surface of a line": (["line.json", "--surface", "-o", "out.html"], "--surface: expected a function of 2 inputs"),
     "cells of a plane": (["plane.json", "--cells", "-o", "out.html"], "--cells: expected a function of 3 inputs"),
     "a window elsewhere": ([*SQUARE, "--window", "box:7,8", "-o", "out.svg"], "no interior point in common"),
