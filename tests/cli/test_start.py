@@ -13,7 +13,7 @@ import pytest
 import verishallow
 from tests.cli.command_line import run
 from verishallow import cli
-from verishallow.cli import COMMANDS
+from verishallow.cli import COMMANDS, EXAMPLES
 from verishallow.cli.deferred import function_named
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -113,3 +113,26 @@ def test_wrong_usage_has_its_exit_code_and_says_what_is_meant(arguments: tuple[s
     result = run(*arguments)
     assert (result.exit_code, result.stdout) == (2, "")
     assert message in " ".join(result.stderr.replace("│", " ").split())
+
+
+@each_command
+def test_the_example_of_a_command_runs(command: str, tmp_path: Path) -> None:
+    (tmp_path / "proofs").symlink_to(ROOT / "proofs")
+    words = EXAMPLES[command].split()
+    program = [sys.executable, "-m", "verishallow.cli", *words]
+    finished = subprocess.run(
+        program, env={**os.environ, "PYTHONPATH": str(ROOT)}, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (words[0], finished.returncode, finished.stderr) == (command, 0, "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [("verishallow pr", "prove"), ("verishallow prove --dom", "--domain"), ("verishallow counterf", "counterfactual")],
+)
+def test_the_shell_completes_commands_and_their_options(typed: str, offered: str) -> None:
+    asked = {"_VERISHALLOW_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(typed.count(" "))}
+    command = [sys.executable, "-c", "from verishallow.cli import app; app(prog_name='verishallow')"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **asked}
+    finished = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert offered in finished.stdout.split()

@@ -32,7 +32,7 @@ COMMANDS = {
 EXAMPLES = {
     "prove": "prove proofs/iris/network.onnx --domain proofs/iris/domain.json -o iris.cert.jsonl.gz",
     "shallow": "shallow proofs/xor/network.json --compare",
-    "trim": "trim proofs/iris/network.cert.jsonl.gz --domain box:[5,6]x[3,4]x[1,2]x[0,1] -o part.cert.jsonl.gz",
+    "trim": "trim proofs/iris/network.cert.jsonl.gz --domain box:[5,6]x[3,4]x[1,2]x[1/10,1] -o part.cert.jsonl.gz",
     "depth": "depth proofs/max-of-three/network.json",
     "equal": "equal proofs/absolute-value/network.json proofs/absolute-value/network.json -o same.cert.jsonl.gz",
     "regions": "regions proofs/sawtooth-8/network.json --domain box:0,1",

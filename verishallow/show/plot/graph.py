@@ -15,7 +15,8 @@ from verishallow.show.plot.cells import Cells, cells_of
 from verishallow.show.plot.colours import ColorBy, Colouring, class_colour, color_by, coloured
 from verishallow.show.plot.data import Data
 from verishallow.show.plot.frame import Frame, frame_of
-from verishallow.show.plot.matplotlib_parts import Axes, Figure, Patch
+from verishallow.show.plot.matplotlib_parts import Axes, Patch
+from verishallow.show.plot.own_axes import own_axes
 from verishallow.show.plot.shapes import Place, areas, lines
 from verishallow.show.plot.style import (
     INK,
@@ -68,7 +69,7 @@ def plot_graph(
     frame = frame_of(subject.network, subject.domain, window, data.points if data else ())
     cells = cells_of(subject.network, subject.domain, frame, classes=by == "class")
     outputs = range(subject.network.outputs) if output is None else [subject.names.output(output)]
-    drawn = axes if axes is not None else Figure(figsize=(6, 3.6), layout="constrained").subplots()
+    drawn = axes if axes is not None else own_axes((6, 3.6))
     draw_graph(drawn, cells, frame, subject.names, by, list(outputs))
     if data is not None:
         draw_rug(drawn, data, frame)

@@ -20,7 +20,6 @@ from verishallow.show.plot.matplotlib_parts import (
     Artist,
     Axes,
     BoundaryNorm,
-    Figure,
     Legend,
     Line2D,
     ListedColormap,
@@ -28,6 +27,7 @@ from verishallow.show.plot.matplotlib_parts import (
     ScalarMappable,
     Text,
 )
+from verishallow.show.plot.own_axes import own_axes
 from verishallow.show.plot.shapes import Place, areas, lines, places
 from verishallow.show.plot.style import (
     DECISION,
@@ -83,7 +83,7 @@ def plot_regions(
     decides = by == "class" if decision is None else decision
     frame = frame_of(subject.network, subject.domain, window, data.points if data else ())
     cells = cells_of(subject.network, subject.domain, frame, classes=decides or by == "class")
-    drawn = axes if axes is not None else Figure(figsize=(6, 5), layout="constrained").subplots()
+    drawn = axes if axes is not None else own_axes((6, 5))
     draw_regions(drawn, cells, frame, subject.names, by, subject.names.output(output), decision=decides)
     if data is not None:
         draw_data(drawn, data, frame)

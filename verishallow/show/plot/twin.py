@@ -18,6 +18,7 @@ from verishallow.show.plot.files import figure_bytes, kind_of, write_bytes
 from verishallow.show.plot.frame import frame_of
 from verishallow.show.plot.graph import draw_graph
 from verishallow.show.plot.matplotlib_parts import Axes, Figure, rc_context
+from verishallow.show.plot.own_axes import own_figure
 from verishallow.show.plot.regions import draw_regions
 from verishallow.show.plot.style import MUTED, SETTINGS
 
@@ -45,7 +46,7 @@ def plot_twin(
     network, shallow = certificate.network, _drawable(certificate)
     named = Names.of(network.inputs, network.outputs, names, output_names)
     drawable = network.inputs in (1, 2)
-    figure = Figure(figsize=(11.3, 4.7) if drawable else (9, 4.4), layout="constrained")
+    figure = own_figure((11.3, 4.7) if drawable else (9, 4.4))
     axes = list(figure.subplots(1, 3 if drawable else 2, width_ratios=(1, 1.25, 1.25) if drawable else (1, 1.4)))
     colours = _draw_function(axes[1], certificate, named) if drawable else {}
     draw_diagram(axes[0], deep_diagram(network), "deep")
