@@ -13,7 +13,7 @@ def own_axes(size: tuple[float, float]) -> Axes:
     b'PNG'
     """
     figure = own_figure(size)
-    axes: Axes = figure.subplots()
+    axes: Any = figure.subplots()
     # IPython asks a value for its picture, and an Axes of matplotlib has none of its own.
     axes._repr_png_ = figure._repr_png_
     return axes

@@ -46,7 +46,7 @@ def plot_twin(
     network, shallow = certificate.network, _drawable(certificate)
     named = Names.of(network.inputs, network.outputs, names, output_names)
     drawable = network.inputs in (1, 2)
-    figure = own_figure((11.3, 4.7) if drawable else (9, 4.4))
+    figure: Figure = own_figure((11.3, 4.7) if drawable else (9, 4.4))
     axes = list(figure.subplots(1, 3 if drawable else 2, width_ratios=(1, 1.25, 1.25) if drawable else (1, 1.4)))
     colours = _draw_function(axes[1], certificate, named) if drawable else {}
     draw_diagram(axes[0], deep_diagram(network), "deep")
