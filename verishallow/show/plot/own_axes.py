@@ -13,10 +13,11 @@ def own_axes(size: tuple[float, float]) -> Axes:
     b'PNG'
     """
     figure = own_figure(size)
-    axes: Any = figure.subplots()
+    drawn: Axes = figure.subplots()
     # IPython asks a value for its picture, and an Axes of matplotlib has none of its own.
-    axes._repr_png_ = figure._repr_png_
-    return axes
+    asked: Any = drawn
+    asked._repr_png_ = figure._repr_png_  # noqa: SLF001
+    return drawn
 
 
 def own_figure(size: tuple[float, float]) -> Any:
