@@ -16,7 +16,7 @@ def own_axes(size: tuple[float, float]) -> Axes:
     drawn: Axes = figure.subplots()
     # IPython asks a value for its picture, and an Axes of matplotlib has none of its own.
     asked: Any = drawn
-    asked._repr_png_ = figure._repr_png_  # noqa: SLF001
+    asked._repr_png_ = figure._repr_png_
     return drawn
 
 
