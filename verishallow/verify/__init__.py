@@ -1,0 +1,1 @@
+"""Properties of networks decided exactly, without listing regions."""
