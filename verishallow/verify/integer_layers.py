@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from verishallow.network import ReLUNetwork
 from verishallow.rationals import Vector
-from verishallow.verify.limbs import Digits, Limbs, StackedMatrix, taken
+from verishallow.verify.limbs import Digits, Integers, Limbs, StackedMatrix, lines_of, taken, words_or_none
 from verishallow.verify.outputs import SourceForm, neuron_forms
 from verishallow.verify.precision import Precision
 
@@ -26,12 +26,12 @@ class Forms:
 
     constant: list[int]
     inputs: Digits
-    parts: dict[int, Digits]
+    parts: dict[int, Integers]
     node: NDArray[np.intp]
 
     def of(self, rows: NDArray[np.intp], node: NDArray[np.intp]) -> "Forms":
         """Some of them, each on a cell."""
-        parts = {source: taken(digits, rows) for source, digits in self.parts.items()}
+        parts = {source: lines_of(part, rows) for source, part in self.parts.items()}
         return Forms([self.constant[row] for row in rows.tolist()], taken(self.inputs, rows), parts, node)
 
 
@@ -51,6 +51,11 @@ class HiddenLayer:
     bias: StackedMatrix
     inputs: StackedMatrix | None
     blocks: tuple[Block, ...]
+
+    @property
+    def width(self) -> int:
+        """The number of neurons."""
+        return self.bias.height
 
 
 @dataclass(frozen=True)
@@ -88,23 +93,28 @@ class IntegerLayers:
         return tuple(self._layer(neuron_forms(self.network, k)) for k in range(1, self.depth + 1))
 
     @cached_property
-    def neurons(self) -> tuple[tuple[Forms, Forms], ...]:
-        """Per hidden layer the forms z of its neurons, and the forms -z."""
+    def neurons(self) -> tuple[Forms, ...]:
+        """Per hidden layer the forms z of its neurons, then the forms -z."""
         rows = [neuron_forms(self.network, k) for k in range(1, self.depth + 1)]
-        return tuple((self.forms(each, 1), self.forms(each, -1)) for each in rows)
+        return tuple(self.forms([*each, *(form.scaled(mpq(-1)) for form in each)]) for each in rows)
 
-    def forms(self, rows: Sequence[SourceForm], factor: int = 1) -> Forms:
-        """Multiples of forms, all on the first cell: rounded down as the rule begins."""
-        scale, start = factor * self.fine, factor << self.precision.coefficients
-        sources = sorted({source for row in rows for source in row.parts})
-        widths = self.network.widths
-        parts = {s: [[_floor(a, start) for a in row.parts.get(s, (mpq(0),) * widths[s])] for row in rows] for s in sources}
+    def forms(self, rows: Sequence[SourceForm]) -> Forms:
+        """Forms on the first cell, rounded down as the rule begins."""
+        sources, unit = sorted({source for row in rows for source in row.parts}), 1 << self.precision.coefficients
+        parts = {s: [[_floor(a, unit) for a in row.parts.get(s, self._zeros(s))] for row in rows] for s in sources}
         return Forms(
-            [_floor(row.constant, scale) for row in rows],
-            self.limbs.of([[_floor(a, scale) for a in row.inputs] for row in rows]),
-            {source: self.limbs.of(part) for source, part in parts.items()},
+            [_floor(row.constant, self.fine) for row in rows],
+            self.limbs.of([[_floor(a, self.fine) for a in row.inputs] for row in rows]),
+            {source: self._integers(part) for source, part in parts.items()},
             np.zeros(len(rows), dtype=np.intp),
         )
+
+    def _zeros(self, source: int) -> Vector:
+        return (mpq(0),) * self.network.widths[source]
+
+    def _integers(self, rows: Any) -> Integers:
+        words = words_or_none(rows)
+        return self.limbs.of(rows) if words is None else words
 
     def _layer(self, neurons: Sequence[SourceForm]) -> HiddenLayer:
         bias = [[int(form.constant * self.scale)] for form in neurons]

@@ -15,7 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Words = NDArray[np.int64]
 Digits = list[Array]
+Integers = Words | Digits
+"""An array of integers: machine words where all are below 2^62, else digits."""
 
 GROUP = 4
 """Digits of a matrix that are multiplied at a time."""
@@ -43,9 +46,10 @@ class Limbs:
 
     def of(self, integers: Any) -> Digits:
         """The digits of an array of integers."""
+        found = words_or_none(integers)
+        if found is not None:
+            return self.split(found)
         rest = np.array(integers, dtype=object)
-        if not rest.size or max(map(abs, rest.flat)) < 1 << 62:
-            return self._of_machine_words(rest.astype(np.int64))
         base, half, found = 1 << self.bits, 1 << self.bits - 1, Digits()
         while rest.any():
             digit = (rest + half) % base - half
@@ -53,13 +57,19 @@ class Limbs:
             rest = (rest - digit) >> self.bits
         return found
 
-    def _of_machine_words(self, rest: NDArray[np.int64]) -> Digits:
-        half, mask, found = 1 << self.bits - 1, (1 << self.bits) - 1, Digits()
-        while rest.any():
-            digit = ((rest + half) & mask) - half
+    def split(self, words: Words) -> Digits:
+        """The digits of machine words."""
+        most, found = int(np.abs(words).max(initial=0)), Digits()
+        half, mask = 1 << self.bits - 1, (1 << self.bits) - 1
+        while most >= half:
+            digit = ((words + half) & mask) - half
             found.append(digit.astype(np.float64))
-            rest = (rest - digit) >> self.bits
-        return found or [rest.astype(np.float64)]
+            words, most = (words - digit) >> self.bits, (most + half) >> self.bits
+        return [*found, words.astype(np.float64)]
+
+    def digits(self, integers: Integers) -> Digits:
+        """The digits of an array that may be one of words."""
+        return integers if isinstance(integers, list) else self.split(integers)
 
     def integers(self, columns: Sequence[Array]) -> NDArray[Any]:
         """The integers themselves, as an array of Python's."""
@@ -120,13 +130,50 @@ class Limbs:
         groups = (digits[start : start + GROUP] for start in range(0, len(digits), GROUP))
         return StackedMatrix(tuple((np.concatenate(group[::-1]), len(group)) for group in groups), len(digits[0]))
 
-    def product(self, rows: Digits, matrix: "StackedMatrix") -> Digits:
-        """The product of rows, one a line, with a matrix."""
+    def columns(self, rows: Digits, matrix: "StackedMatrix") -> Digits:
+        """The product of rows, one a line, with a matrix, as columns."""
         total = Digits()
         for number, (stacked, many) in enumerate(matrix.groups):
-            columns = _multiplied(rows, stacked, many, matrix.height)
-            total = self.carried(added(total, _raised(columns, number * GROUP)))
+            columns = _raised(_multiplied(rows, stacked, many, matrix.height), number * GROUP)
+            total = self.carried(added(total, columns)) if total else columns
         return total
+
+    def product(self, rows: Digits, matrix: "StackedMatrix") -> Digits:
+        """The same product as digits."""
+        return self.carried(self.columns(rows, matrix))
+
+    def row_products(self, one: Digits, other: Digits) -> Digits:
+        """The scalar products of lines, as columns."""
+        few, many = sorted((one, other), key=len)
+        if len(few) > GROUP:
+            return [column.sum(axis=1) for column in self.times(one, other)]
+        columns = [np.zeros(len(one[0])) for _ in range(len(one) + len(other) - 1)]
+        for i, left in enumerate(few):
+            for j, right in enumerate(many):
+                columns[i + j] += np.einsum("ij,ij->i", left, right)
+        return columns
+
+    def shifted(self, columns: Digits, shift: int) -> Integers:
+        """The integers of columns divided by ``2^shift``, rounded down; words where they fit."""
+        whole, rest = divmod(shift, self.bits)
+        raised = [(column, self.bits * (j + 1) - rest) for j, column in enumerate(columns[whole + 1 :])]
+        if not all(up <= 61 and _below(column, (1 << 61 - up) // len(raised)) for column, up in raised):
+            return self.floored(self.carried(columns), shift)
+        total = columns[0].astype(np.int64)
+        for j in range(1, whole + 1):
+            total >>= self.bits
+            if j < len(columns):
+                total += columns[j].astype(np.int64)
+        total >>= rest
+        for column, up in raised:
+            total += column.astype(np.int64) << up
+        return total
+
+    def sum(self, one: Integers, other: Integers) -> Integers:
+        """The sums of arrays that may be words."""
+        if isinstance(one, list) or isinstance(other, list) or not (_small(one) and _small(other)):
+            return self.plus(self.digits(one), self.digits(other))
+        return one + other
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +207,22 @@ def _raised(columns: Digits, places: int) -> Digits:
     return [np.zeros_like(columns[0])] * places + columns
 
 
+def _below(column: Array, limit: int) -> bool:
+    return bool(np.abs(column).max(initial=0.0) < limit)
+
+
+def _small(words: Words) -> bool:
+    return int(np.abs(words).max(initial=0)) < 1 << 60
+
+
+def words_or_none(integers: Any) -> Words | None:
+    """Integers as machine words; ``None`` where one has more than 62 bits."""
+    listed = np.array(integers, dtype=object)
+    if listed.size and max(map(abs, listed.flat)) >= 1 << 62:
+        return None
+    return listed.astype(np.int64)
+
+
 def added(one: Digits, other: Digits) -> Digits:
     """The columns of the sums, not carried."""
     return [
@@ -177,3 +240,8 @@ def stacked_digits(parts: Sequence[Digits]) -> Digits:
 def taken(digits: Digits, rows: Any) -> Digits:
     """Some lines of an array."""
     return [digit[rows] for digit in digits]
+
+
+def lines_of(integers: Integers, rows: Any) -> Integers:
+    """Some lines of an array that may be one of words."""
+    return taken(integers, rows) if isinstance(integers, list) else integers[rows]

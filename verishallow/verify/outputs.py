@@ -23,6 +23,11 @@ class SourceForm:
         terms = [(self.inputs, sources[0]), *((part, sources[s]) for s, part in self.parts.items())]
         return self.constant + sum((a * v for row, at in terms for a, v in zip(row, at, strict=True)), ZERO)
 
+    def scaled(self, factor: mpq) -> "SourceForm":
+        """The form times a number."""
+        parts = {source: tuple(factor * a for a in part) for source, part in self.parts.items()}
+        return SourceForm(factor * self.constant, tuple(factor * a for a in self.inputs), parts)
+
 
 def neuron_forms(network: ReLUNetwork, layer: int) -> tuple[SourceForm, ...]:
     """The pre-activations of a layer, counted from 1.

@@ -26,9 +26,13 @@ from numpy.typing import NDArray
 
 from verishallow.affine import AffineForm
 from verishallow.verify.integer_layers import Block, Forms, HiddenLayer, IntegerLayers
-from verishallow.verify.limbs import Array, Digits, Limbs, added, stacked_digits, taken
+from verishallow.verify.limbs import Array, Digits, Integers, Limbs, Words, added, stacked_digits, taken
 from verishallow.verify.precision import LEVELS
-from verishallow.verify.state import ACTIVE, Cell, LayerState, Sides
+from verishallow.verify.state import ACTIVE, INACTIVE, UNSTABLE, Cell, LayerState, Sides
+
+
+WORD = 62
+"""Bits of a machine word that are used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +55,47 @@ DEFAULTS = Multipliers()
 class Gates:
     """What coefficients of one layer's neurons are multiplied with on each cell of a batch, over 2^P."""
 
-    positive: Digits
-    negative: Digits
-    lows: Digits
+    positive: NDArray[Any]
+    negative: NDArray[Any]
+    minus_lows: Digits
+    """The numbers - l, over 2^X, of unstable neurons."""
     loose: NDArray[np.bool_]
-    """Unstable: there a slope counts, and a negative coefficient needs l, over 2^X."""
+    """Unstable: there a slope counts, and a negative coefficient needs l."""
     blocked: NDArray[np.bool_]
     """Unstable without l: there a negative coefficient has no bound."""
+
+    @classmethod
+    def of(cls, limbs: Limbs, state: LayerState, bits: int) -> "Gates":
+        """Those of one state, as arrays of one line; they are kept with it."""
+        found: Gates | None = state.kept.get(bits)
+        if found is None:
+            found = state.kept[bits] = cls._made(limbs, state, bits)
+        return found
+
+    @classmethod
+    def _made(cls, limbs: Limbs, state: LayerState, bits: int) -> "Gates":
+        one, unstable = 1 << bits, np.nonzero(state.unstable)[0].tolist()
+        positive = [one * (kind == ACTIVE) for kind in state.kinds.tolist()]
+        negative, lows = positive.copy(), [0] * len(positive)
+        for i in unstable:
+            positive[i], negative[i] = one * state.default_slope(i), state.multiplier(i, bits)
+            lows[i] = -(state.lows[i] or 0)
+        blocked = np.zeros((1, len(positive)), dtype=bool)
+        blocked[0, [i for i in unstable if state.lows[i] is None]] = True
+        dtype: Any = np.int64 if bits < WORD else object
+        factors = np.array([positive], dtype=dtype), np.array([negative], dtype=dtype)
+        return cls(*factors, limbs.of([lows]), state.unstable[None], blocked)
+
+    @classmethod
+    def together(cls, each: "Sequence[Gates]") -> "Gates":
+        """Those of several cells, one line per cell."""
+        return cls(
+            np.concatenate([gates.positive for gates in each]),
+            np.concatenate([gates.negative for gates in each]),
+            stacked_digits([gates.minus_lows for gates in each]),
+            np.concatenate([gates.loose for gates in each]),
+            np.concatenate([gates.blocked for gates in each]),
+        )
 
 
 class Relaxation:
@@ -68,9 +106,8 @@ class Relaxation:
     >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
     >>> layers = IntegerLayers.of(modulus, Precision())
     >>> cell = Cell.root(modulus, (mpq(-1),), (mpq(2),))
-    >>> rule, (z, minus_z) = Relaxation(layers, ()), layers.neurons[0]
-    >>> [low / 2**32 for low in rule.low(z, [cell])]
-    [-1.0, -2.0]
+    >>> [low / 2**32 for low in Relaxation(layers, ()).low(layers.neurons[0], [cell])]
+    [-1.0, -2.0, -2.0, -1.0]
     """
 
     def __init__(self, layers: IntegerLayers, domain: Sequence[AffineForm]) -> None:
@@ -82,10 +119,9 @@ class Relaxation:
         """The greatest lower bound of each form that the rule gives, in units of 2^-X; ``None``: no bound."""
         return _Pass(self, forms, cells, multipliers).bounds()
 
-    def relaxed(self, cells: Sequence[Cell], words: Sequence[Sequence[str]]) -> "list[Cell | None]":
+    def relaxed(self, cells: Sequence[Cell], words: Sequence[Sequence[str]]) -> list[Cell | None]:
         """The cells after ``relax`` records with these words, one text per layer; ``None`` where a word is untrue."""
-        states = list(cells)
-        true = [True] * len(cells)
+        states, true = list(cells), [True] * len(cells)
         for number in range(self.layers.depth):
             for index, found in enumerate(self._layer(number, states, [word[number] for word in words])):
                 if found is None:
@@ -96,42 +132,49 @@ class Relaxation:
         return [cell if fine else None for cell, fine in zip(states, true, strict=True)]
 
     def _layer(self, number: int, cells: Sequence[Cell], words: Sequence[str]) -> list[LayerState | None]:
-        lows = self._asked(number, cells, words, "ab", 0)
-        highs = self._asked(number, cells, words, "ib", 1)
-        return [
-            renewed(cell.layers[number], word, lows.get(index, {}), highs.get(index, {})) if word else cell.layers[number]
-            for index, (cell, word) in enumerate(zip(cells, words, strict=True))
+        """The state of one layer on each cell after its words."""
+        width, low = self.layers.hidden[number].width, dict[tuple[int, int], int | None]()
+        asked = [
+            (index, i + width * side)
+            for side, letters in enumerate(("ab", "ib"))
+            for index, word in enumerate(words)
+            for i, letter in enumerate(word)
+            if letter in letters
         ]
-
-    def _asked(
-        self, number: int, cells: Sequence[Cell], words: Sequence[str], letters: str, side: int
-    ) -> dict[int, dict[int, int | None]]:
-        """Per cell the bounds of z, or of -z, of the neurons that have one of two letters."""
-        pairs = [(index, i) for index, word in enumerate(words) for i, c in enumerate(word) if c in letters]
-        found = dict[int, dict[int, int | None]]()
-        if pairs:
-            node, rows = np.array(pairs, dtype=np.intp).T
-            for (index, i), low in zip(pairs, self.low(self.layers.neurons[number][side].of(rows, node), cells), strict=True):
-                found.setdefault(index, {})[i] = low
-        return found
+        if asked:
+            node, rows = np.array(asked, dtype=np.intp).T
+            low = dict(zip(asked, self.low(self.layers.neurons[number].of(rows, node), cells), strict=True))
+        states = [(cell.layers[number], word) for cell, word in zip(cells, words, strict=True)]
+        return [renewed(state, word, low, index) if word else state for index, (state, word) in enumerate(states)]
 
 
 def renewed(
-    state: LayerState, word: str, lows: dict[int, int | None], highs: dict[int, int | None]
+    state: LayerState, word: str, bounds: dict[tuple[int, int], int | None], index: int
 ) -> LayerState | None:
-    """The state of a layer after a text of letters, from lower bounds of z and of -z; ``None``: a letter is untrue."""
-    kinds, low, high = state.kinds.copy(), list(state.lows), list(state.highs)
+    """The state of a layer after a text of letters; ``None``: a letter is untrue.
+
+    ``bounds`` are the lower bounds of z_i, at (index, i), and of -z_i, at (index, width + i).
+    """
+    kinds, low, high, width = state.kinds.copy(), list(state.lows), list(state.highs), len(state.lows)
     for i, letter in enumerate(word):
         if letter in "ai":
-            bound = (lows if letter == "a" else highs)[i]
+            bound = bounds[index, i if letter == "a" else width + i]
             if bound is None or bound < 0:
                 return None
-            kinds[i] = 1 if letter == "a" else -1
+            kinds[i] = ACTIVE if letter == "a" else INACTIVE
         elif letter == "b":
-            below, above = _tighter(low[i], lows[i]), _tighter(_negated(high[i]), highs[i])
+            below = _tighter(low[i], bounds[index, i])
+            above = _tighter(_negated(high[i]), bounds[index, width + i])
             low[i], high[i] = below, _negated(above)
-            kinds[i] = 1 if below is not None and below >= 0 else -1 if above is not None and above >= 0 else 0
+            kinds[i] = _kind(below, above)
     return LayerState(kinds, tuple(low), tuple(high))
+
+
+def _kind(below: int | None, above: int | None) -> int:
+    """What a neuron is, from lower bounds of z and of -z."""
+    if below is not None and below >= 0:
+        return ACTIVE
+    return INACTIVE if above is not None and above >= 0 else UNSTABLE
 
 
 def _tighter(one: int | None, other: int | None) -> int | None:
@@ -171,66 +214,72 @@ class _Pass:
         if coefficients is None and betas is None:
             return
         products = Digits() if coefficients is None else self._gated(source, coefficients)
-        self._read(self.layers.hidden[source - 1], self.limbs.carried(added(products, betas or Digits())))
+        factors = products if betas is None else self.limbs.carried(added(products, betas))
+        self._read(self.layers.hidden[source - 1], factors)
 
-    def _gated(self, source: int, coefficients: Digits) -> Digits:
+    def _gated(self, source: int, coefficients: Integers) -> Digits:
         """What stands before each pre-activation instead; the constants go where constants are added up."""
         gates = self._gates(source)
-        signs = self.limbs.signs(coefficients)
-        chosen = _chosen(signs > 0, self._slopes(source, gates), taken(gates.negative, self.node))
-        products = self.limbs.times(coefficients, chosen)
-        above = (signs < 0) & gates.loose[self.node]
+        signs = self.limbs.signs(coefficients) if isinstance(coefficients, list) else coefficients
+        above = signs < 0
+        chosen = np.where(above, gates.negative[self.node], self._slopes(source, gates))
+        words = self._in_words(gates, coefficients)
+        if words is not None:
+            products = self.limbs.split(words * chosen)
+        else:
+            products = self.limbs.times(self.limbs.digits(coefficients), self.limbs.of(chosen))
+        above &= gates.loose[self.node]
         if above.any():
-            self.lows.take([-column for column in self._row_sums([g * above for g in products], taken(gates.lows, self.node))])
-            self.unbounded |= (above & gates.blocked[self.node]).any(axis=1)
+            self._add_lows(gates, above, products)
         return products
 
+    def _in_words(self, gates: Gates, coefficients: Integers) -> Words | None:
+        """The coefficients, if their products with what is in the gates are machine words."""
+        if isinstance(coefficients, list) or gates.negative.dtype == object:
+            return None
+        most = int(np.abs(coefficients).max(initial=0)) << self.layers.precision.slopes
+        return coefficients if most < 1 << WORD else None
+
+    def _add_lows(self, gates: Gates, above: NDArray[np.bool_], products: Digits) -> None:
+        """Add the constants - a m l of relaxed neurons with negative coefficients."""
+        relaxed = [np.where(above, product, 0.0) for product in products]
+        self.lows.take(self.limbs.row_products(relaxed, taken(gates.minus_lows, self.node)))
+        if gates.blocked.any():
+            self.unbounded |= (above & gates.blocked[self.node]).any(axis=1)
+
     def _read(self, layer: HiddenLayer, factors: Digits) -> None:
-        self.biases.take([column[:, 0] for column in self.limbs.product(factors, layer.bias)])
+        self.biases.take([column[:, 0] for column in self.limbs.columns(factors, layer.bias)])
         for block in layer.blocks:
-            found = self._rounded(self.limbs.product(factors, block.matrix), block)
+            found = self._rounded(self.limbs.columns(factors, block.matrix), block)
             before = self.parts.get(block.source)
-            self.parts[block.source] = found if before is None else self.limbs.plus(before, found)
+            self.parts[block.source] = found if before is None else self.limbs.sum(before, found)
         if layer.inputs is not None:
             self.inputs = self.limbs.plus(self.inputs, self.limbs.product(factors, layer.inputs))
 
-    def _rounded(self, products: Digits, block: Block) -> Digits:
+    def _rounded(self, columns: Digits, block: Block) -> Integers:
         """Coefficients of hidden neurons, which are not negative, rounded down."""
         bits, denominator = self.layers.precision.slopes, block.denominator
         if denominator & (denominator - 1) == 0:
-            return self.limbs.floored(products, bits + denominator.bit_length() - 1)
-        return self.limbs.of(self.limbs.integers(products) // (denominator << bits))
-
-    def _row_sums(self, one: Digits, other: Digits) -> Digits:
-        """The scalar products of lines, in columns."""
-        return [column.sum(axis=1) for column in self.limbs.times(one, other)]
+            return self.limbs.shifted(columns, bits + denominator.bit_length() - 1)
+        return self.limbs.of(self.limbs.integers(columns) // (denominator << bits))
 
     # --------------------------------------------------------------------------------------------- Gates
 
     def _gates(self, source: int) -> Gates:
         """What there is to multiply with on each cell."""
         bits = self.layers.precision.slopes
-        each = [gates_of(self.limbs, cell.layers[source - 1], bits) for cell in self.cells]
-        if len(each) == 1:
-            return each[0]
-        return Gates(
-            stacked_digits([gates.positive for gates in each]),
-            stacked_digits([gates.negative for gates in each]),
-            stacked_digits([gates.lows for gates in each]),
-            np.concatenate([gates.loose for gates in each]),
-            np.concatenate([gates.blocked for gates in each]),
-        )
+        each = [Gates.of(self.limbs, cell.layers[source - 1], bits) for cell in self.cells]
+        return each[0] if len(each) == 1 else Gates.together(each)
 
-    def _slopes(self, source: int, gates: Gates) -> Digits:
+    def _slopes(self, source: int, gates: Gates) -> NDArray[Any]:
         """What positive coefficients are multiplied with: the slopes named, elsewhere the defaults."""
-        defaults = taken(gates.positive, self.node)
+        defaults = gates.positive[self.node]
         if self.named is None or not any(each.alphas for each in self.named):
             return defaults
         none = np.full(gates.loose.shape[1], -1)
         named = np.array([each.alphas[source - 1] if each.alphas else none for each in self.named])
-        used = gates.loose[self.node] & (named >= 0)
-        unit = 1 << self.layers.precision.slopes
-        return _chosen(used, self.limbs.of(np.where(used, named, 0).astype(object) * (unit // LEVELS)), defaults)
+        unit = (1 << self.layers.precision.slopes) // LEVELS
+        return np.where(gates.loose[self.node] & (named >= 0), named.astype(defaults.dtype) * unit, defaults)
 
     def _betas(self, source: int) -> Digits | None:
         """What assumed signs add, as digits; ``None`` where no sign of this layer has a multiplier."""
@@ -266,7 +315,7 @@ class _Pass:
         self.unbounded |= ((signs > 0) & infinite[0][self.node]).any(axis=1)
         self.unbounded |= ((signs < 0) & infinite[1][self.node]).any(axis=1)
         on_box = _Sum(self.count)
-        on_box.take(self._row_sums(self.inputs, chosen))
+        on_box.take(self.limbs.row_products(self.inputs, chosen))
         bits, width, denominator = self.limbs.bits, self.layers.precision.bounds, self.layers.fine * common
         total = (self.constant + self.biases.integers(bits)) * common + on_box.integers(bits)
         # The constants of relaxed neurons are over 2^(S + P + X), all others over fine * common.
@@ -281,26 +330,6 @@ class _Pass:
         low, high = (self.limbs.of([_over(common, box) for box in each]) for each in sides)
         missing = [np.array([[a is None for a in box] for box in each], dtype=bool) for each in sides]
         return common, (low, high), (missing[0], missing[1])
-
-
-def gates_of(limbs: Limbs, state: LayerState, bits: int) -> Gates:
-    """What coefficients of a layer are multiplied with in one state, as arrays of one line; it is kept there."""
-    found: Gates | None = state.kept.get(bits)
-    if found is None:
-        found = state.kept[bits] = _gates(limbs, state, bits)
-    return found
-
-
-def _gates(limbs: Limbs, state: LayerState, bits: int) -> Gates:
-    one, unstable = 1 << bits, np.nonzero(state.unstable)[0].tolist()
-    positive = [one * (kind == ACTIVE) for kind in state.kinds.tolist()]
-    negative, lows = positive.copy(), [0] * len(positive)
-    for i in unstable:
-        positive[i], negative[i] = one * state.default_slope(i), state.multiplier(i, bits)
-        lows[i] = state.lows[i] or 0
-    blocked = np.zeros(len(positive), dtype=bool)
-    blocked[[i for i in unstable if state.lows[i] is None]] = True
-    return Gates(limbs.of([positive]), limbs.of([negative]), limbs.of([lows]), state.unstable[None], blocked[None])
 
 
 def _over(common: int, box: Sides) -> list[int]:
