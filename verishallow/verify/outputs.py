@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from gmpy2 import mpq
 
-from verishallow.affine import ZERO, AffineForm
+from verishallow.affine import ONE, ZERO, AffineForm
 from verishallow.network import ReLUNetwork
 from verishallow.rationals import Vector
 
@@ -28,6 +28,13 @@ class SourceForm:
         parts = {source: tuple(factor * a for a in part) for source, part in self.parts.items()}
         return SourceForm(factor * self.constant, tuple(factor * a for a in self.inputs), parts)
 
+    def plus(self, other: "SourceForm") -> "SourceForm":
+        """The sum of two forms."""
+        parts = dict(self.parts)
+        for source, part in other.parts.items():
+            parts[source] = _sum(parts.get(source, (ZERO,) * len(part)), part, ONE)
+        return SourceForm(self.constant + other.constant, _sum(self.inputs, other.inputs, ONE), parts)
+
 
 def neuron_forms(network: ReLUNetwork, layer: int) -> tuple[SourceForm, ...]:
     """The pre-activations of a layer, counted from 1.
@@ -49,15 +56,10 @@ def neuron_forms(network: ReLUNetwork, layer: int) -> tuple[SourceForm, ...]:
 def substituted(network: ReLUNetwork, form: AffineForm) -> SourceForm:
     """A form in inputs and outputs as one of the sources."""
     own, coefficients = form.linear[: network.inputs], form.linear[network.inputs :]
-    parts = dict[int, Vector]()
-    constant, inputs = form.constant, own
+    total = SourceForm(form.constant, own, {})
     for a, output in zip(coefficients, neuron_forms(network, len(network.layers)), strict=True):
-        if a:
-            constant += a * output.constant
-            inputs = _sum(inputs, output.inputs, a)
-            for source, part in output.parts.items():
-                parts[source] = _sum(parts.get(source, (ZERO,) * len(part)), part, a)
-    return SourceForm(constant, inputs, parts)
+        total = total.plus(output.scaled(a)) if a else total
+    return total
 
 
 def _sum(one: Vector, other: Vector, factor: mpq) -> Vector:
