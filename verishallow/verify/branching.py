@@ -154,7 +154,6 @@ def _rounded(value: mpq, bits: int) -> mpq:
 RULES: dict[str, Rule] = {"turn": in_turn, "sign": by_sign, "pull": by_pull, "mixed": mixed, "gain": by_gain}
 
 
-def portfolio(inputs: int, free: int) -> Sequence[str]:
-    """The rules to try, in their order, for so many inputs of which ``free`` are not fixed."""
-    del inputs
+def portfolio(free: int) -> Sequence[str]:
+    """The rules to try, in their order, for a box with so many inputs that are not fixed."""
     return ("turn", "pull", "mixed", "sign") if free <= 16 else ("sign", "mixed", "turn")

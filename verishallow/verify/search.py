@@ -41,9 +41,9 @@ class Search:
     """Nodes that nothing could be done about: no split is left."""
 
     @classmethod
-    def of(cls, problem: Problem, rule: str, cell: Cell) -> "Search":
+    def of(cls, problem: Problem, rule: str, cell: Cell, depth: int = 0) -> "Search":
         """The search that begins with a cell."""
-        root = Node(cell)
+        root = Node(cell, depth, RELAX_EVERY)
         return cls(problem, rule, root, [root])
 
     @property
@@ -56,12 +56,15 @@ class Search:
         """Whether every cell is refuted."""
         return self.found is None and not self.waiting and not self.stuck
 
-    def advance(self, budget: int, stop: Callable[[], bool] = lambda: False) -> None:
+    def advance(self, budget: int, stop: Callable[[], bool] = lambda: False, *, breadth_first: bool = False) -> None:
         """Bound at most so many nodes; ``stop`` is asked before each batch."""
         end = self.nodes + budget
         while not self.done and self.nodes < end and not stop():
             size = min(BATCH, end - self.nodes)
-            batch, self.waiting = self.waiting[-size:][::-1], self.waiting[:-size]
+            if breadth_first:
+                batch, self.waiting = self.waiting[:size], self.waiting[size:]
+            else:
+                batch, self.waiting = self.waiting[-size:][::-1], self.waiting[:-size]
             self.nodes += len(batch)
             self._take(batch)
 
@@ -154,12 +157,15 @@ class Search:
         due = [
             (node, word)
             for node, word in zip(nodes, words, strict=True)
-            if (node.depth == 0 or node.unrelaxed >= RELAX_EVERY) and any(word)
+            if any(word) and (node.unrelaxed >= RELAX_EVERY or not any("b" in text for text in word))
         ]
-        relaxed = self.problem.rule.relaxed([node.cell for node, _ in due], [word for _, word in due]) if due else []
-        for (node, word), cell in zip(due, relaxed, strict=True):
-            if cell is not None:
-                node.words, node.unrelaxed, node.cell = word, -1, cell
+        for words_tried in (lambda text: text, lambda text: text.replace("a", "b").replace("i", "b")):
+            pending = [(node, tuple(map(words_tried, word))) for node, word in due if node.words is None]
+            cells = [node.cell for node, _ in pending]
+            relaxed = self.problem.rule.relaxed(cells, [word for _, word in pending]) if pending else []
+            for (node, word), cell in zip(pending, relaxed, strict=True):
+                if cell is not None:
+                    node.words, node.unrelaxed, node.cell = word, -1, cell
 
     def _opened(self, node: Node, split: Halving | SignSplit | None) -> list[Node]:
         """The nodes below one; none where it has been closed, or nothing is left to split."""
