@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from gmpy2 import mpq
+from numpy.typing import NDArray
 
 from verishallow.network import ReLUNetwork
 from verishallow.rationals import Vector, from_float
@@ -12,7 +13,8 @@ from verishallow.read.properties.property import Property
 from verishallow.verify.float_layers import Array, FloatLayers
 from verishallow.verify.state import Sides
 
-POINTS, STEPS = 200, 60
+POINTS, CLIMBERS, STEPS = 2000, 60, 40
+FIRST_STEP, SHRINKING, SOFTNESS = 0.04, 0.93, 0.1
 CLOSE = 1e-7
 """What is short of a violation by so much in floats may be one."""
 
@@ -75,21 +77,41 @@ def _clipped(value: mpq, low: mpq | None, high: mpq | None) -> mpq:
 def attacked(
     network: ReLUNetwork, asked: Property, layers: FloatLayers, box: tuple[Sides, Sides], seed: int = 0
 ) -> Counterexample | None:
-    """A counterexample found by ascent from random points and corners of a box, or none."""
-    lows = np.array([-np.inf if a is None else float(a) for a in box[0]])
-    highs = np.array([np.inf if a is None else float(a) for a in box[1]])
-    lows, highs = _finite(lows, highs)
+    """A counterexample among random points of a box, its corners, and what is reached from the best; or none."""
+    lows, highs = _finite(*(np.array([_float(a, side) for a in sides]) for sides, side in zip(box, (-1, 1), strict=True)))
     if (lows > highs).any():
         return None
+    draw = np.random.default_rng(seed)
+    shares = draw.random((POINTS, len(lows)))
+    shares[: POINTS // 4] = np.rint(shares[: POINTS // 4])
+    points = lows + shares * (highs - lows)
+    margins = layers.margins(points)
     for conjunction in range(layers.conjunctions):
-        points = _climbed(layers, conjunction, lows, highs, np.random.default_rng([seed, conjunction]))
-        margins = layers.margins(points)[:, conjunction]
-        order = np.argsort(-margins, kind="stable")
-        good = points[order[margins[order] >= -CLOSE]]
-        found = first_counterexample(network, asked, box, good)
+        start = points[np.argsort(-margins[:, conjunction], kind="stable")[:CLIMBERS]]
+        chosen = np.full(len(start), conjunction)
+        found = climbed_to(network, asked, layers, box, (start, chosen), (lows, highs), STEPS)
         if found is not None:
             return found
     return None
+
+
+def climbed_to(
+    network: ReLUNetwork,
+    asked: Property,
+    layers: FloatLayers,
+    box: tuple[Sides, Sides],
+    start: tuple[Array, NDArray[np.intp]],
+    within: tuple[Array, Array],
+    steps: int,
+) -> Counterexample | None:
+    """A counterexample reached from points, each with its conjunction, in boxes of their own."""
+    points, margins = _climbed(layers, *start, *within, steps)
+    good = points[np.argsort(-margins, kind="stable")][: int((margins >= -CLOSE).sum())]
+    return first_counterexample(network, asked, box, good)
+
+
+def _float(value: mpq | None, sign: int) -> float:
+    return sign * np.inf if value is None else float(value)
 
 
 def _finite(lows: Array, highs: Array) -> tuple[Array, Array]:
@@ -97,24 +119,32 @@ def _finite(lows: Array, highs: Array) -> tuple[Array, Array]:
     return low, np.where(np.isfinite(highs), highs, np.maximum(low, 0.0) + FAR)
 
 
-def _climbed(layers: FloatLayers, conjunction: int, lows: Array, highs: Array, draw: np.random.Generator) -> Array:
-    """Points from which the least row of a conjunction has been made greater, step by step, in shrinking steps."""
-    shares = draw.random((POINTS, len(lows)))
-    shares[: POINTS // 2] = np.rint(shares[: POINTS // 2])
-    points, widths = lows + shares * (highs - lows), highs - lows
-    best, margins = points, layers.margins(points)[:, conjunction]
-    own = layers.owner == conjunction
+def _climbed(
+    layers: FloatLayers, points: Array, chosen: NDArray[np.intp], lows: Array, highs: Array, steps: int
+) -> tuple[Array, Array]:
+    """The best points met while the least rows of conjunctions are made greater in shrinking steps, and their margins."""
+    lows, highs = _finite(lows, highs)
+    lines, own = np.arange(len(points)), layers.owner == chosen[:, None]
+    points, width, size = np.clip(points, lows, highs), highs - lows, FIRST_STEP
+    best, margins = points, layers.margins(points)[lines, chosen]
     if not own.any():
-        return points
-    for step in range(STEPS):
-        values = np.where(own, layers.rows.values(layers.sources(points)[0]), np.inf)
-        least = np.zeros_like(values)
-        least[np.arange(len(values)), values.argmin(axis=1)] = 1.0
-        ahead = np.sign(layers.gradients(points, least)) * widths * (0.3 * 0.9**step)
-        points = np.clip(points + ahead, lows, highs)
-        now = layers.margins(points)[:, conjunction]
-        best = np.where((now > margins)[:, None], points, best)
-        margins = np.maximum(now, margins)
+        return points, margins
+    for _ in range(steps):
         if (margins > CLOSE).any():
             break
-    return best
+        values = np.where(own, layers.rows.values(layers.sources(points)[0]), np.inf)
+        ahead = np.sign(layers.gradients(points, _least_most(values))) * width * size
+        points, size = np.clip(points + ahead, lows, highs), size * SHRINKING
+        now = layers.margins(points)[lines, chosen]
+        best = np.where((now > margins)[:, None], points, best)
+        margins = np.maximum(now, margins)
+    return best, margins
+
+
+def _least_most(values: Array) -> Array:
+    """Weights of rows: most for the least one."""
+    least = values.min(axis=1, keepdims=True)
+    scale = np.where(np.isfinite(values), np.abs(values), 0.0).max(axis=1, keepdims=True) * SOFTNESS + 1e-12
+    powers = np.exp(-np.minimum((values - least) / scale, 700.0))
+    weights: Array = powers / powers.sum(axis=1, keepdims=True)
+    return weights

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from verishallow.verify.attack import Counterexample, first_counterexample
+from verishallow.verify.attack import Counterexample, climbed_to
 from verishallow.verify.branching import RULES, Unclosed, middle
 from verishallow.verify.decided import conclusion
 from verishallow.verify.float_bounds import SURE, FloatCells, bounded
@@ -20,6 +20,9 @@ from verishallow.verify.tree import Halving, Node, Refutation, SignSplit
 
 BATCH = 16
 STEPS = 20
+CLIMB = 6
+"""Steps in which a point of a cell is moved towards a violation."""
+
 RELAX_EVERY = 3
 """Levels after which a cell that is split is relaxed in the certificate, so that those below inherit its state."""
 
@@ -129,13 +132,14 @@ class Search:
 
     def _violated(self, known: FloatCells, reasons: Reasons, rest: np.typing.NDArray[np.intp]) -> bool:
         """Whether a point that the bounds speak of, or the middle of a box, is a counterexample."""
-        many = self.problem.floats.conjunctions
-        lines = (rest[:, None] * many + np.arange(many)).ravel()
-        points = np.concatenate([reasons.minimiser[lines], _middles(known, rest)])
-        margins = self.problem.floats.margins(points).max(axis=1)
-        good = points[np.argsort(-margins, kind="stable")][: int((margins > -SURE).sum())]
-        box = self.problem.lows, self.problem.highs
-        self.found = first_counterexample(self.problem.network, self.problem.asked, box, good, most=2)
+        many, box = self.problem.floats.conjunctions, (self.problem.lows, self.problem.highs)
+        chosen = reasons.low.reshape(-1, many)[rest].argmin(axis=1)
+        points = np.concatenate([reasons.minimiser[rest * many + chosen], _middles(known, rest)])
+        within = tuple(np.concatenate([sides[rest], sides[rest]]) for sides in (known.lows, known.highs))
+        start = points, np.concatenate([chosen, chosen])
+        self.found = climbed_to(
+            self.problem.network, self.problem.asked, self.problem.floats, box, start, (within[0], within[1]), CLIMB
+        )
         return self.found is not None
 
     def _split(
