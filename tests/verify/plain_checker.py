@@ -4,17 +4,18 @@ import hashlib
 import json
 from fractions import Fraction
 from math import inf
+from typing import Any
 
 from tests.verify import plain_relaxation as plain
 
 LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+/="
 
 
-def rows_of(texts):
+def rows_of(texts: Any) -> Any:
     return [[Fraction(t) for t in row] for row in texts]
 
 
-def network_of(record, inputs):
+def network_of(record: Any, inputs: Any) -> Any:
     """Layers as (reads, {source: matrix}, bias), the last one too."""
     widths, found = [inputs], []
     for number, layer in enumerate(record["layers"]):
@@ -28,20 +29,23 @@ def network_of(record, inputs):
     return found
 
 
-def values(layers, point):
+def values(layers: Any, point: Any) -> Any:
     sources = [point]
     for reads, weights, bias in layers:
-        z = [b + sum(w * v for r in reads for w, v in zip(weights[r][i], sources[r])) for i, b in enumerate(bias)]
+        z = [
+            b + sum(w * v for r in reads for w, v in zip(weights[r][i], sources[r], strict=True))
+            for i, b in enumerate(bias)
+        ]
         sources.append([max(v, 0) for v in z])
     return z
 
 
-def holds(rows, strict, point):
+def holds(rows: Any, strict: Any, point: Any) -> Any:
     found = [row[0] + sum(a * x for a, x in zip(row[1:], point, strict=True)) for row in rows]
     return all(v > 0 or (v == 0 and i not in strict) for i, v in enumerate(found))
 
 
-def check(lines):
+def check(lines: Any) -> Any:
     """'valid', 'incomplete', or an AssertionError."""
     records = [json.loads(line) for line in lines]
     header, network, *nodes, end = records
@@ -54,19 +58,20 @@ def check(lines):
     if header["claim"] == "counterexample":
         point = [Fraction(t) for t in header["point"]]
         rows, strict = unsafe[header["disjunct"]]
-        assert not nodes and holds(domain, header["strict"], point)
+        assert not nodes
+        assert holds(domain, header["strict"], point)
         assert holds(rows, strict, [*point, *values(layers, point)])
         return "valid"
     return Walk(header, layers, domain, unsafe).run(nodes, end)
 
 
 class Walk:
-    def __init__(self, header, layers, domain, unsafe):
+    def __init__(self, header: Any, layers: Any, domain: Any, unsafe: Any) -> None:
         self.header, (*self.hidden, self.last), self.domain, self.unsafe = header, layers, domain, unsafe
         p = header["precision"]
         self.precision, self.unit = (p["S"], p["P"], p["X"]), 2 ** p["P"]
 
-    def root_box(self, state):
+    def root_box(self, state: Any) -> Any:
         box = [[-inf, inf] for _ in range(self.header["inputs"])]
         for row in self.domain:
             used = [j for j, a in enumerate(row[1:]) if a]
@@ -77,24 +82,26 @@ class Walk:
         for j, side, w, lambdas in self.header.get("sides", ()):
             sign = 1 if side == "low" else -1
             form = (Fraction(0), {0: [Fraction(sign * int(w) * (i == j)) for i in range(len(box))]})
-            named = ({}, {}, {row: Fraction(int(t), self.unit) for row, t in lambdas})
+            named: Any = ({}, {}, {row: Fraction(int(t), self.unit) for row, t in lambdas})
             v = plain.low(self.hidden, self.domain, box, state, {}, form, self.precision, named)
             assert v > -inf
             low, high = box[j]
             box[j] = [max(low, v / int(w)), high] if sign > 0 else [low, min(high, -v / int(w))]
         return box
 
-    def run(self, nodes, end):
+    def run(self, nodes: Any, end: Any) -> Any:  # noqa: C901 - one case per record
         if "witness" in self.header:
             assert holds(self.domain, self.header["strict"], [Fraction(t) for t in self.header["witness"]])
-        state = [[(-inf, inf)] * len(bias) for _, _, bias in self.hidden]
-        waiting, leaves, left, nodes = [(self.root_box(state), {}, state, False)], 0, 0, iter(nodes)
+        state: Any = [[(-inf, inf)] * len(bias) for _, _, bias in self.hidden]
+        waiting: Any = [(self.root_box(state), {}, state, False)]
+        leaves, left, nodes = 0, 0, iter(nodes)
         while waiting:
             box, signs, state, relaxed = waiting.pop()
             record = next(nodes)
             match record["record"]:
                 case "relax":
-                    assert not relaxed and any(record["words"])
+                    assert not relaxed
+                    assert any(record["words"])
                     words = [t or "u" * len(s) for t, s in zip(record["words"], state, strict=True)]
                     for word, each in zip(words, state, strict=True):
                         assert all(c == "u" or kind not in ("a", "i") for c, kind in zip(word, each, strict=True))
@@ -104,7 +111,8 @@ class Walk:
                 case "halve":
                     j, at = record["input"], Fraction(record["at"])
                     low, high = box[j]
-                    assert low < at < high and (at * 2 ** self.precision[2]).denominator == 1
+                    assert low < at < high
+                    assert (at * 2 ** self.precision[2]).denominator == 1
                     waiting += [
                         ([*box[:j], side, *box[j + 1 :]], signs, state, False) for side in ([at, high], [low, at])
                     ]
@@ -122,12 +130,14 @@ class Walk:
                         self.refuted(box, signs, state, rows, strict, reason)
                 case "open":
                     left += 1
-        assert next(nodes, None) is None and (end["leaves"], end["open"]) == (leaves, left)
+        assert next(nodes, None) is None
+        assert (end["leaves"], end["open"]) == (leaves, left)
         return "incomplete" if left else "valid"
 
-    def refuted(self, box, signs, state, rows, strict, reason):
+    def refuted(self, box: Any, signs: Any, state: Any, rows: Any, strict: Any, reason: Any) -> Any:
         weights = [int(w) for w in reason["w"]]
-        assert len(weights) == len(rows) and all(w >= 0 for w in weights)
+        assert len(weights) == len(rows)
+        assert all(w >= 0 for w in weights)
         alphas = {
             (k, i): Fraction(LETTERS.index(c), 64)
             for k, text in enumerate(reason.get("alphas", ()), start=1)
@@ -143,13 +153,18 @@ class Walk:
         tight = any(weights[j] for j in strict) or any(row in self.header["strict"] for row in lambdas)
         assert found > 0 or (found == 0 and tight), found
 
-    def form(self, weights, rows):
+    def form(self, weights: Any, rows: Any) -> Any:
         n = self.header["inputs"]
-        total = [-sum(w * row[c] for w, row in zip(weights, rows)) for c in range(1 + n + len(self.last[2]))]
+        total = [
+            -sum(w * row[c] for w, row in zip(weights, rows, strict=True)) for c in range(1 + n + len(self.last[2]))
+        ]
         reads, matrices, bias = self.last
-        c = total[0] + sum(a * b for a, b in zip(total[1 + n :], bias))
+        c = total[0] + sum(a * b for a, b in zip(total[1 + n :], bias, strict=True))
         parts = {0: total[1 : 1 + n]}
         for r in reads:
-            columns = [sum(a * w for a, w in zip(total[1 + n :], column)) for column in zip(*matrices[r])]
-            parts[r] = [a + b for a, b in zip(parts.get(r, [0] * len(columns)), columns)]
+            columns = [
+                sum(a * w for a, w in zip(total[1 + n :], column, strict=True))
+                for column in zip(*matrices[r], strict=True)
+            ]
+            parts[r] = [a + b for a, b in zip(parts.get(r, [0] * len(columns)), columns, strict=True)]
         return Fraction(c), {r: [Fraction(a) for a in part] for r, part in parts.items()}

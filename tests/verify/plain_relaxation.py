@@ -1,27 +1,36 @@
-"""The rule of substitution backwards as it is written down, with fractions and nothing else: what the fast one must equal."""
+"""The rule of substitution backwards as it is written down, with fractions alone: what the fast one must equal."""
 
 from fractions import Fraction
 from math import ceil, floor, inf
+from typing import Any
 
 ZERO = Fraction(0)
+NOTHING: Any = ({}, {}, {})
 
 
-def floored(value, bits):
+def floored(value: Any, bits: Any) -> Any:
     return Fraction(floor(value * 2**bits), 2**bits)
 
 
-def low(layers, domain, box, state, signs, form, precision, named=None):
+def low(  # noqa: C901 - the rule in one piece, as it is written down
+    layers: Any,
+    domain: Any,
+    box: Any,
+    state: Any,
+    signs: Any,
+    form: Any,
+    precision: Any,
+    named: Any = None,
+) -> Any:
     """The bound of a form (constant, {source: coefficients}) on a cell; -inf where there is none.
 
     ``layers`` are triples (reads, {source: matrix}, bias) of the hidden ones, ``state`` pairs of lists: the kind of a
     neuron ("a", "i", or (l, u)); ``named`` has alphas {(s, i): alpha}, betas likewise, lambdas {row: lambda}.
     """
     s_bits, p_bits, x_bits = precision
-    alphas, betas, lambdas = named or ({}, {}, {})
+    alphas, betas, lambdas = named or NOTHING
     c, parts = form[0], {s: list(row) for s, row in form[1].items()}
-    for s in parts:
-        if s:
-            parts[s] = [floored(a, s_bits) for a in parts[s]]
+    parts = {s: [floored(a, s_bits) for a in row] if s else row for s, row in parts.items()}
     for s in range(len(layers), 0, -1):
         reads, weights, bias = layers[s - 1]
         row, g = parts.pop(s, [ZERO] * len(bias)), []
@@ -32,15 +41,15 @@ def low(layers, domain, box, state, signs, form, precision, named=None):
             elif kind == "a":
                 factor = a
             elif a > 0:
-                l, u = kind
-                factor = a * alphas.get((s, i), Fraction(l > -inf and u > -l))
+                below, above = kind
+                factor = a * alphas.get((s, i), Fraction(below > -inf and above > -below))
             else:
-                l, u = kind
-                if l == -inf:
+                below, above = kind
+                if below == -inf:
                     return -inf
-                m = Fraction(1) if u == inf else Fraction(ceil(2**p_bits * u / (u - l)), 2**p_bits)
+                m = Fraction(1) if above == inf else Fraction(ceil(2**p_bits * above / (above - below)), 2**p_bits)
                 factor = a * m
-                c -= a * m * l
+                c -= a * m * below
             if (s, i) in signs:
                 factor -= betas.get((s, i), ZERO) * signs[s, i]
             g.append(factor)
@@ -61,7 +70,7 @@ def low(layers, domain, box, state, signs, form, precision, named=None):
     return floored(c, x_bits)
 
 
-def relaxed(layers, domain, box, state, signs, words, precision):
+def relaxed(layers: Any, domain: Any, box: Any, state: Any, signs: Any, words: Any, precision: Any) -> Any:
     """The state after a relax record, or None where a word is untrue."""
     state = [list(each) for each in state]
     for k, ((_, weights, bias), word) in enumerate(zip(layers, words, strict=True)):
@@ -78,7 +87,7 @@ def relaxed(layers, domain, box, state, signs, words, precision):
                     return None
                 found[i] = letter
             else:
-                l, u = max(state[k][i][0], below), min(state[k][i][1], above)
-                found[i] = "a" if l >= 0 else "i" if u <= 0 else (l, u)
+                low_, high = max(state[k][i][0], below), min(state[k][i][1], above)
+                found[i] = "a" if low_ >= 0 else "i" if high <= 0 else (low_, high)
         state[k] = found
     return state

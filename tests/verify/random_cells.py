@@ -1,23 +1,13 @@
 """Random networks with skips, random cells of them, random reasons: in the two spellings that are compared."""
 
-import random
 from fractions import Fraction
-from math import inf
+from typing import Any
 
-import numpy as np
-from gmpy2 import mpq
-
-from verishallow.affine import AffineForm
 from verishallow.network import ReLUNetwork
-from verishallow.verify.integer_layers import IntegerLayers
-from verishallow.verify.outputs import SourceForm, neuron_forms
-from verishallow.verify.precision import Precision
-from verishallow.verify.relaxation import Multipliers, Relaxation
-from verishallow.verify.state import Cell
-from tests.verify import plain_relaxation as plain
+from verishallow.verify.outputs import neuron_forms
 
 
-def number(rng, kind):
+def number(rng: Any, kind: Any) -> Any:
     """A number of a kind of width: small, dyadic, wide, or with any denominator."""
     match kind:
         case "small":
@@ -35,23 +25,25 @@ def number(rng, kind):
 KINDS = ("small", "dyadic", "wide", "large", "any")
 
 
-def network_of(rng, kind, inputs, widest=4):
+def network_of(rng: Any, kind: Any, inputs: Any, widest: Any = 4) -> Any:
     widths, layers = [inputs], []
     for _ in range(rng.randint(1, 3) + 1):
         sources = sorted({*rng.sample(range(len(widths)), rng.randint(0, min(2, len(widths)))), len(widths) - 1})
         width = rng.randint(1, widest)
         columns = sum(widths[s] for s in sources)
-        rows = [[number(rng, kind) if rng.random() < 0.8 else Fraction(0) for _ in range(columns)] for _ in range(width)]
+        rows = [
+            [number(rng, kind) if rng.random() < 0.8 else Fraction(0) for _ in range(columns)] for _ in range(width)
+        ]
         layers.append((rows, [number(rng, kind) for _ in range(width)], sources))
         widths.append(width)
     return ReLUNetwork.of(layers)
 
 
-def fraction(value):
+def fraction(value: Any) -> Any:
     return Fraction(int(value.numerator), int(value.denominator))
 
 
-def plain_layers(network):
+def plain_layers(network: Any) -> Any:
     found = []
     for k in range(1, len(network.layers)):
         forms = neuron_forms(network, k)
@@ -61,7 +53,7 @@ def plain_layers(network):
     return found
 
 
-def words_of(rng, state, layers):
+def words_of(rng: Any, state: Any) -> Any:
     """Words for the neurons that are unstable, never for others."""
     return [
         "".join("u" if kind in ("a", "i") else rng.choice("bbbu") for kind in each) if rng.random() < 0.9 else ""

@@ -53,7 +53,7 @@ def first_counterexample(
 
 
 def roundings(point: Array, box: tuple[Sides, Sides]) -> Iterator[Vector]:
-    """The point as float32 numbers in the box, where there are any; and as it is, moved to the sides that it is beyond."""
+    """The point as float32 numbers in the box, where there are any; and as it is, moved into the box."""
     sides = list(zip(*box, strict=True))
     yield tuple(_single(float(x), low, high) for x, (low, high) in zip(point, sides, strict=True))
     yield tuple(_clipped(from_float(float(x)), low, high) for x, (low, high) in zip(point, sides, strict=True))
@@ -78,7 +78,9 @@ def attacked(
     network: ReLUNetwork, asked: Property, layers: FloatLayers, box: tuple[Sides, Sides], seed: int = 0
 ) -> Counterexample | None:
     """A counterexample among random points of a box, its corners, and what is reached from the best; or none."""
-    lows, highs = _finite(*(np.array([_float(a, side) for a in sides]) for sides, side in zip(box, (-1, 1), strict=True)))
+    lows, highs = _finite(
+        *(np.array([_float(a, side) for a in sides]) for sides, side in zip(box, (-1, 1), strict=True))
+    )
     if (lows > highs).any():
         return None
     draw = np.random.default_rng(seed)
@@ -122,7 +124,7 @@ def _finite(lows: Array, highs: Array) -> tuple[Array, Array]:
 def _climbed(
     layers: FloatLayers, points: Array, chosen: NDArray[np.intp], lows: Array, highs: Array, steps: int
 ) -> tuple[Array, Array]:
-    """The best points met while the least rows of conjunctions are made greater in shrinking steps, and their margins."""
+    """The best points met while the least rows of conjunctions are made greater step by step; their margins."""
     lows, highs = _finite(lows, highs)
     lines, own = np.arange(len(points)), layers.owner == chosen[:, None]
     points, width, size = np.clip(points, lows, highs), highs - lows, FIRST_STEP

@@ -22,7 +22,7 @@ TRIAL_STEPS = 6
 
 @dataclass(frozen=True, slots=True)
 class Unclosed:
-    """Cells that are to be split: as they are known in floats, and for each its conjunction that is furthest from done."""
+    """Cells that are to be split: as they are known in floats, each with its conjunction that is furthest from done."""
 
     problem: Problem
     known: FloatCells
@@ -37,19 +37,19 @@ Rule = Callable[[Unclosed], list[Halving | SignSplit | None]]
 
 def by_pull(cells: Unclosed) -> list[Halving | SignSplit | None]:
     """The input on which the form that is left hangs most."""
-    return _halvings(cells, pulls(cells))
+    return _halvings(pulls(cells))
 
 
 def in_turn(cells: Unclosed) -> list[Halving | SignSplit | None]:
     """By the gain of halving at even depths, by pull at odd ones, each with a little of the other."""
     pull, gain = _shares(pulls(cells)), _shares(gains(cells))
     odd = (cells.depths % 2 == 1)[:, None]
-    return _halvings(cells, np.where(odd, gain + 0.1 * pull, pull + 0.1 * gain))
+    return _halvings(np.where(odd, gain + 0.1 * pull, pull + 0.1 * gain))
 
 
 def by_gain(cells: Unclosed) -> list[Halving | SignSplit | None]:
     """The input whose halves have the best bounds."""
-    return _halvings(cells, _shares(gains(cells)) + 0.01 * _shares(pulls(cells)))
+    return _halvings(_shares(gains(cells)) + 0.01 * _shares(pulls(cells)))
 
 
 def by_sign(cells: Unclosed) -> list[Halving | SignSplit | None]:
@@ -69,27 +69,31 @@ def mixed(cells: Unclosed) -> list[Halving | SignSplit | None]:
     """The input by gain, or the neuron, whichever the bound owes more to: its form over the box, or one relaxation."""
     halvings, signs = in_turn(cells), by_sign(cells)
     hangs, losses = pulls(cells).max(axis=1), _sizes(cells).max(axis=1)
-    return [s if s is not None and loss > pull else h for h, s, pull, loss in zip(halvings, signs, hangs, losses, strict=True)]
+    return [
+        s if s is not None and loss > pull else h
+        for h, s, pull, loss in zip(halvings, signs, hangs, losses, strict=True)
+    ]
 
 
 def _sizes(cells: Unclosed) -> Array:
-    """How much is lost at most at each unstable neuron: where relaxed, at the point that counts, else what it may be."""
+    """How much is lost at most at each unstable neuron: at the point that counts, or what it may be."""
     sizes = [
         np.where(kind == 0, np.maximum(np.abs(loss), TINY * np.minimum(-low, high)), 0.0)
         for loss, kind, low, high in zip(
             cells.worst.losses, cells.known.kinds, cells.known.below, cells.known.above, strict=True
         )
     ]
-    return np.nan_to_num(np.concatenate(sizes, axis=1), posinf=1e30)
+    found: Array = np.nan_to_num(np.concatenate(sizes, axis=1), posinf=HUGE)
+    return found
 
 
-TINY = 1e-6
+TINY, HUGE = 1e-6, 1e30
 
 
 def pulls(cells: Unclosed) -> Array:
     """How far the form that is left goes along each side of the box."""
     width = cells.known.highs - cells.known.lows
-    found: Array = np.where(np.isinf(width), 1e30, np.abs(cells.worst.form) * np.where(np.isinf(width), 0.0, width))
+    found: Array = np.where(np.isinf(width), HUGE, np.abs(cells.worst.form) * np.where(np.isinf(width), 0.0, width))
     return np.where(width > 0, found + TINY * np.minimum(width, 1.0), 0.0)
 
 
@@ -104,9 +108,10 @@ def gains(cells: Unclosed) -> Array:
     known = bounded(cells.problem.floats, halves)
     ascent = Ascent(cells.problem.floats, cells.problem.float_domain)
     low = ascent.reasons(known, cells.conjunctions[lines], TRIAL_STEPS).low.reshape(count, many, 2)
-    better = np.minimum(low, 0.0).sum(axis=2) - 2 * cells.worst.low[:, None]
+    before = np.maximum(cells.worst.low, -HUGE)[:, None]
+    better = np.maximum(np.minimum(low, 0.0), -HUGE).sum(axis=2) - 2 * before
     found = np.zeros_like(pull)
-    np.put_along_axis(found, tried, np.nan_to_num(np.maximum(better, 0.0), posinf=1e30, neginf=0.0), axis=1)
+    np.put_along_axis(found, tried, np.maximum(better, 0.0), axis=1)
     return np.where(pull > 0, found, 0.0)
 
 
@@ -120,7 +125,10 @@ def _halves(cells: FloatCells, inputs: NDArray[np.intp]) -> FloatCells:
 
 
 def _float_middle(low: Array, high: Array) -> Array:
-    low, high = np.where(np.isinf(low), np.minimum(high, 0.0) * 2 - 1, low), np.where(np.isinf(high), np.maximum(low, 0) * 2 + 1, high)
+    low, high = (
+        np.where(np.isinf(low), np.minimum(high, 0.0) * 2 - 1, low),
+        np.where(np.isinf(high), np.maximum(low, 0) * 2 + 1, high),
+    )
     return (np.where(np.isinf(low), -1.0, low) + np.where(np.isinf(high), 1.0, high)) / 2
 
 
@@ -129,13 +137,13 @@ def _shares(values: Array) -> Array:
     return values / np.maximum(most, 1e-300)
 
 
-def _halvings(cells: Unclosed, scores: Array) -> list[Halving | SignSplit | None]:
+def _halvings(scores: Array) -> list[Halving | SignSplit | None]:
     chosen = scores.argmax(axis=1).tolist()
     return [Halving(i, mpq(0)) if scores[line, i] > 0 else None for line, i in enumerate(chosen)]
 
 
 def middle(cell: Cell, number: int, bits: int) -> mpq | None:
-    """The multiple of 2^-bits nearest to the middle of a side, ``None`` if none is strictly inside; far out, a double."""
+    """The multiple of 2^-bits nearest to the middle of a side, ``None`` if none is inside; far out, a double."""
     low, high = cell.lows[number], cell.highs[number]
     if low is None or high is None:
         if low is None and high is None:
@@ -154,6 +162,14 @@ def _rounded(value: mpq, bits: int) -> mpq:
 RULES: dict[str, Rule] = {"turn": in_turn, "sign": by_sign, "pull": by_pull, "mixed": mixed, "gain": by_gain}
 
 
-def portfolio(free: int) -> Sequence[str]:
-    """The rules to try, in their order, for a box with so many inputs that are not fixed."""
-    return ("turn", "pull", "mixed", "sign") if free <= 16 else ("sign", "mixed", "turn")
+FEW_NEURONS = 16
+"""So few unstable neurons are split by their signs, which ends for sure."""
+
+FEW_INPUTS = 16
+
+
+def portfolio(free: int, unstable: int) -> Sequence[str]:
+    """The rules to try, in their order, for so many inputs that are not fixed and so many unstable neurons."""
+    if unstable <= FEW_NEURONS:
+        return ("sign", "turn", "mixed")
+    return ("turn", "pull", "mixed", "sign") if free <= FEW_INPUTS else ("sign", "mixed", "turn")

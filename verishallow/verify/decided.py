@@ -39,9 +39,7 @@ def conclusion(problem: Problem, cell: Cell) -> Counterexample | tuple[Refutatio
     around, outputs = _rows_of(problem, cell)
     found = list[Refutation]()
     for number, unsafe in enumerate(problem.asked.unsafe):
-        rows = [
-            Row(_at_outputs(form, outputs), strict, ("w", j, 0)) for j, (form, strict) in enumerate(unsafe.pairs())
-        ]
+        rows = [Row(_at_outputs(form, outputs), strict, ("w", j, 0)) for j, (form, strict) in enumerate(unsafe.pairs())]
         verdict = contradiction(problem.network.inputs, [*around, *rows])
         if isinstance(verdict, tuple):
             return exact_counterexample(problem.network, problem.asked, verdict)

@@ -1,4 +1,4 @@
-"""The rule of :mod:`verishallow.verify.relaxation` in floating point, for many cells at a time: what to try, never a proof."""
+"""The rule of :mod:`verishallow.verify.relaxation` in floats, for many cells at a time: never a proof."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ SURE = 1e-7
 
 @dataclass(frozen=True, slots=True)
 class FloatCells:
-    """Boxes, one a line, and per hidden layer the kinds (1, 0, -1), lower and upper bounds of its neurons, and signs."""
+    """Boxes, one a line, and per hidden layer the kinds (1, 0, -1), bounds and signs of its neurons."""
 
     lows: Array
     highs: Array
@@ -67,10 +67,13 @@ class FloatGates:
         loose, active = kinds == 0, (kinds > 0).astype(float)
         blocked = loose & np.isinf(below)
         low, high = np.where(loose & ~blocked, below, -1.0), np.where(loose & np.isfinite(above), above, 1.0)
-        slope = np.where(loose & np.isfinite(above), high / (high - low), 1.0)
+        wide = loose & np.isfinite(above) & (high > low)
+        slope = np.where(wide, high / np.where(wide, high - low, 1.0), 1.0)
         negative = np.where(loose, slope, active)
         steep = loose & ~blocked & (above > -below)
-        return cls(np.where(loose, steep, active), negative, np.where(loose & ~blocked, slope * low, 0.0), loose, blocked)
+        return cls(
+            np.where(loose, steep, active), negative, np.where(loose & ~blocked, slope * low, 0.0), loose, blocked
+        )
 
 
 def gates_of(cells: FloatCells) -> list[FloatGates]:
@@ -133,7 +136,7 @@ def least_on_boxes(coefficients: Array, lows: Array, highs: Array) -> Array:
     side = np.where(coefficients > 0, lows, highs)
     infinite = np.isinf(side)
     if infinite.any():
-        found: Array = np.where(infinite, 0.0, side * coefficients).sum(axis=-1)
+        found: Array = (np.where(infinite, 0.0, side) * coefficients).sum(axis=-1)
         return np.where((infinite & (coefficients != 0)).any(axis=-1), -np.inf, found)
     total: Array = np.einsum("...n,...n->...", coefficients, side)
     return total

@@ -1,4 +1,4 @@
-"""A network and the rows of a property in floating point: an oracle, nothing more; what it says is proved again exactly."""
+"""A network and the rows of a property in floating point: an oracle; what it says is proved again exactly."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -76,7 +76,8 @@ class FloatLayers:
     def least_rows(self, values: Array) -> Array:
         """The least value of the rows of each conjunction; infinite for the one without rows."""
         found = np.full((len(values), self.conjunctions), np.inf)
-        np.minimum.at(found, (slice(None), self.owner), values)
+        for row, owner in enumerate(self.owner.tolist()):
+            found[:, owner] = np.minimum(found[:, owner], values[:, row])
         return found
 
     def gradients(self, points: Array, chosen: Array) -> Array:

@@ -123,9 +123,7 @@ class IntegerLayers:
         sources = sorted({source for form in neurons for source in form.parts})
         blocks = [Block(s, self._matrix([form.parts[s] for form in neurons], common), common) for s in sources]
         reads_inputs = any(any(row) for row in inputs)
-        return HiddenLayer(
-            self.limbs.matrix(bias), self.limbs.matrix(inputs) if reads_inputs else None, tuple(blocks)
-        )
+        return HiddenLayer(self.limbs.matrix(bias), self.limbs.matrix(inputs) if reads_inputs else None, tuple(blocks))
 
     def _matrix(self, rows: Sequence[Vector], common: int) -> StackedMatrix:
         return self.limbs.matrix([[int(a * common) for a in row] for row in rows])

@@ -46,9 +46,9 @@ class Limbs:
 
     def of(self, integers: Any) -> Digits:
         """The digits of an array of integers."""
-        found = words_or_none(integers)
-        if found is not None:
-            return self.split(found)
+        words = words_or_none(integers)
+        if words is not None:
+            return self.split(words)
         rest = np.array(integers, dtype=object)
         base, half, found = 1 << self.bits, 1 << self.bits - 1, Digits()
         while rest.any():
@@ -225,9 +225,7 @@ def words_or_none(integers: Any) -> Words | None:
 
 def added(one: Digits, other: Digits) -> Digits:
     """The columns of the sums, not carried."""
-    return [
-        b if a is None else a if b is None else a + b for a, b in zip_longest(one, other)
-    ]
+    return [b if a is None else a if b is None else a + b for a, b in zip_longest(one, other)]
 
 
 def stacked_digits(parts: Sequence[Digits]) -> Digits:

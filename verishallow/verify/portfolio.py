@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from verishallow.verify.attack import Counterexample
 from verishallow.verify.branching import portfolio
+from verishallow.verify.float_bounds import bounded
 from verishallow.verify.problem import Problem
 from verishallow.verify.search import Search
 from verishallow.verify.state import Cell
@@ -36,11 +37,13 @@ class Solved:
 def solved(problem: Problem, cell: Cell, depth: int, budget: int | None, stop: Callable[[], bool] = never) -> Solved:
     """The tree of the first rule that closes it; where none does, the first rule's tree as far as it came."""
     free = sum(low is None or high is None or low < high for low, high in zip(cell.lows, cell.highs, strict=True))
-    searches = [Search.of(problem, rule, cell, depth) for rule in portfolio(free)]
+    known = bounded(problem.floats, problem.in_floats([cell]))
+    unstable = sum(int((kinds == 0).sum()) for kinds in known.kinds)
+    searches = [Search.of(problem, rule, cell, depth) for rule in portfolio(free, unstable)]
     turn, left = FIRST_TURN, budget
     while True:
         for number, search in enumerate(searches):
-            if left is not None and left <= 0 or stop():
+            if (left is not None and left <= 0) or stop():
                 return _unfinished(searches)
             before, size = search.nodes, turn if number == 0 else turn // 4
             search.advance(size if left is None else min(size, left), stop)

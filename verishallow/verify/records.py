@@ -88,9 +88,7 @@ def _conjunction(conjunction: Conjunction) -> Record:
     return {"rows": [form_texts(form) for form in conjunction.forms], "strict": list(conjunction.strict)}
 
 
-def _lines(
-    header: Record, networks: Networks, records: Iterable[Record], leaves: int, left: int
-) -> Iterator[bytes]:
+def _lines(header: Record, networks: Networks, records: Iterable[Record], leaves: int, left: int) -> Iterator[bytes]:
     digest = hashlib.sha256()
     for record in (header, *map(network_record, networks), *records):
         digest.update(line := canonical_line(record))

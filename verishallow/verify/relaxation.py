@@ -21,15 +21,14 @@ from math import lcm
 from typing import Any
 
 import numpy as np
-from gmpy2 import mpq
 from numpy.typing import NDArray
 
 from verishallow.affine import AffineForm
+from verishallow.errors import DomainError
 from verishallow.verify.integer_layers import Block, Forms, HiddenLayer, IntegerLayers
 from verishallow.verify.limbs import Array, Digits, Integers, Limbs, Words, added, stacked_digits, taken
 from verishallow.verify.precision import LEVELS
 from verishallow.verify.state import ACTIVE, INACTIVE, UNSTABLE, Cell, LayerState, Sides
-
 
 WORD = 62
 """Bits of a machine word that are used."""
@@ -102,6 +101,7 @@ class Relaxation:
     """Bounds of forms on cells of one network and domain.
 
     >>> from verishallow import ReLUNetwork
+    >>> from gmpy2 import mpq
     >>> from verishallow.verify.precision import Precision
     >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
     >>> layers = IntegerLayers.of(modulus, Precision())
@@ -111,6 +111,8 @@ class Relaxation:
     """
 
     def __init__(self, layers: IntegerLayers, domain: Sequence[AffineForm]) -> None:
+        if any(a.denominator != 1 for form in domain for a in form.row):
+            raise DomainError("expected rows of the domain that are integers; Property.of makes them so")
         self.layers, self.domain, self.limbs = layers, domain, layers.limbs
 
     def low(
@@ -148,9 +150,7 @@ class Relaxation:
         return [renewed(state, word, low, index) if word else state for index, (state, word) in enumerate(states)]
 
 
-def renewed(
-    state: LayerState, word: str, bounds: dict[tuple[int, int], int | None], index: int
-) -> LayerState | None:
+def renewed(state: LayerState, word: str, bounds: dict[tuple[int, int], int | None], index: int) -> LayerState | None:
     """The state of a layer after a text of letters; ``None``: a letter is untrue.
 
     ``bounds`` are the lower bounds of z_i, at (index, i), and of -z_i, at (index, width + i).
@@ -337,9 +337,7 @@ def _over(common: int, box: Sides) -> list[int]:
 
 
 def _chosen(where: NDArray[np.bool_], one: Digits, other: Digits) -> Digits:
-    return [
-        np.where(where, 0.0 if a is None else a, 0.0 if b is None else b) for a, b in zip_longest(one, other)
-    ]
+    return [np.where(where, 0.0 if a is None else a, 0.0 if b is None else b) for a, b in zip_longest(one, other)]
 
 
 class _Sum:
@@ -352,8 +350,8 @@ class _Sum:
         """Add columns."""
         while len(self.columns) < len(columns):
             self.columns.append(np.zeros(self.count, dtype=np.int64))
-        for total, column in zip(self.columns, columns, strict=False):
-            total += column.astype(np.int64)
+        for j, column in enumerate(columns):
+            self.columns[j] += column.astype(np.int64)
 
     def integers(self, bits: int) -> NDArray[Any]:
         """The sums."""

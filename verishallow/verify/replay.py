@@ -36,7 +36,9 @@ def tree_of(problem: Problem, lines: Sequence[bytes]) -> Node:
 def _fill(problem: Problem, node: Node, records: Iterator[Record]) -> None:
     record = next(records)
     if record["record"] == "relax":
-        node.words = tuple(text or "u" * width for text, width in zip(record["words"], problem.network.widths[1:], strict=False))
+        node.words = tuple(
+            text or "u" * width for text, width in zip(record["words"], problem.network.widths[1:], strict=False)
+        )
         (cell,) = problem.rule.relaxed([node.cell], [node.words])
         if cell is None:
             raise InputError("resume: a relaxation of the certificate does not hold")

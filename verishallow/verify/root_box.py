@@ -1,4 +1,4 @@
-"""The box around a domain: sides that single rows give, and sides that several rows give together, with their reasons."""
+"""The box around a domain: sides that single rows give, and those that several rows give together, with reasons."""
 
 from dataclasses import dataclass, replace
 from math import lcm
@@ -50,7 +50,7 @@ def with_sides(problem: Problem) -> tuple[Problem, tuple[SideReason, ...]]:
             found = _reason(problem, domain, number, side, sign)
             if found is not None:
                 reasons.append(found[0])
-                problem = replace(problem, **{side + "s": found[1]})
+                problem = replace(problem, lows=found[1]) if sign > 0 else replace(problem, highs=found[1])
     return problem, tuple(reasons)
 
 
@@ -59,20 +59,19 @@ def is_empty(domain: Polyhedron) -> bool:
     return domain.implicit_equations() is None
 
 
-def _reason(
-    problem: Problem, domain: Polyhedron, number: int, side: str, sign: int
-) -> tuple[SideReason, Sides] | None:
+def _reason(problem: Problem, domain: Polyhedron, number: int, side: str, sign: int) -> tuple[SideReason, Sides] | None:
     """A reason for a better side, and the sides with it."""
     form = AffineForm.coordinate(number, domain.dimension).scaled(mpq(sign))
     least = domain.minimise(form)
     sides = problem.lows if side == "low" else problem.highs
-    if least.value is None or (sides[number] is not None and sign * sides[number] >= least.value):
+    known = sides[number]
+    if least.value is None or (known is not None and sign * known >= least.value):
         return None
     weight = lcm(1, *(int(t.denominator) for _, t in least.reason.multipliers))
     unit = weight << problem.precision.slopes
     reason = SideReason(number, side, weight, tuple((row, int(t * unit)) for row, t in least.reason.multipliers))
     value = side_of(problem, reason)
-    if value is None or (sides[number] is not None and sign * (value - sides[number]) <= 0):
+    if value is None or (known is not None and sign * (value - known) <= 0):
         return None
     return reason, (*sides[:number], value, *sides[number + 1 :])
 

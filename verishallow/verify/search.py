@@ -12,8 +12,9 @@ from verishallow.verify.attack import Counterexample, climbed_to
 from verishallow.verify.branching import RULES, Unclosed, middle
 from verishallow.verify.decided import conclusion
 from verishallow.verify.float_bounds import SURE, FloatCells, bounded
+from verishallow.verify.precision import LEVELS
 from verishallow.verify.problem import Problem
-from verishallow.verify.relaxation import LEVELS, Multipliers
+from verishallow.verify.relaxation import Multipliers
 from verishallow.verify.slopes import BETA_STEPS, WEIGHT_STEPS, Ascent, Reasons
 from verishallow.verify.state import Cell
 from verishallow.verify.tree import Halving, Node, Refutation, SignSplit
@@ -115,7 +116,7 @@ class Search:
         """What is written for a line of reasons."""
         own = np.nonzero(self.problem.floats.owner == conjunction)[0]
         factor = WEIGHT_STEPS if len(own) > 1 else 1
-        weights = tuple(int(round(float(w) * factor)) for w in reasons.weights[line, own])
+        weights = tuple(round(float(w) * factor) for w in reasons.weights[line, own])
         unit = (1 << self.problem.precision.slopes) * factor
         betas = sorted(
             (layer, neuron, round(float(reasons.betas[layer - 1][line, neuron]) * BETA_STEPS) * unit // BETA_STEPS)
@@ -217,9 +218,7 @@ class Search:
 
 def words_of(cell: Cell, known: FloatCells, line: int) -> tuple[str, ...]:
     """What a ``relax`` record says of each neuron that is unstable in a cell: what floats see of it."""
-    return tuple(
-        _word(layer.unstable, kinds[line]) for layer, kinds in zip(cell.layers, known.kinds, strict=True)
-    )
+    return tuple(_word(layer.unstable, kinds[line]) for layer, kinds in zip(cell.layers, known.kinds, strict=True))
 
 
 def _word(unstable: np.typing.NDArray[np.bool_], kinds: np.typing.NDArray[np.float64]) -> str:

@@ -1,4 +1,4 @@
-"""Slopes, weights of rows and multipliers of signs that make a bound large, by gradients, rounded while they are sought.
+"""Slopes, weights of rows and multipliers of signs that make a bound large, by gradients, rounded on the way.
 
 A bound is concave in none of them, but its gradient costs one pass: with x the point of the box where the form that is
 left is least, let z and v go forwards from it through the *relaxed* layers (v = alpha z where the coefficient is
@@ -28,9 +28,9 @@ MEMORY, SPREAD, TINY = 0.9, 0.999, 1e-300
 class Reasons:
     """Per pair of a cell and a conjunction: the bound in floats, what it was found with, and what is left of the form.
 
-    ``weights`` are multiples of 1 / 64; ``alphas`` (0 to 1) and ``betas`` have one array per hidden layer; ``form`` is the
-    linear form of the input, ``minimiser`` the point of the box where it is least; ``losses`` say per layer how much
-    the bound loses at each unstable neuron, at most.
+    ``weights`` are multiples of 1 / 64; ``alphas`` (0 to 1) and ``betas`` have one array per hidden layer; ``form`` is
+    the linear form of the input, ``minimiser`` the point of the box where it is least; ``losses`` say per layer how
+    much the bound loses at each unstable neuron, at most.
     """
 
     low: Array
@@ -111,9 +111,7 @@ class Ascent:
 class _Climb:
     """The pairs that are not done, with their variables and the memory of their gradients (Adam)."""
 
-    def __init__(
-        self, layers: FloatLayers, domain: Array, cells: FloatCells, conjunctions: NDArray[np.intp]
-    ) -> None:
+    def __init__(self, layers: FloatLayers, domain: Array, cells: FloatCells, conjunctions: NDArray[np.intp]) -> None:
         self.layers, self.domain, self.cells = layers, domain, cells
         self.gates = gates_of(cells)
         self.mine = layers.owner == conjunctions[:, None]
@@ -173,7 +171,9 @@ class _Climb:
         most = np.where(self.mine.any(axis=1), raw.max(axis=1), 0.0)
         powers = np.where(self.mine, np.exp(raw - most[:, None]), 0.0)
         shares = powers / np.maximum(powers.sum(axis=1, keepdims=True), TINY)
-        return np.where(self.mine.sum(axis=1, keepdims=True) > 1, np.rint(shares * WEIGHT_STEPS) / WEIGHT_STEPS, shares)
+        several = self.mine.sum(axis=1, keepdims=True) > 1
+        weights: Array = np.where(several, np.rint(shares * WEIGHT_STEPS) / WEIGHT_STEPS, shares)
+        return weights
 
     def evaluated(self) -> tuple[Reasons, list[Array]]:
         """The bounds with the variables as they are, and their gradients."""
@@ -199,7 +199,7 @@ class _Climb:
         """Put the layer's sources in the place of its neurons; the constants that are left."""
         gate, layer, down = self.gates[source - 1], self.layers.hidden[source - 1], np.minimum(a, 0.0)
         factors = (a - down) * alpha + down * gate.negative - beta * self.cells.signs[source - 1]
-        constant = factors @ layer.constant - np.einsum("ij,ij->i", down, gate.offset)
+        constant: Array = factors @ layer.constant - np.einsum("ij,ij->i", down, gate.offset)
         if gate.blocked.any():
             constant[((down < 0) & gate.blocked).any(axis=1)] = -np.inf
         for reads, part in layer.parts.items():
@@ -222,7 +222,9 @@ class _Climb:
         by_weight = -self.layers.rows.values(values)
         share = weights / np.maximum(weights.sum(axis=1, keepdims=True), TINY)
         mean = (by_weight * share).sum(axis=1, keepdims=True)
-        by_lambda = -(self.domain[:, 0] + point @ self.domain[:, 1:].T) if len(self.domain) else np.zeros((len(point), 0))
+        by_lambda = (
+            -(self.domain[:, 0] + point @ self.domain[:, 1:].T) if len(self.domain) else np.zeros((len(point), 0))
+        )
         return [*by_alpha, *by_beta, share * (by_weight - mean), by_lambda], losses
 
     # ------------------------------------------------------------------------------------------- A step
@@ -245,5 +247,3 @@ class _Climb:
                 np.clip(variable, 0.0, 1.0, out=variable)
             elif number != 2 * depth:
                 np.maximum(variable, 0.0, out=variable)
-
-

@@ -35,7 +35,8 @@ class LayerState:
     @cached_property
     def unstable(self) -> NDArray[np.bool_]:
         """Which neurons are unstable."""
-        return self.kinds == UNSTABLE
+        found: NDArray[np.bool_] = self.kinds == UNSTABLE
+        return found
 
     def with_kind(self, neuron: int, kind: int) -> "LayerState":
         """The state with one neuron decided."""
@@ -77,9 +78,7 @@ class Cell:
     def with_sign(self, layer: int, neuron: int, sign: int) -> "Cell":
         """The part where a neuron's pre-activation has a sign, or is 0."""
         decided = self.layers[layer - 1].with_kind(neuron, sign)
-        return replace(
-            self, signs=(*self.signs, (layer, neuron, sign)), layers=_put(self.layers, layer - 1, decided)
-        )
+        return replace(self, signs=(*self.signs, (layer, neuron, sign)), layers=_put(self.layers, layer - 1, decided))
 
     def with_layers(self, layers: Sequence[LayerState]) -> "Cell":
         """The same cell with another state."""

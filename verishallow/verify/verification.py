@@ -61,8 +61,8 @@ def verify(
     """Whether a network has a property, exactly.
 
     With ``other`` the property speaks of both networks' outputs, the first one's first; on a slice its inputs are the
-    parameters. A search bounds at most ``max_nodes`` cells, and stops after ``timeout`` seconds; what it proved so far is
-    in the lines, from which ``resume`` goes on. An ``executor`` works on parts of the domain.
+    parameters. A search bounds at most ``max_nodes`` cells, and stops after ``timeout`` seconds; what it proved so far
+    is in the lines, from which ``resume`` goes on. An ``executor`` works on parts of the domain.
     Raises :class:`~verishallow.errors.InputError` where the dimensions differ.
 
     >>> from verishallow import ReLUNetwork

@@ -52,7 +52,7 @@ class Expression:
         return Expression(self.form - self._other(other), self.inputs)
 
     def __rsub__(self, other: Any) -> "Expression":
-        return -self + other
+        return (-self).__add__(other)
 
     def __mul__(self, factor: Any) -> "Expression":
         if isinstance(factor, Expression):
@@ -62,7 +62,7 @@ class Expression:
     def __truediv__(self, divisor: Any) -> "Expression":
         if not rational(divisor):
             raise InputError("expected a division by a number other than 0")
-        return self * (1 / rational(divisor))
+        return self.__mul__(1 / rational(divisor))
 
     __radd__, __rmul__ = __add__, __mul__
 
@@ -80,11 +80,11 @@ class Expression:
 
     def equals(self, other: Any) -> "Condition":
         """The condition that both are equal."""
-        return (self >= other) & (self <= other)
+        return self.__ge__(other) & self.__le__(other)
 
     def differs(self, other: Any) -> "Condition":
         """The condition that they are not."""
-        return (self > other) | (self < other)
+        return self.__gt__(other) | self.__lt__(other)
 
     def _condition(self, pair: tuple[AffineForm, bool]) -> "Condition":
         return Condition((Conjunction.of_pairs([pair]),), self.inputs, self.form.dimension - self.inputs)
@@ -129,7 +129,9 @@ def property_where(unsafe: Condition, domain: Condition | None = None) -> Proper
     n, m = unsafe.inputs, unsafe.outputs
     parts = (Conjunction(),) if domain is None else domain.parts
     if len(parts) != 1:
-        raise InputError(f"domain: expected one conjunction, found {len(parts)}; put the union into the unsafe condition")
+        raise InputError(
+            f"domain: expected one conjunction, found {len(parts)}; put the union into the unsafe condition"
+        )
     (part,) = parts
     if any(any(form.linear[n:]) for form in part.forms):
         raise InputError("domain: expected conditions on inputs alone, found an output")

@@ -34,6 +34,8 @@ class Property:
         if not self.unsafe:
             raise InputError("property: expected at least one conjunction that is unsafe, found none")
         _require_dimension("the domain", self.domain, self.inputs, "inputs")
+        if any(form.is_constant() or form != form.primitive() for form in self.domain.forms):
+            raise InputError("the domain: expected primitive integer rows with a linear part; Property.of makes them")
         for number, conjunction in enumerate(self.unsafe):
             place = f"unsafe conjunction {number}"
             _require_dimension(place, conjunction, self.inputs + self.outputs, "inputs and outputs together")

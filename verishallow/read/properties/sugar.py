@@ -35,7 +35,9 @@ def bounds(
     >>> bounds(identity, "box:0,1", high={0: 2}).unsafe
     (Conjunction(forms=(AffineForm(-2 + x1),), strict=(0,)),)
     """
-    sides = [(o, rational(v), -1) for o, v in (low or {}).items()] + [(o, rational(v), 1) for o, v in (high or {}).items()]
+    sides = [(o, rational(v), -1) for o, v in (low or {}).items()] + [
+        (o, rational(v), 1) for o, v in (high or {}).items()
+    ]
     unsafe = [Conjunction((_output(network, o, -sign * v, {o: mpq(sign)}),), (0,)) for o, v, sign in sides]
     return Property.of(network.inputs, network.outputs, conjunction_of(domain, network.inputs), unsafe)
 

@@ -1,4 +1,4 @@
-"""Properties in VNN-LIB files, versions 1.0 and 2.0: what is asserted of inputs alone is the domain, the rest is unsafe.
+"""Properties in VNN-LIB files, versions 1.0 and 2.0: what is said of inputs alone is the domain, the rest is unsafe.
 
 A file describes the counterexamples that a property must not have. Conjoined assertions about inputs alone make the
 domain; every other one makes the unsafe set, in which a disjunction that has inputs in it keeps them as rows. Strict
@@ -172,8 +172,8 @@ class _PropertyReader(_Reader):
             case [str(sign), *sides] if sign in _COMPARISONS:
                 return [self._compared(*_COMPARISONS[sign], [self._form(side) for side in sides])]
             case ["!=", one, other]:
-                sides = [self._form(one), self._form(other)]
-                return [self._compared(sign, True, sides) for sign in (-1, 1)]
+                pair = [self._form(one), self._form(other)]
+                return [self._compared(sign, True, pair) for sign in (-1, 1)]
         raise DomainError(f"expected and, or, <=, >=, <, >, = or !=, found {shown(text_of(formula))}")
 
     def _both(self, one: Sequence[Clause], other: Sequence[Clause]) -> list[Clause]:
@@ -185,7 +185,9 @@ class _PropertyReader(_Reader):
         found = list(dict.fromkeys(clauses))
         self.counted += sum(1 + len(atom.form.terms) for clause in found for atom in clause)
         if self.counted > MOST_WORK or len(found) > MOST_PARTS:
-            raise LimitError(f"the unsafe set has more than {MOST_PARTS} parts, or {MOST_WORK} coefficients written out")
+            raise LimitError(
+                f"the unsafe set has more than {MOST_PARTS} parts, or {MOST_WORK} coefficients written out"
+            )
         return found
 
     def _compared(self, sign: int, strict: bool, sides: Sequence[Linear]) -> Clause:
@@ -216,10 +218,7 @@ def hull(clauses: Sequence[Clause]) -> list[Atom]:
     """The sides of a box around the boxes of all clauses, where each has them."""
     sides = [_sides(clause) for clause in clauses]
     common = set[tuple[int, int]]().union(*sides).intersection(*sides) if sides else set[tuple[int, int]]()
-    return [
-        Atom(Linear(-min(sign * each[i, sign] for each in sides), ((i, mpq(sign)),)))
-        for i, sign in sorted(common)
-    ]
+    return [Atom(Linear(-min(sign * each[i, sign] for each in sides), ((i, mpq(sign)),))) for i, sign in sorted(common)]
 
 
 def _sides(clause: Clause) -> dict[tuple[int, int], mpq]:
