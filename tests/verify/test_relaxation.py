@@ -86,7 +86,8 @@ class RandomCell:
     def value(self) -> Fraction:
         """The form at the point."""
         sources = [tuple(map(mpq, self.point)), *(tuple(max(z, mpq(0)) for z in each) for each in self.before())]
-        return fraction(self.form(sources))
+        value: Fraction = fraction(self.form(sources))
+        return value
 
     def multipliers(self) -> tuple[Multipliers, Any]:
         rng, unit = self.rng, 2 ** self.precision[1]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from verishallow.network import ReLUNetwork
 from verishallow.rationals import Vector, from_float
 from verishallow.read.properties.property import Property
-from verishallow.verify.float_layers import Array, FloatLayers
+from verishallow.verify.float_layers import Array, FloatLayers, nearest
 from verishallow.verify.state import Sides
 
 POINTS, CLIMBERS, STEPS = 2000, 60, 40
@@ -113,7 +113,7 @@ def climbed_to(
 
 
 def _float(value: mpq | None, sign: int) -> float:
-    return sign * np.inf if value is None else float(value)
+    return sign * np.inf if value is None else nearest(value)
 
 
 def _finite(lows: Array, highs: Array) -> tuple[Array, Array]:

@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from verishallow.verify.float_layers import Array, FloatForms, FloatLayers
+from verishallow.verify.float_layers import Array, FloatForms, FloatLayers, nearest
 from verishallow.verify.state import Cell
 
 SURE = 1e-7
@@ -143,11 +143,11 @@ def least_on_boxes(coefficients: Array, lows: Array, highs: Array) -> Array:
 
 
 def _sides(values: Sequence[object], infinite: float) -> list[float]:
-    return [infinite if value is None else float(value) for value in values]  # type: ignore[arg-type]
+    return [infinite if value is None else nearest(value) for value in values]
 
 
 def _bounds(values: Sequence[int | None], infinite: float, unit: float) -> list[float]:
-    return [infinite if value is None else float(value * unit) for value in values]
+    return [infinite if value is None else nearest(value) * unit for value in values]
 
 
 def _signs(cell: Cell, layer: int) -> list[float]:

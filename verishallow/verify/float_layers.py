@@ -13,6 +13,9 @@ from verishallow.verify.outputs import SourceForm, neuron_forms, substituted
 
 Array = NDArray[np.float64]
 
+LARGEST = 10**100
+"""Numbers beyond are cut off: floats only say what to try."""
+
 
 @dataclass(frozen=True, slots=True)
 class FloatForms:
@@ -93,4 +96,14 @@ class FloatLayers:
 
 
 def _floats(values: Any) -> list[float]:
-    return [float(value) for value in values]
+    return [nearest(value) for value in values]
+
+
+def nearest(value: Any) -> float:
+    """A float near a rational; one that is too large for a float is the largest that is calculated with.
+
+    >>> from gmpy2 import mpq
+    >>> nearest(mpq(10) ** 400)
+    1e+100
+    """
+    return float(max(-LARGEST, min(LARGEST, value)))

@@ -4,11 +4,14 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
 
 from verishallow.verify.attack import Counterexample
 from verishallow.verify.branching import portfolio
 from verishallow.verify.float_bounds import bounded
-from verishallow.verify.problem import Problem
+from verishallow.verify.problem import Problem, Question
 from verishallow.verify.search import Search
 from verishallow.verify.state import Cell
 from verishallow.verify.tree import Node, preorder
@@ -55,6 +58,17 @@ def solved(problem: Problem, cell: Cell, depth: int, budget: int | None, stop: C
         turn *= 2
 
 
+def solved_apart(about: Question, cell: Cell, depth: int, budget: int | None) -> Solved:
+    """What a worker does; it makes a problem ready once."""
+    with np.errstate(all="ignore"):
+        return solved(_ready(about), cell, depth, budget)
+
+
+@lru_cache(maxsize=2)
+def _ready(about: Question) -> Problem:
+    return Problem(*about)
+
+
 def _unfinished(searches: Sequence[Search]) -> Solved:
     return Solved(searches[0].root, None, _nodes(searches))
 
@@ -94,7 +108,7 @@ class Frontier:
         share = None if budget is None else max((budget - nodes) // max(len(open_nodes), 1), 1)
         waiting = deque[tuple[Node, Future[Solved]]]()
         for node in open_nodes:
-            waiting.append((node, executor.submit(solved, self.problem, node.cell, node.depth, share)))
+            waiting.append((node, executor.submit(solved_apart, self.problem.question, node.cell, node.depth, share)))
         try:
             while waiting and not stop():
                 node, future = waiting.popleft()

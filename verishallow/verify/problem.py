@@ -11,13 +11,16 @@ from gmpy2 import mpq, mpz
 from verishallow.network import ReLUNetwork
 from verishallow.read.properties.property import Property
 from verishallow.verify.float_bounds import FloatCells
-from verishallow.verify.float_layers import Array, FloatLayers
+from verishallow.verify.float_layers import Array, FloatLayers, nearest
 from verishallow.verify.integer_layers import IntegerLayers
 from verishallow.verify.outputs import SourceForm, substituted
 from verishallow.verify.precision import Precision
 from verishallow.verify.relaxation import Relaxation
 from verishallow.verify.state import Cell, Sides
 from verishallow.verify.tree import Refutation
+
+Question = tuple[ReLUNetwork, Property, Precision, Sides, Sides]
+"""The fields of a problem, without what is computed of them."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,11 @@ class Problem:
     def of(cls, network: ReLUNetwork, asked: Property, precision: Precision) -> Self:
         """The problem whose box has the tightest rows of one input each as its sides."""
         return cls(network, asked, precision, *box_of_rows(asked))
+
+    @property
+    def question(self) -> Question:
+        """What a worker needs to know of it."""
+        return self.network, self.asked, self.precision, self.lows, self.highs
 
     @cached_property
     def rows(self) -> tuple[tuple[SourceForm, ...], ...]:
@@ -58,7 +66,7 @@ class Problem:
     @cached_property
     def float_domain(self) -> Array:
         """The rows of the domain in floats that are more than sides of a box."""
-        rows = [[float(a) for a in self.asked.domain.forms[number].row] for number in self.slanted]
+        rows = [[nearest(a) for a in self.asked.domain.forms[number].row] for number in self.slanted]
         return np.array(rows).reshape(len(rows), self.network.inputs + 1)
 
     @cached_property

@@ -38,6 +38,14 @@ class LayerState:
         found: NDArray[np.bool_] = self.kinds == UNSTABLE
         return found
 
+    def __getstate__(self) -> tuple[object, ...]:
+        """Without what is computed of it."""
+        return self.kinds, self.lows, self.highs
+
+    def __setstate__(self, state: tuple[object, ...]) -> None:
+        for name, value in zip(("kinds", "lows", "highs", "kept"), (*state, {}), strict=True):
+            object.__setattr__(self, name, value)
+
     def with_kind(self, neuron: int, kind: int) -> "LayerState":
         """The state with one neuron decided."""
         kinds = self.kinds.copy()

@@ -6,6 +6,8 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork, side_by_side
 from verishallow.polyhedron import Polyhedron
@@ -79,13 +81,12 @@ def verify(
     function = on_slice.restricted(whole) if on_slice else whole
     _require_dimensions(function, asked)
     problem, sides = with_sides(Problem.of(function, asked, precision or Precision()))
-    stop: Callable[[], bool] = lambda: timeout is not None and time.monotonic() - started > timeout  # noqa: E731
-    found = attacked(function, asked, problem.floats, (problem.lows, problem.highs)) if resume is None else None
     root = Node(problem.root) if resume is None else tree_of(problem, resume)
-    nodes = 0
-    if found is None:
-        frontier = Frontier(problem, root, executor)
-        found, nodes = frontier.worked(max_nodes, stop)
+
+    def stop() -> bool:
+        return timeout is not None and time.monotonic() - started > timeout
+
+    found, nodes = _worked(problem, root, resume is None, executor, max_nodes, stop)
     seconds = time.monotonic() - started
     if found is not None:
         lines = tuple(counterexample_lines(networks, asked, found, on_slice))
@@ -95,6 +96,22 @@ def verify(
     listed = preorder(root)
     leaves = sum(node.refutations is not None for node in listed)
     return Outcome("unknown" if any(node.open for node in listed) else "holds", lines, nodes, leaves, seconds)
+
+
+def _worked(
+    problem: Problem,
+    root: Node,
+    attack: bool,
+    executor: Executor | None,
+    max_nodes: int | None,
+    stop: Callable[[], bool],
+) -> tuple[Counterexample | None, int]:
+    """A counterexample, if one is found, and the number of nodes bounded while the tree grew."""
+    # Floats may overflow where numbers are wide. They only say what to try.
+    with np.errstate(all="ignore"):
+        box = problem.lows, problem.highs
+        found = attacked(problem.network, problem.asked, problem.floats, box) if attack else None
+        return (found, 0) if found is not None else Frontier(problem, root, executor).worked(max_nodes, stop)
 
 
 def _require_dimensions(network: ReLUNetwork, asked: Property) -> None:

@@ -13,7 +13,7 @@ from verishallow.read.properties.expressions import property_where, variables
 
 
 def test_comparisons_are_rows() -> None:
-    rows = [
+    rows: list[tuple[Any, list[Any]]] = [
         (Y >= 2, [-2, 0, 0, 1]),
         (Y < X / 2, [0, "1/2", 0, -1]),
         (3 - Z > Y, [3, 0, -1, -1]),
