@@ -18,9 +18,9 @@ from verishallow.errors import DomainError
 from verishallow.network import ReLUNetwork
 from verishallow.verify.integer_layers import IntegerLayers
 from verishallow.verify.outputs import SourceForm, substituted
-from verishallow.verify.precision import Precision
+from verishallow.verify.precision import RoundingBits
 from verishallow.verify.relaxation import Multipliers, Relaxation
-from verishallow.verify.state import Cell
+from verishallow.verify.state import RelaxedCell
 
 BITS = ((4, 16, 32, 100), (6, 20, 22, 30, 60), (0, 8, 32, 80))
 
@@ -39,9 +39,9 @@ class RandomCell:
         row = [number(rng, kind) for _ in range(1 + inputs + self.network.outputs)]
         self.form = substituted(self.network, AffineForm.of(row))
         self.plain_layers = plain_layers(self.network)
-        layers = IntegerLayers.of(self.network, Precision(*self.precision), [self.form])
+        layers = IntegerLayers.of(self.network, RoundingBits(*self.precision), [self.form])
         self.rule = Relaxation(layers, [AffineForm.of(each) for each in self.domain])
-        self.cell = Cell.root(self.network, *(tuple(_finite(side[i]) for side in self.box) for i in (0, 1)))
+        self.cell = RelaxedCell.root(self.network, *(tuple(_finite(side[i]) for side in self.box) for i in (0, 1)))
         self.state: Any = [[(-inf, inf)] * layer.width for layer in self.network.hidden]
         self.signs: dict[tuple[int, int], int] = {}
 
@@ -168,20 +168,20 @@ def test_many_cells_together_are_bounded_as_each_alone() -> None:
 @pytest.mark.parametrize(("letter", "true"), [("a", True), ("i", False), ("b", True), ("u", True)])
 def test_a_word_that_is_untrue_makes_no_state(letter: str, true: bool) -> None:
     network = ReLUNetwork.of([([[1]], [0]), ([[1]], [0])])
-    rule = Relaxation(IntegerLayers.of(network, Precision()), ())
-    (found,) = rule.relaxed([Cell.root(network, (mpq(1),), (mpq(2),))], [[letter]])
+    rule = Relaxation(IntegerLayers.of(network, RoundingBits()), ())
+    (found,) = rule.relaxed([RelaxedCell.root(network, (mpq(1),), (mpq(2),))], [[letter]])
     assert (found is not None) == true
 
 
 def test_rows_of_the_domain_that_are_no_integers_are_refused() -> None:
     network = ReLUNetwork.of([([[1]], [0]), ([[1]], [0])])
     with pytest.raises(DomainError, match="expected rows of the domain that are integers"):
-        Relaxation(IntegerLayers.of(network, Precision()), [AffineForm.of(["1/3", 1])])
+        Relaxation(IntegerLayers.of(network, RoundingBits()), [AffineForm.of(["1/3", 1])])
 
 
 def test_a_form_without_neurons_is_bounded_by_the_box_alone() -> None:
     network = ReLUNetwork.of([([[1]], [0]), ([[1]], [0])])
     form = SourceForm(mpq(1, 3), (mpq(-2),), {})
-    layers = IntegerLayers.of(network, Precision(bounds=4), [form])
-    (low,) = Relaxation(layers, ()).low(layers.forms([form]), [Cell.root(network, (None,), (mpq(1, 3),))])
+    layers = IntegerLayers.of(network, RoundingBits(bounds=4), [form])
+    (low,) = Relaxation(layers, ()).low(layers.forms([form]), [RelaxedCell.root(network, (None,), (mpq(1, 3),))])
     assert low == -6  # the floor of -1/3 in sixteenths

@@ -11,7 +11,7 @@ from verishallow.verify.float_bounds import FloatCells, bounded
 from verishallow.verify.float_layers import Array
 from verishallow.verify.problem import Problem
 from verishallow.verify.slopes import Ascent, Reasons
-from verishallow.verify.state import Cell
+from verishallow.verify.state import RelaxedCell
 from verishallow.verify.tree import Halving, SignSplit
 
 MOST_TRIED = 6
@@ -142,7 +142,7 @@ def _halvings(scores: Array) -> list[Halving | SignSplit | None]:
     return [Halving(i, mpq(0)) if scores[line, i] > 0 else None for line, i in enumerate(chosen)]
 
 
-def middle(cell: Cell, number: int, bits: int) -> mpq | None:
+def middle(cell: RelaxedCell, number: int, bits: int) -> mpq | None:
     """The multiple of 2^-bits nearest to the middle of a side, ``None`` if none is inside; far out, a double."""
     low, high = cell.lows[number], cell.highs[number]
     if low is None or high is None:

@@ -18,7 +18,7 @@ from verishallow.rationals import Vector
 from verishallow.verify.attack import Counterexample, exact_counterexample
 from verishallow.verify.problem import Problem
 from verishallow.verify.relaxation import Multipliers
-from verishallow.verify.state import ACTIVE, Cell
+from verishallow.verify.state import ACTIVE, RelaxedCell
 from verishallow.verify.tree import Refutation
 
 
@@ -32,7 +32,7 @@ class Row:
     """("w", row, 0), ("lambda", row, 0), ("beta", layer, neuron), or ("box", 0, 0), which is not written."""
 
 
-def conclusion(problem: Problem, cell: Cell) -> Counterexample | tuple[Refutation, ...] | None:
+def conclusion(problem: Problem, cell: RelaxedCell) -> Counterexample | tuple[Refutation, ...] | None:
     """A counterexample in the cell, or a refutation of each conjunction; ``None`` where neither is found."""
     if problem.network.inputs > MANY:
         return None
@@ -48,7 +48,7 @@ def conclusion(problem: Problem, cell: Cell) -> Counterexample | tuple[Refutatio
     return tuple(found) if problem.refuted([cell], [found])[0] else None
 
 
-def _rows_of(problem: Problem, cell: Cell) -> tuple[list[Row], AffineMap]:
+def _rows_of(problem: Problem, cell: RelaxedCell) -> tuple[list[Row], AffineMap]:
     """The rows of a cell, and the outputs on it."""
     network, n = problem.network, problem.network.inputs
     domain = [Row(form, strict, ("lambda", i, 0)) for i, (form, strict) in enumerate(problem.asked.domain.pairs())]
@@ -60,7 +60,7 @@ def _rows_of(problem: Problem, cell: Cell) -> tuple[list[Row], AffineMap]:
     return [*domain, *map(Row, _sides(cell, n)), *signed], network.layers[-1].on(sources)
 
 
-def _sides(cell: Cell, n: int) -> list[AffineForm]:
+def _sides(cell: RelaxedCell, n: int) -> list[AffineForm]:
     lows = [(i, mpq(1), -a) for i, a in enumerate(cell.lows) if a is not None]
     highs = [(i, mpq(-1), a) for i, a in enumerate(cell.highs) if a is not None]
     return [AffineForm((b, *AffineForm.coordinate(i, n).scaled(s).linear)) for i, s, b in chain(lows, highs)]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verishallow.verify.float_layers import Array, FloatForms, FloatLayers, nearest
-from verishallow.verify.state import Cell
+from verishallow.verify.state import RelaxedCell
 
 SURE = 1e-7
 """What a bound in floats must be above, to be tried as one above 0."""
@@ -26,7 +26,7 @@ class FloatCells:
     signs: tuple[Array, ...]
 
     @classmethod
-    def of(cls, cells: Sequence[Cell], bits: int) -> Self:
+    def of(cls, cells: Sequence[RelaxedCell], bits: int) -> Self:
         """The floats of cells; bounds are in units of 2^-bits."""
         layers, unit = range(len(cells[0].layers)), 2.0**-bits
         return cls(
@@ -150,7 +150,7 @@ def _bounds(values: Sequence[int | None], infinite: float, unit: float) -> list[
     return [infinite if value is None else nearest(value) * unit for value in values]
 
 
-def _signs(cell: Cell, layer: int) -> list[float]:
+def _signs(cell: RelaxedCell, layer: int) -> list[float]:
     found = [0.0] * len(cell.layers[layer].lows)
     for number, neuron, sign in cell.signs:
         if number == layer + 1:

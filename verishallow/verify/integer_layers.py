@@ -14,7 +14,7 @@ from verishallow.network import ReLUNetwork
 from verishallow.rationals import Vector
 from verishallow.verify.limbs import Digits, Integers, Limbs, StackedMatrix, lines_of, taken, words_or_none
 from verishallow.verify.outputs import SourceForm, neuron_forms
-from verishallow.verify.precision import Precision
+from verishallow.verify.precision import RoundingBits
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +66,12 @@ class IntegerLayers:
     """
 
     network: ReLUNetwork
-    precision: Precision
+    precision: RoundingBits
     scale: int
     limbs: Limbs
 
     @classmethod
-    def of(cls, network: ReLUNetwork, precision: Precision, rows: Iterable[SourceForm] = ()) -> Self:
+    def of(cls, network: ReLUNetwork, precision: RoundingBits, rows: Iterable[SourceForm] = ()) -> Self:
         """The integers of a network, and of rows in its inputs and outputs that are to be bounded."""
         hidden = [form for k in range(1, len(network.layers)) for form in neuron_forms(network, k)]
         exact = [a for form in (*hidden, *rows) for a in (form.constant, *form.inputs)]

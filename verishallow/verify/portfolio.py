@@ -12,9 +12,9 @@ from verishallow.verify.attack import Counterexample
 from verishallow.verify.branching import portfolio
 from verishallow.verify.float_bounds import bounded
 from verishallow.verify.problem import Problem, Question
-from verishallow.verify.search import Search
-from verishallow.verify.state import Cell
-from verishallow.verify.tree import Node, preorder
+from verishallow.verify.search import ProofSearch
+from verishallow.verify.state import RelaxedCell
+from verishallow.verify.tree import ProofNode, preorder
 
 FIRST_TURN = 256
 """Nodes of the first rule's first turn; the others have a quarter, and turns double."""
@@ -32,17 +32,19 @@ def never() -> bool:
 class Solved:
     """What a portfolio made of a cell: a tree, closed or not, or a counterexample; and the nodes that it took."""
 
-    root: Node
+    root: ProofNode
     found: Counterexample | None
     nodes: int
 
 
-def solved(problem: Problem, cell: Cell, depth: int, budget: int | None, stop: Callable[[], bool] = never) -> Solved:
+def solved(
+    problem: Problem, cell: RelaxedCell, depth: int, budget: int | None, stop: Callable[[], bool] = never
+) -> Solved:
     """The tree of the first rule that closes it; where none does, the first rule's tree as far as it came."""
     free = sum(low is None or high is None or low < high for low, high in zip(cell.lows, cell.highs, strict=True))
     known = bounded(problem.floats, problem.in_floats([cell]))
     unstable = sum(int((kinds == 0).sum()) for kinds in known.kinds)
-    searches = [Search.of(problem, rule, cell, depth) for rule in portfolio(free, unstable)]
+    searches = [ProofSearch.of(problem, rule, cell, depth) for rule in portfolio(free, unstable)]
     turn, left = FIRST_TURN, budget
     while True:
         for number, search in enumerate(searches):
@@ -58,7 +60,7 @@ def solved(problem: Problem, cell: Cell, depth: int, budget: int | None, stop: C
         turn *= 2
 
 
-def solved_apart(about: Question, cell: Cell, depth: int, budget: int | None) -> Solved:
+def solved_apart(about: Question, cell: RelaxedCell, depth: int, budget: int | None) -> Solved:
     """What a worker does; it makes a problem ready once."""
     with np.errstate(all="ignore"):
         return solved(_ready(about), cell, depth, budget)
@@ -69,11 +71,11 @@ def _ready(about: Question) -> Problem:
     return Problem(*about)
 
 
-def _unfinished(searches: Sequence[Search]) -> Solved:
+def _unfinished(searches: Sequence[ProofSearch]) -> Solved:
     return Solved(searches[0].root, None, _nodes(searches))
 
 
-def _nodes(searches: Sequence[Search]) -> int:
+def _nodes(searches: Sequence[ProofSearch]) -> int:
     return sum(search.nodes for search in searches)
 
 
@@ -82,7 +84,7 @@ class Frontier:
     """The open nodes of a tree, which are closed one by one, in the tree itself."""
 
     problem: Problem
-    root: Node
+    root: ProofNode
     executor: Executor | None = None
 
     def worked(self, budget: int | None, stop: Callable[[], bool]) -> tuple[Counterexample | None, int]:
@@ -106,7 +108,7 @@ class Frontier:
         nodes = self._spread(stop)
         open_nodes = [node for node in preorder(self.root) if node.open]
         share = None if budget is None else max((budget - nodes) // max(len(open_nodes), 1), 1)
-        waiting = deque[tuple[Node, Future[Solved]]]()
+        waiting = deque[tuple[ProofNode, Future[Solved]]]()
         for node in open_nodes:
             waiting.append((node, executor.submit(solved_apart, self.problem.question, node.cell, node.depth, share)))
         try:
@@ -128,7 +130,7 @@ class Frontier:
         for node in [node for node in preorder(self.root) if node.open]:
             if nodes >= SPREAD:
                 break
-            search = Search.of(self.problem, "turn", node.cell, node.depth)
+            search = ProofSearch.of(self.problem, "turn", node.cell, node.depth)
             search.advance(SPREAD, stop, breadth_first=True)
             nodes += search.nodes
             if search.found is None:
@@ -140,7 +142,7 @@ SPREAD = 48
 """Nodes that are bounded before the open ones are handed out."""
 
 
-def graft(node: Node, root: Node) -> None:
+def graft(node: ProofNode, root: ProofNode) -> None:
     """Put what was found below the cell of a node there."""
     node.cell, node.words, node.split = root.cell, root.words, root.split
     node.children, node.refutations, node.unrelaxed = root.children, root.refutations, root.unrelaxed

@@ -11,10 +11,10 @@ LEVELS = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Precision:
+class RoundingBits:
     """Bits after the point: of coefficients of neurons (S), of slopes and multipliers (P), of bounds and halvings (X).
 
-    >>> Precision().record()
+    >>> RoundingBits().record()
     {'P': 20, 'S': 32, 'X': 32}
     """
 

@@ -14,12 +14,12 @@ from verishallow.verify.float_bounds import FloatCells
 from verishallow.verify.float_layers import Array, FloatLayers, nearest
 from verishallow.verify.integer_layers import IntegerLayers
 from verishallow.verify.outputs import SourceForm, substituted
-from verishallow.verify.precision import Precision
+from verishallow.verify.precision import RoundingBits
 from verishallow.verify.relaxation import Relaxation
-from verishallow.verify.state import Cell, Sides
+from verishallow.verify.state import RelaxedCell, Sides
 from verishallow.verify.tree import Refutation
 
-Question = tuple[ReLUNetwork, Property, Precision, Sides, Sides]
+Question = tuple[ReLUNetwork, Property, RoundingBits, Sides, Sides]
 """The fields of a problem, without what is computed of them."""
 
 
@@ -29,12 +29,12 @@ class Problem:
 
     network: ReLUNetwork
     asked: Property
-    precision: Precision
+    precision: RoundingBits
     lows: Sides
     highs: Sides
 
     @classmethod
-    def of(cls, network: ReLUNetwork, asked: Property, precision: Precision) -> Self:
+    def of(cls, network: ReLUNetwork, asked: Property, precision: RoundingBits) -> Self:
         """The problem whose box has the tightest rows of one input each as its sides."""
         return cls(network, asked, precision, *box_of_rows(asked))
 
@@ -75,11 +75,11 @@ class Problem:
         return tuple(i for i, form in enumerate(self.asked.domain.forms) if sum(a != 0 for a in form.linear) > 1)
 
     @cached_property
-    def root(self) -> Cell:
+    def root(self) -> RelaxedCell:
         """The whole domain, where nothing is known."""
-        return Cell.root(self.network, self.lows, self.highs)
+        return RelaxedCell.root(self.network, self.lows, self.highs)
 
-    def in_floats(self, cells: Sequence[Cell]) -> FloatCells:
+    def in_floats(self, cells: Sequence[RelaxedCell]) -> FloatCells:
         """Cells in floats."""
         return FloatCells.of(cells, self.precision.bounds)
 
@@ -92,7 +92,7 @@ class Problem:
             total = total.plus(row.scaled(mpq(mpz(-weight)))) if weight else total
         return total
 
-    def refuted(self, cells: Sequence[Cell], refutations: Sequence[Sequence[Refutation]]) -> list[bool]:
+    def refuted(self, cells: Sequence[RelaxedCell], refutations: Sequence[Sequence[Refutation]]) -> list[bool]:
         """Per cell whether its refutations, one per conjunction, hold."""
         pairs = [(index, number) for index, each in enumerate(refutations) for number in range(len(each))]
         if not pairs:

@@ -21,10 +21,10 @@ from verishallow.records.spelling import (
 )
 from verishallow.slices import Slice
 from verishallow.verify.attack import Counterexample
-from verishallow.verify.precision import Precision
+from verishallow.verify.precision import RoundingBits
 from verishallow.verify.relaxation import Multipliers
 from verishallow.verify.root_box import SideReason
-from verishallow.verify.tree import Halving, Node, Refutation, SignSplit, preorder
+from verishallow.verify.tree import Halving, ProofNode, Refutation, SignSplit, preorder
 
 LEVEL_LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+/="
 """The letter of k is that of the slope k / 64."""
@@ -38,8 +38,8 @@ Networks = Sequence[ReLUNetwork]
 def proof_lines(
     networks: Networks,
     asked: Property,
-    precision: Precision,
-    root: Node,
+    precision: RoundingBits,
+    root: ProofNode,
     witness: Vector | None = None,
     sides: Sequence[SideReason] = (),
     on_slice: Slice | None = None,
@@ -101,7 +101,7 @@ def _lines(header: Record, networks: Networks, records: Iterable[Record], leaves
 # ------------------------------------------------------------------------------------------------ Nodes
 
 
-def node_records(node: Node) -> Iterator[Record]:
+def node_records(node: ProofNode) -> Iterator[Record]:
     """The records of one node: its relaxation, then what is done there."""
     words = None if node.words is None else spelled_words(node.words)
     if words is not None and not node.open:

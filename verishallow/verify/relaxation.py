@@ -28,7 +28,7 @@ from verishallow.errors import DomainError
 from verishallow.verify.integer_layers import Block, Forms, HiddenLayer, IntegerLayers
 from verishallow.verify.limbs import Array, Digits, Integers, Limbs, Words, added, stacked_digits, taken
 from verishallow.verify.precision import LEVELS
-from verishallow.verify.state import ACTIVE, INACTIVE, UNSTABLE, Cell, LayerState, Sides
+from verishallow.verify.state import ACTIVE, INACTIVE, UNSTABLE, LayerState, RelaxedCell, Sides
 
 WORD = 62
 """Bits of a machine word that are used."""
@@ -51,7 +51,7 @@ DEFAULTS = Multipliers()
 
 
 @dataclass(frozen=True, slots=True)
-class Gates:
+class RelaxedGates:
     """What coefficients of one layer's neurons are multiplied with on each cell of a batch, over 2^P."""
 
     positive: NDArray[Any]
@@ -64,15 +64,15 @@ class Gates:
     """Unstable without l: there a negative coefficient has no bound."""
 
     @classmethod
-    def of(cls, limbs: Limbs, state: LayerState, bits: int) -> "Gates":
+    def of(cls, limbs: Limbs, state: LayerState, bits: int) -> "RelaxedGates":
         """Those of one state, as arrays of one line; they are kept with it."""
-        found: Gates | None = state.kept.get(bits)
+        found: RelaxedGates | None = state.kept.get(bits)
         if found is None:
             found = state.kept[bits] = cls._made(limbs, state, bits)
         return found
 
     @classmethod
-    def _made(cls, limbs: Limbs, state: LayerState, bits: int) -> "Gates":
+    def _made(cls, limbs: Limbs, state: LayerState, bits: int) -> "RelaxedGates":
         one, unstable = 1 << bits, np.nonzero(state.unstable)[0].tolist()
         positive = [one * (kind == ACTIVE) for kind in state.kinds.tolist()]
         negative, lows = positive.copy(), [0] * len(positive)
@@ -86,7 +86,7 @@ class Gates:
         return cls(*factors, limbs.of([lows]), state.unstable[None], blocked)
 
     @classmethod
-    def together(cls, each: "Sequence[Gates]") -> "Gates":
+    def together(cls, each: "Sequence[RelaxedGates]") -> "RelaxedGates":
         """Those of several cells, one line per cell."""
         return cls(
             np.concatenate([gates.positive for gates in each]),
@@ -102,10 +102,10 @@ class Relaxation:
 
     >>> from verishallow import ReLUNetwork
     >>> from gmpy2 import mpq
-    >>> from verishallow.verify.precision import Precision
+    >>> from verishallow.verify.precision import RoundingBits
     >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
-    >>> layers = IntegerLayers.of(modulus, Precision())
-    >>> cell = Cell.root(modulus, (mpq(-1),), (mpq(2),))
+    >>> layers = IntegerLayers.of(modulus, RoundingBits())
+    >>> cell = RelaxedCell.root(modulus, (mpq(-1),), (mpq(2),))
     >>> [low / 2**32 for low in Relaxation(layers, ()).low(layers.neurons[0], [cell])]
     [-1.0, -2.0, -2.0, -1.0]
     """
@@ -116,12 +116,12 @@ class Relaxation:
         self.layers, self.domain, self.limbs = layers, domain, layers.limbs
 
     def low(
-        self, forms: Forms, cells: Sequence[Cell], multipliers: Sequence[Multipliers] | None = None
+        self, forms: Forms, cells: Sequence[RelaxedCell], multipliers: Sequence[Multipliers] | None = None
     ) -> list[int | None]:
         """The greatest lower bound of each form that the rule gives, in units of 2^-X; ``None``: no bound."""
         return _Pass(self, forms, cells, multipliers).bounds()
 
-    def relaxed(self, cells: Sequence[Cell], words: Sequence[Sequence[str]]) -> list[Cell | None]:
+    def relaxed(self, cells: Sequence[RelaxedCell], words: Sequence[Sequence[str]]) -> list[RelaxedCell | None]:
         """The cells after ``relax`` records with these words, one text per layer; ``None`` where a word is untrue."""
         states, true = list(cells), [True] * len(cells)
         for number in range(self.layers.depth):
@@ -133,7 +133,7 @@ class Relaxation:
                     states[index] = states[index].with_layers([*layers[:number], found, *layers[number + 1 :]])
         return [cell if fine else None for cell, fine in zip(states, true, strict=True)]
 
-    def _layer(self, number: int, cells: Sequence[Cell], words: Sequence[str]) -> list[LayerState | None]:
+    def _layer(self, number: int, cells: Sequence[RelaxedCell], words: Sequence[str]) -> list[LayerState | None]:
         """The state of one layer on each cell after its words."""
         width, low = self.layers.hidden[number].width, dict[tuple[int, int], int | None]()
         asked = [
@@ -189,13 +189,13 @@ class _Pass:
     """One pass backwards, for all forms together."""
 
     def __init__(
-        self, rule: Relaxation, forms: Forms, cells: Sequence[Cell], multipliers: Sequence[Multipliers] | None
+        self, rule: Relaxation, forms: Forms, cells: Sequence[RelaxedCell], multipliers: Sequence[Multipliers] | None
     ) -> None:
         self.layers, self.limbs, self.domain = rule.layers, rule.limbs, rule.domain
         self.cells, self.node, self.named = cells, forms.node, multipliers
         self.parts, self.inputs, self.count = dict(forms.parts), forms.inputs, len(forms.node)
         self.constant = np.array(forms.constant, dtype=object)
-        self.biases, self.lows = _Sum(self.count), _Sum(self.count)
+        self.biases, self.lows = _SumOfColumns(self.count), _SumOfColumns(self.count)
         self.unbounded = np.zeros(self.count, dtype=bool)
 
     def bounds(self) -> list[int | None]:
@@ -233,14 +233,14 @@ class _Pass:
             self._add_lows(gates, above, products)
         return products
 
-    def _in_words(self, gates: Gates, coefficients: Integers) -> Words | None:
+    def _in_words(self, gates: RelaxedGates, coefficients: Integers) -> Words | None:
         """The coefficients, if their products with what is in the gates are machine words."""
         if isinstance(coefficients, list) or gates.negative.dtype == object:
             return None
         most = int(np.abs(coefficients).max(initial=0)) << self.layers.precision.slopes
         return coefficients if most < 1 << WORD else None
 
-    def _add_lows(self, gates: Gates, above: NDArray[np.bool_], products: Digits) -> None:
+    def _add_lows(self, gates: RelaxedGates, above: NDArray[np.bool_], products: Digits) -> None:
         """Add the constants - a m l of relaxed neurons with negative coefficients."""
         relaxed = [np.where(above, product, 0.0) for product in products]
         self.lows.take(self.limbs.row_products(relaxed, taken(gates.minus_lows, self.node)))
@@ -263,15 +263,15 @@ class _Pass:
             return self.limbs.shifted(columns, bits + denominator.bit_length() - 1)
         return self.limbs.of(self.limbs.integers(columns) // (denominator << bits))
 
-    # --------------------------------------------------------------------------------------------- Gates
+    # --------------------------------------------------------------------------------------------- RelaxedGates
 
-    def _gates(self, source: int) -> Gates:
+    def _gates(self, source: int) -> RelaxedGates:
         """What there is to multiply with on each cell."""
         bits = self.layers.precision.slopes
-        each = [Gates.of(self.limbs, cell.layers[source - 1], bits) for cell in self.cells]
-        return each[0] if len(each) == 1 else Gates.together(each)
+        each = [RelaxedGates.of(self.limbs, cell.layers[source - 1], bits) for cell in self.cells]
+        return each[0] if len(each) == 1 else RelaxedGates.together(each)
 
-    def _slopes(self, source: int, gates: Gates) -> NDArray[Any]:
+    def _slopes(self, source: int, gates: RelaxedGates) -> NDArray[Any]:
         """What positive coefficients are multiplied with: the slopes named, elsewhere the defaults."""
         defaults = gates.positive[self.node]
         if self.named is None or not any(each.alphas for each in self.named):
@@ -314,7 +314,7 @@ class _Pass:
         chosen = _chosen(signs > 0, taken(sides[0], self.node), taken(sides[1], self.node))
         self.unbounded |= ((signs > 0) & infinite[0][self.node]).any(axis=1)
         self.unbounded |= ((signs < 0) & infinite[1][self.node]).any(axis=1)
-        on_box = _Sum(self.count)
+        on_box = _SumOfColumns(self.count)
         on_box.take(self.limbs.row_products(self.inputs, chosen))
         bits, width, denominator = self.limbs.bits, self.layers.precision.bounds, self.layers.fine * common
         total = (self.constant + self.biases.integers(bits)) * common + on_box.integers(bits)
@@ -340,7 +340,7 @@ def _chosen(where: NDArray[np.bool_], one: Digits, other: Digits) -> Digits:
     return [np.where(where, 0.0 if a is None else a, 0.0 if b is None else b) for a, b in zip_longest(one, other)]
 
 
-class _Sum:
+class _SumOfColumns:
     """Sums of columns, one integer per form, added in int64: each column has at most 53 bits, and they are few."""
 
     def __init__(self, count: int) -> None:

@@ -11,10 +11,10 @@ from verishallow.records.spelling import Record
 from verishallow.verify.problem import Problem
 from verishallow.verify.records import DEFAULT, LEVEL_LETTERS
 from verishallow.verify.relaxation import Multipliers
-from verishallow.verify.tree import Halving, Node, Refutation, SignSplit
+from verishallow.verify.tree import Halving, ProofNode, Refutation, SignSplit
 
 
-def tree_of(problem: Problem, lines: Sequence[bytes]) -> Node:
+def tree_of(problem: Problem, lines: Sequence[bytes]) -> ProofNode:
     """The tree of a certificate of this problem; its leaves are taken over as they are, its open nodes are open.
 
     Raises :class:`~verishallow.errors.InputError` where the certificate is about something else.
@@ -24,7 +24,7 @@ def tree_of(problem: Problem, lines: Sequence[bytes]) -> Node:
     if header.get("claim") != "property" or header.get("precision") != problem.precision.record():
         raise InputError("resume: expected a certificate of the claim 'property' with the same precision")
     nodes = iter(record for record in records[1:-1] if record["record"] != "network")
-    root = Node(problem.root)
+    root = ProofNode(problem.root)
     waiting = [root]
     while waiting:
         node = waiting.pop()
@@ -33,7 +33,7 @@ def tree_of(problem: Problem, lines: Sequence[bytes]) -> Node:
     return root
 
 
-def _fill(problem: Problem, node: Node, records: Iterator[Record]) -> None:
+def _fill(problem: Problem, node: ProofNode, records: Iterator[Record]) -> None:
     record = next(records)
     if record["record"] == "relax":
         node.words = tuple(
@@ -57,7 +57,7 @@ def _fill(problem: Problem, node: Node, records: Iterator[Record]) -> None:
             return
         case _:
             return
-    node.children = [Node(cell, node.depth + 1, node.unrelaxed + 1) for cell in cells]
+    node.children = [ProofNode(cell, node.depth + 1, node.unrelaxed + 1) for cell in cells]
 
 
 def _refutation(record: Record) -> Refutation:

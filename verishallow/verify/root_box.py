@@ -34,10 +34,10 @@ def with_sides(problem: Problem) -> tuple[Problem, tuple[SideReason, ...]]:
     >>> from verishallow import ReLUNetwork
     >>> from verishallow.read.properties.conjunction import Conjunction
     >>> from verishallow.read.properties.property import Property
-    >>> from verishallow.verify.precision import Precision
+    >>> from verishallow.verify.precision import RoundingBits
     >>> triangle = Conjunction.of([[0, 1, 0], [0, 0, 1], [1, -3, -1]])
     >>> asked = Property.of(2, 1, triangle, [Conjunction.of([[0, 0, 0, 1]])])
-    >>> problem = Problem.of(ReLUNetwork.of([([[1, 1]], [0])]), asked, Precision())
+    >>> problem = Problem.of(ReLUNetwork.of([([[1, 1]], [0])]), asked, RoundingBits())
     >>> with_sides(problem)[0].highs
     (mpq(1,3), mpq(1,1))
     """

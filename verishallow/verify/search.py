@@ -16,8 +16,8 @@ from verishallow.verify.precision import LEVELS
 from verishallow.verify.problem import Problem
 from verishallow.verify.relaxation import Multipliers
 from verishallow.verify.slopes import BETA_STEPS, WEIGHT_STEPS, Ascent, Reasons
-from verishallow.verify.state import Cell
-from verishallow.verify.tree import Halving, Node, Refutation, SignSplit
+from verishallow.verify.state import RelaxedCell
+from verishallow.verify.tree import Halving, ProofNode, Refutation, SignSplit
 
 BATCH = 16
 STEPS = 20
@@ -29,7 +29,7 @@ RELAX_EVERY = 3
 
 
 @dataclass(eq=False)
-class Search:
+class ProofSearch:
     """A tree under construction by one branching rule.
 
     ``advance`` goes on until the tree is closed, a counterexample is found, or so many nodes are bounded.
@@ -37,17 +37,17 @@ class Search:
 
     problem: Problem
     rule: str
-    root: Node
-    waiting: list[Node] = field(default_factory=list)
+    root: ProofNode
+    waiting: list[ProofNode] = field(default_factory=list)
     nodes: int = 0
     found: Counterexample | None = None
-    stuck: list[Node] = field(default_factory=list)
+    stuck: list[ProofNode] = field(default_factory=list)
     """Nodes that nothing could be done about: no split is left."""
 
     @classmethod
-    def of(cls, problem: Problem, rule: str, cell: Cell, depth: int = 0) -> "Search":
+    def of(cls, problem: Problem, rule: str, cell: RelaxedCell, depth: int = 0) -> "ProofSearch":
         """The search that begins with a cell."""
-        root = Node(cell, depth, RELAX_EVERY)
+        root = ProofNode(cell, depth, RELAX_EVERY)
         return cls(problem, rule, root, [root])
 
     @property
@@ -74,7 +74,7 @@ class Search:
 
     # ------------------------------------------------------------------------------------------- A batch
 
-    def _take(self, batch: Sequence[Node]) -> None:
+    def _take(self, batch: Sequence[ProofNode]) -> None:
         known = bounded(self.problem.floats, self.problem.in_floats([node.cell for node in batch]))
         reasons = self._reasons(known, len(batch))
         low = reasons.low.reshape(len(batch), -1)
@@ -91,7 +91,7 @@ class Search:
         ascent = Ascent(self.problem.floats, self.problem.float_domain)
         return ascent.reasons(known.taken(lines), np.tile(np.arange(many), count), STEPS)
 
-    def _closed(self, batch: Sequence[Node], known: FloatCells, reasons: Reasons, near: Sequence[int]) -> set[int]:
+    def _closed(self, batch: Sequence[ProofNode], known: FloatCells, reasons: Reasons, near: Sequence[int]) -> set[int]:
         """Those of some cells whose refutations hold exactly; they are written to their nodes."""
         if not near:
             return set()
@@ -112,7 +112,7 @@ class Search:
                 closed.add(near[j])
         return closed
 
-    def _refutation(self, reasons: Reasons, line: int, conjunction: int, cell: Cell) -> Refutation:
+    def _refutation(self, reasons: Reasons, line: int, conjunction: int, cell: RelaxedCell) -> Refutation:
         """What is written for a line of reasons."""
         own = np.nonzero(self.problem.floats.owner == conjunction)[0]
         factor = WEIGHT_STEPS if len(own) > 1 else 1
@@ -144,7 +144,7 @@ class Search:
         return self.found is not None
 
     def _split(
-        self, batch: Sequence[Node], known: FloatCells, reasons: Reasons, rest: np.typing.NDArray[np.intp]
+        self, batch: Sequence[ProofNode], known: FloatCells, reasons: Reasons, rest: np.typing.NDArray[np.intp]
     ) -> None:
         many = self.problem.floats.conjunctions
         worst = reasons.low.reshape(len(batch), many)[rest].argmin(axis=1)
@@ -152,12 +152,12 @@ class Search:
         unclosed = Unclosed(self.problem, known.taken(rest), reasons.taken(rest * many + worst), worst, depths)
         splits = RULES[self.rule](unclosed)
         self._relax([batch[i] for i in rest], [words_of(batch[i].cell, known, int(i)) for i in rest])
-        opened = list[Node]()
+        opened = list[ProofNode]()
         for i, split in zip(rest.tolist(), splits, strict=True):
             opened += self._opened(batch[i], split)
         self.waiting += opened[::-1]
 
-    def _relax(self, nodes: Sequence[Node], words: Sequence[tuple[str, ...]]) -> None:
+    def _relax(self, nodes: Sequence[ProofNode], words: Sequence[tuple[str, ...]]) -> None:
         """Write down a state for those below, where it is time."""
         due = [
             (node, word)
@@ -172,7 +172,7 @@ class Search:
                 if cell is not None:
                     node.words, node.unrelaxed, node.cell = word, -1, cell
 
-    def _opened(self, node: Node, split: Halving | SignSplit | None) -> list[Node]:
+    def _opened(self, node: ProofNode, split: Halving | SignSplit | None) -> list[ProofNode]:
         """The nodes below one; none where it has been closed, or nothing is left to split."""
         split = self._possible(node, split)
         if split is None:
@@ -183,10 +183,10 @@ class Search:
                 cells = node.cell.halved(number, at)
             case SignSplit(layer, neuron):
                 cells = node.cell.with_sign(layer, neuron, 1), node.cell.with_sign(layer, neuron, -1)
-        node.children = [Node(cell, node.depth + 1, node.unrelaxed + 1) for cell in cells]
+        node.children = [ProofNode(cell, node.depth + 1, node.unrelaxed + 1) for cell in cells]
         return node.children
 
-    def _possible(self, node: Node, split: Halving | SignSplit | None) -> Halving | SignSplit | None:
+    def _possible(self, node: ProofNode, split: Halving | SignSplit | None) -> Halving | SignSplit | None:
         """The split with its place; by the sign of some neuron where the box cannot be halved."""
         if isinstance(split, Halving):
             at = middle(node.cell, split.input, self.problem.precision.bounds)
@@ -204,7 +204,7 @@ class Search:
             None,
         )
 
-    def _concluded(self, node: Node) -> list[Node]:
+    def _concluded(self, node: ProofNode) -> list[ProofNode]:
         """On a cell where every neuron is decided all is affine: linear programs decide."""
         verdict = conclusion(self.problem, node.cell)
         if isinstance(verdict, Counterexample):
@@ -216,7 +216,7 @@ class Search:
         return []
 
 
-def words_of(cell: Cell, known: FloatCells, line: int) -> tuple[str, ...]:
+def words_of(cell: RelaxedCell, known: FloatCells, line: int) -> tuple[str, ...]:
     """What a ``relax`` record says of each neuron that is unstable in a cell: what floats see of it."""
     return tuple(_word(layer.unstable, kinds[line]) for layer, kinds in zip(cell.layers, known.kinds, strict=True))
 

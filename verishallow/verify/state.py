@@ -66,7 +66,7 @@ class LayerState:
 
 
 @dataclass(frozen=True, eq=False)
-class Cell:
+class RelaxedCell:
     """A box and the signs assumed, as (layer from 1, neuron) to 1 or -1; and the state of the neurons on it."""
 
     lows: Sides
@@ -79,16 +79,16 @@ class Cell:
         """The cell where nothing is known."""
         return cls(lows, highs, (), tuple(LayerState.unknown(layer.width) for layer in network.hidden))
 
-    def halved(self, number: int, at: mpq) -> tuple["Cell", "Cell"]:
+    def halved(self, number: int, at: mpq) -> tuple["RelaxedCell", "RelaxedCell"]:
         """The parts where x_number is at most ``at``, and at least."""
         return replace(self, highs=_put(self.highs, number, at)), replace(self, lows=_put(self.lows, number, at))
 
-    def with_sign(self, layer: int, neuron: int, sign: int) -> "Cell":
+    def with_sign(self, layer: int, neuron: int, sign: int) -> "RelaxedCell":
         """The part where a neuron's pre-activation has a sign, or is 0."""
         decided = self.layers[layer - 1].with_kind(neuron, sign)
         return replace(self, signs=(*self.signs, (layer, neuron, sign)), layers=_put(self.layers, layer - 1, decided))
 
-    def with_layers(self, layers: Sequence[LayerState]) -> "Cell":
+    def with_layers(self, layers: Sequence[LayerState]) -> "RelaxedCell":
         """The same cell with another state."""
         return replace(self, layers=tuple(layers))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from gmpy2 import mpq
 
 from verishallow.verify.relaxation import Multipliers
-from verishallow.verify.state import Cell
+from verishallow.verify.state import RelaxedCell
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +33,16 @@ class Refutation:
 
 
 @dataclass(eq=False, slots=True)
-class Node:
+class ProofNode:
     """A cell with its state before ``words`` relax it; then it is split, refuted, or open."""
 
-    cell: Cell
+    cell: RelaxedCell
     depth: int = 0
     unrelaxed: int = 0
     """Levels since the last node above that was relaxed."""
     words: tuple[str, ...] | None = None
     split: Halving | SignSplit | None = None
-    children: "list[Node]" = field(default_factory=list)
+    children: "list[ProofNode]" = field(default_factory=list)
     refutations: tuple[Refutation, ...] | None = None
 
     @property
@@ -51,9 +51,9 @@ class Node:
         return self.split is None and self.refutations is None
 
 
-def preorder(root: Node) -> list[Node]:
+def preorder(root: ProofNode) -> list[ProofNode]:
     """All nodes, each before those below it."""
-    found, waiting = list[Node](), [root]
+    found, waiting = list[ProofNode](), [root]
     while waiting:
         found.append(node := waiting.pop())
         waiting += node.children[::-1]

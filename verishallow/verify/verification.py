@@ -16,12 +16,12 @@ from verishallow.read.properties.property import Property
 from verishallow.slices import Slice
 from verishallow.verify.attack import Counterexample, attacked
 from verishallow.verify.portfolio import Frontier
-from verishallow.verify.precision import Precision
+from verishallow.verify.precision import RoundingBits
 from verishallow.verify.problem import Problem
 from verishallow.verify.records import counterexample_lines, proof_lines
 from verishallow.verify.replay import tree_of
 from verishallow.verify.root_box import with_sides, witness_of
-from verishallow.verify.tree import Node, preorder
+from verishallow.verify.tree import ProofNode, preorder
 
 Verdict = Literal["holds", "violated", "unknown"]
 
@@ -58,7 +58,7 @@ def verify(
     max_nodes: int | None = None,
     executor: Executor | None = None,
     resume: Sequence[bytes] | None = None,
-    precision: Precision | None = None,
+    precision: RoundingBits | None = None,
 ) -> Outcome:
     """Whether a network has a property, exactly.
 
@@ -80,8 +80,8 @@ def verify(
     whole = network if other is None else side_by_side(network, other)
     function = on_slice.restricted(whole) if on_slice else whole
     _require_dimensions(function, asked)
-    problem, sides = with_sides(Problem.of(function, asked, precision or Precision()))
-    root = Node(problem.root) if resume is None else tree_of(problem, resume)
+    problem, sides = with_sides(Problem.of(function, asked, precision or RoundingBits()))
+    root = ProofNode(problem.root) if resume is None else tree_of(problem, resume)
 
     def stop() -> bool:
         return timeout is not None and time.monotonic() - started > timeout
@@ -100,7 +100,7 @@ def verify(
 
 def _worked(
     problem: Problem,
-    root: Node,
+    root: ProofNode,
     attack: bool,
     executor: Executor | None,
     max_nodes: int | None,
