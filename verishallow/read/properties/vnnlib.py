@@ -6,7 +6,6 @@ rows stay strict, ``!=`` is either side. Source: the VNN-LIB standard, https://w
 """
 
 import re
-import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise, product
@@ -15,9 +14,9 @@ from gmpy2 import mpq
 
 from verishallow.affine import AffineForm
 from verishallow.errors import DomainError, LimitError
-from verishallow.read.domains.vnnlib import MOST_PARTS, MOST_TEXT, MOST_WORK, Linear, _Reader, _statements
+from verishallow.read.domains.vnnlib import MOST_PARTS, MOST_WORK, Linear, _Reader, _statements
 from verishallow.read.domains.vnnlib_declarations import MOST_VARIABLES, Declarations, Expression, text_of
-from verishallow.read.files import GZIP_MAGIC, file_bytes, utf8_text
+from verishallow.read.files import file_bytes, utf8_text
 from verishallow.read.places import shown, within
 from verishallow.read.properties.conjunction import Conjunction
 from verishallow.read.properties.property import Property
@@ -54,20 +53,7 @@ def read_property(path: str) -> Property:
     """
     data = file_bytes(path)
     with within(path, DomainError):
-        return property_of_vnnlib(utf8_text(_unzipped(data)))
-
-
-def _unzipped(data: bytes) -> bytes:
-    if not data.startswith(GZIP_MAGIC):
-        return data
-    stream = zlib.decompressobj(wbits=31)
-    try:
-        text = stream.decompress(data, MOST_TEXT)
-    except zlib.error:
-        raise DomainError("the gzip stream is damaged") from None
-    if not stream.eof:
-        raise DomainError(f"the gzip stream is cut short, or holds more than {MOST_TEXT >> 20} MiB")
-    return text
+        return property_of_vnnlib(utf8_text(data))
 
 
 def property_of_vnnlib(text: str) -> Property:
