@@ -221,7 +221,7 @@ def test_off_the_grid_nothing_is_claimed() -> None:
 
 def test_what_lies_around_a_point_is_not_explained() -> None:
     certificate = made(MODULUS, Polyhedron.box([(-1, 1)]), Grid.of([(0, "1/3")]))
-    with pytest.raises(InputError, match="explain the deep network itself"):
+    with pytest.raises(InputError, match="explain the deep network"):
         explain(certificate, ["1/3"])
     with pytest.raises(InputError, match="says nothing about the interiors"):
         symbolic_reading(certificate)

@@ -257,4 +257,4 @@ def test_a_value_is_exact(file: str, at: str, value: str, through: str) -> None:
 @pytest.mark.usefixtures("folder")
 def test_every_output_has_its_row() -> None:
     result = run("eval", "other.json", "--at", "1/3, -2")
-    assert result.stdout == "at (1/3, -2)\n  y0  1/3  ~0.333333\n  y1  1  1\n"
+    assert result.stdout == "at (1/3, -2)\n  y0  1/3  ~0.333333\n  y1  1\n"

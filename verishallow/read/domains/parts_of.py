@@ -124,7 +124,7 @@ def _why_nothing(parts: Sequence[Part], inputs: int, on_slice: Slice | None) -> 
     if any(True for part in closed for _ in _usable(part, inputs, on_slice)) or any(map(_excludes_its_point, strict)):
         rows = StrictRows(*(tuple(dict.fromkeys(f for part in strict for f in forms(part))) for forms in STRICT_FORMS))
         return f"the domain is empty: no point satisfies its strict inequalities {rows} and all others"
-    return "expected input constraints that more than single points satisfy, found none"
+    return "expected input constraints that hold at more than single points, found none"
 
 
 STRICT_FORMS = (attrgetter("strict"), attrgetter("nonzero"))

@@ -14,7 +14,7 @@ from verishallow.read.onnx.evaluation import Evaluation, Remark, Shared
 from verishallow.read.onnx.graph import Model, input_shape, is_floating, model_of, stored_tensors
 from verishallow.read.onnx.neurons import Neurons
 from verishallow.read.onnx.order import ordered_nodes
-from verishallow.read.onnx.samples import Sizes, require_samples
+from verishallow.read.onnx.samples import SampleSizes, require_samples
 from verishallow.read.onnx.tensors import Tensor, bounded_size
 from verishallow.read.places import shown
 
@@ -44,7 +44,7 @@ def _read(model: Model, folder: Path | None, *, logits: bool, batch_axis: bool) 
     return network
 
 
-def _network(model: Model, folder: Path | None, *, logits: bool, batch_axis: bool) -> tuple[ReLUNetwork, Sizes]:
+def _network(model: Model, folder: Path | None, *, logits: bool, batch_axis: bool) -> tuple[ReLUNetwork, SampleSizes]:
     """The network, and how many numbers each input and each output has."""
     graph = model.graph
     stored, names = stored_tensors(graph), [value.name for value in graph.output]
@@ -62,7 +62,7 @@ def _network(model: Model, folder: Path | None, *, logits: bool, batch_axis: boo
     outputs = evaluation.outputs(names)
     evaluation.note_joined("output", outputs)
     network = shared.network(stacked([tensor.rows for tensor in outputs.values()]))
-    return network, Sizes(*([tensor.size for tensor in part.values()] for part in (inputs, outputs)))
+    return network, SampleSizes(*([tensor.size for tensor in part.values()] for part in (inputs, outputs)))
 
 
 def _batch(model: Model) -> int | None:

@@ -14,14 +14,16 @@ ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Sizes:
+class SampleSizes:
     """How many numbers each input and each output has."""
 
     inputs: Sequence[int]
     outputs: Sequence[int]
 
 
-def require_samples(sample: ReLUNetwork, sizes: Sizes, whole: ReLUNetwork, whole_sizes: Sizes, batch: int) -> None:
+def require_samples(
+    sample: ReLUNetwork, sizes: SampleSizes, whole: ReLUNetwork, whole_sizes: SampleSizes, batch: int
+) -> None:
     """Refuse a network of a sample whose values, one sample behind the other, are not those of the whole."""
     for turn in range(ROUNDS):
         points = [_point(sizes.inputs, whole_sizes.inputs, turn, number) for number in range(batch)]
