@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.strategies import problems
 from verishallow import checker, fast_checker
-from verishallow.affine import AffineForm
+from verishallow.affine import AffineForm, AffineMap
 from verishallow.certificate.certificate import Certificate
 from verishallow.claims.quantised import Quantised, gated_leaves, quantised
 from verishallow.errors import DomainError, InputError, OutsideDomainError
@@ -57,7 +57,18 @@ def bounded_problems(draw: Any, most: int) -> tuple[ReLUNetwork, Polyhedron, Gri
     both = Polyhedron(network.inputs, (*domain.inequalities, *box.inequalities))
     part = both if len(both.v_representation.vertices) > network.inputs and _full(both) else box
     pairs = [(draw(st.sampled_from(OFFSETS)), draw(st.sampled_from(STEPS))) for _ in range(network.inputs)]
-    return network, part, Grid.of(pairs)
+    grid = Grid.of(pairs)
+    return network, part if _has_points(part, grid) else box, grid
+
+
+def _has_points(domain: Polyhedron, grid: Grid) -> bool:
+    """Whether each input has a value on the grid: a domain between two of them is refused."""
+    sides = [(domain.minimise(x).value, domain.minimise(-x).value) for x in AffineMap.identity(domain.dimension).forms]
+    pairs = zip(grid.offsets, grid.steps, sides, strict=True)
+    return all(
+        low is not None and negated is not None and low + (offset - low) % step <= -negated
+        for offset, step, (low, negated) in pairs
+    )
 
 
 def _full(polyhedron: Polyhedron) -> bool:

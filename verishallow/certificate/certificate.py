@@ -12,6 +12,7 @@ from verishallow.affine import AffineForm
 from verishallow.claims import CLAIMS, CONSTRUCTIONS
 from verishallow.claims.construction import Construction
 from verishallow.claims.equality import ON_CELLS
+from verishallow.claims.finite import terms_of
 from verishallow.displayed import Displayed
 from verishallow.errors import InputError, InvalidCertificateError, OutsideDomainError
 from verishallow.network import ReLUNetwork, side_by_side
@@ -36,6 +37,7 @@ from verishallow.regions.region import Region
 from verishallow.shallow.finite_network import FiniteNetwork
 from verishallow.shallow.grids import Grid
 from verishallow.shallow.signed_faces import Boundary
+from verishallow.shallow.terms import SumOfTerms
 from verishallow.shallow.three_layer import ThreeLayerNetwork
 from verishallow.slices import Slice
 from verishallow.whole_file import written_whole
@@ -190,6 +192,12 @@ class Certificate(Displayed):
         """The network of a construction with finite weights, with its own layers; ``None`` for other constructions."""
         found = CONSTRUCTIONS.get(self.header.get("construction", ""))
         return None if found is None or found.finite is None else found.finite(self)
+
+    @cached_property
+    def terms(self) -> SumOfTerms | None:
+        """The three-layer network as an affine map and terms, if its records spell it so; else ``None``."""
+        record = self.tree.first
+        return terms_of(record) if record.get("record") == "terms" else None
 
     def __call__(self, point: Iterable[Any]) -> Vector:
         """The value of the three-layer network at a point, or each of a batch, where the certificate makes a claim.
