@@ -84,12 +84,11 @@ class Certificates:
     ) -> "Verdict":
         """Fail the test unless the kept certificate proves this claim about this network on this domain.
 
-        ``claim`` is "equality" (the network is its three-layer twin; ``boundary`` is "exact" or "ignore"), "regions"
-        (the number of activation regions; ``regions`` is the one expected, if any), "bounds" (``bounds={0: ("-1",
-        "5"), 1: (0, None)}``: a pair (low, high) of numbers an output, ``None`` for no bound; a float is the rational
-        that it is) or "equal"
-        (``other`` is the same function). With an ``on_slice`` the domain is one of the slice's parameters. The verdict
-        that is returned has the certificate's ``header`` and ``counts``.
+        ``claim`` is "equality" (with the three-layer network; ``boundary`` is "exact" or "ignore"), "regions" (the
+        number of activation regions; ``regions`` is the expected one, if any), "bounds" (``bounds={0: ("-1", "5"), 1:
+        (0, None)}``: a pair (low, high) of numbers per output, ``None`` for no bound; a float is the rational that it
+        is) or "equal" (``other`` is the same function). With ``on_slice`` the domain is a set of the slice's
+        parameters. The verdict that is returned has the certificate's ``header`` and ``counts``.
         """
         __tracebackhide__ = True
         belongings = {"boundary": boundary, "regions": regions, "bounds": bounds}

@@ -26,7 +26,7 @@ class Gated(Equality):
         self.check_units(state, record)
 
     def units_of_a_face(self) -> int:
-        """One for each neuron of the last hidden layer that f reads, two an output if it reads anything else."""
+        """One for each neuron of the last hidden layer that f reads, two per output if it reads anything else."""
         last = self.network.last
         hidden = self.network.feeds[last - 1] if last > 1 else []
         rest = last == 1 or self.network.reads != [last - 1]

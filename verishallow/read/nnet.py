@@ -2,8 +2,8 @@
 
 Comments ``//``, then lines of numbers with commas: how many layers, inputs, outputs and the greatest width; all
 widths; 0; the inputs' minima; their maxima; the means and then the ranges of each input and of the outputs; for each
-layer its weights, one row an output, and its biases, one a line. Files differ in how long the rows of minima, maxima,
-means and ranges are: only what a reading needs is asked for.
+layer its weights, one row per output, and its biases, one per line. Files differ in how long the rows of minima,
+maxima, means and ranges are: only what a reading needs is asked for.
 """
 
 import io

@@ -122,7 +122,7 @@ class PolyhedralComplex(Displayed):
         return np.asarray(signs)
 
     def signs_on(self, k: int, faces: Numbers) -> Signs:
-        """The signs of all hidden neurons on the relative interiors of k-faces of the quotient, one row a face."""
+        """The signs of all hidden neurons on the relative interiors of k-faces of the quotient, one row per face."""
         if not len(faces):
             return self.signs[:0]
         owners, points = self.point_pairs(k, faces)

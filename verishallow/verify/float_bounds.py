@@ -16,7 +16,7 @@ SURE = 1e-7
 
 @dataclass(frozen=True, slots=True)
 class FloatCells:
-    """Boxes, one a line, and per hidden layer the kinds (1, 0, -1), bounds and signs of its neurons."""
+    """Boxes, one per line, and per hidden layer the kinds (1, 0, -1), bounds and signs of its neurons."""
 
     lows: Array
     highs: Array

@@ -19,7 +19,7 @@ LARGEST = 10**100
 
 @dataclass(frozen=True, slots=True)
 class FloatForms:
-    """Forms of the sources, one a line: constants, and per source (0: the input) a matrix of coefficients."""
+    """Forms of the sources, one per line: constants, and per source (0: the input) a matrix of coefficients."""
 
     constant: Array
     parts: dict[int, Array]
@@ -65,7 +65,7 @@ class FloatLayers:
         return cls(widths, hidden, FloatForms.of(rows, widths), np.array(owner, dtype=np.intp), len(unsafe))
 
     def sources(self, points: Array) -> tuple[list[Array], list[Array]]:
-        """At points, one a line: the values of all sources, and the pre-activations of the hidden layers."""
+        """At points, one per line: the values of all sources, and the pre-activations of the hidden layers."""
         values, before = [points], list[Array]()
         for layer in self.hidden:
             before.append(layer.values(values))

@@ -19,7 +19,7 @@ from verishallow.verify.precision import RoundingBits
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """Forms of the sources, one a line: ``parts`` over 2^S, the others over ``fine``.
+    """Forms of the sources, one per line: ``parts`` over 2^S, the others over ``fine``.
 
     ``node`` says on which cell of a batch each form is bounded.
     """

@@ -131,7 +131,7 @@ class Limbs:
         return StackedMatrix(tuple((np.concatenate(group[::-1]), len(group)) for group in groups), len(digits[0]))
 
     def columns(self, rows: Digits, matrix: "StackedMatrix") -> Digits:
-        """The product of rows, one a line, with a matrix, as columns."""
+        """The product of rows, one per line, with a matrix, as columns."""
         total = Digits()
         for number, (stacked, many) in enumerate(matrix.groups):
             columns = _raised(_multiplied(rows, stacked, many, matrix.height), number * GROUP)

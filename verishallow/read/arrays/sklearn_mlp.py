@@ -17,7 +17,7 @@ OUTPUT = {"MLPClassifier": ("softmax", "logistic"), "MLPRegressor": ("identity",
 def network_from_sklearn(model: Any) -> ReLUNetwork:
     """The network of a fitted MLPClassifier or MLPRegressor with the activation "relu" or "identity".
 
-    A classifier's outputs are its logits: one a class, or for two classes (and for each of several labels) one whose
+    A classifier's outputs are its logits: one per class, or for two classes (and for each of several labels) one whose
     sign decides. The steps of a pipeline before it, scalers and the like, are composed exactly, and so is the scaling
     of a TransformedTargetRegressor. Raises :class:`~verishallow.errors.NetworkError`, which names what is not piecewise
     linear.

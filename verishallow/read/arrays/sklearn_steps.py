@@ -40,7 +40,7 @@ class Features:
         self.forms = AffineMap(tuple(_plus(form.scaled(factor), shift) for form, factor, shift in rows))
 
     def combined(self, weight: Sequence[Vector], bias: Vector) -> None:
-        """Affine combinations, one a row."""
+        """Affine combinations, one per row."""
         self.forms = self.forms.then(weight, bias)
 
     def chosen(self, numbers: Sequence[int]) -> None:
@@ -96,7 +96,7 @@ def _reason(names: Sequence[str]) -> str:
 
 
 def _vector(step: Any, name: str, default: int, width: int) -> Vector:
-    """One number a feature; an attribute that is None says that nothing is done."""
+    """One number per feature; an attribute that is None says that nothing is done."""
     value = getattr(step, name)
     return (ONE * default,) * width if value is None else exact_vector(np.asarray(value), name)
 

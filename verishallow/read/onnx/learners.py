@@ -16,7 +16,7 @@ from verishallow.read.places import shown
 
 
 def _scaler(node: Node) -> Tensor:
-    """``(x - offset) * scale``, a number a feature or one for all."""
+    """``(x - offset) * scale``, one number per feature or one for all."""
     tensor = node.first
     offset, scale = (_by_feature(node, name, default) for name, default in (("offset", 0), ("scale", 1)))
     return scaled(total(tensor, scaled(offset, Tensor.of([-1], ()))), scale)
