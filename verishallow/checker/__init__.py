@@ -29,6 +29,10 @@ The files, in the order in which they are read:
     one_hidden  S of one hidden layer, stored
     finite      S of finite weights, compared by kinks
     quantised   S of finite weights, on a grid
+    unsafe      what is unsafe: conjunctions of rows, strict or not, compared and in words
+    relaxation  lower bounds on a cell, by substitution backwards
+    property    the claim that no point of D is unsafe
+    counterexample  the claim that one is
     table       all claims and constructions, and the header
     judge       the verdict, line by line
     options     the command
@@ -63,6 +67,10 @@ FILES = (
     "one_hidden",
     "finite",
     "quantised",
+    "unsafe",
+    "relaxation",
+    "property",
+    "counterexample",
     "table",
     "judge",
     "options",

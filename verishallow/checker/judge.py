@@ -13,8 +13,9 @@ from typing import Any
 
 from .network import Network
 from .table import check_header, rules_of
+from .unsafe import same_unsafe
 from .values import Invalid, Record, Row, canonical, chunks_of, key, lines_of, record_of, require, shown
-from .walk import Walk
+from .walk import Tree
 
 KERNEL = ("values", "network", "walk", "table", "judge")
 """The files that check every certificate."""
@@ -48,7 +49,8 @@ class Verdict:
 def claim(header: Record, counts: Record) -> str:
     """The statement that a valid certificate proves, in one line."""
     n, m, rows = header["inputs"], header["outputs"], len(header["domain"])
-    domain = f"D = {{x in R^{n} : {rows} inequalit{'ies' if rows > 1 else 'y'}}}" if rows else f"D = R^{n}"
+    strict = f", {len(header['strict'])} of them strict" if header.get("strict") else ""
+    domain = f"D = {{x in R^{n} : {rows} inequalit{'ies' if rows > 1 else 'y'}{strict}}}" if rows else f"D = R^{n}"
     words, networks = f"{m} output{'s' * (m > 1)}", f"network sha256 {header['network_sha256']}"
     if "construction" in header:
         words += f", construction {header['construction']}"
@@ -115,7 +117,7 @@ class Judge:
             return "incomplete", f"{cells} left open", end
         return "valid", claim(header, end), end
 
-    def walk(self, header: Record, domain: list[Row], network: Network) -> Walk:
+    def walk(self, header: Record, domain: list[Row], network: Network) -> Tree:
         return rules_of(header).begin(header, domain, network)
 
     def meet_expectations(self, lines: list[bytes], domain: list[Row]) -> None:
@@ -123,10 +125,13 @@ class Judge:
         for network, line in zip(about, [*lines, b""]):
             require(network is None or canonical(network) == line, "the certificate is about another network")
         rows, embedding = self.expected.get("domain"), self.expected.get("slice")
-        same = rows is None or same_domain(rows, domain, self.header["inputs"])
+        same = rows is None or same_domain(rows, domain, self.header, self.expected.get("strict") or ())
         require(same, "the certificate is about another domain")
         anywhere = rows is None and embedding is None
         require(anywhere or embedding == self.header.get("slice"), "the certificate is about another slice")
+        unsafe = self.expected.get("unsafe")
+        same = unsafe is None or same_unsafe(unsafe, self.header.get("unsafe", ()))
+        require(same, "the certificate is about another property")
         boundary, kind = self.expected.get("boundary"), self.expected.get("claim")
         require(kind in (None, self.header["claim"]), f"the claim is {self.header['claim']}")
         everywhere = rules_of(self.header).everywhere
@@ -137,18 +142,25 @@ class Judge:
         require(needed == known, f"the claim is for boundary {known}")
 
 
-def same_domain(expected: list[Row], domain: list[Row], inputs: int) -> bool:
+def same_domain(expected: list[Row], domain: list[Row], header: Record, strict: Iterable[int]) -> bool:
     """Whether rows, all of them of so many inputs, are those of a domain; one that is always true says nothing."""
-    told = {key(row) for row in expected if any(row[1:]) or row[0] < 0}
-    return all(len(row) == inputs + 1 for row in expected) and told == {key(row) for row in domain}
+    known = [(row, number in strict) for number, row in enumerate(expected)]
+    told = {(key(row), open_) for row, open_ in known if any(row[1:]) or row[0] < 0 or (row[0] == 0 and open_)}
+    found = {(key(row), number in header.get("strict", ())) for number, row in enumerate(domain)}
+    return all(len(row) == header["inputs"] + 1 for row in expected) and closed_once(told) == closed_once(found)
+
+
+def closed_once(rows: set[tuple[str, bool]]) -> set[tuple[str, bool]]:
+    """The rows without those that a strict one says too."""
+    return {(row, strict) for row, strict in rows if strict or (row, True) not in rows}
 
 
 def check_lines(lines: Iterable[bytes], **expected: Any) -> Verdict:
     """The verdict; what is expected must fit.
 
-    ``network`` and ``other`` are records, ``domain`` primitive rows, ``slice`` rows of texts (without it a domain that
-    is expected is one of inputs), ``claim`` and ``boundary`` words. Without a boundary the claim ``equality`` is the
-    exact one.
+    ``network`` and ``other`` are records, ``domain`` primitive rows, of which those numbered in ``strict`` are strict,
+    ``slice`` rows of texts (without it a domain that is expected is one of inputs), ``unsafe`` conjunctions as in a
+    header, ``claim`` and ``boundary`` words. Without a boundary the claim ``equality`` is the exact one.
     """
     return Judge(lines, expected).verdict()
 

@@ -12,11 +12,13 @@ from math import gcd
 from typing import Any
 
 from .bounds import BOUNDS
+from .counterexample import COUNTEREXAMPLE
 from .equal import EQUAL
 from .finite import FINITE
 from .gated import GATED
 from .merge import MERGE
 from .one_hidden import ONE_HIDDEN
+from .property import PROPERTY
 from .quantised import QUANTISED
 from .regions import REGIONS
 from .units import CELLS
@@ -33,6 +35,8 @@ TABLE: tuple[Rules, ...] = (
     *REGIONS,
     *BOUNDS,
     *EQUAL,
+    *PROPERTY,
+    *COUNTEREXAMPLE,
 )
 CLAIMED = tuple(dict.fromkeys(rules.claim for rules in TABLE))
 EVERY_HEADER = ("claim", "domain", "format", "inputs", "network_sha256", "outputs", "record", "slice?", "version")

@@ -96,7 +96,7 @@ class Rules:
     """
 
     claim: str
-    walk: "type[Walk]"
+    walk: "type[Tree]"
     files: tuple[str, ...]  # that check it, besides those that check every certificate
     statement: Callable[[Record, Record], str]  # that is proved, given the header and the end record
     nodes: dict[str, tuple[str, ...]]  # the kinds of record of its tree, each with its members
@@ -107,7 +107,7 @@ class Rules:
     header: tuple[str, ...] = ()  # members of the header besides those of every certificate
     everywhere: bool = True  # whether it is about all points of the domain
 
-    def begin(self, header: Record, domain: list[Row], network: Network) -> "Walk":
+    def begin(self, header: Record, domain: list[Row], network: Network) -> "Tree":
         """The walk before the first node."""
         return self.walk(self, header, domain, network)
 
@@ -149,17 +149,14 @@ class State:
     piece: Any = None  # the map of the piece whose proof this node belongs to
 
 
-class Walk:
-    """The depth-first walk: one record per node, one method ``rule_KIND`` per kind of record."""
+class Tree:
+    """The depth-first walk over a tree: one record per node, one method ``rule_KIND`` per kind of record."""
 
     def __init__(self, rules: Rules, header: Record, domain: list[Row], network: Network) -> None:
-        self.rules, self.header, self.exact = rules, header, rules.boundary == "exact"
+        self.rules, self.header, self.domain, self.network = rules, header, domain, network
+        self.waiting = list[Any]()
         self.nodes = {kind: named(names, header) for kind, names in rules.nodes.items()}
-        self.outputs, self.network, self.domain_rows = header["outputs"], network, len(domain)
-        self.rows, self.path = list(domain), list[Side]()
-        self.planes, self.counts = 0, dict.fromkeys(("leaves", "open", "faces", "dropped"), 0)
-        pending = tuple(tuple(tuple(row) for row in forms) for forms in network.start)
-        self.waiting = [State(0, frozenset(), pending, 0, 0, {})]
+        self.counts = dict.fromkeys(("leaves", "open", "faces", "dropped"), 0)
 
     @staticmethod
     def check_claimed(header: Record) -> None:
@@ -167,16 +164,58 @@ class Walk:
 
     def take(self, record: Record) -> None:
         """Enter the next node, and go on from it as the record says."""
-        state = self.waiting.pop()
-        del self.rows[self.domain_rows + state.depth :], self.path[state.depth :]
-        if state.side:
-            self.rows.append(state.side.row)
-            self.path.append(state.side)
+        node = self.entered(self.waiting.pop())
         kind = record["record"]
         require(kind in self.nodes, f"record {shown(kind)} is no node of the tree{ELSEWHERE.get(kind, '')}")
         members(record, "record", *self.nodes[kind])
         rule = getattr(self, f"rule_{kind}")
-        rule(replace(state, depth=len(self.path), side=None), record)
+        rule(node, record)
+
+    def entered(self, node: Any) -> Any:
+        """A node, where the walk stands now."""
+        return node
+
+    def rule_open(self, _node: Any, _record: Record) -> None:
+        self.counts["open"] += 1
+
+    # ---------------------------------------------------------------------------------------------- End
+
+    def check_end(self, record: Record) -> None:
+        members(record, "record", "sha256", *self.rules.counts, *self.rules.reported)
+        counted = {**self.counts, "activation_regions": self.counts["leaves"]}
+        for name in self.rules.counts:
+            if name == "units":
+                self.check_units_of_s(record["units"])
+            else:
+                require(natural(record[name], name) == counted[name], f"the count of {name} is not {counted[name]}")
+
+    def check_units_of_s(self, given: Any) -> None:
+        members(given, "layer1", "layer2")
+        for name, number in zip(("layer1", "layer2"), self.units_of_s()):
+            require(natural(given[name], name) == number, f"the count of {name} units is not {number}")
+
+    def units_of_s(self) -> tuple[int, int]:
+        """The number of units in each hidden layer of S, for certificates that count them."""
+        raise NotImplementedError
+
+
+class Walk(Tree):
+    """The walk over a tree of cells on whose leaves the network is affine."""
+
+    def __init__(self, rules: Rules, header: Record, domain: list[Row], network: Network) -> None:
+        super().__init__(rules, header, domain, network)
+        pending = tuple(tuple(tuple(row) for row in forms) for forms in network.start)
+        self.waiting.append(State(0, frozenset(), pending, 0, 0, {}))
+        self.exact, self.outputs, self.domain_rows = rules.boundary == "exact", header["outputs"], len(domain)
+        self.rows, self.path, self.planes = list(domain), list[Side](), 0
+
+    def entered(self, node: State) -> State:
+        """The constraints of the path are those of this node."""
+        del self.rows[self.domain_rows + node.depth :], self.path[node.depth :]
+        if node.side:
+            self.rows.append(node.side.row)
+            self.path.append(node.side)
+        return replace(node, depth=len(self.path), side=None)
 
     # ------------------------------------------------------------------------------ Layers and decisions
 
@@ -271,9 +310,6 @@ class Walk:
 
     # ------------------------------------------------------------------------------------------- Leaves
 
-    def rule_open(self, _state: State, _record: Record) -> None:
-        self.counts["open"] += 1
-
     def rule_leaf(self, state: State, record: Record) -> None:
         require(self.decided(state), "neurons are undecided at a leaf")
         self.check_witness(record["witness"])
@@ -301,23 +337,3 @@ class Walk:
             for a, text in zip(form, array(texts, "a row of map", len(form))):
                 p, q = rational(text)
                 require(p * scale == a * q, f"the affine map of output {output} is not the network's on this cell")
-
-    # ---------------------------------------------------------------------------------------------- End
-
-    def check_end(self, record: Record) -> None:
-        members(record, "record", "sha256", *self.rules.counts, *self.rules.reported)
-        counted = {**self.counts, "activation_regions": self.counts["leaves"]}
-        for name in self.rules.counts:
-            if name == "units":
-                self.check_units_of_s(record["units"])
-            else:
-                require(natural(record[name], name) == counted[name], f"the count of {name} is not {counted[name]}")
-
-    def check_units_of_s(self, given: Any) -> None:
-        members(given, "layer1", "layer2")
-        for name, number in zip(("layer1", "layer2"), self.units_of_s()):
-            require(natural(given[name], name) == number, f"the count of {name} units is not {number}")
-
-    def units_of_s(self) -> tuple[int, int]:
-        """The number of units in each hidden layer of S, for certificates that count them."""
-        raise NotImplementedError
