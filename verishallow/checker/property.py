@@ -19,7 +19,7 @@ from .relaxation import (
     Relaxation,
     SourceForm,
     combined,
-    source_forms,
+    weights_of,
 )
 from .unsafe import check_unsafe, fails_at, rows_of, unsafe_in_words
 from .values import (
@@ -51,10 +51,10 @@ class Property(Tree):
         super().__init__(rules, header, domain, network)
         self.precision = Precision(*(header["precision"][name] for name in ("P", "S", "X")))
         self.strict = frozenset[int](header["strict"])
-        last_layers = range(network.last, len(network.widths))
-        self.outputs = [form for layer in last_layers for form in source_forms(network, layer)]
+        layers = weights_of(network)
+        self.outputs = [form for layer in layers[network.last - 1 :] for form in layer.forms()]
         self.unsafe = [[self.substituted(row) for row in rows_of(each)] for each in header["unsafe"]]
-        self.rule = Relaxation(network, self.precision, domain, [row for rows in self.unsafe for row in rows])
+        self.rule = Relaxation(network, layers, self.precision, domain, [row for rows in self.unsafe for row in rows])
         if "witness" in header:
             point = fractions(header["witness"], "the witness", network.inputs)
             failing = fails_at(domain, header["strict"], point)
@@ -156,7 +156,7 @@ class Property(Tree):
             word_holds = letter in "bu" or letter == known
             require(word_holds, f"layer {number}, neuron {neuron}: no bound shows that it is so ({letter})")
             kinds[neuron] = known if letter != "u" else kinds[neuron]
-        return LayerState("".join(kinds), lows, highs)
+        return LayerState("".join(kinds), lows, highs, state.signed)
 
     def neuron_lows(self, number: int, cell: Cell, asked: list[tuple[int, int]]) -> list[int | None]:
         """The lower bounds of sign z of some neurons of a layer."""

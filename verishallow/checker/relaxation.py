@@ -21,8 +21,8 @@ a multiple of 2^X.
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from math import lcm
-from operator import mul
+from math import gcd
+from operator import add, mul
 from typing import NamedTuple
 
 from .network import Network
@@ -30,7 +30,6 @@ from .values import Row, common_denominator, require
 
 MAX_PRODUCTS = 1 << 40
 LEVELS = 64  # an alpha in a file is k / LEVELS
-FEW = 3  # columns that are not worth packing
 
 
 class Precision(NamedTuple):
@@ -68,41 +67,51 @@ class Box(NamedTuple):
 
 
 class Gates(NamedTuple):
-    """What a coefficient a of each neuron is multiplied with, over 2^P; and m l over 2^(P+X), where a < 0."""
+    """Of the neurons whose coefficients count, in ``open``: what a coefficient is multiplied with, over 2^P.
 
+    ``constants`` are m l over 2^(P+X), for coefficients below 0; ``without_low``: places where there is none.
+    """
+
+    open: list[int]
     positive: list[int]
     negative: list[int]
     constants: list[int]
-    without_low: list[int]  # neurons for which there is nothing where a < 0
+    without_low: list[int]
+    cuts: dict[tuple[int, int], list[slice]]  # where the coefficients of these neurons are in packed sums
 
 
 class LayerState:
     """Of each neuron of a layer whether it is (a)ctive, (i)nactive or (u)nstable, and its bounds over 2^X, or None."""
 
-    def __init__(self, kinds: str, lows: Sequence[int | None], highs: Sequence[int | None]) -> None:
-        self.kinds, self.lows, self.highs, self.made = kinds, lows, highs, dict[int, Gates]()
+    def __init__(
+        self, kinds: str, lows: Sequence[int | None], highs: Sequence[int | None], signed: frozenset[int] = frozenset()
+    ) -> None:
+        self.kinds, self.lows, self.highs, self.signed, self.made = kinds, lows, highs, signed, list[Gates]()
 
     def decided(self, neuron: int, kind: str) -> "LayerState":
-        return LayerState(self.kinds[:neuron] + kind + self.kinds[neuron + 1 :], self.lows, self.highs)
+        """The state where the sign of a neuron is assumed, and may have a multiplier."""
+        kinds = self.kinds[:neuron] + kind + self.kinds[neuron + 1 :]
+        return LayerState(kinds, self.lows, self.highs, self.signed | {neuron})
 
     def gates(self, bits: int) -> Gates:
-        if bits not in self.made:
-            self.made[bits] = self.gates_of(1 << bits)
-        return self.made[bits]
+        if not self.made:
+            self.made.append(self.gates_of(1 << bits))
+        return self.made[0]
 
     def gates_of(self, one: int) -> Gates:
-        gates = Gates([], [], [], [])
+        gates = Gates([], [], [], [], [], {})
         for neuron, (kind, low, high) in enumerate(zip(self.kinds, self.lows, self.highs)):
+            if kind == "i" and neuron not in self.signed:
+                continue
             above = below = one if kind == "a" else 0
-            constant = 0
             if kind == "u":
                 above = one if low is not None and (high is None or high > -low) else 0
                 below = one if low is None or high is None else -(-one * high // (high - low))
-                constant = below * (low or 0)
-                gates.without_low.extend([neuron] if low is None else [])
+                gates.without_low.extend([len(gates.open)] if low is None else [])
+            gates.open.append(neuron)
             gates.positive.append(above)
             gates.negative.append(below)
-            gates.constants.append(constant)
+            gates.constants.append(below * (low or 0) if kind == "u" else 0)
         return gates
 
 
@@ -119,29 +128,45 @@ class Cell(NamedTuple):
 
 
 class Matrix:
-    """Rows of integers, to be multiplied with a vector from the left, each row packed into one long integer."""
+    """Rows of integers to be multiplied with a vector from the left; the sums are divided and rounded down.
 
-    def __init__(self, rows: list[list[int]]) -> None:
-        self.columns = list(zip(*rows))
-        self.rows, self.bits = rows, max(abs(a) for row in rows for a in row).bit_length()
-        self.packed = dict[int, tuple[list[int], int]]()
+    A row is packed into one long integer, entry j at bit 8 size j, so that one multiplication does for all entries.
+    How many bytes a slot has follows from the factors: no sum leaves its slot.
+    """
 
-    def product(self, factors: list[int]) -> list[int]:
-        """The sums over i of factors[i] rows[i][j]: each is less than 2^bits in size, so that it fits its slot."""
-        if len(self.columns) <= FEW:
-            return [sum(map(mul, factors, column)) for column in self.columns]
-        size = slot(sum(map(abs, factors)).bit_length() + self.bits)
+    def __init__(self, rows: list[list[int]], divisor: int = 1) -> None:
+        self.rows, self.divisor, self.width = rows, divisor, len(rows[0])
+        self.bits = max(abs(a) for row in rows for a in row).bit_length()
+        self.kept = dict[int, tuple[list[int], int]]()
+        shift = divisor.bit_length() - 1
+        self.shift = shift if divisor == 1 << shift else 0  # division by 2^shift is left to the cutting of bytes
+        self.pad = -self.shift % 8
+        self.quotient = 1 if divisor == 1 << shift else divisor
+        self.all = Gates(list(range(self.width)), [], [], [], [], {})
+
+    def product(self, factors: list[int], chosen: list[int], wanted: Gates | None = None) -> list[int]:
+        """The sums over i of factors[i] rows[chosen[i]][j] for the wanted j, divided."""
+        size = slot(max(sum(map(abs, factors)).bit_length() + self.bits, self.shift) + self.pad)
         rows, halves = self.in_slots(size)
-        total = (sum(map(mul, factors, rows)) + halves).to_bytes(size * len(self.columns), "little")
-        half = 1 << 8 * size - 1
-        return [int.from_bytes(total[i : i + size], "little") - half for i in range(0, len(total), size)]
+        total = sum(map(mul, factors, [rows[i] for i in chosen])) + halves
+        bytes_, half = total.to_bytes(size * self.width, "little"), (1 << 8 * size - 1) >> self.shift + self.pad
+        cuts = self.cuts(wanted or self.all, size)
+        found = [int.from_bytes(bytes_[cut], "little") - half for cut in cuts]
+        return found if self.quotient == 1 else [a // self.quotient for a in found]
 
     def in_slots(self, size: int) -> tuple[list[int], int]:
-        """The rows in slots of so many bytes, and half a slot's range in each slot, which makes all sums positive."""
-        if size not in self.packed:
-            ones = sum(1 << 8 * size * j for j in range(len(self.columns)))
-            self.packed[size] = [packed(row, size) for row in self.rows], ones << 8 * size - 1
-        return self.packed[size]
+        """The rows in slots of so many bytes; and half of a slot's range in each slot, which makes all sums positive."""
+        if size not in self.kept:
+            halves = sum((1 << 8 * size - 1) << 8 * size * j for j in range(self.width))
+            self.kept[size] = [packed(row, size, self.pad) - halves for row in self.rows], halves
+        return self.kept[size]
+
+    def cuts(self, wanted: Gates, size: int) -> list[slice]:
+        """The bytes of each wanted entry, without those that the division takes away."""
+        skip = (self.shift + self.pad) // 8
+        if (size, skip) not in wanted.cuts:
+            wanted.cuts[size, skip] = [slice(j * size + skip, (j + 1) * size) for j in wanted.open]
+        return wanted.cuts[size, skip]
 
 
 def slot(bits: int) -> int:
@@ -152,11 +177,10 @@ def slot(bits: int) -> int:
     return size
 
 
-def packed(row: list[int], size: int) -> int:
-    """The sum of row[j] 2^(8 size j)."""
-    halves = 1 << 8 * size - 1
-    shifted = b"".join((a + halves).to_bytes(size, "little") for a in row)
-    return int.from_bytes(shifted, "little") - sum(halves << 8 * size * j for j in range(len(row)))
+def packed(row: list[int], size: int, pad: int) -> int:
+    """The sum of (row[j] 2^pad + half a slot's range) 2^(8 size j)."""
+    half = 1 << 8 * size - 1
+    return int.from_bytes(b"".join([((a << pad) + half).to_bytes(size, "little") for a in row]), "little")
 
 
 # ------------------------------------------------------------------------------------------- Network
@@ -169,45 +193,67 @@ class SourceForm(NamedTuple):
     parts: dict[int, list[Fraction]]
 
 
-def source_forms(network: Network, layer: int) -> list[SourceForm]:
-    """The pre-activations of a layer, or the outputs that a last layer computes."""
-    scale = network.scale[layer]
-    forms = [SourceForm([Fraction(a, scale) for a in row], {}) for row in network.start[layer]]
-    for source in range(1, min(layer, network.last)):
-        over = Fraction(network.scale[source], scale)
-        for neuron, terms in enumerate(network.feeds[source]):
-            for target, row, factor in terms:
-                if target == layer:
-                    part = forms[row].parts.setdefault(source, [Fraction(0)] * network.widths[source])
-                    part[neuron] += factor * over
-    return forms
-
-
 def combined(pairs: Iterable[tuple[Fraction, SourceForm]], inputs: int) -> SourceForm:
     """The sum of multiples of forms."""
     exact, parts = [Fraction(0)] * (1 + inputs), dict[int, list[Fraction]]()
     for factor, form in pairs:
         if factor:
-            exact = [a + factor * b for a, b in zip(exact, form.exact)]
+            exact = [a + factor * b if b else a for a, b in zip(exact, form.exact)]
             for source, part in form.parts.items():
                 before = parts.get(source, [Fraction(0)] * len(part))
-                parts[source] = [a + factor * b for a, b in zip(before, part)]
+                parts[source] = [a + factor * b if b else a for a, b in zip(before, part)]
     return SourceForm(exact, parts)
+
+
+class Weights(NamedTuple):
+    """A layer of the network: rows [b, *W_0] over ``scale``, and for each hidden layer s that it reads W_s over one."""
+
+    exact: list[list[int]]
+    scale: int
+    parts: dict[int, tuple[list[list[int]], int]]
+
+    def forms(self) -> list[SourceForm]:
+        """What its neurons compute, as rationals."""
+        return [
+            SourceForm(over(row, self.scale), {s: over(rows[i], scale) for s, (rows, scale) in self.parts.items()})
+            for i, row in enumerate(self.exact)
+        ]
+
+
+def over(row: list[int], scale: int) -> list[Fraction]:
+    return [Fraction(a, scale) for a in row]
+
+
+def weights_of(network: Network) -> list[Weights]:
+    """The layers of the network, from the first hidden one."""
+    read = [dict[int, list[list[int]]]() for _ in network.widths]
+    for source, neurons in enumerate(network.feeds):
+        for neuron, terms in enumerate(neurons):
+            for layer, row, factor in terms:
+                zeros = ([0] * network.widths[source] for _ in network.start[layer])
+                rows = read[layer][source] if source in read[layer] else read[layer].setdefault(source, list(zeros))
+                rows[row][neuron] = factor
+    found = list[Weights]()
+    for layer in range(1, len(network.widths)):
+        scale = network.scale[layer]
+        parts = {s: reduced(rows, scale // network.scale[s]) for s, rows in sorted(read[layer].items())}
+        found.append(Weights(*reduced(network.start[layer], scale), parts))
+    return found
+
+
+def reduced(rows: list[list[int]], scale: int) -> tuple[list[list[int]], int]:
+    """The same rationals over the least denominator."""
+    common = gcd(scale, *(a for row in rows for a in row))
+    return [[a // common for a in row] for row in rows], scale // common
 
 
 class Layer(NamedTuple):
     """A hidden layer as the rule multiplies with it."""
 
-    exact: Matrix  # rows [b, *W_0] over the unit; [b] alone if the layer does not read the input
-    blocks: list[tuple[int, Matrix, int]]  # (s, W_s, the denominator of W_s) for the hidden layers s that it reads
+    bias: list[int]  # over the unit
+    inputs: Matrix | None  # over the unit; None if the layer does not read the input
+    blocks: list[tuple[int, Matrix]]  # (s, W_s) for the hidden layers s that it reads
     products: int  # that count towards the limit, in one pass
-
-
-def over_one(rows: Iterable[Sequence[Fraction]], unit: int = 1) -> tuple[list[list[int]], int]:
-    """Rows as integers over one denominator, a multiple of the unit."""
-    listed = list(rows)
-    common = lcm(unit, common_denominator(a.denominator for row in listed for a in row))
-    return [[int(a * common) for a in row] for row in listed], common
 
 
 # ---------------------------------------------------------------------------------------------- Rule
@@ -216,36 +262,46 @@ def over_one(rows: Iterable[Sequence[Fraction]], unit: int = 1) -> tuple[list[li
 class Relaxation:
     """The rule for one network; ``rows``: the forms in inputs and neurons that are bounded besides pre-activations."""
 
-    def __init__(self, network: Network, precision: Precision, domain: list[Row], rows: list[SourceForm]) -> None:
-        self.network, self.precision, self.domain = network, precision, domain
-        self.forms = [source_forms(network, layer) for layer in range(1, network.last)]
-        exact = [form.exact for forms in [*self.forms, rows] for form in forms]
-        self.unit = common_denominator(a.denominator for row in exact for a in row)
-        self.hidden = [self.layer(forms) for forms in self.forms]
+    def __init__(
+        self,
+        network: Network,
+        layers: list[Weights],
+        precision: Precision,
+        domain: list[Row],
+        rows: list[SourceForm],
+    ) -> None:
+        self.inputs, self.widths, self.last = network.inputs, network.widths, network.last
+        self.layers, self.precision, self.domain = layers[: network.last - 1], precision, domain
+        scales = [layer.scale for layer in self.layers]
+        self.unit = common_denominator([*scales, *(a.denominator for row in rows for a in row.exact)])
+        self.hidden = [self.layer(layer) for layer in self.layers]
         self.spent, self.neurons = 0, dict[tuple[int, int], list[Form]]()
 
-    def layer(self, forms: list[SourceForm]) -> Layer:
-        exact, _ = over_one([form.exact for form in forms], self.unit)
-        reads_input = any(a for row in exact for a in row[1:])
-        blocks, width = list[tuple[int, Matrix, int]](), 1 + self.network.inputs
-        for source in sorted({source for form in forms for source in form.parts}):
-            zeros = [Fraction(0)] * self.network.widths[source]
-            rows, common = over_one(form.parts.get(source, zeros) for form in forms)
-            blocks.append((source, Matrix(rows), common))
-            width += len(zeros)
-        return Layer(Matrix(exact if reads_input else [row[:1] for row in exact]), blocks, width * len(forms))
+    def layer(self, layer: Weights) -> Layer:
+        times = self.unit // layer.scale
+        bias, inputs = [row[0] * times for row in layer.exact], [[a * times for a in row[1:]] for row in layer.exact]
+        blocks = [(s, Matrix(rows, scale << self.precision.slopes)) for s, (rows, scale) in layer.parts.items()]
+        products = len(bias) * (1 + self.inputs + sum(self.widths[source] for source in layer.parts))
+        return Layer(bias, Matrix(inputs) if any(map(any, inputs)) else None, blocks, products)
 
     def start(self, form: SourceForm) -> Form:
         """A form as the rule begins with it: coefficients of neurons rounded down."""
-        fine = self.unit << self.precision.coefficients + self.precision.slopes
-        parts = {source: [floored(a, self.precision.coefficients) for a in part] for source, part in form.parts.items()}
+        fine, bits = self.unit << self.precision.coefficients + self.precision.slopes, self.precision.coefficients
+        parts = {s: [(a.numerator << bits) // a.denominator for a in part] for s, part in form.parts.items()}
         return Form([int(a * fine) for a in form.exact], parts)
 
     def pre_activations(self, layer: int, sign: int) -> list[Form]:
         """The forms z of a layer's neurons, or -z."""
         if (layer, sign) not in self.neurons:
-            pairs = ([(Fraction(sign), form)] for form in self.forms[layer - 1])
-            self.neurons[layer, sign] = [self.start(combined(pair, self.network.inputs)) for pair in pairs]
+            made, bits = self.layers[layer - 1], self.precision.coefficients
+            times = sign * (self.unit // made.scale) << bits + self.precision.slopes
+            self.neurons[layer, sign] = [
+                Form(
+                    [a * times for a in row],
+                    {s: [(sign * a << bits) // scale for a in rows[i]] for s, (rows, scale) in made.parts.items()},
+                )
+                for i, row in enumerate(made.exact)
+            ]
         return self.neurons[layer, sign]
 
     def spend(self, layer: int, passes: int) -> None:
@@ -255,19 +311,23 @@ class Relaxation:
 
     def low(self, form: Form, cell: Cell, reason: Reason = DEFAULTS) -> int | None:
         """The lower bound over 2^X, rounded down; None: there is none."""
-        exact, parts, lows = list(form.exact), dict(form.parts), 0
+        gates = [layer.gates(self.precision.slopes) for layer in cell.layers]
+        exact, lows = list(form.exact), 0
+        parts = {s: [part[i] for i in gates[s - 1].open] for s, part in form.parts.items()}
         for source in range(max([*parts, *reason.betas], default=0), 0, -1):
-            width, betas = self.network.widths[source], reason.betas.get(source, ())
-            coefficients = parts.pop(source, [0] * width)
-            gates = cell.layers[source - 1].gates(self.precision.slopes)
-            if any(coefficients[neuron] < 0 for neuron in gates.without_low):
+            here, betas = gates[source - 1], reason.betas.get(source)
+            coefficients = parts.pop(source, None)
+            if coefficients is None and betas is None:
+                continue
+            coefficients = coefficients or [0] * len(here.open)
+            if any(coefficients[place] < 0 for place in here.without_low):
                 return None
-            positive = self.slopes(gates, cell.layers[source - 1], reason.alphas.get(source))
-            factors = [a * (p if a > 0 else q) for a, p, q in zip(coefficients, positive, gates.negative)]
-            lows -= sum(a * c for a, c in zip(coefficients, gates.constants) if a < 0)
-            for neuron, t in betas:
-                factors[neuron] -= cell.signs[source, neuron] * t << self.precision.coefficients
-            self.read(self.hidden[source - 1], factors, exact, parts)
+            positive = self.slopes(here, cell.layers[source - 1], reason.alphas.get(source))
+            factors = [a * p if a > 0 else a * q for a, p, q in zip(coefficients, positive, here.negative)]
+            lows -= sum([a * c for a, c in zip(coefficients, here.constants) if a < 0])
+            for neuron, t in betas or ():
+                factors[here.open.index(neuron)] -= cell.signs[source, neuron] * t << self.precision.coefficients
+            self.read(self.hidden[source - 1], factors, here.open, gates, exact, parts)
         return self.least(self.without_domain(exact, reason.lambdas), lows, cell.box)
 
     def slopes(self, gates: Gates, state: LayerState, alphas: list[int | None] | None) -> list[int]:
@@ -275,18 +335,27 @@ class Relaxation:
         if alphas is None:
             return gates.positive
         step = (1 << self.precision.slopes) // LEVELS
-        chosen = zip(gates.positive, state.kinds, alphas)
-        return [default if k is None or kind != "u" else k * step for default, kind, k in chosen]
+        chosen = ((default, alphas[i]) if state.kinds[i] == "u" else (default, None)
+                  for default, i in zip(gates.positive, gates.open))  # fmt: skip
+        return [default if k is None else k * step for default, k in chosen]
 
-    def read(self, layer: Layer, factors: list[int], exact: list[int], parts: dict[int, list[int]]) -> None:
-        """Put the pre-activations of a layer, times factors over 2^(S+P), for what they are."""
-        for i, a in enumerate(layer.exact.product(factors)):
-            exact[i] += a
-        for source, matrix, denominator in layer.blocks:
-            divisor = denominator << self.precision.slopes
-            found = [a // divisor for a in matrix.product(factors)]
+    def read(
+        self,
+        layer: Layer,
+        factors: list[int],
+        chosen: list[int],
+        gates: list[Gates],
+        exact: list[int],
+        parts: dict[int, list[int]],
+    ) -> None:
+        """Add the pre-activations of chosen neurons, times factors over 2^(S+P), to a form."""
+        exact[0] += sum(map(mul, factors, [layer.bias[i] for i in chosen]))
+        if layer.inputs:
+            exact[1:] = map(add, exact[1:], layer.inputs.product(factors, chosen))
+        for source, matrix in layer.blocks:
+            found = matrix.product(factors, chosen, gates[source - 1])
             before = parts.get(source)
-            parts[source] = found if before is None else [a + b for a, b in zip(before, found)]
+            parts[source] = found if before is None else list(map(add, before, found))
 
     def without_domain(self, exact: list[int], lambdas: list[tuple[int, int]]) -> list[int]:
         """Less multiples of rows of the domain, which are not negative on the cell."""
@@ -305,8 +374,3 @@ class Relaxation:
             total += a * side if a and side is not None else 0
         fine = self.unit * box.unit << self.precision.coefficients + self.precision.slopes
         return (total << self.precision.bounds) // fine
-
-
-def floored(value: Fraction, bits: int) -> int:
-    """The value over 2^bits, rounded down."""
-    return (value.numerator << bits) // value.denominator
