@@ -3,7 +3,7 @@
 # without restriction, including without limitation the rights to use, copy, modify, merge, publish,
 # distribute, sublicense, and/or sell copies, and to permit persons to whom it is furnished to do so, provided
 # that this notice stays in all copies. THE FILE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND.
-"""The claim ``property``: no point of D is unsafe, proved by bounds on the cells of a tree (FORMAT.md, section 23)."""
+"""The claim ``property``: no point of D is unsafe, proved by bounds on the cells of a tree (FORMAT.md, section 25)."""
 
 from fractions import Fraction
 from typing import Any

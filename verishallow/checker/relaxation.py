@@ -3,7 +3,7 @@
 # without restriction, including without limitation the rights to use, copy, modify, merge, publish,
 # distribute, sublicense, and/or sell copies, and to permit persons to whom it is furnished to do so, provided
 # that this notice stays in all copies. THE FILE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND.
-"""The one rule of proofs of properties: a lower bound of a form on a cell, by substitution backwards (FORMAT.md, 24).
+"""The one rule of proofs of properties: a lower bound of a form on a cell, by substitution backwards (FORMAT.md, 25.3).
 
 A form is c + A_0 . x + the sum over hidden layers s of A_s . v_s, where v_s are the values ReLU(z_s) of the neurons.
 From the last layer to the first, each a v is replaced by a form that is nowhere greater on the cell:
@@ -155,7 +155,7 @@ class Matrix:
         return found if self.quotient == 1 else [a // self.quotient for a in found]
 
     def in_slots(self, size: int) -> tuple[list[int], int]:
-        """The rows in slots of so many bytes; and half of a slot's range in each slot, which makes all sums positive."""
+        """The rows in slots of so many bytes; and half a slot's range in each slot, which makes all sums positive."""
         if size not in self.kept:
             halves = sum((1 << 8 * size - 1) << 8 * size * j for j in range(self.width))
             self.kept[size] = [packed(row, size, self.pad) - halves for row in self.rows], halves

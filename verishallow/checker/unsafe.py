@@ -3,7 +3,7 @@
 # without restriction, including without limitation the rights to use, copy, modify, merge, publish,
 # distribute, sublicense, and/or sell copies, and to permit persons to whom it is furnished to do so, provided
 # that this notice stays in all copies. THE FILE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND.
-"""What claims about a property say: which rows of D are strict, and what is unsafe (FORMAT.md, section 22)."""
+"""What claims about a property say: which rows of D are strict, and what is unsafe (FORMAT.md, section 25.1)."""
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction

@@ -107,8 +107,8 @@ class Rules:
     header: tuple[str, ...] = ()  # members of the header besides those of every certificate
     everywhere: bool = True  # whether it is about all points of the domain
 
-    def begin(self, header: Record, domain: list[Row], network: Network) -> "Tree":
-        """The walk before the first node."""
+    def begin(self, header: Record, domain: list[Row], network: Network) -> Any:
+        """The walk before the first node, a :class:`Tree`."""
         return self.walk(self, header, domain, network)
 
 

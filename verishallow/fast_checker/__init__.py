@@ -29,9 +29,11 @@ class _Judge(checker.Judge):
         super().__init__(lines, expected)
         self._rest, self._fast = self.lines, None  # type: tuple[Any, FastWalk | None]
 
-    def walk(self, header: Record, domain: list[Row], network: Network) -> checker.Walk:
+    def walk(self, header: Record, domain: list[Row], network: Network) -> checker.Tree:
         """The checker's walk, with the fast walk beside it."""
-        walk = super().walk(header, domain, network)
+        walk: checker.Tree = super().walk(header, domain, network)
+        if not isinstance(walk, checker.Walk):
+            return walk
         packed = packing(network, domain, [bound for *_, bound in bounds(header)])
         # Pieces and gated cells are left to the checker: they are few, and the proofs below them are short.
         plain = header["claim"] != "equality-on-cells" and "low" not in header
