@@ -118,6 +118,10 @@ if TYPE_CHECKING:
     from verishallow.show.plot.twin import plot_twin as plot_twin
     from verishallow.show.report import report as report
     from verishallow.slices import Slice as Slice
+    from verishallow.verify import verify as verify
+    from verishallow.verify.asking import robust as robust
+    from verishallow.verify.asking import within as within
+    from verishallow.verify.verification import Outcome as Outcome
 
 __version__ = "0.1.0"
 
@@ -147,6 +151,10 @@ _HOMES = {
     "depth": "hidden_layers.decide",
     "finite": "claims.finite",
     "one_hidden": "claims.one_hidden",
+    "Outcome": "verify.verification",
+    "robust": "verify.asking",
+    "verify": "verify",
+    "within": "verify.asking",
     "difference": "proof",
     "enumerate_regions": "proof",
     "explain": "explain",
@@ -181,6 +189,7 @@ __all__ = [
     "Grid",
     "Layer",
     "Merged",
+    "Outcome",
     "OutputBounds",
     "PolyhedralComplex",
     "Polyhedron",
@@ -216,8 +225,11 @@ __all__ = [
     "quantised",
     "read_neurons",
     "report",
+    "robust",
     "trimmed_to_points",
     "two_sided",
+    "verify",
+    "within",
 ]
 
 

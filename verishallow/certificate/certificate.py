@@ -11,8 +11,10 @@ from verishallow import checker
 from verishallow.affine import AffineForm
 from verishallow.claims import CLAIMS, CONSTRUCTIONS
 from verishallow.claims.construction import Construction
+from verishallow.claims.counterexample import COUNTEREXAMPLE
 from verishallow.claims.equality import ON_CELLS
 from verishallow.claims.finite import terms_of
+from verishallow.claims.property import PROPERTY
 from verishallow.displayed import Displayed
 from verishallow.errors import InputError, InvalidCertificateError, OutsideDomainError
 from verishallow.network import ReLUNetwork, side_by_side
@@ -44,6 +46,9 @@ from verishallow.whole_file import written_whole
 
 EQUALITIES = tuple(name for name, kind in CLAIMS.items() if kind.shallow)
 """The claims about a three-layer network."""
+
+WITHOUT_REGIONS = (PROPERTY.name, COUNTEREXAMPLE.name)
+"""The claims whose proofs list no regions."""
 
 
 @dataclass(frozen=True)
@@ -241,7 +246,12 @@ class Certificate(Displayed):
 
     @cached_property
     def tree(self) -> RecordedTree:
-        """All planes and all leaves of the records."""
+        """All planes and all leaves of the records.
+
+        Raises :class:`~verishallow.errors.InputError` for claims whose proofs list no regions.
+        """
+        if self.claim in WITHOUT_REGIONS:
+            raise InputError(f"this certificate claims a {self.claim}, and lists no regions; 'prove' does")
         return recorded_tree(self._leaf, self.steps())
 
     def _leaf(self, planes: Sequence[AffineForm], place: PlaceInTree, record: Record) -> RecordedLeaf:

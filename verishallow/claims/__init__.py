@@ -107,12 +107,14 @@ This package has one file per claim or construction; `CLAIMS` and `CONSTRUCTIONS
 from verishallow.claims.bounds import BOUNDS
 from verishallow.claims.claim import ClaimKind
 from verishallow.claims.construction import Construction
+from verishallow.claims.counterexample import COUNTEREXAMPLE
 from verishallow.claims.equal import EQUAL
 from verishallow.claims.equality import CELLS, EQUALITY, ON_CELLS
 from verishallow.claims.finite import FINITE
 from verishallow.claims.gated import GATED
 from verishallow.claims.merge import MERGE
 from verishallow.claims.one_hidden import ONE_HIDDEN
+from verishallow.claims.property import PROPERTY
 from verishallow.claims.quantised import ON_GRID, QUANTISED
 from verishallow.claims.regions import REGIONS
 
@@ -121,5 +123,7 @@ CONSTRUCTIONS: dict[str, Construction] = {
 }
 """All constructions of three-layer networks, by name."""
 
-CLAIMS: dict[str, ClaimKind] = {kind.name: kind for kind in (EQUALITY, REGIONS, BOUNDS, EQUAL, ON_GRID, ON_CELLS)}
+CLAIMS: dict[str, ClaimKind] = {
+    kind.name: kind for kind in (EQUALITY, REGIONS, BOUNDS, EQUAL, PROPERTY, COUNTEREXAMPLE, ON_GRID, ON_CELLS)
+}
 """The kinds of claims, by their names; those that are asked for by name come first."""

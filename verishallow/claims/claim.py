@@ -37,7 +37,7 @@ class ClaimKind:
     """A kind of claim: its name, what it proves in the title of a citation, and its section of FORMAT.md.
 
     ``shallow`` says that it is about a three-layer network; ``asked`` that it is asked for by its name (the others
-    come with a construction, or are left when cells are dropped).
+    come with a construction, are left when cells are dropped, or are what ``verify`` decides).
     """
 
     name: str

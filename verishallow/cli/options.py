@@ -61,6 +61,12 @@ Force = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Jobs = Annotated[int, typer.Option(min=1, help="Processes that work on the proof.")]
 DaskAddress = Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler to work on the proof.")]
+Timeout = Annotated[
+    float | None, typer.Option(min=0, metavar="SECONDS", help="Stop after so long, with what is proved until then (3).")
+]
+MostNodes = Annotated[
+    int | None, typer.Option(min=0, metavar="N", help="Stop when so many cells are bounded; the same result anywhere.")
+]
 Logits = Annotated[bool, typer.Option("--logits", help="Cut off a final Softmax, ArgMax, Sigmoid or Tanh.")]
 BatchAxis = Annotated[
     bool,

@@ -1,5 +1,6 @@
 """The box around a domain: sides that single rows give, and those that several rows give together, with reasons."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import lcm
 
@@ -86,16 +87,18 @@ def side_of(problem: Problem, reason: SideReason) -> mpq | None:
     return None if low is None else mpq(sign * low, reason.weight << problem.precision.bounds)
 
 
-def witness_of(problem: Problem, domain: Polyhedron) -> Vector | None:
-    """A point of the domain, strict rows strictly, where one is found."""
+def witness_of(problem: Problem, domain: Polyhedron) -> tuple[Vector | None, bool]:
+    """A point of the domain, strict rows strictly, where one is found; and whether the domain is known to be empty."""
     asked, box = problem.asked.domain, list(zip(problem.lows, problem.highs, strict=True))
     if not problem.slanted:
         point = tuple(_between(low, high) for low, high in box)
-    elif domain.dimension > MANY or is_empty(domain):
-        return None
+    elif domain.dimension > MANY:
+        return None, False
+    elif is_empty(domain):
+        return None, True
     else:
-        point = inside(domain)
-    return point if asked.contains(point) else None
+        point = inside(domain, problem.asked.domain.strict)
+    return (point, False) if asked.contains(point) else (None, True)
 
 
 def _between(low: mpq | None, high: mpq | None) -> mpq:
@@ -104,9 +107,11 @@ def _between(low: mpq | None, high: mpq | None) -> mpq:
     return (low + high) / 2
 
 
-def inside(domain: Polyhedron) -> Vector:
-    """A point of the relative interior, as far as rows go, of a polyhedron that is not empty."""
-    lifted = [AffineForm((*form.row, mpq(-1))) for form in domain.inequalities]
+def inside(domain: Polyhedron, strict: Sequence[int]) -> Vector:
+    """A point of a polyhedron that is not empty, at which the least of these rows is as great as it can be, up to 1."""
+    lifted = [
+        AffineForm((*form.row, mpq(-1 if number in strict else 0))) for number, form in enumerate(domain.inequalities)
+    ]
     at_most_one = AffineForm((mpq(1), *(mpq(0),) * domain.dimension, mpq(-1)))
     deepest = Polyhedron(domain.dimension + 1, (*lifted, at_most_one))
     *point, _ = deepest.minimiser(-AffineForm.coordinate(domain.dimension, domain.dimension + 1))

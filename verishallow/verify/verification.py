@@ -8,10 +8,11 @@ from typing import Literal
 
 import numpy as np
 
+from verishallow.certificate.certificate import Certificate
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork, side_by_side
 from verishallow.polyhedron import Polyhedron
-from verishallow.rationals import Vector
+from verishallow.rationals import Vector, counted, point_text
 from verishallow.read.properties.property import Property
 from verishallow.slices import Slice
 from verishallow.verify.attack import Counterexample, attacked
@@ -43,9 +44,21 @@ class Outcome:
     point: Vector | None = None
     outputs: Vector | None = None
     conjunction: int | None = None
+    empty: bool = False
+    """Whether the domain is seen to be empty, so that every property holds."""
 
     def __bool__(self) -> bool:
         return self.verdict == "holds"
+
+    def __repr__(self) -> str:
+        cells = counted(self.leaves, "leaf", "leaves")
+        said = f"at {point_text(self.point)}" if self.point is not None else cells
+        return f"<Outcome: {self.verdict}, {said}>"
+
+    @property
+    def certificate(self) -> Certificate:
+        """The certificate of the answer: of the property, of the counterexample, or of what is proved so far."""
+        return Certificate(self.lines)
 
 
 def verify(
@@ -91,11 +104,12 @@ def verify(
     if found is not None:
         lines = tuple(counterexample_lines(networks, asked, found, on_slice))
         return Outcome("violated", lines, nodes, 0, seconds, found.point, found.outputs, found.conjunction)
-    witness = witness_of(problem, Polyhedron(asked.inputs, asked.domain.forms))
+    witness, empty = witness_of(problem, Polyhedron(asked.inputs, asked.domain.forms))
     lines = tuple(proof_lines(networks, asked, problem.precision, root, witness, sides, on_slice))
     listed = preorder(root)
     leaves = sum(node.refutations is not None for node in listed)
-    return Outcome("unknown" if any(node.open for node in listed) else "holds", lines, nodes, leaves, seconds)
+    verdict: Verdict = "unknown" if any(node.open for node in listed) else "holds"
+    return Outcome(verdict, lines, nodes, leaves, seconds, empty=empty)
 
 
 def _worked(
