@@ -77,7 +77,7 @@ def robust(
         **more,
         radius=shown((found.radius,))[0],
         violated_at=None if found.beyond is None else shown((found.beyond,))[0],
-        counterexample=found.violation and point_text(found.violation.point or ()),
+        counterexample=None if found.violation is None else point_text(found.violation.point or ()),
         gap=None if found.gap is None else shown((found.gap,))[0],
     )
 
