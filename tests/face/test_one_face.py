@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import verishallow
+import verishallow.explain as explanations
 from tests.face.wrong_arguments import ONE, PICTURE, TWO
 from verishallow.errors import IncompleteError, InputError
 from verishallow.network import ReLUNetwork
@@ -174,6 +175,7 @@ def test_more_regions_than_asked_for_end_the_proof() -> None:
 
 SCRIPT = """
 import verishallow
+import verishallow.explain as explanations
 network = verishallow.load("one.json")
 print(verishallow.prove(network, jobs=2) == verishallow.prove(network))
 """
@@ -185,3 +187,38 @@ def test_a_script_without_a_guard_may_use_processes(folder: Path, how: str) -> N
     command = [sys.executable, *(["script.py"] if how == "a file" else ["-"])]
     done = subprocess.run(command, input=SCRIPT, capture_output=True, text=True, check=False, timeout=120)
     assert (done.returncode, done.stdout, done.stderr) == (0, "True\n", "")
+
+
+EXPLAINED: dict[str, Callable[[Any], object]] = {
+    "gradient": lambda network: explanations.gradient(network, [1], 0),
+    "gradient of a named output": lambda network: explanations.gradient(network, [1], "y0"),
+    "gradient_times_input": lambda network: explanations.gradient_times_input(network, [1]),
+    "integrated_gradients": lambda network: explanations.integrated_gradients(network, [1], [-2]),
+    "shapley_values": lambda network: explanations.shapley_values(network, [1], [-2]),
+    "counterfactual": lambda network: explanations.counterfactual(network, [1], 0),
+    "decision_boundary": lambda network: explanations.decision_boundary(network, BOX),
+    "decision_tree": lambda network: explanations.decision_tree(network, BOX).text(),
+    "summarise": lambda network: explanations.summarise(network, BOX).mean,
+    "classes_at": lambda network: explanations.classes_at(network, [1]),
+    "class_count": explanations.class_count,
+}
+
+
+@pytest.mark.parametrize("asked", EXPLAINED.values(), ids=list(EXPLAINED))
+def test_explanations_take_a_file_too(asked: Callable[[Any], object]) -> None:
+    assert asked("one.json") == asked(ONE)
+
+
+@pytest.mark.parametrize("to", [0, "0", "below"], ids=["its number", "the text of it", "its name"])
+def test_a_class_is_a_number_or_a_name(to: int | str) -> None:
+    names = ["below", "above"] if to == "below" else None
+    shifted = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [-1])])
+    found = explanations.counterfactual(shifted, [3], to, class_names=names)
+    assert found is not None
+    assert (found.to, found.point) == (0, (1,))
+
+
+@pytest.mark.parametrize("to", ["beside", "7", 7, 1.5, None], ids=repr)
+def test_any_other_class_is_refused(to: Any) -> None:
+    with pytest.raises(InputError, match=r"^class: expected "):
+        explanations.counterfactual(ONE, [3], to)
