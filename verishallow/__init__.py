@@ -9,7 +9,28 @@ valid 2 (mpq(1,3),)
 The story, in the order of the packages: a network is read exactly (`read`), its regions are enumerated (`regions`), a
 three-layer network is made of them (`shallow`), a claim is written line by line (`claims`, `records`), the file is
 read as one object (`certificate`), and a stand-alone program checks it (`checker`). All else is made of these:
-`hidden_layers`, `explain`, `write`, `show`, `kept_proofs`, `cli`. The guides are the docstrings of packages:
+`hidden_layers`, `explain`, `write`, `show`, `kept_proofs`, `cli`.
+
+Where a function takes a network it takes its file and a model of torch, Keras or scikit-learn too, and a domain is a
+`Polyhedron`, a text such as `"box:-1,1"`, pairs (low, high) or a file.
+
+| I want to | names |
+|---|---|
+| read | `load`, `parts_of`, `from_points` |
+| prove | `prove`, `prove_equal` |
+| claim equality | `Equality`, `Merged`, `gated`, `quantised`, `one_hidden`, `finite` |
+| claim what else holds | `RegionCount`, `OutputBounds`, `EqualNetworks` |
+| check | `check`, `Verdict` |
+| hold a proof | `Certificate`, `trimmed_to_points` |
+| count regions | `enumerate_regions`, `polyhedral_complex`, `PolyhedralComplex`, `Region` |
+| ask | `output_range`, `difference`, `depth`, `canonical`, `one_sided`, `two_sided`, `read_neurons` |
+| explain | `explain` |
+| draw | `plot`, `plot_graph`, `plot_regions`, `plot_surface`, `plot_cells`, `plot_twin` |
+| tell others | `report` |
+| spell networks | `ReLUNetwork`, `Layer`, `ThreeLayerNetwork` |
+| spell domains and answers | `Polyhedron`, `Slice`, `Grid`, `Bound`, `Difference` |
+
+The guides are the docstrings of packages:
 
 | guide | about |
 |---|---|
@@ -71,7 +92,7 @@ read as one object (`certificate`), and a stand-alone program checks it (`checke
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from verishallow.displayed import Displayed
+from verishallow.displayed import Displayed, show_in_ipython
 
 if TYPE_CHECKING:
     from verishallow.certificate.certificate import Certificate as Certificate
@@ -127,6 +148,8 @@ __version__ = "0.1.0"
 
 # A notebook asks an object how it looks, and only then are the pictures imported.
 Displayed.renderer = staticmethod(lambda: import_module("verishallow.show.notebook"))
+# The checker stands alone, so its verdict cannot say how it looks.
+show_in_ipython("verishallow.checker.judge", "Verdict")
 
 _HOMES = {
     "Bound": "claims.bounds",

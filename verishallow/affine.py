@@ -9,7 +9,7 @@ from flint import fmpq, fmpq_mat
 from gmpy2 import mpq
 
 from verishallow.displayed import Displayed
-from verishallow.rationals import Vector, format_rational, rows_of, vector
+from verishallow.rationals import Vector, format_rational, listed, rows_of, vector
 
 ZERO, ONE = mpq(0), mpq(1)
 
@@ -143,7 +143,7 @@ class AffineMap(Displayed):
     @classmethod
     def of(cls, rows: Iterable[Iterable[Any]]) -> Self:
         """The map with these rows ``[b, a1, ..., an]``."""
-        return cls(tuple(AffineForm.of(row) for row in rows))
+        return cls(tuple(AffineForm.of(row) for row in listed(rows, "affine map: expected rows [b, a1, ..., an]")))
 
     @classmethod
     def identity(cls, dimension: int) -> Self:

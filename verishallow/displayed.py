@@ -1,7 +1,8 @@
 """How notebooks display objects. The package ``show`` makes the displays; the package's root connects it."""
 
+import sys
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class Renderer(Protocol):
@@ -42,3 +43,19 @@ class Displayed:
     def as_svg(self) -> str | None:
         """A picture as SVG; ``None`` where there is none."""
         return Displayed.renderer().svg_of(self)
+
+
+def show_in_ipython(module: str, name: str) -> None:
+    """Let IPython, where it runs, show the values of a class that is no :class:`Displayed` and must import nothing.
+
+    The class is named, and not imported here.
+
+    >>> show_in_ipython("fractions", "Fraction")
+    """
+    shell: Any = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is not None:
+        shell.display_formatter.formatters["text/html"].for_type_by_name(module, name, _html_of)
+
+
+def _html_of(value: object) -> str | None:
+    return Displayed.renderer().html_of(value)

@@ -1,6 +1,10 @@
 """The tree of errors: every message says where, what was expected, what was found, what to do."""
 
+from types import UnionType
 from typing import Any
+
+MOST_SHOWN = 40
+"""Characters of a value that an error shows."""
 
 
 class VerishallowError(Exception):
@@ -72,3 +76,28 @@ class UndefinedArithmeticError(VerishallowError, ArithmeticError):
 
 class ProofError(VerishallowError):
     """An answer of an oracle failed its exact proof: a bug here or in a library, never a result."""
+
+
+def require(what: str, value: Any, kinds: type | UnionType, expected: str) -> None:
+    """Refuse an argument of another type, and a truth value where a number is expected.
+
+    >>> require("title", 3, str, "a text")
+    Traceback (most recent call last):
+    verishallow.errors.InputError: title: expected a text, found int 3
+    """
+    if not isinstance(value, kinds) or (isinstance(value, bool) and kinds is int):
+        text = repr(value)
+        text = text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 3] + "..."
+        raise InputError(f"{what}: expected {expected}, found {type(value).__name__} {text}")
+
+
+def require_whole(what: str, value: Any, least: int, expected: str) -> None:
+    """Refuse what is no whole number, or one below the least.
+
+    >>> require_whole("jobs", 0, 1, "a number of processes, 1 or more")
+    Traceback (most recent call last):
+    verishallow.errors.InputError: jobs: expected a number of processes, 1 or more, found int 0
+    """
+    require(what, value, int, expected)
+    if value < least:
+        raise InputError(f"{what}: expected {expected}, found int {value}")

@@ -9,7 +9,7 @@ from typing import Any, Self
 from verishallow.affine import ZERO, AffineForm, AffineMap
 from verishallow.displayed import Displayed
 from verishallow.errors import NetworkError
-from verishallow.rationals import Vector, counted, rows_of, vector
+from verishallow.rationals import Vector, counted, listed, rows_of, vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,11 @@ class ReLUNetwork(Displayed):
     @classmethod
     def of(cls, layers: Iterable[tuple[Any, ...]]) -> Self:
         """The network of triples (weight, bias, reads), or pairs (weight, bias) for layers that read the one before."""
-        built = tuple(_layer(number, *layer) for number, layer in enumerate(layers, start=1))
+        expected = "layers: expected pairs (weight, bias) or triples (weight, bias, reads)"
+        given = [tuple(listed(layer, expected)) for layer in listed(layers, expected)]
+        if any(len(layer) not in (2, 3) for layer in given):
+            raise NetworkError(f"{expected}, found other lengths: {sorted({len(layer) for layer in given})}")
+        built = tuple(_layer(number, *layer) for number, layer in enumerate(given, start=1))
         if not built or not built[0].weight:
             raise NetworkError("expected a network of at least one layer with at least one neuron, found none")
         return cls(len(built[0].weight[0]), built)

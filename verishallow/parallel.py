@@ -4,17 +4,19 @@ Places are submitted in the order in which their lines are needed, a bounded num
 bounded too. If a worker dies no finished result is lost, and the executor decides whether to try again.
 """
 
-import multiprocessing
 import signal
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.context import SpawnContext, SpawnProcess
+from types import ModuleType
 from typing import Any, TypeVar
 
 from verishallow.claims.claim import Claim
-from verishallow.errors import InputError
+from verishallow.errors import InputError, require, require_whole
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector
@@ -116,7 +118,9 @@ DASK_AHEAD = 64
 @contextmanager
 def workers(jobs: int, dask: str | None) -> Iterator[tuple[Executor | None, int]]:
     """An executor (none for one job, processes, or a Dask cluster), and the number of shards to submit in advance."""
+    require_whole("jobs", jobs, 1, "a number of processes, 1 or more")
     if dask is not None:
+        require("dask", dask, str, "the address of a scheduler")
         with _cluster(dask) as executor:
             yield executor, DASK_AHEAD
     elif jobs > 1:
@@ -126,10 +130,27 @@ def workers(jobs: int, dask: str | None) -> Iterator[tuple[Executor | None, int]
         yield None, 1
 
 
+class _Worker(SpawnProcess):
+    """A new interpreter that does not run the caller's script again, which may have no ``__main__`` guard."""
+
+    def start(self) -> None:
+        script = sys.modules["__main__"]
+        # What is spawned imports the module of this name first, unless it has no file.
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            super().start()
+        finally:
+            sys.modules["__main__"] = script
+
+
+class _Workers(SpawnContext):
+    Process = _Worker
+
+
 @contextmanager
 def _processes(jobs: int) -> Iterator[Executor]:
     # New interpreters, since forked ones would inherit locks of numpy's threads.
-    executor = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _leave_interrupts_to_the_parent)
+    executor = ProcessPoolExecutor(jobs, _Workers(), _leave_interrupts_to_the_parent)
     try:
         yield executor
     finally:

@@ -13,9 +13,9 @@ import cdd.gmp as exact_cdd
 from gmpy2 import mpq
 
 from verishallow.affine import ONE, ZERO, AffineForm, arrays_of, rank
-from verishallow.errors import DomainError, ProofError
+from verishallow.errors import DomainError, InputError, ProofError, require
 from verishallow.farkas import FarkasCertificate
-from verishallow.rationals import Vector, vector
+from verishallow.rationals import Vector, listed, vector
 
 MANY = 100
 """An exact linear program with this many variables takes seconds to minutes, and cannot be interrupted."""
@@ -90,6 +90,8 @@ class Polyhedron:
     inequalities: tuple[AffineForm, ...]
 
     def __post_init__(self) -> None:
+        require("dimension of a polyhedron", self.dimension, int, "a whole number from 1 on")
+        require("inequalities of a polyhedron", self.inequalities, tuple, "a tuple of affine forms")
         if self.dimension < 1:
             raise DomainError(f"a polyhedron needs dimension >= 1, found {self.dimension}")
         for number, form in enumerate(self.inequalities):
@@ -104,7 +106,7 @@ class Polyhedron:
     @classmethod
     def of(cls, rows: Iterable[Iterable[Any]]) -> Self:
         """The polyhedron of rows ``[b, a1, ..., an]``, each meaning ``b + a.x >= 0``; at least one row."""
-        forms = tuple(AffineForm.of(row) for row in rows)
+        forms = tuple(AffineForm.of(row) for row in listed(rows, "polyhedron: expected rows [b, a1, ..., an]"))
         if not forms:
             raise DomainError("a polyhedron given by rows needs one row or more; all of R^n is whole_space(n)")
         return cls(forms[0].dimension, forms)
@@ -112,7 +114,10 @@ class Polyhedron:
     @classmethod
     def box(cls, bounds: Sequence[tuple[Any, Any]]) -> Self:
         """The box with these pairs (low, high), one per input; rows ``x_i - low``, ``high - x_i`` in order."""
-        intervals = [vector(pair) for pair in bounds]
+        expected = "box: expected a pair (low, high) for each input"
+        intervals = [vector(pair) for pair in listed(bounds, expected)]
+        if any(len(pair) != 2 for pair in intervals):
+            raise DomainError(f"{expected}, found other lengths: {sorted({len(pair) for pair in intervals})}")
         coordinates = [AffineForm.coordinate(i, len(intervals)) for i in range(len(intervals))]
         constant = AffineForm.of([1] + [0] * len(intervals))
         return cls(
@@ -145,13 +150,19 @@ class Polyhedron:
 
     def contains(self, point: Iterable[Any]) -> bool:
         """Whether the closed polyhedron contains the point."""
-        homogeneous = (ONE, *vector(point))
+        homogeneous = (ONE, *self._point(point))
         return all(form.at_homogeneous(homogeneous) >= 0 for form in self.inequalities)
 
     def contains_strictly(self, point: Iterable[Any]) -> bool:
         """Whether every inequality is strict at the point (then it is interior)."""
-        homogeneous = (ONE, *vector(point))
+        homogeneous = (ONE, *self._point(point))
         return all(form.at_homogeneous(homogeneous) > 0 for form in self.inequalities)
+
+    def _point(self, point: Iterable[Any]) -> Vector:
+        found = vector(point)
+        if len(found) != self.dimension:
+            raise InputError(f"point: expected {self.dimension} coordinates, found {len(found)}")
+        return found
 
     @cached_property
     def v_representation(self) -> VRepresentation:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from verishallow.certificate.certificate import Certificate
-from verishallow.claims.bounds import OutputBounds
+from verishallow.claims.bounds import BOUNDS, OutputBounds
 from verishallow.claims.claim import Claim
 from verishallow.claims.equal import EQUAL, EqualNetworks
 from verishallow.claims.equality import CELLS, EQUALITY
 from verishallow.claims.named import Wanted, claim_meant
-from verishallow.errors import RefutedError
+from verishallow.errors import InputError, RefutedError, require, require_whole
 from verishallow.network import ReLUNetwork
 from verishallow.parallel import parallel_branches, parallel_parts, workers
 from verishallow.polyhedron import Polyhedron
@@ -66,8 +66,9 @@ def prove(
     "bounds" (``bounds={output: (low, high)}``, by default the exact range of each output) or "equal" (to ``other``).
 
     With ``jobs`` processes, a ``dask`` scheduler's address or any ``executor`` of ``concurrent.futures`` parts of the
-    domain are explored at the same time; the certificate is the same, byte for byte. ``max_regions`` stops the proof
-    beyond so many regions; ``progress`` counts them on the terminal.
+    domain are explored at the same time; the certificate is the same, byte for byte. The processes do not run the
+    caller's script again, so that it needs no ``if __name__ == "__main__":``. ``max_regions`` stops the proof beyond so
+    many regions; ``progress`` counts them on the terminal.
 
     Raises :class:`~verishallow.errors.InputError` for what cannot be proved about, and
     :class:`~verishallow.errors.RefutedError` with a point where a claim does not hold. Source: arXiv 2306.11827.
@@ -79,6 +80,9 @@ def prove(
     >>> prove(maximum, domain=[(-1, 1), (0, 0.5)], claim="bounds").header["bounds"]
     [{'high': '1', 'low': '0', 'output': 0}]
     """
+    _require_options(executor, max_regions, progress)
+    _require_used("bounds", bounds, BOUNDS.name, claim)
+    _require_used("other", other, EQUAL.name, claim)
     read = load(network)
     (part,) = parts_of(domain, read.inputs, on_slice, most=1)
     if isinstance(claim, Claim):
@@ -86,7 +90,7 @@ def prove(
     else:
         wanted, second = Wanted(construction, boundary, grid, units), None if other is None else load(other)
         given = None if bounds is None else OutputBounds.of(bounds)
-        claimed = claim_meant(claim or EQUALITY.name, wanted, read, (part,), engine, given, second)
+        claimed = claim_meant(EQUALITY.name if claim is None else claim, wanted, read, (part,), engine, given, second)
     with workers(jobs, dask) as (pool, ahead):
         at_hand = (executor, 16) if executor is not None else (pool, ahead)
         lines = proof_lines(read, part.polyhedron, claimed, engine, *at_hand, part.slice)
@@ -94,6 +98,21 @@ def prove(
             return Certificate(tuple(with_progress(lines, max_regions, shown=progress)))
         except RefutedError as refuted:
             raise refuted_inside(refuted, read, claimed, part) from None
+
+
+def _require_options(executor: Any, max_regions: Any, progress: Any) -> None:
+    """Refuse what would fail far inside."""
+    if executor is not None and not callable(getattr(executor, "submit", None)):
+        require("executor", executor, Executor, "an executor of concurrent.futures")
+    if max_regions is not None:
+        require_whole("max_regions", max_regions, 1, "a number of regions, 1 or more")
+    require("progress", progress, bool, "True or False")
+
+
+def _require_used(name: str, value: Any, needed: str, claim: Any) -> None:
+    """Refuse an argument that another claim than the one made would need: it would say nothing."""
+    if value is not None and claim != needed:
+        raise InputError(f"{name}: expected with claim={needed!r} alone, found claim={claim!r}")
 
 
 def refuted_inside(refuted: RefutedError, network: ReLUNetwork, claim: Claim, part: DomainPart) -> RefutedError:

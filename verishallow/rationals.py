@@ -52,7 +52,7 @@ def vector(values: Iterable[Any]) -> Vector:
     >>> vector(["1/2", -3, 0.25])
     (mpq(1,2), mpq(-3,1), mpq(1,4))
     """
-    if isinstance(values, str) or not (hasattr(values, "tolist") or isinstance(values, Iterable)):
+    if isinstance(values, str | bytes) or not (hasattr(values, "tolist") or isinstance(values, Iterable)):
         raise RationalError(
             f"expected a point, a sequence of numbers, found {type(values).__name__} {_shown_value(values)}"
         )
@@ -61,6 +61,21 @@ def vector(values: Iterable[Any]) -> Vector:
     if not isinstance(listed, Iterable):
         raise RationalError(f"expected a point, a sequence of numbers, found the single number {listed!r}")
     return tuple(rational(value) for value in listed)
+
+
+def listed(values: Any, expected: str) -> list[Any]:
+    """The entries of a sequence or an array; for what has none an error that begins with what is expected.
+
+    >>> listed(3, "bounds: expected pairs")
+    Traceback (most recent call last):
+    verishallow.errors.RationalError: bounds: expected pairs, found int 3
+    """
+    try:
+        if not isinstance(values, str | bytes):
+            return list(values)
+    except TypeError:  # not iterable, or an array without dimensions
+        pass
+    raise RationalError(f"{expected}, found {type(values).__name__} {_shown_value(values)}")
 
 
 def rows_of(values: Any) -> list[Any] | None:

@@ -288,3 +288,10 @@ def test_a_certificate_of_two_networks_is_described() -> None:
     assert facts["claim"] == "equal"
     assert facts["other_network_sha256"] == network_sha256(ReLUNetwork.of(RESCALED))
     assert json.dumps(facts)
+
+
+def test_bounds_that_are_no_whole_numbers_have_decimals_too(folder: Path) -> None:
+    result = run("prove", "net.json", "--claim", "bounds", "--bound", "0:-1/3,2", "--domain", "box:-1,2", "-o", "proof")
+    assert plain(result)["bounds"] == "-1/3 <= f_0(x) <= 2"
+    assert plain(result)["bounds in decimals"] == "~-0.333333 <= f_0(x) <= 2"
+    assert "bounds in decimals" not in json.loads(run("check", str(folder / "proof"), "--json").stdout)

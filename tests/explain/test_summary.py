@@ -199,7 +199,7 @@ def test_ties_are_told_apart() -> None:
 @pytest.mark.parametrize("domain", [None, Polyhedron.of([[1, 1, 0]]), Polyhedron.of([[0, 1, 0], [0, 0, 1]])])
 def test_an_unbounded_domain_is_refused(domain: Polyhedron | None) -> None:
     with pytest.raises(DomainError, match="expected a bounded domain, such as box:-1,1"):
-        summarise(ReLUNetwork.of(TWO_OUTPUTS), domain)  # type: ignore[arg-type]  # None is refused too
+        summarise(ReLUNetwork.of(TWO_OUTPUTS), domain)  # None is refused too
 
 
 def test_too_many_regions_stop_the_work() -> None:

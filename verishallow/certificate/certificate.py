@@ -16,7 +16,7 @@ from verishallow.claims.equality import ON_CELLS
 from verishallow.claims.finite import terms_of
 from verishallow.claims.property import PROPERTY
 from verishallow.displayed import Displayed
-from verishallow.errors import InputError, InvalidCertificateError, OutsideDomainError
+from verishallow.errors import InputError, InvalidCertificateError, OutsideDomainError, require
 from verishallow.network import ReLUNetwork, side_by_side
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, counted, rows_of, vector
@@ -65,6 +65,9 @@ class Certificate(Displayed):
 
     lines: tuple[bytes, ...]
 
+    def __post_init__(self) -> None:
+        require("certificate", self.lines, tuple, "a tuple of lines, as verishallow.prove(...) and read(...) make it")
+
     def __repr__(self) -> str:
         said = (self.header.get(name) for name in ("claim", "construction", "boundary"))
         words, inputs = ", ".join(str(word) for word in said if word), self.header["inputs"]
@@ -86,6 +89,7 @@ class Certificate(Displayed):
     @classmethod
     def checked(cls, path: str | PathLike[str]) -> "Certificate":
         """The certificate in a file that was found valid before; it is not checked again."""
+        require("certificate", path, str | PathLike, "the name of its file")
         try:
             with open(path, "rb") as file:
                 return cls(tuple(checker.lines_of(checker.chunks_of(file))))

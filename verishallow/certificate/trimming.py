@@ -4,13 +4,15 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from os import PathLike
 from typing import Any
 
 from verishallow.certificate.certificate import Certificate
+from verishallow.certificate.meant import certificate_of
 from verishallow.claims import CONSTRUCTIONS
 from verishallow.claims.equality import EQUALITY, ON_CELLS
 from verishallow.errors import InputError, OutsideDomainError
-from verishallow.rationals import Vector, point_text, vector
+from verishallow.rationals import Vector, listed, point_text, vector
 from verishallow.records.half_open_cells import visits
 from verishallow.records.spelling import canonical_line
 from verishallow.records.walk import ENDS, walk
@@ -19,7 +21,7 @@ TRIMMED = (EQUALITY.name, ON_CELLS.name)
 """The claims whose cells can be dropped, with constructions that have signed faces."""
 
 
-def trimmed_to_points(certificate: Certificate, points: Iterable[Iterable[Any]]) -> Certificate:
+def trimmed_to_points(certificate: Certificate | str | PathLike[str], points: Iterable[Iterable[Any]]) -> Certificate:
     """The certificate of only the cells in which points lie; it claims equality there, and nothing elsewhere.
 
     Raises :class:`~verishallow.errors.InputError` for a certificate that cannot be trimmed, or without points, and
@@ -31,10 +33,11 @@ def trimmed_to_points(certificate: Certificate, points: Iterable[Iterable[Any]])
     >>> kept.counts["leaves"], kept.counts["dropped"], kept(["-7"])
     (1, 1, (mpq(7,1),))
     """
-    _require_cells(certificate)
-    listed = [vector(point) for point in points]
-    _require_inside(certificate, listed)
-    return Certificate(tuple(_lines(certificate, listed)))
+    whole = certificate_of(certificate)
+    _require_cells(whole)
+    chosen = [vector(point) for point in listed(points, "points: expected a sequence of points")]
+    _require_inside(whole, chosen)
+    return Certificate(tuple(_lines(whole, chosen)))
 
 
 def _lines(certificate: Certificate, points: list[Vector]) -> Iterator[bytes]:

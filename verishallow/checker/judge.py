@@ -45,6 +45,9 @@ class Verdict:
     def __str__(self) -> str:
         return f"{self.kind}: {self.reason}"
 
+    def __repr__(self) -> str:
+        return f"<Verdict {self}>"
+
 
 def claim(header: Record, counts: Record) -> str:
     """The statement that a valid certificate proves, in one line."""

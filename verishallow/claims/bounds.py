@@ -8,11 +8,13 @@ from gmpy2 import mpq
 
 from verishallow.affine import AffineForm
 from verishallow.claims.claim import Claim, ClaimKind
-from verishallow.errors import InputError, ProofError, RefutedError
+from verishallow.errors import InputError, ProofError, RefutedError, require
 from verishallow.farkas import FarkasCertificate
 from verishallow.network import ReLUNetwork
 from verishallow.rationals import Vector, format_rational, point_text, rational
+from verishallow.read import load
 from verishallow.read.domains.usable_domain import Domain, usable_domain
+from verishallow.read.sources import Model
 from verishallow.records.lines import Tally
 from verishallow.records.spelling import (
     Record,
@@ -114,6 +116,9 @@ class OutputBounds(Claim):
     name: ClassVar[str] = "bounds"
 
     def __post_init__(self) -> None:
+        require("bounds", self.bounds, tuple, "a tuple of Bound")
+        for bound in self.bounds:
+            require("bounds", bound, Bound, "a tuple of Bound")
         outputs = [bound.output for bound in self.bounds]
         if not outputs or sorted(set(outputs)) != outputs:
             raise InputError(f"bounds: expected increasing outputs, at least one, found {outputs}")
@@ -213,7 +218,7 @@ def _around(bounds: Sequence[Bound]) -> tuple[mpq | None, mpq | None]:
     return min(lows) if len(lows) == whole else None, max(highs) if len(highs) == whole else None
 
 
-def output_range(network: ReLUNetwork, domain: Domain = None, engine: str = "auto") -> tuple[Bound, ...]:
+def output_range(network: Model, domain: Domain = None, engine: str = "auto") -> tuple[Bound, ...]:
     """The exact least and greatest value of each output on a domain; ``None`` on a side without a bound.
 
     Outputs that are bounded on neither side are left out.
@@ -222,8 +227,9 @@ def output_range(network: ReLUNetwork, domain: Domain = None, engine: str = "aut
     >>> print(*output_range(ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])))
     0 <= f_0
     """
-    usable = usable_domain(domain, network.inputs)
-    nodes = ENGINES[engine_named(engine, network.inputs)](network, usable, generic_point(usable), reporting=False)
+    read = load(network)
+    usable = usable_domain(domain, read.inputs)
+    nodes = ENGINES[engine_named(engine, read.inputs)](read, usable, generic_point(usable), reporting=False)
     leaves = (node for node in nodes if isinstance(node, Leaf))
     return range_of_leaves(leaves)
 

@@ -8,7 +8,7 @@ from gmpy2 import mpq
 
 from verishallow.affine import AffineForm
 from verishallow.claims.claim import Claim, ClaimKind
-from verishallow.errors import RefutedError
+from verishallow.errors import RefutedError, require
 from verishallow.network import ReLUNetwork, halves, side_by_side
 from verishallow.rationals import Vector, format_rational, point_text
 from verishallow.records.lines import Tally
@@ -31,6 +31,9 @@ class EqualNetworks(Claim):
 
     other: ReLUNetwork
     name: ClassVar[str] = "equal"
+
+    def __post_init__(self) -> None:
+        require("other", self.other, ReLUNetwork, "a network, which verishallow.load reads from a file or a model")
 
     def networks(self, network: ReLUNetwork) -> tuple[ReLUNetwork, ...]:
         """Both."""

@@ -11,7 +11,9 @@ from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, vector
+from verishallow.read import load
 from verishallow.read.domains.usable_domain import Domain, parts_of
+from verishallow.read.sources import Model
 from verishallow.records.lines import NOTHING, Tally
 from verishallow.records.spelling import Record, form_texts, rational_texts
 from verishallow.regions.cell_tree import Engine, Explicit, Leaf, Node, Reported
@@ -80,7 +82,7 @@ class Finite(Claim):
         return {**super(Finite, self).end(inputs, outputs, total, reported), "units": units}
 
 
-def finite(network: ReLUNetwork, domain: Domain = None, on_slice: Slice | None = None) -> Finite:
+def finite(network: Model, domain: Domain = None, on_slice: Slice | None = None) -> Finite:
     """The claim that a network equals one with finite weights, one hidden layer for one input and two for two inputs.
 
     The number of neurons is bounded by a multiple of the number of linear regions. On a slice (``on_slice``) the inputs
@@ -93,8 +95,9 @@ def finite(network: ReLUNetwork, domain: Domain = None, on_slice: Slice | None =
     >>> certificate.check().kind, certificate.finite.widths, certificate.shallow.layer2.infinite_weights()
     ('valid', (2, 6, 6, 1), 0)
     """
-    (part,) = parts_of(domain, network.inputs, on_slice, most=1)
-    function = network if part.slice is None else part.slice.restricted(network)
+    read = load(network)
+    (part,) = parts_of(domain, read.inputs, on_slice, most=1)
+    function = read if part.slice is None else part.slice.restricted(read)
     if function.inputs > MOST_INPUTS:
         raise InputError(BEYOND.format(inputs=function.inputs))
     return Finite(terms_of_kinks(kinks(function, part.polyhedron), part.polyhedron))

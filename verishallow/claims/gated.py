@@ -14,6 +14,8 @@ from verishallow.errors import InputError
 from verishallow.network import Layer, ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector
+from verishallow.read import load
+from verishallow.read.sources import Model
 from verishallow.records.lines import Tally
 from verishallow.records.spelling import Record
 from verishallow.records.tree import RecordedTree
@@ -79,7 +81,7 @@ class Gated(Equality):
         return {**without(counts, *REGIONS, "affine_pieces"), "units": units}
 
 
-def gated(network: ReLUNetwork, boundary: Boundary = "exact") -> Gated:
+def gated(network: Model, boundary: Boundary = "exact") -> Gated:
     """The gated construction for a network.
 
     Raises :class:`~verishallow.errors.InputError` for ``boundary="ignore"``, since biases of layer 3 count only once.
@@ -89,7 +91,7 @@ def gated(network: ReLUNetwork, boundary: Boundary = "exact") -> Gated:
     >>> prove(modulus, claim=gated(modulus)).shallow.layer2.infinite_weights()
     0
     """
-    return Gated(boundary, units_of_a_face=units_of_a_face(network))
+    return Gated(boundary, units_of_a_face=units_of_a_face(load(network)))
 
 
 def units_of_a_face(network: ReLUNetwork) -> int:

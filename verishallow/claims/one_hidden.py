@@ -9,7 +9,9 @@ from verishallow.claims.construction import Asked, Construction, Recorded
 from verishallow.claims.equal import EqualNetworks
 from verishallow.errors import InputError
 from verishallow.network import Layer, ReLUNetwork
+from verishallow.read import load
 from verishallow.read.domains.usable_domain import Domain, parts_of
+from verishallow.read.sources import Model
 from verishallow.records.lines import Tally
 from verishallow.records.spelling import Record, network_sha256
 from verishallow.regions.cell_tree import Reported
@@ -56,7 +58,7 @@ class OneHidden(EqualNetworks):
         return {**without(counts, "activation_regions"), "units": {"layer1": units, "layer2": 0}}
 
 
-def one_hidden(network: ReLUNetwork, domain: Domain = None, on_slice: Slice | None = None) -> OneHidden:
+def one_hidden(network: Model, domain: Domain = None, on_slice: Slice | None = None) -> OneHidden:
     """The claim that a network equals one with a single hidden layer (or none) on a domain.
 
     On a slice the domain is a set of its parameters, but the network with one hidden layer reads the inputs.
@@ -67,8 +69,9 @@ def one_hidden(network: ReLUNetwork, domain: Domain = None, on_slice: Slice | No
     >>> prove(bend, claim=one_hidden(bend)).counts["units"]
     {'layer1': 2, 'layer2': 0}
     """
-    (part,) = parts_of(domain, network.inputs, on_slice, most=1)
-    found = decision(network if part.slice is None else part.slice.restricted(network), part.polyhedron)
+    read = load(network)
+    (part,) = parts_of(domain, read.inputs, on_slice, most=1)
+    found = decision(read if part.slice is None else part.slice.restricted(read), part.polyhedron)
     if found.explicit is None:
         raise InputError(f"one-hidden: this function needs more than one hidden layer: {found.reason}")
     return OneHidden(found.explicit if part.slice is None else _of_inputs(found.explicit, part.slice))

@@ -16,7 +16,9 @@ from verishallow.farkas import FarkasCertificate
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, format_rational, rational
-from verishallow.read.domains.usable_domain import parts_of
+from verishallow.read import load
+from verishallow.read.domains.usable_domain import Domain, parts_of
+from verishallow.read.sources import Model
 from verishallow.records.lines import Tally
 from verishallow.records.spelling import Record, listed, rational_texts, spelled_forms, spelled_reason
 from verishallow.records.tree import region_of
@@ -93,9 +95,9 @@ class Quantised(Equality):
 
 
 def quantised(
-    network: ReLUNetwork,
-    domain: Polyhedron | str,
-    grid: Grid,
+    network: Model,
+    domain: Domain,
+    grid: Grid | str,
     engine: str = "auto",
     on_slice: Slice | None = None,
 ) -> Quantised:
@@ -111,10 +113,12 @@ def quantised(
     >>> prove(modulus, "box:-1,1", claim=claim).shallow.layer2.infinite_weights(), claim.weight
     (0, mpq(1,1))
     """
-    (part,) = parts_of(domain, network.inputs, on_slice, most=1)
-    function = part.slice.restricted(network) if part.slice else network
+    read = load(network)
+    (part,) = parts_of(domain, read.inputs, on_slice, most=1)
+    function = part.slice.restricted(read) if part.slice else read
+    points = Grid.meant(grid, part.polyhedron.dimension)
     chosen = ENGINES[engine_named(engine, part.polyhedron.dimension)]
-    return _by_cells(function, part.polyhedron, grid, chosen, generic_point(part.polyhedron))
+    return _by_cells(function, part.polyhedron, points, chosen, generic_point(part.polyhedron))
 
 
 def _by_cells(network: ReLUNetwork, domain: Polyhedron, grid: Grid, engine: Engine, reference: Vector) -> Quantised:
@@ -213,8 +217,7 @@ def _asked(asked: Asked) -> Quantised:
     if len(asked.parts) != 1:
         raise InputError(f"quantised: expected a domain in one part, found {len(asked.parts)}, each of another weight")
     (part,) = asked.parts
-    grid = asked.grid if isinstance(asked.grid, Grid) else Grid.parsed(asked.grid, part.polyhedron.dimension)
-    return quantised(asked.network, part.polyhedron, grid, asked.engine, part.slice)
+    return quantised(asked.network, part.polyhedron, asked.grid, asked.engine, part.slice)
 
 
 QUANTISED = Construction(

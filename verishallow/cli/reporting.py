@@ -18,9 +18,9 @@ from verishallow.affine import AffineForm
 from verishallow.checker import interval
 from verishallow.errors import IncompleteError, InputError, InvalidCertificateError, RefutedError, VerishallowError
 from verishallow.polyhedron import Polyhedron
-from verishallow.rationals import counted, format_rational
+from verishallow.rationals import counted, format_rational, parse_rational
 from verishallow.show.domains import closure_text, domain_text
-from verishallow.show.tables import facts_table
+from verishallow.show.tables import facts_table, rounded
 
 Parameters = ParamSpec("Parameters")
 
@@ -195,11 +195,25 @@ def _readable(facts: dict[str, Any]) -> dict[str, Any]:
         "other_network_sha256": None if other == facts.get("network_sha256") else other,
         "notes": notes if isinstance(notes, str) else notes and "; ".join(notes),
         "bounds": bounds and ", ".join(map(interval, bounds)),
+        "bounds in decimals": bounds and decimal_bounds(bounds),
         "units": units and f"{units['layer1']} in layer 1, {units['layer2']} in layer 2",
         "grid": grid and ", ".join(f"{offset} + {step} Z" for offset, step in grid),
         "deep": deep and deep_text(deep),
     }
     return {name.replace("_", " "): value for name, value in shown.items()}
+
+
+def decimal_bounds(bounds: Sequence[Mapping[str, Any]]) -> str | None:
+    """The bounds in decimals, marked where they are rounded; ``None`` where all are whole numbers.
+
+    >>> decimal_bounds([{"output": 0, "low": "-1/3", "high": "2"}]), decimal_bounds([{"output": 0, "low": "1"}])
+    ('~-0.333333 <= f_0(x) <= 2', None)
+    """
+    ends = [{name: parse_rational(entry[name]) for name in ("low", "high") if name in entry} for entry in bounds]
+    if all(end.denominator == 1 for entry in ends for end in entry.values()):
+        return None
+    decimals = ({name: rounded(end) for name, end in entry.items()} for entry in ends)
+    return ", ".join(interval({**entry, **known}) for entry, known in zip(bounds, decimals, strict=True))
 
 
 def deep_text(size: Mapping[str, int]) -> str:

@@ -11,14 +11,16 @@ from gmpy2 import mpq
 from verishallow.affine import ONE, ZERO, AffineForm, AffineMap
 from verishallow.network import Layer, ReLUNetwork
 from verishallow.rationals import Vector
+from verishallow.read import load
+from verishallow.read.sources import Model
 
 Winners = tuple[int, ...]
 """The classes with the greatest score, increasing; several where they tie."""
 
 
-def class_count(network: ReLUNetwork) -> int:
+def class_count(network: Model) -> int:
     """The number of classes: that of the outputs, but 2 for a single one."""
-    return max(network.outputs, 2)
+    return max(load(network).outputs, 2)
 
 
 def scores(outputs: Vector) -> Vector:
@@ -42,14 +44,14 @@ def winners(values: Sequence[mpq]) -> Winners:
     return tuple(index for index, value in enumerate(values) if value == greatest)
 
 
-def classes_at(network: ReLUNetwork, point: Iterable[Any]) -> Winners:
+def classes_at(network: Model, point: Iterable[Any]) -> Winners:
     """The class of a point; several where they tie.
 
     >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [-2])])
     >>> classes_at(modulus, [1]), classes_at(modulus, [2]), classes_at(modulus, [3])
     ((0,), (0, 1), (1,))
     """
-    return winners(scores(network(point)))
+    return winners(scores(load(network)(point)))
 
 
 def comparing(network: ReLUNetwork) -> ReLUNetwork:

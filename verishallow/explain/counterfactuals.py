@@ -5,7 +5,7 @@ at a leaf the distance to the points of the class is one linear program (L1, Lin
 leaf whose turn comes with that distance is the answer, since nothing that still waits is nearer.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
@@ -14,15 +14,18 @@ from typing import Any
 from gmpy2 import mpq
 
 from verishallow.affine import ZERO, AffineForm, AffineMap
-from verishallow.errors import DomainError, IncompleteError, InputError
+from verishallow.errors import DomainError, IncompleteError, InputError, require
 from verishallow.explain.classes import Winners, class_count, classes_at, score_forms
 from verishallow.explain.distances import Nearest, Norm, is_empty, nearest, norm_named
+from verishallow.explain.names import Names, index_named
 from verishallow.explain.points import is_in, point_of
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, rational
+from verishallow.read import load
 from verishallow.read.domains.parts_of import DomainPart
 from verishallow.read.domains.usable_domain import Domain, parts_of
+from verishallow.read.sources import Model
 from verishallow.regions.cdd_engine import generic_point
 from verishallow.regions.cell_tree import Leaf
 from verishallow.regions.tree_engine import TreePlace, TreeSearch
@@ -58,9 +61,9 @@ class Counterfactual:
 
 
 def counterfactual(
-    network: ReLUNetwork,
+    network: Model,
     start: Iterable[Any],
-    to: int,
+    to: int | str,
     norm: str = "l2",
     domain: Domain = None,
     fixed: Collection[int] = (),
@@ -69,6 +72,7 @@ def counterfactual(
     ties: bool = False,
     most_leaves: int | None = None,
     on_slice: Slice | None = None,
+    class_names: Sequence[str] | None = None,
 ) -> Counterfactual | None:
     """The nearest point of a domain at which class ``to`` wins; ``None`` where it wins nowhere, which is proved too.
 
@@ -77,6 +81,7 @@ def counterfactual(
     to it; with a positive ``margin``, only where it exceeds every other by that much. ``fixed`` features keep their
     values, ``bounds`` are intervals for some others. With ``on_slice``, the nearest point of that slice
     (``domain`` is a set of its parameters); points, features and distances stay those of the inputs.
+    ``to`` is a number from 0, or one of ``class_names``.
     Raises :class:`~verishallow.errors.IncompleteError` beyond ``most_leaves``.
 
     >>> maximum = ReLUNetwork.of([([[1, -1]], [0]), ([[0, 1, 1], [0, 0, 0]], [0, 3], [0, 1])])
@@ -84,7 +89,9 @@ def counterfactual(
     >>> found.point, found.distance, found.classes
     ((mpq(3,1), mpq(0,1)), mpq(9,1), (0, 1))
     """
-    at, wanted = point_of(network, start), Goal(network, to, rational(margin), ties)
+    network = load(network)
+    number = _class_named(network, to, class_names)
+    at, wanted = point_of(network, start), Goal(network, number, rational(margin), ties)
     named, search = norm_named(norm), _Search(most_leaves)
     parts = parts_of(domain, network.inputs, on_slice)
     for part in _usable_parts(parts, at, fixed, bounds or {}):
@@ -95,7 +102,15 @@ def counterfactual(
     point, distance = found
     tally = Search(search.leaves, search.unexplored)
     inside = not any(part.strict for part in parts) or any(is_in(part, point) for part in parts)
-    return Counterfactual(at, point, to, named, distance, network(point), classes_at(network, point), tally, inside)
+    return Counterfactual(at, point, number, named, distance, network(point), classes_at(network, point), tally, inside)
+
+
+def _class_named(network: ReLUNetwork, to: int | str, names: Sequence[str] | None) -> int:
+    """The number of a class, given by it or by its name."""
+    if not isinstance(to, str):
+        return to
+    numbers = [str(number) for number in range(class_count(network))]
+    return index_named("class", Names.of(network.inputs, len(numbers), None, names or numbers).outputs, to)
 
 
 @dataclass(frozen=True)
@@ -114,6 +129,7 @@ class Goal:
     ties: bool = False
 
     def __post_init__(self) -> None:
+        require("class", self.to, int, "its number, or its name")
         if not 0 <= self.to < class_count(self.network):
             raise InputError(f"class: expected a number from 0 to {class_count(self.network) - 1}, found {self.to}")
         if self.margin < 0:

@@ -10,7 +10,9 @@ from verishallow.explain.classes import Winners, comparing, score_forms, winners
 from verishallow.explain.summary import by_layers
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron, VRepresentation, extreme_generators
+from verishallow.read import load
 from verishallow.read.domains.usable_domain import Domain, usable_domain
+from verishallow.read.sources import Model
 from verishallow.regions.cell_tree import Pattern
 from verishallow.regions.complex import PolyhedralComplex
 from verishallow.regions.lattice_engine import Watch, lattice_engine
@@ -48,9 +50,7 @@ class BoundaryPiece:
         return Polyhedron(domain.dimension, tuple(rows)).normalised()
 
 
-def decision_boundary(
-    network: ReLUNetwork, domain: Domain = None, watch: Watch | None = None
-) -> tuple[BoundaryPiece, ...]:
+def decision_boundary(network: Model, domain: Domain = None, watch: Watch | None = None) -> tuple[BoundaryPiece, ...]:
     """The pieces of the decision boundary in the interior of a domain; the class is the greatest output.
 
     A single output divides the points where it is positive (class 1) from the others (class 0). Points where classes
@@ -64,6 +64,7 @@ def decision_boundary(
     -1 + x0 = 0: (0,) (1,)
     1 + x0 = 0: (0,) (1,)
     """
+    network = load(network)
     usable = usable_domain(domain, network.inputs)
     try:
         found = lattice_engine(comparing(network), usable, watch)

@@ -8,10 +8,11 @@ from verishallow.affine import AffineForm, AffineMap
 from verishallow.errors import OutsideDomainError
 from verishallow.explain.names import Names
 from verishallow.explain.texts import Spelling, formula_text, largest_one, rule_text
-from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, format_rational, vector
+from verishallow.read import load
 from verishallow.read.domains.usable_domain import Domain, usable_domain
+from verishallow.read.sources import Model
 from verishallow.regions.cdd_engine import generic_point
 from verishallow.regions.cell_tree import Leaf
 from verishallow.regions.enumeration import ENGINES, engine_named
@@ -130,7 +131,7 @@ class DecisionTree:
 
 
 def decision_tree(
-    network: ReLUNetwork,
+    network: Model,
     domain: Domain = None,
     names: Sequence[str] | None = None,
     output_names: Sequence[str] | None = None,
@@ -146,6 +147,7 @@ def decision_tree(
     else:
       y0 = x1
     """
+    network = load(network)
     usable = usable_domain(domain, network.inputs)
     found = ENGINES[engine_named(engine, network.inputs)](network, usable, generic_point(usable), reporting=False)
     nodes = _nodes(node for node in found if isinstance(node, Leaf))

@@ -17,6 +17,8 @@ from verishallow.explain.points import Baseline, baselines_of, output_of, point_
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, format_rational
+from verishallow.read import load
+from verishallow.read.sources import Model
 from verishallow.regions.adjoint import adjoint_forms
 from verishallow.regions.integer_network import IntegerNetwork
 from verishallow.regions.lattice_engine import lattice_engine
@@ -28,7 +30,7 @@ AtKinks = Literal["refuse", "mean"]
 AT_KINKS: tuple[AtKinks, ...] = get_args(AtKinks)
 
 
-def gradient(network: ReLUNetwork, point: Iterable[Any], output: int = 0, at_kinks: str = "refuse") -> Vector:
+def gradient(network: Model, point: Iterable[Any], output: int | str = 0, at_kinks: str = "refuse") -> Vector:
     """The gradient of an output at a point.
 
     Where regions with different gradients meet there is none: raises :class:`~verishallow.errors.KinkError`, or, with
@@ -38,8 +40,8 @@ def gradient(network: ReLUNetwork, point: Iterable[Any], output: int = 0, at_kin
     >>> gradient(modulus, [-3]), gradient(modulus, [0], at_kinks="mean")
     ((mpq(-1,1),), (mpq(0,1),))
     """
-    at = point_of(network, point)
-    return mean_gradient(gradients_at(network, at, output_of(network, output)), at_kinks, "at the point")
+    read = load(network)
+    return mean_gradient(gradients_at(read, point_of(read, point), output_of(read, output)), at_kinks, "at the point")
 
 
 def gradients_at(network: ReLUNetwork, point: Vector, output: int) -> tuple[Vector, ...]:
@@ -62,7 +64,7 @@ def mean_gradient(found: Sequence[Vector], at_kinks: str, place: str) -> Vector:
 
 
 def gradient_times_input(
-    network: ReLUNetwork, point: Iterable[Any], output: int = 0, at_kinks: str = "refuse"
+    network: Model, point: Iterable[Any], output: int | str = 0, at_kinks: str = "refuse"
 ) -> Attribution:
     """The gradient's entries times the point's coordinates.
 
@@ -72,8 +74,9 @@ def gradient_times_input(
     >>> gradient_times_input(clipped, [3, 1])
     Attribution(values=(mpq(6,1), mpq(2,1)), output=mpq(3,1), baseline_output=mpq(-5,1))
     """
-    at = point_of(network, point)
-    return times_input(gradient(network, at, output, at_kinks), at, network(at)[output])
+    read = load(network)
+    at, chosen = point_of(read, point), output_of(read, output)
+    return times_input(gradient(read, at, chosen, at_kinks), at, read(at)[chosen])
 
 
 def times_input(slopes: Vector, point: Vector, value: mpq) -> Attribution:
@@ -130,7 +133,7 @@ def _gradients_on(network: ReLUNetwork, patterns: NDArray[np.bool_], output: int
 
 
 def integrated_gradients(
-    network: ReLUNetwork, point: Iterable[Any], baseline: Baseline, output: int = 0, at_kinks: str = "refuse"
+    network: Model, point: Iterable[Any], baseline: Baseline, output: int | str = 0, at_kinks: str = "refuse"
 ) -> Attribution:
     """The integral of the gradient along the segment from a baseline to a point, times their difference.
 
@@ -142,8 +145,9 @@ def integrated_gradients(
     >>> integrated_gradients(maximum, [4, 2], [0, 1]).values
     (mpq(8,3), mpq(1,3))
     """
-    at, chosen = point_of(network, point), output_of(network, output)
-    return mean_attribution([_along(network, at, other, chosen, at_kinks) for other in baselines_of(network, baseline)])
+    read = load(network)
+    at, chosen = point_of(read, point), output_of(read, output)
+    return mean_attribution([_along(read, at, other, chosen, at_kinks) for other in baselines_of(read, baseline)])
 
 
 def _along(network: ReLUNetwork, point: Vector, baseline: Vector, output: int, at_kinks: str) -> Attribution:

@@ -9,6 +9,7 @@ from gmpy2 import mpq
 
 from verishallow.affine import AffineForm, AffineMap
 from verishallow.certificate.certificate import Certificate
+from verishallow.certificate.meant import function_of
 from verishallow.claims.equality import CELLS
 from verishallow.displayed import Displayed
 from verishallow.errors import InputError, OutsideDomainError
@@ -22,6 +23,7 @@ from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, clipped, counted, point_text
 from verishallow.read.domains.usable_domain import Domain, usable_domain, usable_part
+from verishallow.read.sources import Model
 from verishallow.regions.cell_tree import Pattern
 from verishallow.shallow.three_layer import ThreeLayerNetwork
 
@@ -162,7 +164,7 @@ class Explanation(Displayed):
 
 
 def explain(
-    function: ReLUNetwork | Certificate | ThreeLayerNetwork,
+    function: Model,
     point: Iterable[Any],
     domain: Domain = None,
     names: Sequence[str] | None = None,
@@ -170,9 +172,9 @@ def explain(
 ) -> Explanation:
     """Why a function has the value that it has at a point, exactly.
 
-    A deep network is explained by its activation pattern. A certificate, on its domain, or a three-layer network is
-    explained by the units of layer 2 that are live at the point: their finite weights are the formula, their weights
-    -inf the rules. ``names`` are those of the features.
+    ``function`` is a network, its file or a model, which is explained by its activation pattern; or a certificate, on
+    its domain, the file of one, or a three-layer network, explained by the units of layer 2 that are live at the point:
+    their finite weights are the formula, their weights -inf the rules. ``names`` are those of the features.
     Raises :class:`~verishallow.errors.OutsideDomainError` outside the domain, and where several regions
     meet if the certificate ignores boundaries.
 
@@ -183,6 +185,7 @@ def explain(
     >>> len(explain(maximum, [1, 1]).regions)
     2
     """
+    function = function if isinstance(function, ThreeLayerNetwork) else function_of(function)
     if isinstance(function, ReLUNetwork):
         at, part = point_of(function, point), usable_part(domain, function.inputs)
         require_inside(part.polyhedron, at)

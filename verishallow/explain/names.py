@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from verishallow.errors import InputError
+from verishallow.errors import InputError, require
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,9 @@ class Names:
 def _checked(what: str, letter: str, count: int, given: Sequence[str] | None) -> tuple[str, ...]:
     if given is None:
         return tuple(f"{letter}{index}" for index in range(count))
+    require(f"names of {what}", given, Sequence, f"a sequence of {count} texts")
+    for name in given:
+        require(f"names of {what}", name, str, "texts")
     names = tuple(name.strip() for name in given)
     if len(names) != count or len(set(names)) != count or not all(names):
         raise InputError(f"names of {what}: expected {count} different ones, found {', '.join(names) or 'none'}")

@@ -6,8 +6,9 @@ from typing import Any
 from gmpy2 import mpq
 
 from verishallow.affine import ZERO
-from verishallow.errors import InputError, OutsideDomainError
+from verishallow.errors import InputError, OutsideDomainError, require
 from verishallow.explain.distances import nearest
+from verishallow.explain.names import Names
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector, vector
@@ -75,8 +76,11 @@ def baselines_of(network: ReLUNetwork, baseline: Baseline) -> tuple[Vector, ...]
     return tuple(point_of(network, entry) for entry in entries) if several else (point_of(network, entries),)
 
 
-def output_of(network: ReLUNetwork, output: int) -> int:
-    """The output's index; refused if there is no such output."""
+def output_of(network: ReLUNetwork, output: int | str) -> int:
+    """The output's index, also of its name ``y0``, ``y1``, ...; refused if there is no such output."""
+    if isinstance(output, str):
+        return Names.of(network.inputs, network.outputs).output(output)
+    require("output", output, int, f"a number from 0 to {network.outputs - 1}")
     if not 0 <= output < network.outputs:
         raise InputError(f"output: expected a number from 0 to {network.outputs - 1}, found {output}")
     return output

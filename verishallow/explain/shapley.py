@@ -19,12 +19,14 @@ from verishallow.explain.points import Baseline, baselines_of, output_of, point_
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector
+from verishallow.read import load
+from verishallow.read.sources import Model
 
 MOST_PLAYERS = 16
 """Features that may differ from the baseline where one region does not suffice: 2^16 points are evaluated then."""
 
 
-def shapley_values(network: ReLUNetwork, point: Iterable[Any], baseline: Baseline, output: int = 0) -> Attribution:
+def shapley_values(network: Model, point: Iterable[Any], baseline: Baseline, output: int | str = 0) -> Attribution:
     """The Shapley values of an output at a point, against a baseline or a background set (several points).
 
     Computed in closed form where one region contains every mixture of point and baseline, else from all sets of
@@ -35,8 +37,9 @@ def shapley_values(network: ReLUNetwork, point: Iterable[Any], baseline: Baselin
     >>> shapley_values(maximum, [4, 2], [0, 0]).values
     (mpq(3,1), mpq(1,1))
     """
-    at, chosen = point_of(network, point), output_of(network, output)
-    return mean_attribution([_against(network, at, other, chosen) for other in baselines_of(network, baseline)])
+    read = load(network)
+    at, chosen = point_of(read, point), output_of(read, output)
+    return mean_attribution([_against(read, at, other, chosen) for other in baselines_of(read, baseline)])
 
 
 def require_mixtures_inside(domain: Polyhedron, point: Vector, baselines: Iterable[Vector]) -> None:

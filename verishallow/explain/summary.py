@@ -17,7 +17,9 @@ from verishallow.explain.triangulation import Simplex, Volumes, cell_volumes, si
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.rationals import Vector
-from verishallow.read.domains.usable_domain import usable_domain
+from verishallow.read import load
+from verishallow.read.domains.usable_domain import Domain, usable_domain
+from verishallow.read.sources import Model
 from verishallow.regions.cell_tree import Pattern
 from verishallow.regions.complex import PolyhedralComplex
 from verishallow.regions.composition import composed_forms
@@ -72,8 +74,8 @@ class Summary:
 
 
 def summarise(
-    network: ReLUNetwork,
-    domain: Polyhedron | str,
+    network: Model,
+    domain: Domain,
     names: Sequence[str] | None = None,
     output_names: Sequence[str] | None = None,
     watch: Watch | None = None,
@@ -86,6 +88,7 @@ def summarise(
     >>> found.mean, found.variance, found.mean_gradient, [str(region.share) for region in found.regions]
     ((mpq(5,6),), (mpq(11,36),), ((mpq(1,3),),), ['2/3', '1/3'])
     """
+    network = load(network)
     called = Names.of(network.inputs, network.outputs, names, output_names)
     usable = usable_domain(domain, network.inputs)
     found = lattice_engine(network, usable, watch)

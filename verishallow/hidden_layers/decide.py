@@ -11,9 +11,10 @@ from functools import cached_property
 from verishallow.certificate.certificate import Certificate
 from verishallow.claims.one_hidden import OneHidden
 from verishallow.errors import InputError
-from verishallow.network import ReLUNetwork
 from verishallow.proof import prove
+from verishallow.read import load
 from verishallow.read.domains.usable_domain import Domain, usable_domain
+from verishallow.read.sources import Model
 from verishallow.shallow.decision import DepthDecision, decision
 
 
@@ -36,7 +37,7 @@ class Depth(DepthDecision):
         return self.jumps_differ() if self.explicit is None else self.certificate.check().kind == "valid"
 
 
-def depth(network: ReLUNetwork, domain: Domain = None) -> Depth:
+def depth(network: Model, domain: Domain = None) -> Depth:
     """Decide whether a network's function is affine on a domain, needs one hidden layer, or needs more.
 
     ``domain`` is full-dimensional; by default all of R^n. With one input one hidden layer is always enough. Source for
@@ -50,7 +51,8 @@ def depth(network: ReLUNetwork, domain: Domain = None) -> Depth:
     >>> found.hidden_layers, found.reason
     (2, 'on the hyperplane x0 = 0 the gradient jumps at (0, 1) by (0, 0) and at (0, -1) by (1, 0)')
     """
-    found = decision(network, usable_domain(domain, network.inputs))
+    read = load(network)
+    found = decision(read, usable_domain(domain, read.inputs))
     return Depth(**{field.name: getattr(found, field.name) for field in fields(found)})
 
 

@@ -21,8 +21,10 @@ from verishallow.affine import ZERO, AffineForm, AffineMap
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
-from verishallow.rationals import Vector, format_rational, from_float, point_text, rational, vector
+from verishallow.rationals import Vector, format_rational, from_float, listed, point_text, rational, vector
+from verishallow.read import load
 from verishallow.read.domains.usable_domain import Domain, usable_domain
+from verishallow.read.sources import Model
 from verishallow.regions.kinks import kinks
 from verishallow.shallow.one_hidden import network_of_neurons
 from verishallow.shallow.terms import map_near
@@ -72,7 +74,7 @@ class BaseSum:
         return " + ".join([point_text(self.constants), *map(str, self.bases)])
 
 
-def one_sided(network: ReLUNetwork, domain: Domain = None, side: str = "right") -> BaseSum:
+def one_sided(network: Model, domain: Domain = None, side: str = "right") -> BaseSum:
     """A network of one input on a domain as a sum of basis functions of one side.
 
     The first one begins at the end of the domain on the other side. Raises :class:`~verishallow.errors.InputError` if
@@ -82,7 +84,7 @@ def one_sided(network: ReLUNetwork, domain: Domain = None, side: str = "right") 
     >>> print(one_sided(bent), "|", one_sided(bent, "box:-1,1", side="left"))
     (5) + (3) ReLU(x0) + (-1) ReLU(-2 + x0) | (8) + (3) ReLU(-x0) + (-3) ReLU(1 - x0)
     """
-    function = _Function.of(network, domain)
+    function = _Function.of(load(network), domain)
     if side not in (RIGHT, LEFT):
         raise InputError(f"side: expected right or left, found {side!r}")
     end, outer = (function.ends[0], function.slopes[0]) if side == RIGHT else (function.ends[1], function.slopes[-1])
@@ -98,7 +100,7 @@ def one_sided(network: ReLUNetwork, domain: Domain = None, side: str = "right") 
     return BaseSum(function.at(start), _sorted(bases))
 
 
-def two_sided(network: ReLUNetwork, domain: Domain = None, centre: Any = None) -> BaseSum:
+def two_sided(network: Model, domain: Domain = None, centre: Any = None) -> BaseSum:
     """A network of one input on a domain as a sum of two-sided basis functions; the centre is by default a middle knot.
 
     >>> bent = ReLUNetwork.of([([[1], [1]], [0, -2]), ([[3, -1]], [5])])
@@ -107,7 +109,7 @@ def two_sided(network: ReLUNetwork, domain: Domain = None, centre: Any = None) -
     >>> print(two_sided(bent, "box:-1,1", centre=1))
     (8) + (3) ReLU(-x0) + (-3) ReLU(1 - x0) + (3) ReLU(-1 + x0)
     """
-    function = _Function.of(network, domain)
+    function = _Function.of(load(network), domain)
     middle = function.middle() if centre is None else rational(centre)
     if not function.domain.contains([middle]):
         raise InputError(f"centre: expected a point of the domain, found {format_rational(middle)}")
@@ -128,7 +130,8 @@ def from_points(xs: Iterable[Any], ys: Iterable[Any]) -> ReLUNetwork:
     >>> [int(tent([x])[0]) for x in (-5, 0, 1, 2, 3)], tent.hidden[0].width
     ([0, 0, 1, 0, -1], 2)
     """
-    places, values = list(map(_exact, xs)), list(map(_row, ys))
+    places = list(map(_exact, listed(xs, "points: expected a sequence of numbers x")))
+    values = list(map(_row, listed(ys, "points: expected a sequence of numbers, or vectors, y")))
     if len(places) != len(values):
         raise InputError(f"points: expected as many x as y, found {len(places)} and {len(values)}")
     points = sorted(zip(places, values, strict=True))
@@ -218,7 +221,7 @@ class Reading:
         return tuple(knot for knot in self.knots if knot.cancels)
 
 
-def read_neurons(network: ReLUNetwork, domain: Domain = None) -> Reading:
+def read_neurons(network: Model, domain: Domain = None) -> Reading:
     """The neurons of a network of one input and one hidden layer, knot by knot.
 
     Raises :class:`~verishallow.errors.InputError` for other networks; :func:`verishallow.depth` may find an equal one.
@@ -227,6 +230,7 @@ def read_neurons(network: ReLUNetwork, domain: Domain = None) -> Reading:
     >>> found.duplicates, found.dead, [knot.cancels for knot in found.knots]
     (((0, 1),), (3,), [True, True])
     """
+    network = load(network)
     if network.inputs != 1 or len(network.layers) != 2 or network.layers[-1].reads != (1,):
         raise InputError(
             f"expected a network of one input and one hidden layer, found {network.inputs} inputs and "

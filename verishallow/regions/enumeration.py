@@ -51,7 +51,7 @@ def enumerate_regions(
     >>> enumerate_regions(network, Polyhedron.whole_space(2)).f_vector
     (3, 9, 7)
     """
-    chosen = best_engine(network.inputs) if engine == "auto" else engine
+    chosen = engine_named(engine, network.inputs)
     if chosen in TREES:
         return _by_tree(network, domain, chosen, watch)
     try:

@@ -14,7 +14,7 @@ from gmpy2 import mpq
 
 from verishallow.affine import AffineForm
 from verishallow.errors import InputError
-from verishallow.rationals import Vector, parse_rational, rational
+from verishallow.rationals import Vector, listed, parse_rational, vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,23 @@ class Grid:
         return cls.of(pairs * inputs if len(pairs) == 1 else pairs)
 
     @classmethod
+    def meant(cls, given: Any, inputs: int) -> Self:
+        """A grid itself, or what :meth:`parsed` makes of a text.
+
+        >>> Grid.meant(3, 1)
+        Traceback (most recent call last):
+        verishallow.errors.InputError: grid: expected a Grid, or a text such as '1/255', found 3
+        """
+        if not isinstance(given, cls | str):
+            raise InputError(f"grid: expected a Grid, or a text such as '1/255', found {given!r}")
+        return cls.parsed(given, inputs) if isinstance(given, str) else given
+
+    @classmethod
     def of(cls, pairs: Iterable[tuple[Any, Any]]) -> Self:
         """The grid of these pairs (offset, step)."""
-        numbers = [(rational(offset), rational(step)) for offset, step in pairs]
+        numbers = [vector(pair) for pair in listed(pairs, "grid: expected pairs (offset, step), one per input")]
+        if any(len(pair) != 2 for pair in numbers):
+            raise InputError("grid: expected pairs (offset, step), one per input, found other lengths")
         return cls(tuple(offset for offset, _ in numbers), tuple(step for _, step in numbers))
 
     @property
@@ -63,7 +77,10 @@ class Grid:
 
     def contains(self, point: Iterable[Any]) -> bool:
         """Whether a point lies on the grid."""
-        triples = zip(map(rational, point), self.offsets, self.steps, strict=True)
+        found = vector(point)
+        if len(found) != self.dimension:
+            raise InputError(f"point: expected {self.dimension} coordinates, found {len(found)}")
+        triples = zip(found, self.offsets, self.steps, strict=True)
         return all(((x - offset) / step).denominator == 1 for x, offset, step in triples)
 
     def values(self, form: AffineForm) -> tuple[mpq, mpq]:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 from typing import Any, TypeAlias
 
-from verishallow.errors import DomainError
+from verishallow.errors import DomainError, InputError, require_whole
 from verishallow.polyhedron import Polyhedron
 from verishallow.read.domains.parts_of import DomainPart, domain_parts
 from verishallow.read.places import shown
@@ -25,6 +25,9 @@ def parts_of(
     >>> parts_of([(-0.5, 1)], 1)[0].polyhedron.inequalities
     (AffineForm(1 + 2*x0), AffineForm(1 - x0))
     """
+    require_whole("inputs", inputs, 1, "a number of inputs")
+    if on_slice is not None and not isinstance(on_slice, Slice):
+        raise InputError(f"on_slice: expected a verishallow.Slice, found {type(on_slice).__name__} {shown(on_slice)}")
     if domain is not None and not isinstance(domain, Polyhedron | str | os.PathLike):
         domain = _box(domain)
     if isinstance(domain, Polyhedron):

@@ -8,6 +8,7 @@ from gmpy2 import mpq
 
 from verishallow.affine import AffineForm, AffineMap
 from verishallow.certificate.certificate import Certificate
+from verishallow.checker import Verdict
 from verishallow.explain.local import Explanation
 from verishallow.explain.texts import formula_text, largest_one, rule_text
 from verishallow.network import Layer, ReLUNetwork
@@ -61,6 +62,20 @@ def _(value: ThreeLayerNetwork) -> Rows:
         ("outputs", count(value.outputs)),
         ("finite weights that are not 0", count(sum(layer.nonzeros() for layer in layers) - infinite)),
         ("weights -inf", count(infinite)),
+    ]
+
+
+@summary.register
+def _(value: Verdict) -> Rows:
+    units = value.counts.get("units", {}).items()
+    counts = {name: found for name, found in value.counts.items() if isinstance(found, int)}
+    counts.update({f"units of {name}": found for name, found in units})
+    said = ((name, value.header.get(name)) for name in ("claim", "construction", "boundary"))
+    return [
+        ("verdict", value.kind),
+        ("reason" if not value else "proved", clipped(value.reason)),
+        *((name, str(found)) for name, found in said if found),
+        *((name.replace("_", " "), count(found)) for name, found in list(counts.items())[:MOST_ROWS]),
     ]
 
 

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from verishallow.errors import InputError, RationalError
+from verishallow.errors import InputError, RationalError, require
 from verishallow.explain.names import index_spelled
 from verishallow.rationals import Vector, parse_rational
 from verishallow.read.arrays.exact_arrays import exact_matrix
@@ -41,6 +41,18 @@ class Data:
             raise InputError(f"data: expected at most {MOST_LABELS} different labels, found {len(names)}")
         number = {name: index for index, name in enumerate(names)}
         return cls(rows, tuple(number[label] for label in spelled), tuple(names))
+
+
+def points_of(data: Data | None) -> tuple[Vector, ...]:
+    """The points of data, if there are any.
+
+    >>> points_of(None), points_of(Data.of([["1/2"]]))
+    ((), ((mpq(1,2),),))
+    """
+    if data is None:
+        return ()
+    require("data", data, Data, "points, as Data.of(points, labels) in verishallow.show.plot.data makes them")
+    return data.points
 
 
 def _label(text: str) -> str:

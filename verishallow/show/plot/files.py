@@ -6,7 +6,7 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
-from verishallow.errors import InputError
+from verishallow.errors import InputError, require
 from verishallow.show.plot.matplotlib_parts import Figure, rc_context
 from verishallow.show.plot.style import SETTINGS
 from verishallow.whole_file import written_whole
@@ -20,6 +20,7 @@ def kind_of(path: str | PathLike[str]) -> str:
     >>> kind_of("regions.SVG")
     'svg'
     """
+    require("path", path, str | PathLike, "the name of a file")
     kind = Path(fspath(path)).suffix.lower().removeprefix(".")
     if kind not in KINDS:
         raise InputError(f"{path}: expected a file name that ends in {', '.join(f'.{known}' for known in KINDS)}")

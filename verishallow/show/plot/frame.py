@@ -81,7 +81,7 @@ def frame_of(
 
 
 def _window(text: str, inputs: int) -> Polyhedron:
-    if not text.strip().startswith("box:"):
+    if not isinstance(text, str) or not text.strip().startswith("box:"):
         raise InputError(f"window: expected box:low,high or box:[low,high]x[low,high], found {text!r}")
     return parse_domain(text, inputs)
 

@@ -6,17 +6,16 @@ from itertools import pairwise
 
 from gmpy2 import mpq
 
-from verishallow.certificate.certificate import Certificate
 from verishallow.explain.names import Names
-from verishallow.network import ReLUNetwork
 from verishallow.read.domains.usable_domain import Domain
+from verishallow.read.sources import Model
 from verishallow.show.plot.axes import Axis, axis_of
 from verishallow.show.plot.cells import Cells, cells_of
 from verishallow.show.plot.colours import ColorBy, Colouring, class_colour, color_by, coloured
-from verishallow.show.plot.data import Data
+from verishallow.show.plot.data import Data, points_of
 from verishallow.show.plot.frame import Frame, frame_of
 from verishallow.show.plot.matplotlib_parts import Axes, Patch
-from verishallow.show.plot.own_axes import own_axes
+from verishallow.show.plot.own_axes import axes_for
 from verishallow.show.plot.shapes import Place, areas, lines
 from verishallow.show.plot.style import (
     INK,
@@ -40,7 +39,7 @@ MOST_LINES = len(LINE_COLOURS)
 
 
 def plot_graph(
-    function: ReLUNetwork | Certificate,
+    function: Model,
     domain: Domain = None,
     *,
     color: str = "piece",
@@ -58,6 +57,7 @@ def plot_graph(
     they are few and short. Bands behind the graph have one colour for each "piece", "pattern" or "class"; none with
     ``color="output"``. Raises :class:`~verishallow.errors.InputError` for other numbers of inputs.
 
+    >>> from verishallow import ReLUNetwork
     >>> modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
     >>> axes = plot_graph(modulus, "box:-1,2")
     >>> [[float(x) for x in line.get_xdata()] for line in axes.lines if line.get_gid() == "y0"]
@@ -66,10 +66,10 @@ def plot_graph(
     subject = subject_of(function, domain, on_slice, names, output_names)
     subject.require_inputs(1)
     by = color_by(color)
-    frame = frame_of(subject.network, subject.domain, window, data.points if data else ())
+    frame = frame_of(subject.network, subject.domain, window, points_of(data))
     cells = cells_of(subject.network, subject.domain, frame, classes=by == "class")
     outputs = range(subject.network.outputs) if output is None else [subject.names.output(output)]
-    drawn = axes if axes is not None else own_axes((6, 3.6))
+    drawn = axes_for(axes, (6, 3.6))
     draw_graph(drawn, cells, frame, subject.names, by, list(outputs))
     if data is not None:
         draw_rug(drawn, data, frame)

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from verishallow.certificate.certificate import Certificate
-from verishallow.network import ReLUNetwork
 from verishallow.read.domains.usable_domain import Domain
+from verishallow.read.sources import Model
 from verishallow.show.plot.cells import cells_of
 from verishallow.show.plot.colours import color_by
 from verishallow.show.plot.frame import frame_of
@@ -16,7 +15,7 @@ from verishallow.slices import Slice
 
 
 def plot_surface(
-    function: ReLUNetwork | Certificate,
+    function: Model,
     domain: Domain = None,
     *,
     color: str = "piece",
@@ -30,6 +29,7 @@ def plot_surface(
 
     Raises :class:`~verishallow.errors.InputError` for other numbers of inputs.
 
+    >>> from verishallow import ReLUNetwork
     >>> xor = ReLUNetwork.of([([[1, 1], [1, 1]], [0, -1]), ([[1, -2]], [0])])
     >>> [trace.type for trace in plot_surface(xor, "box:0,1", color="output").data]
     ['mesh3d', 'scatter3d']
@@ -38,7 +38,7 @@ def plot_surface(
 
 
 def plot_cells(
-    function: ReLUNetwork | Certificate,
+    function: Model,
     domain: Domain = None,
     *,
     color: str = "piece",
@@ -54,6 +54,7 @@ def plot_cells(
     colour of the mean of the output at its corners. Raises :class:`~verishallow.errors.InputError` for other numbers
     of inputs.
 
+    >>> from verishallow import ReLUNetwork
     >>> corner = ReLUNetwork.of([([[1, 0, 0], [0, 1, 1]], [0, 0]), ([[1, 1]], [0])])
     >>> [trace.type for trace in plot_cells(corner, "box:-1,1").data]
     ['mesh3d', 'scatter3d', 'scatter3d', 'scatter3d', 'scatter3d', 'scatter3d']
@@ -63,7 +64,7 @@ def plot_cells(
 
 def _figure(
     inputs: int,
-    function: ReLUNetwork | Certificate,
+    function: Model,
     domain: Domain,
     color: str,
     output: int | str,

@@ -3,7 +3,20 @@
 from io import BytesIO
 from typing import Any
 
+from verishallow.errors import require
 from verishallow.show.plot.matplotlib_parts import Axes, Figure
+
+
+def axes_for(given: Axes | None, size: tuple[float, float]) -> Axes:
+    """The axes that a caller gives, or new ones.
+
+    >>> axes_for(own_axes((2, 1)), (2, 1)).get_title()
+    ''
+    """
+    if given is None:
+        return own_axes(size)
+    require("axes", given, Axes, "axes of matplotlib")
+    return given
 
 
 def own_axes(size: tuple[float, float]) -> Axes:

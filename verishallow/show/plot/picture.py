@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from os import PathLike
 
-from verishallow.certificate.certificate import Certificate
 from verishallow.errors import InputError
-from verishallow.network import ReLUNetwork
 from verishallow.rationals import counted
 from verishallow.read.domains.usable_domain import Domain
+from verishallow.read.sources import Model
 from verishallow.regions.lattice_engine import Watch
 from verishallow.show.plot.cells import Cells, cells_of
 from verishallow.show.plot.colours import ColorBy, color_by
-from verishallow.show.plot.data import Data
+from verishallow.show.plot.data import Data, points_of
 from verishallow.show.plot.files import figure_bytes, kind_of, write_bytes
 from verishallow.show.plot.frame import Frame, frame_of
 from verishallow.show.plot.graph import draw_graph, draw_rug
@@ -73,7 +72,7 @@ class Picture:
 
 
 def plot(
-    function: ReLUNetwork | Certificate,
+    function: Model,
     path: str | PathLike[str],
     domain: Domain = None,
     *,
@@ -96,6 +95,7 @@ def plot(
 
     >>> from tempfile import TemporaryDirectory
     >>> folder = TemporaryDirectory()
+    >>> from verishallow import ReLUNetwork
     >>> xor = ReLUNetwork.of([([[1, 1], [1, 1]], [0, -1]), ([[1, -2]], [0])])
     >>> print(plot(xor, folder.name + "/xor.svg", "box:0,1").caption)
     2 activation regions, 2 affine pieces on [0, 1] x [0, 1]. Exact inside, rounded only where drawn.
@@ -113,7 +113,7 @@ def write_picture(
     """The same for a given subject and options."""
     kind = kind_of(path)
     _require_drawable(subject, wish)
-    frame = frame_of(subject.network, subject.domain, window, wish.data.points if wish.data else (), watch)
+    frame = frame_of(subject.network, subject.domain, window, points_of(wish.data), watch)
     cells = cells_of(subject.network, subject.domain, frame, classes=wish.classes, watch=watch)
     shown, note = f"{subject.where}{frame.text}", _outside(wish.data, frame) or _how_drawn(subject, cells)
     picture = Picture(subject.network.inputs, cells.regions, cells.pieces, shown, note)

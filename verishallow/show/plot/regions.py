@@ -6,15 +6,14 @@ from itertools import pairwise
 from math import hypot
 from typing import Any
 
-from verishallow.certificate.certificate import Certificate
 from verishallow.explain.names import Names
-from verishallow.network import ReLUNetwork
 from verishallow.read.domains.usable_domain import Domain
+from verishallow.read.sources import Model
 from verishallow.show.plot.axes import Axis
 from verishallow.show.plot.bands import Bands, bands_of
 from verishallow.show.plot.cells import Cells, cells_of
 from verishallow.show.plot.colours import ColorBy, Colouring, class_colour, color_by, coloured
-from verishallow.show.plot.data import Data
+from verishallow.show.plot.data import Data, points_of
 from verishallow.show.plot.frame import Frame, frame_of
 from verishallow.show.plot.matplotlib_parts import (
     Artist,
@@ -27,7 +26,7 @@ from verishallow.show.plot.matplotlib_parts import (
     ScalarMappable,
     Text,
 )
-from verishallow.show.plot.own_axes import own_axes
+from verishallow.show.plot.own_axes import axes_for
 from verishallow.show.plot.shapes import Place, areas, lines, places
 from verishallow.show.plot.style import (
     DECISION,
@@ -52,7 +51,7 @@ SLIMMEST = 3
 
 
 def plot_regions(
-    function: ReLUNetwork | Certificate,
+    function: Model,
     domain: Domain = None,
     *,
     color: str = "piece",
@@ -72,6 +71,7 @@ def plot_regions(
     Every polygon is exact until it is drawn. ``axes`` are matplotlib's, by default of a new figure; coordinates are
     those of the inputs. Raises :class:`~verishallow.errors.InputError` for other numbers of inputs.
 
+    >>> from verishallow import ReLUNetwork
     >>> xor = ReLUNetwork.of([([[1, 1], [1, 1]], [0, -1]), ([[1, -2]], [0])])
     >>> axes = plot_regions(xor, "box:-1,2")
     >>> [patch.get_gid() for patch in axes.patches]
@@ -81,9 +81,9 @@ def plot_regions(
     subject.require_inputs(2)
     by = color_by(color)
     decides = by == "class" if decision is None else decision
-    frame = frame_of(subject.network, subject.domain, window, data.points if data else ())
+    frame = frame_of(subject.network, subject.domain, window, points_of(data))
     cells = cells_of(subject.network, subject.domain, frame, classes=decides or by == "class")
-    drawn = axes if axes is not None else own_axes((6, 5))
+    drawn = axes_for(axes, (6, 5))
     draw_regions(drawn, cells, frame, subject.names, by, subject.names.output(output), decision=decides)
     if data is not None:
         draw_data(drawn, data, frame)

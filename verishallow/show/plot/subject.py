@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from verishallow.certificate.certificate import Certificate
+from verishallow.certificate.meant import function_of
 from verishallow.errors import InputError
 from verishallow.explain.names import Names
 from verishallow.network import ReLUNetwork
 from verishallow.polyhedron import Polyhedron
 from verishallow.read.domains.usable_domain import Domain, parts_of
+from verishallow.read.sources import Model
 from verishallow.slices import Slice
 
 
@@ -41,7 +43,7 @@ class Subject:
 
 
 def subject_of(
-    function: ReLUNetwork | Certificate,
+    function: Model,
     domain: Domain = None,
     on_slice: Slice | None = None,
     names: Sequence[str] | None = None,
@@ -49,10 +51,13 @@ def subject_of(
 ) -> Subject:
     """A network on a domain (by default all of R^n) and a slice, or the network of a certificate on its domain.
 
+    A file or a model is as good as the network that it holds, and the file of a certificate as the certificate.
+
     >>> from verishallow import prove
     >>> subject_of(prove(ReLUNetwork.of([([[1]], [0]), ([[2]], [1])]), "box:-1,1")).names
     Names(features=('x0',), outputs=('y0',))
     """
+    function = function_of(function)
     if isinstance(function, Certificate):
         if domain is not None or on_slice is not None:
             raise InputError("plot: a certificate has its own domain, found another")

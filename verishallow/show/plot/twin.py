@@ -9,8 +9,11 @@ from verishallow.claims.equality import CELLS
 from verishallow.errors import InputError
 from verishallow.explain.names import Names
 from verishallow.rationals import ExtendedRational, counted
+from verishallow.read.domains.usable_domain import Domain
+from verishallow.read.sources import Model
 from verishallow.regions.region import Region
 from verishallow.shallow.three_layer import SparseLayer, ThreeLayerNetwork
+from verishallow.show.certified import certified
 from verishallow.show.plot.cells import cells_of
 from verishallow.show.plot.colours import coloured
 from verishallow.show.plot.diagram import FAINT, deep_diagram, draw_diagram, rows_shown, twin_diagram
@@ -30,11 +33,16 @@ EXPLAINED = (
 
 
 def plot_twin(
-    certificate: Certificate, *, names: Sequence[str] | None = None, output_names: Sequence[str] | None = None
+    function: Model,
+    domain: Domain = None,
+    *,
+    names: Sequence[str] | None = None,
+    output_names: Sequence[str] | None = None,
 ) -> Figure:
     """A deep network, its function (of one or two inputs), and its three-layer network, as a matplotlib figure.
 
-    A unit of layer 2 has the colour of the piece of its region; grey ones belong to facets and smaller faces.
+    ``function`` is a certificate, or its file; a network, its file or a model is proved first, on the ``domain``. A
+    unit of layer 2 has the colour of the piece of its region; grey ones belong to facets and smaller faces.
     Weights that are -inf are dotted. Of a layer of more than 400 units the first ones and the last are drawn. Raises
     :class:`~verishallow.errors.InputError` for certificates without a three-layer network.
 
@@ -43,6 +51,7 @@ def plot_twin(
     >>> len(figure.axes)
     3
     """
+    certificate = certified(function, domain)
     network, shallow = certificate.network, _drawable(certificate)
     named = Names.of(network.inputs, network.outputs, names, output_names)
     drawable = network.inputs in (1, 2)

@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 
-from verishallow.certificate.certificate import Certificate
+from verishallow.errors import require
 from verishallow.explain import Names
+from verishallow.read.domains.usable_domain import Domain
+from verishallow.read.sources import Model
+from verishallow.show.certified import certified
 from verishallow.show.report.contents import Contents
 from verishallow.show.report.page import page
 
@@ -11,13 +14,16 @@ __all__ = ["Contents", "page", "report"]
 
 
 def report(
-    certificate: Certificate,
+    function: Model,
     title: str = "A ReLU network",
     names: Sequence[str] | None = None,
     output_names: Sequence[str] | None = None,
     volumes: bool | None = None,
+    domain: Domain = None,
 ) -> bytes:
     """The page about a certificate, as UTF-8: the same certificate gives the same bytes.
+
+    ``function`` is a certificate, or its file; a network, its file or a model is proved first, on the ``domain``.
 
     ``names`` are those of the features. ``volumes`` says whether to compute volumes and what follows from them on a
     bounded domain (shares, means, feature importance); by default, where that is quick. The certificate is
@@ -28,6 +34,8 @@ def report(
     >>> written[:15], b"<h1>|x| &amp; &lt;b&gt;</h1>" in written
     (b'<!DOCTYPE html>', True)
     """
+    require("title", title, str, "a text")
+    certificate = certified(function, domain)
     network = certificate.network
     called = Names.of(network.inputs, network.outputs, names, output_names)
     return page(Contents.of(certificate, called, title, volumes))

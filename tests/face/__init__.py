@@ -1,0 +1,1 @@
+"""What the Python face takes and refuses, and how it shows itself."""
