@@ -38,9 +38,10 @@ EXAMPLES = {
     "trim": "trim proofs/iris/network.cert.jsonl.gz --domain box:[5,6]x[3,4]x[1,2]x[1/10,1] -o part.cert.jsonl.gz",
     "depth": "depth proofs/max-of-three/network.json",
     "equal": "equal proofs/absolute-value/network.json proofs/absolute-value/network.json -o same.cert.jsonl.gz",
-    "verify": "verify proofs/verified/network.json proofs/verified/property.vnnlib",
-    "robust": "robust proofs/iris/network.onnx --at 5.1,3.5,1.4,0.2 --radius 1/10",
-    "within": "within proofs/iris/network.onnx proofs/iris/network.onnx --eps 1/100 --domain proofs/iris/domain.json",
+    "verify": "verify proofs/sawtooth-3/network.json proofs/sawtooth-3/property.vnnlib -o holds.cert.jsonl.gz",
+    "robust": "robust proofs/iris/network.onnx --at 5.1,3.5,1.4,0.2 --radius 1/10 -o robust.cert.jsonl.gz",
+    "within": "within proofs/absolute-value/network.json proofs/absolute-value/network.json --eps 1/100 "
+    "--domain box:-1,1 -o within.cert.jsonl.gz",
     "regions": "regions proofs/sawtooth-8/network.json --domain box:0,1",
     "check": "check proofs/iris/network.cert.jsonl.gz --network proofs/iris/network.onnx",
     "eval": "eval proofs/iris/network.onnx --at 5.1,3.5,1.4,0.2",

@@ -22,13 +22,16 @@ from verishallow.cli.equal import different
 from verishallow.cli.proving import Work, proved_and_reported
 from verishallow.cli.reporting import print_json, texts
 from verishallow.cli.slicing import Where, targets_named
+from verishallow.cli.verifying import Target, answered, report_answer
 from verishallow.errors import InputError, RefutedError
 from verishallow.network import ReLUNetwork
 from verishallow.rationals import parse_rational
 from verishallow.read import load
+from verishallow.read.domains.parts_of import DomainPart
 from verishallow.regions.choice import MANY_INPUTS
 from verishallow.regions.enumeration import engine_named
 from verishallow.shallow.signed_faces import Boundary
+from verishallow.verify import verify
 
 
 def prove(
@@ -75,9 +78,15 @@ def prove(
 ) -> int:
     """Prove a claim, by default that a deep network equals its three-layer network, and write the certificate."""
     _refuse_strangers(claim, boundary, construction, units, bound, other)
+    if engine == RELAX:
+        _refuse_without_bounds(claim, bound, line, plane, slice_file)
     read = load(network, logits=logits, batch_axis=batch_axis, normalised=normalised)
     where = Where(domain, line, plane, slice_file, domain_only)
     parts = where.parts(read)
+    if engine == RELAX:
+        return _by_relaxation(
+            network, read, parts, bound, Target(output, network, "bounds", force), jobs, dask, as_json
+        )
     chosen = engine_named(engine, parts[0].polyhedron.dimension)
     default = default_certificate(network, claim, construction, boundary, units, sliced=where.sliced, other=other)
     targets = targets_named(output, default, len(parts), network, other, *where.files)
@@ -98,6 +107,41 @@ def prove(
         if not as_json:
             raise
         return _refuted(read, claimed, refuted)
+
+
+RELAX = "relax"
+"""The engine that lists no regions."""
+
+
+def _refuse_without_bounds(claim: str, bound: list[str] | None, *slices: object) -> None:
+    if claim != BOUNDS.name or not bound:
+        raise InputError("--engine relax is for --claim bounds with --bound OUTPUT:LOW,HIGH; it lists no regions")
+    if any(slices):
+        raise InputError("--engine relax: expected a domain of the inputs, found a slice")
+
+
+def _by_relaxation(
+    file: Path,
+    network: ReLUNetwork,
+    parts: Sequence[DomainPart],
+    bound: list[str] | None,
+    target: Target,
+    jobs: int,
+    dask: str | None,
+    as_json: bool,
+) -> int:
+    """Bounds as a property, proved without listing regions."""
+    if len(parts) != 1 or parts[0].slice is not None:
+        raise InputError("--engine relax: expected a domain in one part with an interior; name each part by itself")
+    claimed = _bounds(bound or [], network.outputs)
+    answer = answered(
+        [network],
+        None,
+        lambda: verify(network, claimed, parts[0].polyhedron, jobs=jobs, dask=dask),  # type: ignore[arg-type]
+        target,
+        file,
+    )
+    return report_answer(answer, as_json)
 
 
 def _refuted(network: ReLUNetwork, claim: Claim, refuted: RefutedError) -> int:

@@ -3,9 +3,12 @@
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import reduce
+from operator import or_
 from typing import Any, TypeAlias
 
 from verishallow.certificate.certificate import Certificate
+from verishallow.claims.bounds import OutputBounds
 from verishallow.errors import InputError
 from verishallow.parallel import workers
 from verishallow.rationals import rational, vector
@@ -24,8 +27,11 @@ from verishallow.verify.robustness import ball, class_at, class_property
 from verishallow.verify.verification import Outcome
 
 Expressions = tuple[Expression, ...]
-Asked: TypeAlias = Property | Condition | Callable[[Expressions, Expressions], Condition] | str | os.PathLike[str]
-"""A property, what must never happen (a condition, or a function of inputs and outputs that gives one), or a file."""
+Asked: TypeAlias = (
+    Property | OutputBounds | Condition | Callable[[Expressions, Expressions], Condition] | str | os.PathLike[str]
+)
+"""A property, bounds, what must never happen (a condition, or a function of inputs and outputs that gives one), or a
+file."""
 
 
 def verify(
@@ -44,7 +50,7 @@ def verify(
     """Whether something unsafe never happens on a domain: it holds, with a proof; it is violated, at an exact point.
 
     ``unsafe`` is a VNN-LIB file (its assertions say what is unsafe, and what the domain is), a condition on inputs and
-    outputs, or a function that makes one of them; of two networks (``other``) the outputs are the first one's, then
+    outputs, a function that makes one of them, or bounds, outside of which outputs must never be; of two networks (``other``) the outputs are the first one's, then
     the second one's. ``domain`` is one conjunction: a condition on inputs, a box as pairs, a text as on the command
     line, or a polyhedron; it is intersected with the file's. On a slice inputs are its parameters. A search bounds at
     most ``max_nodes`` cells and ends after ``timeout`` seconds; what is proved until then is in the outcome's
@@ -132,6 +138,8 @@ def asked_of(unsafe: Asked, domain: Any, inputs: int, outputs: int) -> Property:
         unsafe = read_property(os.fspath(unsafe))
     if isinstance(unsafe, Property):
         return _smaller(unsafe, rows)
+    if isinstance(unsafe, OutputBounds):
+        unsafe = outside(unsafe, inputs, outputs)
     if callable(unsafe):
         unsafe = unsafe(*variables(inputs, outputs))
     if not isinstance(unsafe, Condition):
@@ -140,6 +148,23 @@ def asked_of(unsafe: Asked, domain: Any, inputs: int, outputs: int) -> Property:
             f"that gives one, found {shown(unsafe)}"
         )
     return Property.of(unsafe.inputs, unsafe.outputs, rows, unsafe.parts)
+
+
+def outside(bounds: OutputBounds, inputs: int, outputs: int) -> Condition:
+    """The condition that some bound does not hold.
+
+    >>> [part.forms for part in outside(OutputBounds.of({0: (None, 2)}), 1, 1).parts]
+    [(AffineForm(-2 + x1),)]
+    """
+    _, values = variables(inputs, outputs)
+    last = max(bound.output for bound in bounds.bounds)
+    if last >= outputs:
+        raise InputError(f"bounds: expected outputs from 0 to {outputs - 1}, found {last}")
+    broken = [values[bound.output] < bound.low for bound in bounds.bounds if bound.low is not None]
+    broken += [values[bound.output] > bound.high for bound in bounds.bounds if bound.high is not None]
+    if not broken:
+        raise InputError("bounds: expected a low or a high bound, found none")
+    return reduce(or_, broken)
 
 
 def _smaller(asked: Property, rows: Conjunction) -> Property:

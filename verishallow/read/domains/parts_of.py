@@ -109,7 +109,8 @@ def _parts_of_file(
         if constraints.about_outputs is not None and not inputs_alone:
             raise DomainError(
                 f"is a property and no domain: it asserts {shown(constraints.about_outputs)} about outputs; "
-                f"--domain-only reads its inputs alone (in Python domain='{INPUTS_ALONE}FILE')"
+                f"'verishallow verify NETWORK FILE' decides it, --domain-only reads its inputs alone (in Python "
+                f"verishallow.verify(network, FILE), domain='{INPUTS_ALONE}FILE')"
             )
         found = tuple(part for each in constraints.parts for part in _usable(each, inputs, on_slice))
         if not found:
