@@ -51,8 +51,7 @@ EngineName = Annotated[
     str,
     typer.Option(
         help="lattice (best for few inputs), tree (for many), cdd (the readable reference), or auto: "
-        f"lattice up to {MANY_INPUTS - 1} inputs, tree from {MANY_INPUTS} on. For bounds that are given, relax lists no "
-        "regions."
+        f"lattice up to {MANY_INPUTS - 1} inputs, tree from {MANY_INPUTS} on. For given bounds, relax lists no regions."
     ),
 ]
 MostRegions = Annotated[int | None, typer.Option(min=1, help="Stop, with exit code 3, beyond so many regions.")]

@@ -50,12 +50,12 @@ def verify(
     """Whether something unsafe never happens on a domain: it holds, with a proof; it is violated, at an exact point.
 
     ``unsafe`` is a VNN-LIB file (its assertions say what is unsafe, and what the domain is), a condition on inputs and
-    outputs, a function that makes one of them, or bounds, outside of which outputs must never be; of two networks (``other``) the outputs are the first one's, then
-    the second one's. ``domain`` is one conjunction: a condition on inputs, a box as pairs, a text as on the command
-    line, or a polyhedron; it is intersected with the file's. On a slice inputs are its parameters. A search bounds at
-    most ``max_nodes`` cells and ends after ``timeout`` seconds; what is proved until then is in the outcome's
-    certificate, from which ``resume`` goes on. ``jobs`` processes, or a ``dask`` cluster, work on parts of the domain;
-    a script that names more than one job needs ``if __name__ == "__main__":``, since workers import it.
+    outputs, a function that makes one of them, or bounds, outside of which outputs must never be; of two networks
+    (``other``) the outputs are the first one's, then the second one's. ``domain`` is one conjunction: a condition on
+    inputs, a box as pairs, a text as on the command line, or a polyhedron; it is intersected with the file's. On a
+    slice inputs are its parameters. A search bounds at most ``max_nodes`` cells and ends after ``timeout`` seconds;
+    what is proved until then is in the outcome's certificate, from which ``resume`` goes on. ``jobs`` processes, or a
+    ``dask`` cluster, work on parts of the domain.
     Raises :class:`~verishallow.errors.InputError`.
 
     >>> from verishallow import ReLUNetwork
@@ -164,7 +164,8 @@ def outside(bounds: OutputBounds, inputs: int, outputs: int) -> Condition:
     broken += [values[bound.output] > bound.high for bound in bounds.bounds if bound.high is not None]
     if not broken:
         raise InputError("bounds: expected a low or a high bound, found none")
-    return reduce(or_, broken)
+    union: Condition = reduce(or_, broken)
+    return union
 
 
 def _smaller(asked: Property, rows: Conjunction) -> Property:
