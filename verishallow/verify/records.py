@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from verishallow import checker
+from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork
 from verishallow.rationals import Vector
 from verishallow.read.properties.conjunction import Conjunction
@@ -64,6 +66,19 @@ def counterexample_lines(
     header = _header("counterexample", networks, asked, on_slice)
     header |= {"point": rational_texts(found.point), "disjunct": found.conjunction}
     yield from _lines(header, networks, (), 0, 0)
+
+
+def require_same_statement(
+    lines: Sequence[bytes], networks: Networks, asked: Property, precision: RoundingBits, on_slice: Slice | None
+) -> None:
+    """Refuse to go on from a certificate that is not valid, or states another property."""
+    verdict = checker.check_lines(lines)
+    if verdict.kind == "invalid":
+        raise InputError(f"resume: expected a certificate that is valid so far, found {verdict}")
+    wanted = _header("property", networks, asked, on_slice) | {"precision": precision.record()}
+    differs = [name for name, value in wanted.items() if verdict.header.get(name) != value]
+    if differs:
+        raise InputError(f"resume: the certificate states something else: its {', '.join(differs)} differ")
 
 
 def _header(claim: str, networks: Networks, asked: Property, on_slice: Slice | None) -> Record:

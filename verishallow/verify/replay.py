@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from verishallow.errors import InputError
+from verishallow.errors import ProofError
 from verishallow.rationals import parse_rational
 from verishallow.records.spelling import Record
 from verishallow.verify.problem import Problem
@@ -17,12 +17,9 @@ from verishallow.verify.tree import Halving, ProofNode, Refutation, SignSplit
 def tree_of(problem: Problem, lines: Sequence[bytes]) -> ProofNode:
     """The tree of a certificate of this problem; its leaves are taken over as they are, its open nodes are open.
 
-    Raises :class:`~verishallow.errors.InputError` where the certificate is about something else.
+    The certificate has been checked, and states the problem's own property.
     """
     records = [json.loads(line) for line in lines]
-    header = records[0]
-    if header.get("claim") != "property" or header.get("precision") != problem.precision.record():
-        raise InputError("resume: expected a certificate of the claim 'property' with the same precision")
     nodes = iter(record for record in records[1:-1] if record["record"] != "network")
     root = ProofNode(problem.root)
     waiting = [root]
@@ -41,7 +38,7 @@ def _fill(problem: Problem, node: ProofNode, records: Iterator[Record]) -> None:
         )
         (cell,) = problem.rule.relaxed([node.cell], [node.words])
         if cell is None:
-            raise InputError("resume: a relaxation of the certificate does not hold")
+            raise ProofError("a relaxation that was checked does not hold")
         node.cell, node.unrelaxed = cell, -1
         record = next(records)
     match record["record"]:

@@ -19,7 +19,7 @@ from verishallow.verify.attack import Counterexample, attacked
 from verishallow.verify.portfolio import Frontier
 from verishallow.verify.precision import RoundingBits
 from verishallow.verify.problem import Problem
-from verishallow.verify.records import counterexample_lines, proof_lines
+from verishallow.verify.records import counterexample_lines, proof_lines, require_same_statement
 from verishallow.verify.replay import tree_of
 from verishallow.verify.root_box import with_sides, witness_of
 from verishallow.verify.tree import ProofNode, preorder
@@ -93,7 +93,10 @@ def verify(
     whole = network if other is None else side_by_side(network, other)
     function = on_slice.restricted(whole) if on_slice else whole
     _require_dimensions(function, asked)
-    problem, sides = with_sides(Problem.of(function, asked, precision or RoundingBits()))
+    bits = precision or RoundingBits()
+    if resume is not None:
+        require_same_statement(resume, networks, asked, bits, on_slice)
+    problem, sides = with_sides(Problem.of(function, asked, bits))
     root = ProofNode(problem.root) if resume is None else tree_of(problem, resume)
 
     def stop() -> bool:
