@@ -23,6 +23,7 @@ Where a function takes a network it takes its file and a model of torch, Keras o
 | check | `check`, `Verdict` |
 | hold a proof | `Certificate`, `trimmed_to_points` |
 | count regions | `enumerate_regions`, `polyhedral_complex`, `PolyhedralComplex`, `Region` |
+| verify a property | `verify`, `robust`, `within`, `Outcome` |
 | ask | `output_range`, `difference`, `depth`, `canonical`, `one_sided`, `two_sided`, `read_neurons` |
 | explain | `explain` |
 | draw | `plot`, `plot_graph`, `plot_regions`, `plot_surface`, `plot_cells`, `plot_twin` |
@@ -38,6 +39,7 @@ The guides are the docstrings of packages:
 | `verishallow.regions` | engines, and three counts that are never mixed up |
 | `verishallow.shallow` | constructions and their sizes, hidden layers, the paper's notation, questions |
 | `verishallow.claims` | what a certificate can say, what the checker checks, what is trusted |
+| `verishallow.verify` | properties, robustness, differences: decided without listing regions |
 | `verishallow.explain` | explanations of a point, a domain, a decision |
 | `verishallow.show` | pictures, the report, notebooks |
 | `verishallow.write` | exports for papers and for other tools |
@@ -75,8 +77,9 @@ The guides are the docstrings of packages:
 
 **Proofs**
 
+- *Property*: no point of a domain is unsafe, in terms of inputs and outputs; a point that is, is a *counterexample*.
 - *Certificate*: a file that states a claim and proves it (`proofs/FORMAT.md`).
-- *Claim*: what is proved: `equality`, `regions`, `bounds`, `equal`, and the weaker `equality-on-grid` and
+- *Claim*: what is proved: `equality`, `regions`, `bounds`, `equal`, `property`, `counterexample`, and the weaker `equality-on-grid` and
   `equality-on-cells`.
 - *Checker*: the stand-alone program that reads a certificate and says valid, invalid or incomplete. The *fast checker*
   gives the same verdicts sooner; the *verified checker* is proved correct in Coq.

@@ -134,6 +134,11 @@ def on(name: str, network: ReLUNetwork, keyword: str, **options: Any) -> Call:
     return lambda value: getattr(verishallow, name)(network, **{**options, keyword: value})
 
 
+def never(_inputs: Any, outputs: Any) -> Any:
+    """What must never happen."""
+    return outputs[0] < -1
+
+
 TAKE_A_NETWORK: dict[str, Call] = {
     **{name: public(name) for name in (*OF_ONE_NETWORK, *SHOWN, "load", "gated")},
     "plot": public("plot", path=PICTURE),
@@ -142,6 +147,10 @@ TAKE_A_NETWORK: dict[str, Call] = {
     "prove_equal": on("prove_equal", ONE, "other"),
     "difference": on("difference", ONE, "other"),
     "the first of difference": public("difference", other=ONE),
+    "verify": public("verify", unsafe=never),
+    "robust": public("robust", at=[1], radius=1),
+    "within": on("within", ONE, "other", eps=1),
+    "the first of within": public("within", other=ONE, eps=1),
 }
 TAKE_A_DOMAIN: dict[str, Call] = {
     **{name: on(name, ONE, "domain") for name in (*OF_ONE_NETWORK, "plot_twin", "report")},
@@ -152,6 +161,9 @@ TAKE_A_DOMAIN: dict[str, Call] = {
     "prove_equal": on("prove_equal", ONE, "domain", other=ONE),
     "difference": on("difference", ONE, "domain", other=ONE),
     "parts_of": public("parts_of", inputs=1),
+    "verify": on("verify", ONE, "domain", unsafe=never),
+    "robust": on("robust", ONE, "domain", at=[1], radius=1),
+    "within": on("within", ONE, "domain", other=ONE, eps=1),
 }
 TAKE_A_SLICE = {
     **{name: on(name, TWO, "on_slice") for name in ("prove", "finite", "one_hidden", "plot_graph", "plot_regions")},
@@ -162,6 +174,7 @@ TAKE_A_POINT: dict[str, Call] = {
     "a certificate": CERTIFICATE,
     "a three-layer network": CERTIFICATE.shallow,
     "explain": on("explain", ONE, "point"),
+    "robust": on("robust", ONE, "at", radius=1),
     "a polyhedron": Polyhedron.box([(0, 1)]).contains,
     "a grid": verishallow.Grid.of([(0, 1)]).contains,
     "a line": lambda value: Slice.line(value, [0]),
@@ -206,6 +219,15 @@ SPELLED: dict[str, tuple[Call, dict[str, Any]]] = {
     "the title of a report": (on("report", ONE, "title"), OBJECTS),
     "the side of one_sided": (on("one_sided", ONE, "side", domain="box:-1,1"), {**OBJECTS, "a text": "x"}),
     "the centre of two_sided": (on("two_sided", ONE, "centre", domain="box:-1,1"), {"a list": [1], "outside": 7}),
+    "what verify shows unsafe": (on("verify", ONE, "unsafe"), {**OBJECTS, "nothing": None, "a file": "x.vnnlib"}),
+    "the radius of robust": (on("robust", ONE, "radius", at=[1]), {"negative": -1, "a text": "x", "a list": []}),
+    "the norm of robust": (on("robust", ONE, "norm", at=[1], radius=1), {"l2": "l2", "a number": 1}),
+    "the winner of robust": (on("robust", ONE, "winner", at=[1], radius=1), {"too great": 2, "a truth value": True}),
+    "the eps of within": (on("within", ONE, "eps", other=ONE), {"a text": "x", "a list": []}),
+    "the jobs of verify": (on("verify", ONE, "jobs", unsafe=never), NUMBERS),
+    "the time of verify": (on("verify", ONE, "timeout", unsafe=never), {"negative": -1, "a text": "2", "a list": []}),
+    "the nodes of verify": (on("verify", ONE, "max_nodes", unsafe=never), {"negative": -1, "a fraction": 1.5}),
+    "what verify resumes": (on("verify", ONE, "resume", unsafe=never), {"no file": "absent", "a number": 3}),
     "the bounds of prove": (on("prove", ONE, "bounds", claim="bounds", domain="box:-1,1"), MAPPINGS),
     "the other of prove": (on("prove", ONE, "other", claim="equal"), NETWORKS),
 }

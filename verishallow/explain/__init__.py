@@ -29,10 +29,7 @@ All numbers are rationals inside; those marked ~ are rounded where they are show
 explains one prediction of a trained network in full.
 """
 
-import sys
-from types import ModuleType
-from typing import Any
-
+from verishallow.callable_modules import callable_as
 from verishallow.explain.attribution import Attribution
 from verishallow.explain.classes import class_count, classes_at
 from verishallow.explain.counterfactuals import Counterfactual, counterfactual
@@ -77,11 +74,4 @@ __all__ = [
 ]
 
 
-class _Callable(ModuleType):
-    """This module, which can be called like its function of the same name."""
-
-    def __call__(self, *arguments: Any, **options: Any) -> Explanation:
-        return explain(*arguments, **options)
-
-
-sys.modules[__name__].__class__ = _Callable
+callable_as(__name__, explain)

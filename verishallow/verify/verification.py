@@ -34,6 +34,10 @@ class Outcome:
     ``lines`` are those of a certificate: of the claim "property" (with open nodes where nothing is known), or of
     "counterexample". ``conjunction`` is the number of the unsafe conjunction that the point is in. ``leaves`` are the
     cells in the certificate, ``nodes`` all that were bounded.
+
+    >>> from verishallow import ReLUNetwork, verify
+    >>> verify(ReLUNetwork.of([([[1]], [0]), ([[1]], [0])]), lambda x, y: y[0] < 0)
+    <Outcome: holds, 1 leaf>
     """
 
     verdict: Verdict
