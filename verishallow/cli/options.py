@@ -61,7 +61,14 @@ Force = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Jobs = Annotated[int, typer.Option(min=1, help="Processes that work on the proof.")]
 DaskAddress = Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler to work on the proof.")]
-Logits = Annotated[bool, typer.Option("--logits", help="Cut off a final Softmax, ArgMax, Sigmoid or Tanh.")]
+Logits = Annotated[
+    bool,
+    typer.Option(
+        "--logits",
+        help="Cut off a final Softmax, ArgMax, Sigmoid or Tanh, and what makes labels and maps of classes of it "
+        "(ArrayFeatureExtractor, ZipMap).",
+    ),
+]
 BatchAxis = Annotated[
     bool,
     typer.Option("--batch-axis", help="Read one sample where an ONNX file fixes the first dimension of its inputs."),

@@ -128,6 +128,18 @@ MODELS: dict[str, Callable[[], Any]] = {
         layers.UpSampling2D((1, 2)),
         layers.Cropping2D(((0, 1), (1, 0))),
     ),
+    "shrinkage, and a sigmoid of three pieces": lambda: sequential(
+        (3,), dense(4, activation="soft_shrink"), dense(3, activation="sparse_sigmoid"), dense(2)
+    ),
+    "interpolation between pixels": lambda: sequential(
+        (2, 3, 2), layers.UpSampling2D(2, interpolation="bilinear"), layers.Conv2D(1, 2, activation="relu")
+    ),
+    "interpolation by a factor per axis": lambda: sequential(
+        (3, 2, 1), layers.UpSampling2D((3, 1), interpolation="bilinear")
+    ),
+    "interpolation with channels first": lambda: sequential(
+        (2, 1, 3), layers.UpSampling2D((1, 4), interpolation="bilinear", data_format="channels_first")
+    ),
     "shapes": lambda: sequential(
         (2, 3, 2),
         layers.Permute((3, 1, 2)),
