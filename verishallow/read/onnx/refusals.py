@@ -13,7 +13,7 @@ CURVED = "it curves: it is not piecewise linear"
 GUIDE = "the guide of verishallow.read lists those that are read"
 ON_REQUEST = "a final one is cut off on request, with --logits or logits=True"
 
-FINAL = frozenset({"ArgMax", "Hardmax", "LogSoftmax", "Sigmoid", "Softmax", "Tanh"})
+FINAL = frozenset({"ArgMax", "Hardmax", "LogSoftmax", "LpNormalization", "Sigmoid", "Softmax", "Tanh"})
 """What may be cut off at the end of a network."""
 
 JUMPS = frozenset(
