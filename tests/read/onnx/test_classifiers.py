@@ -226,15 +226,15 @@ def test_a_linear_classifier_is_cut_to_its_scores(name: str) -> None:
 
 
 def softmax(z: np.ndarray) -> np.ndarray:
-    return np.exp(z) / np.exp(z).sum()
+    return np.asarray(np.exp(z) / np.exp(z).sum())
 
 
 def sigmoid(z: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-z))
+    return np.asarray(1 / (1 + np.exp(-z)))
 
 
 def shares(z: np.ndarray) -> np.ndarray:
-    return sigmoid(z) / sigmoid(z).sum()
+    return np.asarray(sigmoid(z) / sigmoid(z).sum())
 
 
 ODDS: dict[str, Any] = {

@@ -30,7 +30,7 @@ from verishallow.read.onnx.neurons import Flags, Neurons
 from verishallow.read.onnx.node import Notes, one_number
 from verishallow.read.onnx.operators import apply, is_supported, require_supported
 from verishallow.read.onnx.order import ordered_nodes, place_of
-from verishallow.read.onnx.refusals import FINAL
+from verishallow.read.onnx.refusals import FINAL, IN_INPUT, JUMPING, ONLY
 from verishallow.read.onnx.tensors import Tensor, multiplied
 from verishallow.read.places import shown, within
 
@@ -76,7 +76,7 @@ class Shared:
         self.nodes += 1
         if self.nodes > MAX_NODES:
             raise LimitError(f"expected at most {MAX_NODES} nodes, found more, those of functions counted at each call")
-        self.work += sum(tensor.size + len(tensor.rows.variables) for tensor in tensors)
+        self.work += sum(tensor.size + tensor.terms for tensor in tensors)
         if self.work > MAX_WORK:
             raise LimitError(f"all tensors up to here have more than {MAX_WORK} entries and terms together; {SMALLER}")
 
@@ -119,6 +119,7 @@ class Evaluation:
             names = self._new_names(node)
             results = self._results(place, node, len(names), notes)
             self.shared.spend(results)
+        results = [placed(tensor, f"{self.inside}{place}") for tensor in results]
         self.tensors.update((name, tensor) for name, tensor in zip(names, results, strict=False) if name)
         self.unread.update((name, place) for name in names[len(results) :])
         self.shared.remarks += [Remark(f"{self.inside}{place}: {note}") for note in notes.plain]
@@ -354,6 +355,13 @@ def _without(node: onnx.NodeProto, absent: set[str]) -> onnx.NodeProto:
         if name in absent:
             changed.input[number] = ""
     return changed
+
+
+def placed(tensor: Tensor, place: str) -> Tensor:
+    """A tensor that jumps, with where it does so for the first time."""
+    if tensor.steps is None or tensor.defect:
+        return tensor
+    return replace(tensor, defect=f"{place}: {ONLY}; {JUMPING} {IN_INPUT}")
 
 
 def _is_new(tensor: Tensor, seen: set[int]) -> bool:

@@ -9,6 +9,7 @@ from verishallow.read.places import shown
 
 ONLY = "only piecewise-linear operators are exact"
 JUMPING = "its values jump: it is not continuous"
+IN_INPUT = "in what it reads, which depends on the network's input"
 CURVED = "it curves: it is not piecewise linear"
 GUIDE = "the guide of verishallow.read lists those that are read"
 ON_REQUEST = "a final one is cut off on request, with --logits or logits=True"
@@ -78,4 +79,4 @@ def _reason(operator_type: str) -> str | None:
 def require_no_jump(operator_type: str, tensors: Collection[Tensor]) -> None:
     """Refuse an operator that jumps, unless everything that it reads is constant."""
     if operator_type in JUMPS and not all(tensor.settled().is_constant() for tensor in tensors):
-        raise not_exact(f"{JUMPING} in what it reads, which depends on the network's input")
+        raise not_exact(f"{JUMPING} {IN_INPUT}")
