@@ -94,14 +94,22 @@ def whole(form: Form) -> Pieces:
 
 def sum_of(first: Form, second: Form, factor: mpq = ONE) -> Form:
     """The first form and a multiple of the second."""
-    variables = {**first, **second}
-    total = {each: first.get(each, ZERO) + factor * second.get(each, ZERO) for each in variables}
-    return {variable: value for variable, value in total.items() if value}
+    if not second:
+        return first
+    total = dict(first)
+    for variable, value in second.items():
+        if changed := total.get(variable, ZERO) + factor * value:
+            total[variable] = changed
+        else:
+            total.pop(variable, None)
+    return total
 
 
 def multiple(form: Form, factor: mpq) -> Form:
     """A multiple of a form."""
-    return sum_of({}, form, factor)
+    if factor == ONE:
+        return form
+    return {variable: factor * value for variable, value in form.items()} if factor else {}
 
 
 def product_of(first: Form, second: Form) -> Form:
@@ -115,9 +123,12 @@ def product_of(first: Form, second: Form) -> Form:
 
 def along(form: Form, direction: Direction) -> tuple[mpq, mpq] | None:
     """The form as ``a + b d`` with the direction d; None where it is none such."""
-    slope = form.get(direction.terms[0][0], ZERO)
-    rest = sum_of(form, dict(direction.terms), -slope)
-    return (rest.get(CONSTANT, ZERO), slope) if rest.keys() <= {CONSTANT} else None
+    slope, count = form.get(direction.terms[0][0], ZERO), len(form) - (CONSTANT in form)
+    if count != (len(direction.terms) if slope else 0):
+        return None
+    if slope and any(form.get(variable) != slope * value for variable, value in direction.terms):
+        return None
+    return form.get(CONSTANT, ZERO), slope
 
 
 def together(parts: Sequence[Pieces]) -> list[Pieces]:
@@ -185,21 +196,20 @@ def bends(part: Pieces) -> tuple[Form, list[Kink]] | None:
     rises = [slope for slope in slopes if slope is not None]
     if len(rises) < len(slopes):
         return None
-    upwards = _upwards(part, direction)
-    size = abs(direction.scale) if upwards else -abs(direction.scale)
-    terms = multiple(dict(direction.terms), size)
+    start, size, terms = _start(part, direction), abs(direction.scale), dict(direction.terms)
     found = [
-        Kink(rise / abs(size), sum_of(terms, {CONSTANT: ONE}, -size * value))
-        for rise, value in zip(rises, part.breaks, strict=True)
-        if rise
+        Kink(rise / size, sum_of(multiple(terms, side), {CONSTANT: ONE}, -side * value))
+        for number, (rise, value) in enumerate(zip(rises, part.breaks, strict=True))
+        if rise and (side := size if number >= start else -size)
     ]
-    return part.cells[0 if upwards else -1], found
+    return part.cells[2 * start], found
 
 
-def _upwards(part: Pieces, direction: Direction) -> bool:
-    """Whether the sum begins with the first piece, and not the last: with a constant one, or as the form grows."""
-    flat = [part.cells[end].keys() <= {CONSTANT} for end in (0, -1)]
-    return flat[0] if flat[0] != flat[1] else direction.scale > 0
+def _start(part: Pieces, direction: Direction) -> int:
+    """The piece with which the sum begins: a constant one, which reads nothing; else that of the least values."""
+    last = len(part.breaks)
+    pieces = range(last + 1) if direction.scale > 0 else range(last, -1, -1)
+    return next((number for number in pieces if part.cells[2 * number].keys() <= {CONSTANT}), pieces[0])
 
 
 def _bend(part: Pieces, number: int, direction: Direction) -> mpq | None:
