@@ -96,8 +96,9 @@ CONTINUOUS: dict[str, tuple[Graph, list[Any]]] = {
     "the largest of a sign and 0": (steps("s = Sign x;m = Max s 0;y = * x m", (3,)), [2, "1/4", 0]),
     "the least of a sign and 0": (steps("s = Sign x;m = Min s 0;y = * x m", (3,)), [0, 0, 1]),
     "the modulus of a sign": (steps("s = Sign x;m = Abs s;y = * x m"), [2, "1/4", -1]),
+    # the modulus of a multiple of one leaky neuron has no other kink than that
     "a hidden layer with each": (
-        steps("h = MatMul x w;g = > h 0;l = * h slope;r = ? g h l;k = MatMul r v;s = Sign k;y = * k s", (2, 2),
+        steps("h = MatMul x w;g = > h 0;l = * h slope;r = ? g h l;k = MatMul r v;s = Sign k;y = * k s", (2, 1),
               w=floats(3, 2), v=floats(2, 2)),
         ["3/16", "5/256"],
     ),
