@@ -35,7 +35,9 @@ Tile, TopK, Transpose, Trilu, Unsqueeze, Upsample, Where, Xor, and `If` with a c
 Linear operators in sequence are multiplied out, and residual and branching graphs become layers that read earlier
 layers. No hyperplane is added that the function does not have: `leaky(h) = a h + (1 - a) ReLU(h)`, `|h| = 2 ReLU(h) -
 h`, `clip(h) = low + ReLU(h - low) - ReLU(h - high)`, `max(a, b) = b + ReLU(a - b)`; the maximum of k values is a chain
-of k - 1 of these, and the output says how many neurons it counts. Where the root in a batch normalisation is
+of k - 1 of these, and the output says how many neurons it counts. Comparisons, `Sign`, and what `Where`, products and
+sums make of them are functions of one form's value, and a sum of ReLU as soon as they are continuous: torch's
+`Softshrink`, `Threshold(t, t)`, `where(h > 0, h, c * h)`. Where the root in a batch normalisation is
 irrational, its scale is the nearest float32 (float64 for double parameters) and its shift is exact; the output says so.
 
 Constants may be computed by roots, exponentials and the like too (`Sqrt`, `Pow`, `ReduceL2`, `DequantizeLinear`, ...):

@@ -130,6 +130,10 @@ REFUSED: dict[str, tuple[Graph, str]] = {
     "a condition as an output": (steps("y = > x 0"), JUMPING),
     "the mask of another": (steps("n = MatMul x w;g = > n 0;y = ? g x 0", w=floats(3, 3)), JUMPING),
     "a choice between what differs elsewhere": (steps("n = MatMul x w;g = > x 0;y = ? g n x", w=floats(3, 3)), JUMPING),
+    "a choice of a neuron that another condition makes 0": (
+        steps("n = MatMul x w;r = Relu n;d = - x r;m = Relu d;g = > x 0;y = ? g m 0", w=floats(3, 3)),
+        "(Where): only piecewise-linear operators are exact; what it chooses between is not seen to be equal where",
+    ),
     "a product with a mask": (
         steps("s = Sign x;g = > x 0;c = Cast g;p = + x c;y = * p p"), MULTIPLICATIVE
     ),

@@ -30,7 +30,8 @@ from verishallow.read.onnx.neurons import Flags, Neurons
 from verishallow.read.onnx.node import Notes, one_number
 from verishallow.read.onnx.operators import apply, is_supported, require_supported
 from verishallow.read.onnx.order import ordered_nodes, place_of
-from verishallow.read.onnx.refusals import FINAL, IN_INPUT, JUMPING, ONLY
+from verishallow.read.onnx.pieces import is_seen_to_jump
+from verishallow.read.onnx.refusals import FINAL, IN_INPUT, JUMPING, ONLY, UNSEEN
 from verishallow.read.onnx.tensors import Tensor, multiplied
 from verishallow.read.places import shown, within
 
@@ -119,7 +120,7 @@ class Evaluation:
             names = self._new_names(node)
             results = self._results(place, node, len(names), notes)
             self.shared.spend(results)
-        results = [placed(tensor, f"{self.inside}{place}") for tensor in results]
+        results = [_placed(tensor, f"{self.inside}{place}", self.shared.neurons.inputs) for tensor in results]
         self.tensors.update((name, tensor) for name, tensor in zip(names, results, strict=False) if name)
         self.unread.update((name, place) for name in names[len(results) :])
         self.shared.remarks += [Remark(f"{self.inside}{place}: {note}") for note in notes.plain]
@@ -357,11 +358,12 @@ def _without(node: onnx.NodeProto, absent: set[str]) -> onnx.NodeProto:
     return changed
 
 
-def placed(tensor: Tensor, place: str) -> Tensor:
+def _placed(tensor: Tensor, place: str, inputs: int) -> Tensor:
     """A tensor that jumps, with where it does so for the first time."""
     if tensor.steps is None or tensor.defect:
         return tensor
-    return replace(tensor, defect=f"{place}: {ONLY}; {JUMPING} {IN_INPUT}")
+    seen = any(is_seen_to_jump(entry, inputs) for entry in tensor.steps.tolist())
+    return replace(tensor, defect=f"{place}: {ONLY}; {JUMPING if seen else UNSEEN} {IN_INPUT}")
 
 
 def _is_new(tensor: Tensor, seen: set[int]) -> bool:

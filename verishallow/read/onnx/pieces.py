@@ -180,14 +180,14 @@ def _sign(value: mpq) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Kink:
+class ScaledReLU:
     """``factor * ReLU(form)``."""
 
     factor: mpq
     form: Form
 
 
-def bends(part: Pieces) -> tuple[Form, list[Kink]] | None:
+def bends(part: Pieces) -> tuple[Form, list[ScaledReLU]] | None:
     """A continuous function as an affine form and multiples of ReLU; None for one that jumps."""
     direction = part.direction
     if direction is None:
@@ -198,7 +198,7 @@ def bends(part: Pieces) -> tuple[Form, list[Kink]] | None:
         return None
     start, size, terms = _start(part, direction), abs(direction.scale), dict(direction.terms)
     found = [
-        Kink(rise / size, sum_of(multiple(terms, side), {CONSTANT: ONE}, -side * value))
+        ScaledReLU(rise / size, sum_of(multiple(terms, side), {CONSTANT: ONE}, -side * value))
         for number, (rise, value) in enumerate(zip(rises, part.breaks, strict=True))
         if rise and (side := size if number >= start else -size)
     ]
@@ -212,16 +212,25 @@ def _start(part: Pieces, direction: Direction) -> int:
     return next((number for number in pieces if part.cells[2 * number].keys() <= {CONSTANT}), pieces[0])
 
 
+def is_seen_to_jump(part: Pieces, inputs: int) -> bool:
+    """Whether two pieces differ, where they meet, by a number or by inputs; neurons might be equal there."""
+    if part.direction is None:
+        return False
+    rests = [rest for number in range(len(part.breaks)) for rest in _differences(part, number, part.direction)]
+    return any(rest and max(rest) < inputs for rest in rests)
+
+
+def _differences(part: Pieces, number: int, direction: Direction) -> list[Form]:
+    """How the value at a break, and the piece above, differ there from the piece below."""
+    wall = sum_of(dict(direction.terms), {CONSTANT: ONE}, -part.breaks[number])
+    left, *others = part.cells[2 * number : 2 * number + 3]
+    steps = [sum_of(each, left, -ONE) for each in others]
+    return [sum_of(step, wall, -step.get(direction.terms[0][0], ZERO)) for step in steps]
+
+
 def _bend(part: Pieces, number: int, direction: Direction) -> mpq | None:
     """By how much the slope changes at a break; None where the function jumps there."""
-    left, at, right = part.cells[2 * number : 2 * number + 3]
-    wall = sum_of(dict(direction.terms), {CONSTANT: ONE}, -part.breaks[number])
-    steps = [_ratio(sum_of(each, left, -ONE), wall) for each in (at, right)]
-    return None if None in steps else steps[1]
-
-
-def _ratio(form: Form, wall: Form) -> mpq | None:
-    """The number k with ``form = k wall``, if there is one."""
-    first = next(variable for variable in wall if variable != CONSTANT)
-    factor = form.get(first, ZERO) / wall[first]
-    return factor if not sum_of(form, wall, -factor) else None
+    if any(_differences(part, number, direction)):
+        return None
+    first = direction.terms[0][0]
+    return part.cells[2 * number + 2].get(first, ZERO) - part.cells[2 * number].get(first, ZERO)

@@ -9,6 +9,7 @@ from verishallow.read.places import shown
 
 ONLY = "only piecewise-linear operators are exact"
 JUMPING = "its values jump: it is not continuous"
+UNSEEN = "what it chooses between is not seen to be equal where its condition changes: it may not be continuous"
 IN_INPUT = "in what it reads, which depends on the network's input"
 CURVED = "it curves: it is not piecewise linear"
 GUIDE = "the guide of verishallow.read lists those that are read"
