@@ -58,7 +58,16 @@ def nested(x: Any) -> Any:
     return dense(1)(deeper(deeper(x)) + x)
 
 
+def choosing(x: Any) -> Any:
+    hidden = dense(4)(x)
+    hidden = keras.ops.where(hidden > 0, hidden, 0.25 * hidden)
+    inside = keras.ops.logical_and(hidden >= -0.5, hidden < 0.5)
+    hidden = keras.ops.where(inside, hidden, 0.5 * keras.ops.sign(hidden))
+    return dense(2)(keras.ops.where(keras.ops.logical_not(hidden <= 0.125), 0.125, hidden))
+
+
 MODELS: dict[str, Callable[[], Any]] = {
+    "choices by comparisons": lambda: functional((3,), choosing),
     "dense": lambda: sequential((3,), dense(4, activation="relu"), dense(2, use_bias=False)),
     "dense on the last axis": lambda: sequential((2, 3), dense(4, activation="relu"), layers.Flatten(), dense(1)),
     "activations by name": lambda: sequential(

@@ -66,6 +66,10 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: sequential((2,), layers.Activation("hard_shrink")),
         "(Activation): expected one of the activations linear, relu",
     ),
+    "a choice that jumps": (
+        lambda: functional((2,), lambda x: keras.ops.where(x > 0, x, 1.0)),
+        "(Where): only piecewise-linear operators are exact; its values jump: it is not continuous",
+    ),
     "a layer of one's own": (lambda: sequential((2,), Dense()), "expected Keras's own layers, found 'Dense' of"),
     "code in a file": (
         lambda: functional((2,), layers.Lambda(lambda x: x, name="code")),

@@ -128,6 +128,11 @@ CLASSIFIERS: dict[str, tuple[bytes, int]] = {
         model(*LOGITS, node("Softmax", "z", "p", axis=-1), node("ArgMax", "p", "k", axis=1),
               node("LabelEncoder", "k", "name", classes_strings=["a", "b"]), outputs="name p", **WIDE), 3
     ),
+    "a label that is gathered": (
+        model(*LOGITS, node("Softmax", "z", "p", axis=-1), node("ArgMax", "p", "k", axis=1),
+              node("Gather", "classes k", "f"), node("Cast", "f", "label", to=7), outputs="label",
+              classes=np.array([7, 8, 9], np.int32), **WIDE), 3
+    ),
     "a threshold": (
         model(*LOGITS, node("Sigmoid", "z", "q"), node("Greater", "q h", "b"), node("Cast", "b", "label", to=7),
               outputs="label", h=np.array(0.5, np.float32), **ONE), 1
@@ -358,6 +363,9 @@ def test_two_heads_are_joined() -> None:
 
 
 REFUSED: dict[str, tuple[bytes, str]] = {
+    "a probability of several that is gathered": (
+        model(linear("SOFTMAX"), node("Gather", "p one", "y", axis=1), one=integers(1)), "only a final one can be cut"
+    ),
     "a label that goes on": (
         model(linear("SOFTMAX"), node("Neg", "label", "y"), outputs="y"), "only a final one can be cut off"
     ),

@@ -31,6 +31,9 @@ CLASSIFIER = ("ai.onnx.ml", "LinearClassifier")
 CURVED_TRANSFORMS = frozenset({"LOGISTIC", "SOFTMAX"})
 """What it makes of its scores and can be cut off."""
 
+LOOKING_UP = frozenset({"Gather", "GatherElements", "GatherND"})
+"""What makes labels where it reads constants by the places that are cut off."""
+
 
 @dataclass(frozen=True, slots=True)
 class CutOff:

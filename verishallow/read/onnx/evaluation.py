@@ -18,6 +18,7 @@ from verishallow.read.onnx.cuts import (
     CLASSIFIER,
     DECIDING,
     JOINING,
+    LOOKING_UP,
     REARRANGING,
     CutOff,
     distinct,
@@ -292,7 +293,7 @@ class Evaluation:
                 self.cuts[name] = replace(cut, logits=each)
             return logits
         joined = node.op_type in JOINING and len(pairs) == len(node.input)
-        left_out = node.op_type in REARRANGING or joined or (node.op_type in DECIDING and self._has_constants(node))
+        left_out = node.op_type in REARRANGING or joined or (self._decides(node) and self._has_constants(node))
         if not left_out or (len(tensors) > 1 and not joined):
             raise NetworkError(f"reads what {cut.place} gives: only a final one can be cut off")
         self.cuts.update(dict.fromkeys(node.output, replace(cut, logits=logits[0] if logits else None)))
@@ -313,6 +314,10 @@ class Evaluation:
         if not (node.op_type in REARRANGING or chosen or joined):
             return None
         return self._applied(node, outputs, notes, given)
+
+    def _decides(self, node: onnx.NodeProto) -> bool:
+        """Whether a node makes labels: by its operator, or as it looks up the place of the largest."""
+        return node.op_type in DECIDING or (node.op_type in LOOKING_UP and self.cut(node.input[0]) is None)
 
     def _united(self, tensors: Sequence[Tensor]) -> Tensor:
         """The entries of several tensors, one after the other: the same tensor each time that it is asked for."""
