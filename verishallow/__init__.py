@@ -79,7 +79,8 @@ The guides are the docstrings of packages:
 
 - *Property*: no point of a domain is unsafe, in terms of inputs and outputs; a point that is, is a *counterexample*.
 - *Certificate*: a file that states a claim and proves it (`proofs/FORMAT.md`).
-- *Claim*: what is proved: `equality`, `regions`, `bounds`, `equal`, `property`, `counterexample`, and the weaker `equality-on-grid` and
+- *Claim*: what is proved: `equality`, `regions`, `bounds`, `equal`, `property`, `counterexample`, and the weaker
+  `equality-on-grid` and
   `equality-on-cells`.
 - *Checker*: the stand-alone program that reads a certificate and says valid, invalid or incomplete. The *fast checker*
   gives the same verdicts sooner; the *verified checker* is proved correct in Coq.

@@ -12,6 +12,7 @@ class CallableModule(ModuleType):
     called: Callable[..., Any]
 
     def __call__(self, *arguments: Any, **options: Any) -> Any:
+        """What the function returns."""
         return self.called(*arguments, **options)
 
 

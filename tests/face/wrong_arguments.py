@@ -161,6 +161,8 @@ TAKE_A_DOMAIN: dict[str, Call] = {
     "prove_equal": on("prove_equal", ONE, "domain", other=ONE),
     "difference": on("difference", ONE, "domain", other=ONE),
     "parts_of": public("parts_of", inputs=1),
+}
+TAKE_ANY_DOMAIN: dict[str, Call] = {
     "verify": on("verify", ONE, "domain", unsafe=never),
     "robust": on("robust", ONE, "domain", at=[1], radius=1),
     "within": on("within", ONE, "domain", other=ONE, eps=1),
@@ -233,11 +235,16 @@ SPELLED: dict[str, tuple[Call, dict[str, Any]]] = {
 }
 
 
+EMPTY_OR_FLAT = ("a box whose ends are exchanged", "a flat box")
+"""What is no domain of regions, but one of a property."""
+
+
 def cases() -> Iterator[tuple[str, Call, Any]]:
     """Each call in words, and the wrong argument."""
     tables: list[tuple[str, dict[str, Call], dict[str, Any]]] = [
         ("network", TAKE_A_NETWORK, NETWORKS),
         ("domain", TAKE_A_DOMAIN, DOMAINS),
+        ("domain", TAKE_ANY_DOMAIN, {words: value for words, value in DOMAINS.items() if words not in EMPTY_OR_FLAT}),
         ("slice", TAKE_A_SLICE, SLICES),
         ("point", TAKE_A_POINT, POINTS),
         ("output", TAKE_AN_OUTPUT, OUTPUTS),

@@ -72,6 +72,29 @@ def images() -> Any:
     )
 
 
+class Choices(nn.Module):  # type: ignore[misc]  # an untyped class
+    """Written by hand: activations as choices by comparisons, all of them continuous."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inner, self.last = nn.Linear(3, 4), nn.Linear(4, 4)
+
+    def forward(self, x: Any) -> Any:
+        hidden = self.inner(x)
+        hidden = torch.where(hidden > 0, hidden, 0.25 * hidden)
+        hidden = torch.where(hidden < -0.5, -0.5, torch.where(hidden > 0.5, 0.5, hidden))
+        hidden = self.last(hidden)
+        hidden = hidden * (hidden > 0) - torch.sign(hidden) * hidden
+        return torch.where(hidden > x[:, :1], hidden, x[:, :1]).masked_fill(hidden.abs() < 0, 7.0)
+
+
+def shrinking() -> Any:
+    return nn.Sequential(
+        nn.Linear(3, 4), nn.Softshrink(0.25), nn.Linear(4, 4), nn.Threshold(-0.5, -0.5), nn.Linear(4, 3),
+        nn.Hardshrink(0.0), nn.Linear(3, 2), nn.Softshrink(),
+    )  # fmt: skip
+
+
 class Norms(nn.Module):  # type: ignore[misc]  # an untyped class
     """The norms that are piecewise linear."""
 
@@ -131,6 +154,8 @@ MODULES: dict[str, tuple[Callable[[], Any], Any]] = {
     "written by hand": (Residual, (3,)),
     "images": (images, (1, 6, 6)),
     "norms": (Norms, None),
+    "choices by comparisons": (Choices, None),
+    "shrinkage and thresholds": (shrinking, None),
     "rescaled weights": (Rescaled, (3,)),
     "parametrised weights": (parametrised, (3,)),
     "weights normalised by hooks": (normalised_by_hooks, (3,)),
@@ -245,6 +270,16 @@ REFUSED: dict[str, tuple[Callable[[], Any], Any, str]] = {
         lambda: nn.Sequential(nn.Linear(2, 2), nn.Tanh()),
         None,
         "(Tanh): only piecewise-linear operators are exact",
+    ),
+    "hard shrinkage": (
+        lambda: nn.Sequential(nn.Linear(2, 2), nn.Hardshrink()),
+        None,
+        "(Where): only piecewise-linear operators are exact; its values jump: it is not continuous",
+    ),
+    "a threshold that jumps": (
+        lambda: nn.Sequential(nn.Linear(2, 2), nn.Threshold(0.5, 0.0), nn.Linear(2, 2)),
+        None,
+        "(Where): only piecewise-linear operators are exact; its values jump: it is not continuous",
     ),
     "attention": (lambda: nn.TransformerEncoderLayer(4, 2, batch_first=True), (2, 4), "TransformerEncoderLayer: node "),
     "the norm of order 2": (EuclideanNorm, (2,), "(ReduceL2): only piecewise-linear operators are exact; it curves"),

@@ -67,7 +67,14 @@ Timeout = Annotated[
 MostNodes = Annotated[
     int | None, typer.Option(min=0, metavar="N", help="Stop when so many cells are bounded; the same result anywhere.")
 ]
-Logits = Annotated[bool, typer.Option("--logits", help="Cut off a final Softmax, ArgMax, Sigmoid or Tanh.")]
+Logits = Annotated[
+    bool,
+    typer.Option(
+        "--logits",
+        help="Cut off a final Softmax, ArgMax, Sigmoid or Tanh, and what makes labels and maps of classes of it "
+        "(ArrayFeatureExtractor, ZipMap).",
+    ),
+]
 BatchAxis = Annotated[
     bool,
     typer.Option("--batch-axis", help="Read one sample where an ONNX file fixes the first dimension of its inputs."),

@@ -29,27 +29,30 @@ ConvTranspose, CumSum, DepthToSpace, Div, Dropout, Einsum, Equal, Expand, Flatte
 GatherND, Gemm, GlobalAveragePool, GlobalLpPool, GlobalMaxPool, Greater, GreaterOrEqual, HardSigmoid, Identity,
 LeakyRelu, Less, LessOrEqual, LpPool, MatMul, Max, MaxPool, Mean, Min, Mod, Mul, Neg, Not, Or, PRelu, Pad, Pow, Range,
 Reciprocal, ReduceL1, ReduceMax, ReduceMean, ReduceMin, ReduceProd, ReduceSum, Relu, Reshape, Resize, Scatter,
-ScatterElements, ScatterND, Shape, Shrink, Size, Slice, SpaceToDepth, Split, Squeeze, Sub, Sum, ThresholdedRelu, Tile,
-TopK, Transpose, Trilu, Unsqueeze, Upsample, Where, Xor, and `If` with a constant condition.
+ScatterElements, ScatterND, Shape, Shrink, Sign, Size, Slice, SpaceToDepth, Split, Squeeze, Sub, Sum, ThresholdedRelu,
+Tile, TopK, Transpose, Trilu, Unsqueeze, Upsample, Where, Xor, and `If` with a constant condition.
 
 Linear operators in sequence are multiplied out, and residual and branching graphs become layers that read earlier
 layers. No hyperplane is added that the function does not have: `leaky(h) = a h + (1 - a) ReLU(h)`, `|h| = 2 ReLU(h) -
 h`, `clip(h) = low + ReLU(h - low) - ReLU(h - high)`, `max(a, b) = b + ReLU(a - b)`; the maximum of k values is a chain
-of k - 1 of these, and the output says how many neurons it counts. Where the root in a batch normalisation is
+of k - 1 of these, and the output says how many neurons it counts. Comparisons, `Sign`, and what `Where`, products and
+sums make of them are functions of one form's value, and a sum of ReLU as soon as they are continuous: torch's
+`Softshrink`, `Threshold(t, t)`, `where(h > 0, h, c * h)`. Where the root in a batch normalisation is
 irrational, its scale is the nearest float32 (float64 for double parameters) and its shift is exact; the output says so.
 
 Constants may be computed by roots, exponentials and the like too (`Sqrt`, `Pow`, `ReduceL2`, `DequantizeLinear`, ...):
 they, and what is computed of them, are folded in their own type, rounded at every step as in a runtime, and the output
 says so. Nodes may stand in any order, an `If` may have a constant condition, the file may have functions of its own,
 and opsets 1 to 6 are read as they meant it. Of `ai.onnx.ml` `Scaler`, `ArrayFeatureExtractor`, `FeatureVectorizer`,
-`Imputer` (of NaN) and `LinearRegressor` are read.
+`Imputer` (of NaN), `LinearClassifier` (its scores) and `LinearRegressor` are read.
 
 Several inputs, and several outputs, are joined in the order of the file. A first dimension of an input that is
 symbolic is a batch, of which one sample is read. One that is fixed is part of the input, as runtimes have it; where it
 is a batch `--batch-axis` reads one sample, and the output says which reading it is. A final Softmax, LogSoftmax,
-Hardmax, ArgMax, Sigmoid or Tanh is cut off with `--logits`, and so is what makes labels and maps of classes of it, as
-in exports of scikit-learn. Every other operator is refused, with the name of its node and the reason: it jumps, and is
-not continuous; it multiplies activations with each other, as attention does; or it curves, and is not piecewise linear.
+Hardmax, ArgMax, Sigmoid, Tanh or LpNormalization is cut off with `--logits`, and so is what makes labels and maps of
+classes of it, as in exports of scikit-learn: of several classifiers, one for each class against the rest, the logits
+remain. Every other operator is refused, with the name of its node and the reason: it jumps, and is not continuous; it
+multiplies activations with each other, as attention does; or it curves, and is not piecewise linear.
 
 **JSON.** ReLU follows every layer but the last. Numbers may be strings `"p/q"`, decimals, or JSON numbers, which are
 read as the exact decimals they spell. A layer may read the input (0) and any earlier layers: `"reads": [0, 2]`.
@@ -140,8 +143,9 @@ def load(
     under any other suffix a text that begins with ``{`` is JSON, and all else ONNX. Models: a torch module (``shape``
     of one input without the batch, where its first layer is not linear), scikit-learn's MLPClassifier and
     MLPRegressor, a Keras 3 model; a ReLUNetwork is itself. With ``logits`` a final Softmax, LogSoftmax, Hardmax,
-    ArgMax, Sigmoid or Tanh is cut off, and what makes labels of it; it is refused otherwise. With ``batch_axis`` one
-    sample is read where an ONNX file fixes the first dimension of its inputs, which are all its numbers otherwise.
+    ArgMax, Sigmoid, Tanh or LpNormalization is cut off, and what makes labels of it; it is refused otherwise. With
+    ``batch_axis`` one sample is read where an ONNX file fixes the first dimension of its inputs, which are all its
+    numbers otherwise.
     Raises :class:`~verishallow.errors.InputError`, which names the file and the place in it.
 
     >>> load("no-such-network.onnx")

@@ -17,7 +17,7 @@ what is proved so far. The module can be called like the function of its name:
 |---|---|---|
 | a VNN-LIB file (1.0 or 2.0) | `verishallow verify NETWORK PROPERTY.vnnlib` | `verishallow.verify(network, file)` |
 | what must never happen, in Python | | `verishallow.verify(network, condition, domain)` |
-| bounds of outputs | `verishallow prove NETWORK --claim bounds --bound 0:,2 --engine relax` | `verify(network, bounds)` |
+| bounds of outputs | `prove NETWORK --claim bounds ... --engine relax` | `verishallow.verify(network, bounds)` |
 | one class wins on a ball | `verishallow robust NETWORK --at X --radius R` | `verishallow.robust(network, x, r)` |
 | the largest such ball | `verishallow robust NETWORK --at X --largest` | `verify.largest.largest_radius` |
 | \|f - g\| <= E everywhere | `verishallow within A B --eps E` | `verishallow.within(a, b, eps, domain)` |

@@ -65,6 +65,7 @@ def verify(
     >>> verify(modulus, lambda inputs, outputs: outputs[0] >= 2, "box:-1,2").point
     (mpq(2,1),)
     """
+    _require_budget(timeout, max_nodes)
     read, twin = load(network), None if other is None else load(other)
     n = read.inputs if on_slice is None else on_slice.parameters
     outputs = read.outputs if twin is None else read.outputs + twin.outputs
@@ -190,7 +191,16 @@ def _lines(resume: Any) -> Sequence[bytes] | None:
             return Certificate.checked(resume).lines
         case Certificate():
             return resume.lines
+    if not isinstance(resume, Sequence) or not all(isinstance(line, bytes) for line in resume):
+        raise InputError(f"resume: expected a certificate, its file or its lines, found {shown(resume)}")
     return tuple(resume)
+
+
+def _require_budget(timeout: float | None, max_nodes: int | None) -> None:
+    if timeout is not None and not (isinstance(timeout, int | float) and timeout >= 0):
+        raise InputError(f"timeout: expected seconds, 0 or more, found {shown(timeout)}")
+    if max_nodes is not None and not (type(max_nodes) is int and max_nodes >= 0):
+        raise InputError(f"max_nodes: expected a number of cells, 0 or more, found {shown(max_nodes)}")
 
 
 @contextmanager

@@ -31,6 +31,8 @@ def rows_of_domain(domain: Any, inputs: int) -> Conjunction:
         case Condition():
             return _of_condition(domain)
         case Polyhedron():
+            if domain.dimension != inputs:
+                raise DomainError(f"domain: expected one of {inputs} inputs, found {domain.dimension}")
             return Conjunction(domain.inequalities)
         case str() | os.PathLike():
             return _named(os.fspath(domain), inputs)

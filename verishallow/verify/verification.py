@@ -37,7 +37,7 @@ class Outcome:
 
     >>> from verishallow import ReLUNetwork, verify
     >>> verify(ReLUNetwork.of([([[1]], [0]), ([[1]], [0])]), lambda x, y: y[0] < 0)
-    <Outcome: holds, 1 leaf>
+    <Outcome: holds, 2 leaves>
     """
 
     verdict: Verdict

@@ -58,7 +58,16 @@ def nested(x: Any) -> Any:
     return dense(1)(deeper(deeper(x)) + x)
 
 
+def choosing(x: Any) -> Any:
+    hidden = dense(4)(x)
+    hidden = keras.ops.where(hidden > 0, hidden, 0.25 * hidden)
+    inside = keras.ops.logical_and(hidden >= -0.5, hidden < 0.5)
+    hidden = keras.ops.where(inside, hidden, 0.5 * keras.ops.sign(hidden))
+    return dense(2)(keras.ops.where(keras.ops.logical_not(hidden <= 0.125), 0.125, hidden))
+
+
 MODELS: dict[str, Callable[[], Any]] = {
+    "choices by comparisons": lambda: functional((3,), choosing),
     "dense": lambda: sequential((3,), dense(4, activation="relu"), dense(2, use_bias=False)),
     "dense on the last axis": lambda: sequential((2, 3), dense(4, activation="relu"), layers.Flatten(), dense(1)),
     "activations by name": lambda: sequential(
@@ -127,6 +136,18 @@ MODELS: dict[str, Callable[[], Any]] = {
         layers.ZeroPadding2D(((1, 0), (2, 1))),
         layers.UpSampling2D((1, 2)),
         layers.Cropping2D(((0, 1), (1, 0))),
+    ),
+    "shrinkage, and a sigmoid of three pieces": lambda: sequential(
+        (3,), dense(4, activation="soft_shrink"), dense(3, activation="sparse_sigmoid"), dense(2)
+    ),
+    "interpolation between pixels": lambda: sequential(
+        (2, 3, 2), layers.UpSampling2D(2, interpolation="bilinear"), layers.Conv2D(1, 2, activation="relu")
+    ),
+    "interpolation by a factor per axis": lambda: sequential(
+        (3, 2, 1), layers.UpSampling2D((3, 1), interpolation="bilinear")
+    ),
+    "interpolation with channels first": lambda: sequential(
+        (2, 1, 3), layers.UpSampling2D((1, 4), interpolation="bilinear", data_format="channels_first")
     ),
     "shapes": lambda: sequential(
         (2, 3, 2),

@@ -71,6 +71,11 @@ def test_several_inputs_and_outputs_are_joined_in_the_order_of_the_model() -> No
     assert [[float(value) for value in found]] == pytest.approx(expected, rel=1e-4)
 
 
+def test_pixels_are_interpolated_between_their_centres() -> None:
+    network = load(sequential((1, 2, 1), layers.UpSampling2D((1, 2), interpolation="bilinear")))
+    assert network([0, 4]) == (0, 1, 3, 4)
+
+
 @pytest.mark.parametrize("activation", ["softmax", "sigmoid"])
 def test_a_final_activation_is_cut_off_on_request(activation: str, tmp_path: Path) -> None:
     model = with_random_weights(sequential((3,), dense(4, activation="relu"), dense(2, activation=activation)))

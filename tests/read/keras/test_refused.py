@@ -62,6 +62,14 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: sequential((2,), layers.Activation(lambda x: x * x)),
         "(Activation): expected one of the activations linear, relu",
     ),
+    "an activation that jumps": (
+        lambda: sequential((2,), layers.Activation("hard_shrink")),
+        "(Activation): expected one of the activations linear, relu",
+    ),
+    "a choice that jumps": (
+        lambda: functional((2,), lambda x: keras.ops.where(x > 0, x, 1.0)),
+        "(Where): only piecewise-linear operators are exact; its values jump: it is not continuous",
+    ),
     "a layer of one's own": (lambda: sequential((2,), Dense()), "expected Keras's own layers, found 'Dense' of"),
     "code in a file": (
         lambda: functional((2,), layers.Lambda(lambda x: x, name="code")),
@@ -82,9 +90,13 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
         "(Softmax): only piecewise-linear operators",
     ),
     "not finite": (spoilt, "expected a finite number, found nan"),
-    "bilinear": (
-        lambda: sequential((2, 2, 1), layers.UpSampling2D(interpolation="bilinear")),
-        "interpolation: expected nearest, found 'bilinear'",
+    "bicubic": (
+        lambda: sequential((2, 2, 1), layers.UpSampling2D(interpolation="bicubic")),
+        "interpolation: expected nearest or bilinear, found 'bicubic': Keras's backends compute it with different",
+    ),
+    "sines": (
+        lambda: sequential((2, 2, 1), layers.UpSampling2D(interpolation="lanczos3")),
+        "interpolation: expected nearest or bilinear, found 'lanczos3': its weights are sines",
     ),
     "a list of factors": (
         lambda: sequential((2,), layers.Rescaling([1, 2])),

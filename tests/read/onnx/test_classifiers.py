@@ -15,8 +15,8 @@ from verishallow.read.onnx.network import network_from_onnx
 
 ML = "ai.onnx.ml"
 LEARNED = {
-    "ArrayFeatureExtractor", "Binarizer", "FeatureVectorizer", "Imputer", "LabelEncoder", "LinearRegressor",
-    "Normalizer", "Scaler", "ZipMap",
+    "ArrayFeatureExtractor", "Binarizer", "FeatureVectorizer", "Imputer", "LabelEncoder", "LinearClassifier",
+    "LinearRegressor", "Normalizer", "Scaler", "ZipMap",
 }  # fmt: skip
 
 
@@ -128,6 +128,11 @@ CLASSIFIERS: dict[str, tuple[bytes, int]] = {
         model(*LOGITS, node("Softmax", "z", "p", axis=-1), node("ArgMax", "p", "k", axis=1),
               node("LabelEncoder", "k", "name", classes_strings=["a", "b"]), outputs="name p", **WIDE), 3
     ),
+    "a label that is gathered": (
+        model(*LOGITS, node("Softmax", "z", "p", axis=-1), node("ArgMax", "p", "k", axis=1),
+              node("Gather", "classes k", "f"), node("Cast", "f", "label", to=7), outputs="label",
+              classes=np.array([7, 8, 9], np.int32), **WIDE), 3
+    ),
     "a threshold": (
         model(*LOGITS, node("Sigmoid", "z", "q"), node("Greater", "q h", "b"), node("Cast", "b", "label", to=7),
               outputs="label", h=np.array(0.5, np.float32), **ONE), 1
@@ -158,6 +163,193 @@ def test_the_logits_decide_as_onnxruntime_does(name: str) -> None:
         assert label[0] == np.argmax(expected)
 
 
+# ---------------------------------------------------------------------------------------- Linear classifiers
+
+
+def linear(post: str, rows: int = 3, outputs: str = "label p", labels: Any = (0, 1, 2), **more: Any) -> onnx.NodeProto:
+    """A linear classifier with this many rows: 2 x0 - x1, x0 + 1/2, x2."""
+    kind = "classlabels_strings" if isinstance(labels[0], str) else "classlabels_ints"
+    words = {kind: list(labels), "post_transform": post, "multi_class": int(rows > 2), **more}
+    coefficients = [2.0, -1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0][: 3 * rows]
+    return node("LinearClassifier", "x", outputs, coefficients=coefficients, intercepts=[0.0, 0.5, 0.0][:rows], **words)
+
+
+SCORES = [5, "3/2", "1/4"]
+"""Its scores at (1, -3, 1/4)."""
+
+NORMED = node("Normalizer", "p", "q", norm="L1")
+
+LINEAR: dict[str, tuple[bytes, list[Any]]] = {
+    # each with its logits at (1, -3, 1/4)
+    "several classes": (model(linear("SOFTMAX"), NORMED, outputs="label q"), SCORES),
+    "the odds alone": (model(linear("SOFTMAX"), outputs="p"), SCORES),
+    "the label alone": (model(linear("SOFTMAX"), outputs="label"), SCORES),
+    "a map": (model(linear("SOFTMAX"), NORMED, node("Cast", "label", "l", to=7),
+                    node("ZipMap", "q", "map", classlabels_int64s=[0, 1, 2]), outputs="l map"), SCORES),
+    "classes that are texts": (model(linear("SOFTMAX", outputs="name p", labels=("a", "b", "c")), outputs="name p"),
+                               SCORES),
+    "odds of each class": (model(linear("LOGISTIC"), outputs="label p"), SCORES),
+    "two rows of two classes": (model(linear("LOGISTIC", 2, labels=(0, 1)), outputs="label p"), SCORES[:2]),
+    "one row of two classes": (model(linear("LOGISTIC", 1, labels=(0, 1)), outputs="label p"), [-5, 5]),
+    "one row of two classes, its scores": (model(linear("NONE", 1, labels=(0, 1)), outputs="label p"), [-4, 5]),
+    "scores and a label": (model(linear("NONE"), outputs="label p"), SCORES),
+    "one against the rest": (
+        model(linear("LOGISTIC", 2, "l0 p0", (0, 1)), linear("LOGISTIC", 1, "l1 p1", (0, 1)),
+              node("Slice", "p0 one two one", "a"), node("Slice", "p1 one two one", "b"),
+              node("Concat", "a b", "c", axis=1), node("ArgMax", "c", "k", axis=1),
+              node("LpNormalization", "c", "p", axis=1, p=1), node("ArrayFeatureExtractor", "classes k", "e"),
+              node("Cast", "e", "label", to=7), outputs="label p",
+              classes=np.array([0, 1], np.int32), one=integers(1), two=integers(2)),
+        ["3/2", 5],
+    ),
+    "scores against the rest": (
+        model(linear("NONE", 2, "l0 s0", (0, 1)), linear("NONE", 1, "l1 s1", (0, 1)),
+              node("ArrayFeatureExtractor", "s0 one", "a"), node("ArrayFeatureExtractor", "s1 one", "b"),
+              node("Concat", "a b", "c", axis=1), node("ArgMax", "c", "label", axis=1),
+              node("LpNormalization", "c", "p", axis=1, p=1), outputs="label p", one=integers(1)),
+        ["3/2", 5],
+    ),
+    "several labels": (
+        model(linear("LOGISTIC", 2, "l0 p0", (0, 1)), node("Slice", "p0 one two one", "a"),
+              node("Sub", "a half", "t"), node("Sign", "t", "g"), node("Cast", "g", "i", to=7),
+              node("Clip", "i zero", "label"), outputs="label a",
+              one=integers(1), two=integers(2), half=np.array(0.5, np.float32), zero=np.array(0, np.int64)),
+        ["3/2"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LINEAR)
+def test_a_linear_classifier_is_cut_to_its_scores(name: str) -> None:
+    data, expected = LINEAR[name]
+    network = network_from_onnx(data, logits=True)
+    assert network([1, -3, "1/4"]) == vector(expected)
+    assert not network.hidden
+    assert any("cut off; the outputs are what it reads" in note for note in network.notes)
+    with pytest.raises(InputError, match="a final one is cut off on request"):
+        network_from_onnx(data)
+
+
+def softmax(z: np.ndarray) -> np.ndarray:
+    return np.asarray(np.exp(z) / np.exp(z).sum())
+
+
+def sigmoid(z: np.ndarray) -> np.ndarray:
+    return np.asarray(1 / (1 + np.exp(-z)))
+
+
+def shares(z: np.ndarray) -> np.ndarray:
+    return np.asarray(sigmoid(z) / sigmoid(z).sum())
+
+
+ODDS: dict[str, Any] = {
+    "several classes": softmax,
+    "odds of each class": sigmoid,
+    "one row of two classes": sigmoid,
+    "one row of two classes, its scores": lambda z: z,
+    "scores and a label": lambda z: z,
+    "one against the rest": shares,
+    "scores against the rest": lambda z: z / np.abs(z).sum(),
+    "several labels": sigmoid,
+}
+
+
+@pytest.mark.parametrize("name", ODDS)
+def test_onnxruntime_makes_its_odds_of_these_scores(name: str) -> None:
+    data, _ = LINEAR[name]
+    network, session = network_from_onnx(data, logits=True), session_of(data)
+    for point in noise(20, 3, seed=4) * 3:
+        label, odds = session.run(None, {"x": point[None]})
+        logits = np.array([float(z) for z in network([str(x) for x in map(float, point)])])
+        np.testing.assert_allclose(odds[0], ODDS[name](logits), rtol=1e-4, atol=1e-5)
+        expected = int(logits[0] > 0) if len(logits) == 1 else np.argmax(logits)
+        assert np.ravel(label)[0] == expected or name.startswith("one row of two classes")
+
+
+def test_scores_alone_are_read_as_they_are() -> None:
+    data = model(linear("NONE"), outputs="p")
+    assert network_from_onnx(data)([1, -3, "1/4"]) == vector(SCORES)
+    agrees_with_onnxruntime(data, network_from_onnx(data))
+
+
+def test_the_label_of_one_row_is_its_sign() -> None:
+    data = LINEAR["one row of two classes"][0]
+    network, session = network_from_onnx(data, logits=True), session_of(data)
+    labels = [session.run(["label"], {"x": point[None]})[0][0] for point in noise(20, 3, seed=4)]
+    logits = [network([str(x) for x in map(float, point)]) for point in noise(20, 3, seed=4)]
+    assert labels == [int(second > first) for first, second in logits]
+    assert set(labels) == {0, 1}
+
+
+BRANCH = "MatMul x {0} a{0};Relu a{0} r{0};MatMul r{0} {1} z{0};Sigmoid z{0} q{0};Sub u q{0} o{0};Concat o{0} q{0} p{0}"
+
+
+def branch(first: str, second: str) -> list[onnx.NodeProto]:
+    """A perceptron for two classes as it is exported: the probability of the first class, and of the second."""
+    parts = [each.split() for each in BRANCH.format(first, second).split(";")]
+    return [
+        node(operator, " ".join(inputs), output, **({"axis": 1} if operator == "Concat" else {}))
+        for operator, *inputs, output in parts
+    ]
+
+
+def test_perceptrons_one_against_the_rest_are_cut_to_their_logits() -> None:
+    columns = {name: floats(3, 2, start=start) for name, start in (("v", -2), ("w", -4))}
+    rows = {"s": floats(2, 1, start=-1), "t": floats(2, 1, start=1)}
+    both: dict[str, Any] = {**columns, **rows, **UNIT}
+    data = model(
+        *branch("v", "s"), *branch("w", "t"),
+        node("Slice", "pv one two one", "b"), node("Slice", "pw zero one one", "c"),
+        node("Concat", "b c", "d", axis=1), node("ArgMax", "d", "label", axis=1),
+        node("LpNormalization", "d", "p", axis=1, p=1), outputs="label p",
+        zero=integers(0), one=integers(1), two=integers(2), **both,
+    )  # fmt: skip
+    plain = [*branch("v", "s")[:3], *branch("w", "t")[:3]]
+    network = network_from_onnx(data, logits=True)
+    assert network == network_from_onnx(
+        model(*plain, node("Neg", "zw", "m"), node("Concat", "zv m", "y", axis=1), **both)
+    )
+    session = session_of(data)
+    for point in noise(20, 3, seed=5) * 3:
+        label, odds = session.run(None, {"x": point[None]})
+        logits = np.array([float(z) for z in network([str(x) for x in map(float, point)])])
+        np.testing.assert_allclose(odds[0], shares(logits), rtol=1e-4, atol=1e-5)
+        assert label[0] == np.argmax(logits)
+
+
+@pytest.mark.parametrize(("classes", "post"), [(2, "LOGISTIC"), (3, "SOFTMAX")])
+def test_the_logits_are_scikit_learns_decision_function(classes: int, post: str) -> None:
+    """As exports of LogisticRegression have it: for two classes the row of the second, and minus it."""
+    models = pytest.importorskip("sklearn.linear_model", reason="scikit-learn is not installed")
+    points = noise(40, 3, seed=6)
+    learnt = models.LogisticRegression().fit(points, np.arange(40) % classes)
+    rows, shifts = learnt.coef_, learnt.intercept_
+    if classes == 2:
+        rows, shifts = np.concatenate([-rows, rows]), np.concatenate([-shifts, shifts])
+    words = {"classlabels_ints": list(range(classes)), "post_transform": post}
+    classifier = node("LinearClassifier", "x", "label p", coefficients=rows.ravel().tolist(),
+                      intercepts=shifts.tolist(), **words)  # fmt: skip
+    network = network_from_onnx(model(classifier, NORMED, outputs="label q"), logits=True)
+    found = np.array([[float(z) for z in network([str(x) for x in map(float, point)])] for point in points])
+    wanted = learnt.decision_function(points).reshape(40, -1)
+    np.testing.assert_allclose(found[:, -wanted.shape[1] :], wanted, rtol=1e-4, atol=1e-5)
+
+
+def test_two_classifiers_of_one_sample_are_joined() -> None:
+    """As exports of MultiOutputClassifier have them: labels joined, and probabilities in a sequence."""
+    columns = {name: floats(3, 2, start=start) for name, start in (("v", -2), ("w", -4))}
+    both: dict[str, Any] = {**columns, "s": floats(2, 1, start=-1), "t": floats(2, 1, start=1), **UNIT}
+    data = model(
+        *branch("v", "s"), *branch("w", "t"), node("SequenceConstruct", "pv pw", "map"),
+        node("ArgMax", "pv", "j", axis=1), node("ArgMax", "pw", "k", axis=1), node("Concat", "j k", "label", axis=1),
+        outputs="label map", **both,
+    )  # fmt: skip
+    plain = [*branch("v", "s")[:3], *branch("w", "t")[:3]]
+    assert network_from_onnx(data, logits=True) == network_from_onnx(
+        model(*plain, node("Concat", "zv zw", "y", axis=1), **both)
+    )
+
+
 def test_two_heads_are_joined() -> None:
     heads = (
         node("MatMul", "x w", "a"), node("Softmax", "a", "p", axis=-1), node("MatMul", "x v", "b"),
@@ -171,6 +363,30 @@ def test_two_heads_are_joined() -> None:
 
 
 REFUSED: dict[str, tuple[bytes, str]] = {
+    "a probability of several that is gathered": (
+        model(linear("SOFTMAX"), node("Gather", "p one", "y", axis=1), one=integers(1)), "only a final one can be cut"
+    ),
+    "a label that goes on": (
+        model(linear("SOFTMAX"), node("Neg", "label", "y"), outputs="y"), "only a final one can be cut off"
+    ),
+    "one probability of several": (
+        model(linear("SOFTMAX"), node("Slice", "p one two one", "y"), one=integers(1), two=integers(2)),
+        "only a final one can be cut off",
+    ),
+    "two probabilities that are subtracted": (
+        model(*LOGITS, node("Sigmoid", "z", "q"), node("Sigmoid", "a", "r2"), node("Sub", "q r2", "y"), w=noise(3, 4),
+              v=noise(4, 4, seed=1)),
+        "only a final one can be cut off",
+    ),
+    "a probit": (model(linear("PROBIT"), outputs="p"), "'PROBIT' is not piecewise linear; expected NONE, SOFTMAX or"),
+    "a softmax of all but zeros": (model(linear("SOFTMAX_ZERO"), outputs="p"), "'SOFTMAX_ZERO' is not piecewise"),
+    "a softmax of one row": (model(linear("SOFTMAX", 1, labels=(0, 1)), outputs="p"), "expected 2 rows, one per class"),
+    "too few rows": (model(linear("NONE", 2), outputs="p"), "expected 3 intercepts and 3 times 3 coefficients, one"),
+    "a classifier of what is cut off": (
+        model(node("Softmax", "x", "s", axis=1), node("LinearClassifier", "s", "label p", classlabels_ints=[0, 1, 2],
+              coefficients=[1.0] * 9, intercepts=[0.0] * 3), outputs="p"),
+        "only a final one can be cut off",
+    ),
     "a scaler of too many numbers": (model(node("Scaler", "x", "y", offset=[1.0, 2.0])), "expected 1 or 3 numbers"),
     "a number that is replaced": (
         model(node("Imputer", "x", "y", imputed_value_floats=[1.0], replaced_value_float=0.0)), "expected NaN, found a"

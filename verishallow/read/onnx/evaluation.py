@@ -8,11 +8,22 @@ from typing import Self
 
 import onnx
 
+from verishallow.affine import ONE
 from verishallow.errors import SMALLER, LimitError, NetworkError
 from verishallow.network import ReLUNetwork
-from verishallow.read.onnx.affine_rows import AffineRows
+from verishallow.read.onnx.affine_rows import AffineRows, stacked
 from verishallow.read.onnx.constants import constant_tensor
-from verishallow.read.onnx.cuts import DECIDING, REARRANGING, CutOff, one_tensor
+from verishallow.read.onnx.cuts import (
+    CHOOSING,
+    CLASSIFIER,
+    DECIDING,
+    JOINING,
+    LOOKING_UP,
+    REARRANGING,
+    CutOff,
+    distinct,
+    without_transform,
+)
 from verishallow.read.onnx.folding import ROUNDED, folded, is_folded
 from verishallow.read.onnx.graph import Model, attributes_of, opset_of, stored_tensors
 from verishallow.read.onnx.legacy import modernised
@@ -20,8 +31,9 @@ from verishallow.read.onnx.neurons import Flags, Neurons
 from verishallow.read.onnx.node import Notes, one_number
 from verishallow.read.onnx.operators import apply, is_supported, require_supported
 from verishallow.read.onnx.order import ordered_nodes, place_of
-from verishallow.read.onnx.refusals import FINAL
-from verishallow.read.onnx.tensors import Tensor
+from verishallow.read.onnx.pieces import is_seen_to_jump
+from verishallow.read.onnx.refusals import FINAL, IN_INPUT, JUMPING, ONLY, UNSEEN
+from verishallow.read.onnx.tensors import Tensor, multiplied
 from verishallow.read.places import shown, within
 
 MAX_WORK = 2**28
@@ -66,7 +78,7 @@ class Shared:
         self.nodes += 1
         if self.nodes > MAX_NODES:
             raise LimitError(f"expected at most {MAX_NODES} nodes, found more, those of functions counted at each call")
-        self.work += sum(tensor.size + len(tensor.rows.variables) for tensor in tensors)
+        self.work += sum(tensor.size + tensor.terms for tensor in tensors)
         if self.work > MAX_WORK:
             raise LimitError(f"all tensors up to here have more than {MAX_WORK} entries and terms together; {SMALLER}")
 
@@ -91,6 +103,7 @@ class Evaluation:
     depth: int = 0
     cuts: dict[str, CutOff] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
+    united: dict[tuple[int, ...], Tensor] = field(default_factory=dict)
 
     def run_all(self, nodes: Sequence[onnx.NodeProto], outputs: Sequence[str]) -> None:
         """Evaluate the nodes that these outputs need, each after those that it reads."""
@@ -108,6 +121,7 @@ class Evaluation:
             names = self._new_names(node)
             results = self._results(place, node, len(names), notes)
             self.shared.spend(results)
+        results = [_placed(tensor, f"{self.inside}{place}", self.shared.neurons.inputs) for tensor in results]
         self.tensors.update((name, tensor) for name, tensor in zip(names, results, strict=False) if name)
         self.unread.update((name, place) for name in names[len(results) :])
         self.shared.remarks += [Remark(f"{self.inside}{place}: {note}") for note in notes.plain]
@@ -156,8 +170,8 @@ class Evaluation:
         if function is not None:
             return self._called(place, node, function)
         standard = node.domain in ("", "ai.onnx")
-        if self.shared.logits and standard and node.op_type in FINAL and self._is_final(node):
-            return [self._cut_off(place, node, notes)]
+        if self._is_final(node):
+            return self._cut_off(place, node, outputs, notes)
         if cut := next((cut for name in node.input if (cut := self.cut(name))), None):
             return self._after_cut(node, cut, outputs, notes)
         if standard and node.op_type == "If":
@@ -166,8 +180,11 @@ class Evaluation:
             require_supported(node.op_type, node.domain)
         return self._applied(node, outputs, notes)
 
-    def _applied(self, node: onnx.NodeProto, outputs: int, notes: Notes) -> Sequence[Tensor]:
-        given = [self.tensor(name) if name else None for name in node.input]
+    def _applied(
+        self, node: onnx.NodeProto, outputs: int, notes: Notes, given: Sequence[Tensor | None] | None = None
+    ) -> Sequence[Tensor]:
+        if given is None:
+            given = [self.tensor(name) if name else None for name in node.input]
         inputs, attributes = modernised(node.op_type, self.opset, given, attributes_of(node, self.attributes))
         standard = node.domain in ("", "ai.onnx")
         if standard and is_folded(node.op_type, inputs):
@@ -239,31 +256,78 @@ class Evaluation:
     # ---------------------------------------------------------------------------------------- Cut off
 
     def _is_final(self, node: onnx.NodeProto) -> bool:
-        return bool(node.input) and not self.tensor(node.input[0]).is_constant()
+        final = node.domain in ("", "ai.onnx") and node.op_type in FINAL
+        if not self.shared.logits or not (final or (node.domain, node.op_type) == CLASSIFIER) or not node.input:
+            return False
+        again = self.cut(node.input[0]) is not None and node.op_type in ("LinearClassifier", "LpNormalization")
+        return not again and not self.tensor(node.input[0]).is_constant()
 
-    def _cut_off(self, place: str, node: onnx.NodeProto, notes: Notes) -> Tensor:
-        before = self.cut(node.input[0])
-        in_place = node.op_type != "ArgMax" and (before is None or before.in_place)
-        self.cuts.update(dict.fromkeys(node.output, CutOff(f"{self.inside}{place}", in_place)))
+    def _cut_off(self, place: str, node: onnx.NodeProto, outputs: int, notes: Notes) -> Sequence[Tensor]:
         notes.plain.append("cut off; the outputs are what it reads")
-        return self.tensor(node.input[0])
+        if node.op_type == "LinearClassifier":
+            return self._cut_classifier(place, node, outputs, notes)
+        before, tensor = self.cut(node.input[0]), self.tensor(node.input[0])
+        in_place = node.op_type != "ArgMax" and (before is None or before.logits is tensor)
+        sigmoid = node.op_type == "Sigmoid" and before is None
+        cut = CutOff(f"{self.inside}{place}", tensor if in_place else None, sigmoid)
+        self.cuts.update(dict.fromkeys(node.output, cut))
+        return [tensor]
+
+    def _cut_classifier(self, place: str, node: onnx.NodeProto, outputs: int, notes: Notes) -> Sequence[Tensor]:
+        """A linear classifier's scores, in place of its label and of its probabilities."""
+        bare, transform = without_transform(node)
+        _, scores = self._applied(bare, 2, notes)
+        label = CutOff(f"{self.inside}{place}")
+        odds = replace(label, logits=scores, sigmoid=transform == "LOGISTIC")
+        self.cuts.update(zip(node.output, [label] if transform == "NONE" else [label, odds], strict=False))
+        return [scores, scores][:outputs]
 
     def _after_cut(self, node: onnx.NodeProto, cut: CutOff, outputs: int, notes: Notes) -> Sequence[Tensor]:
-        """What follows that which is cut off: rearranged with it where its entries have their places, or left out."""
-        cuts = [name for name in node.input if self.cut(name)]
-        tensors = [self.tensor(name) for name in cuts]
-        if node.op_type in REARRANGING and cut.in_place:
-            self.cuts.update(dict.fromkeys(node.output, cut))
-            return self._applied(node, outputs, notes)
-        joined = node.op_type == "Concat" and len(cuts) == len(node.input)
-        if joined and not one_tensor(tensors) and all((each := self.cut(name)) and each.in_place for name in cuts):
-            self.cuts.update(dict.fromkeys(node.output, cut))
-            return self._applied(node, outputs, notes)
-        left_out = node.op_type in REARRANGING or joined or (node.op_type in DECIDING and self._has_constants(node))
-        if not left_out or not one_tensor(tensors):
+        """What follows that which is cut off: done to its logits where all have their places, or left out."""
+        pairs = [(self.tensor(name), found) for name in node.input if (found := self.cut(name))]
+        tensors = distinct([tensor for tensor, _ in pairs])
+        logits = self._logits_after(node, [found for _, found in pairs], outputs, notes)
+        in_place = all(found.logits is tensor for tensor, found in pairs) and len(tensors) == len(pairs)
+        if logits is not None and node.op_type != "Sub" and (in_place or node.op_type in CHOOSING):
+            for name, each in zip(node.output, logits, strict=False):
+                self.cuts[name] = replace(cut, logits=each)
+            return logits
+        joined = node.op_type in JOINING and len(pairs) == len(node.input)
+        left_out = node.op_type in REARRANGING or joined or (self._decides(node) and self._has_constants(node))
+        if not left_out or (len(tensors) > 1 and not joined):
             raise NetworkError(f"reads what {cut.place} gives: only a final one can be cut off")
-        self.cuts.update(dict.fromkeys(node.output, replace(cut, in_place=False)))
-        return tensors[:1] * outputs
+        self.cuts.update(dict.fromkeys(node.output, replace(cut, logits=logits[0] if logits else None)))
+        return [self._united(tensors)] * outputs
+
+    def _logits_after(
+        self, node: onnx.NodeProto, cuts: Sequence[CutOff], outputs: int, notes: Notes
+    ) -> Sequence[Tensor] | None:
+        """The logits of a node's outputs, where each of their entries is the probability of one."""
+        if any(cut.logits is None for cut in cuts) or len({cut.sigmoid for cut in cuts}) > 1:
+            return None
+        given = [cut.logits if (cut := self.cut(name)) else self.tensor(name) for name in node.input if name]
+        if node.op_type == "Sub" and cuts[0].sigmoid:
+            ones = given[0] is not None and given[0].is_constant() and (given[0].rows.constants == ONE).all()
+            return [multiplied(given[1], -1)] if ones and given[1] is not None else None
+        chosen = node.op_type in CHOOSING and cuts[0].sigmoid and self.cut(node.input[0]) and len(cuts) == 1
+        joined = node.op_type == "Concat" and len(cuts) == len(node.input)
+        if not (node.op_type in REARRANGING or chosen or joined):
+            return None
+        return self._applied(node, outputs, notes, given)
+
+    def _decides(self, node: onnx.NodeProto) -> bool:
+        """Whether a node makes labels: by its operator, or as it looks up the place of the largest."""
+        return node.op_type in DECIDING or (node.op_type in LOOKING_UP and self.cut(node.input[0]) is None)
+
+    def _united(self, tensors: Sequence[Tensor]) -> Tensor:
+        """The entries of several tensors, one after the other: the same tensor each time that it is asked for."""
+        if len(tensors) == 1:
+            return tensors[0]
+        key = tuple(id(tensor.rows) for tensor in tensors)
+        if key not in self.united:
+            rows = stacked([tensor.rows for tensor in tensors])
+            self.united[key] = Tensor((len(rows),), rows)
+        return self.united[key]
 
     def _has_constants(self, node: onnx.NodeProto) -> bool:
         """Whether all that a node reads beside what is cut off is stored or constant, texts included."""
@@ -297,6 +361,14 @@ def _without(node: onnx.NodeProto, absent: set[str]) -> onnx.NodeProto:
         if name in absent:
             changed.input[number] = ""
     return changed
+
+
+def _placed(tensor: Tensor, place: str, inputs: int) -> Tensor:
+    """A tensor that jumps, with where it does so for the first time."""
+    if tensor.steps is None or tensor.defect:
+        return tensor
+    seen = any(is_seen_to_jump(entry, inputs) for entry in tensor.steps.tolist())
+    return replace(tensor, defect=f"{place}: {ONLY}; {JUMPING if seen else UNSEEN} {IN_INPUT}")
 
 
 def _is_new(tensor: Tensor, seen: set[int]) -> bool:

@@ -9,7 +9,7 @@ from google.protobuf.message import DecodeError
 
 from verishallow.errors import NetworkError
 from verishallow.read.onnx.constants import FLOATING, element_type
-from verishallow.read.onnx.node import Floats, Ints
+from verishallow.read.onnx.node import Floats, Ints, Texts
 from verishallow.read.places import shown
 
 LATEST = 21
@@ -106,6 +106,7 @@ def _value(attribute: onnx.AttributeProto) -> Any:
         onnx.AttributeProto.FLOATS: lambda: Floats(attribute.floats),
         onnx.AttributeProto.GRAPH: lambda: attribute.g,
         onnx.AttributeProto.INTS: lambda: Ints(attribute.ints),
+        onnx.AttributeProto.STRINGS: lambda: Texts(each.decode("utf-8", "replace") for each in attribute.strings),
     }
     if attribute.ref_attr_name or attribute.type not in kinds:
         raise NetworkError(f"attribute {shown(attribute.name)}: expected a number, a list, a text or a tensor")

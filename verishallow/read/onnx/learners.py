@@ -1,5 +1,7 @@
 """Operators of the domain ai.onnx.ml, in which exports of scikit-learn scale, choose and combine features."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from math import isnan
 
 import numpy as np
@@ -7,11 +9,12 @@ import numpy as np
 from verishallow.affine import ONE
 from verishallow.errors import NetworkError
 from verishallow.read.onnx.constants import exact_values
+from verishallow.read.onnx.cuts import CURVED_TRANSFORMS
 from verishallow.read.onnx.indexing import index_numbers
-from verishallow.read.onnx.node import ANY_NUMBER, Floats, Node, Operator, Table
+from verishallow.read.onnx.node import ANY_NUMBER, Floats, Ints, Node, Operator, Table, Texts
 from verishallow.read.onnx.parts import OPERATORS as PARTS
-from verishallow.read.onnx.refusals import JUMPING
-from verishallow.read.onnx.tensors import Tensor, matmul, scaled, total
+from verishallow.read.onnx.refusals import JUMPING, ON_REQUEST
+from verishallow.read.onnx.tensors import Tensor, matmul, multiplied, scaled, total
 from verishallow.read.places import shown
 
 
@@ -46,27 +49,51 @@ def _imputer(node: Node) -> Tensor:
 
 
 def _feature_vectorizer(node: Node) -> Tensor:
-    joined = Node(node.inputs, {"axis": -1}, 1, node.neurons, node.notes)
-    result = PARTS["Concat"].function(joined)
+    return _joined(node, node.tensors)
+
+
+def _joined(node: Node, tensors: Sequence[Tensor]) -> Tensor:
+    result = PARTS["Concat"].function(Node(tuple(tensors), {"axis": -1}, 1, node.neurons, node.notes))
     if not isinstance(result, Tensor):
         raise NetworkError("expected one tensor")  # Concat gives one
     return result
 
 
 def _linear_regressor(node: Node) -> Tensor:
-    tensor, targets = node.first, node.attributes["targets"]
     if node.attributes["post_transform"] != "NONE":
         raise NetworkError(
             f"attribute 'post_transform': expected NONE, found {shown(node.attributes['post_transform'])}"
         )
+    return _scores(node, node.attributes["targets"], "targets")
+
+
+def _scores(node: Node, count: int, what: str) -> Tensor:
+    """One linear function of the features for each row of coefficients."""
+    tensor = node.first
     coefficients = exact_values(node.attributes["coefficients"] or (), "attribute 'coefficients'")
-    intercepts = exact_values(node.attributes["intercepts"] or (0,) * targets, "attribute 'intercepts'")
+    intercepts = exact_values(node.attributes["intercepts"] or (0,) * count, "attribute 'intercepts'")
     features = tensor.shape[-1] if tensor.shape else 0
-    if targets < 1 or len(coefficients) != targets * features or len(intercepts) != targets:
-        raise NetworkError(f"expected {targets} intercepts and {targets} times {features} coefficients, found others")
-    weight = Tensor.of(coefficients, (targets, features))
+    if count < 1 or len(coefficients) != count * features or len(intercepts) != count:
+        raise NetworkError(
+            f"expected {count} intercepts and {count} times {features} coefficients, one row for each of its {what}, "
+            f"found {len(intercepts)} and {len(coefficients)}"
+        )
+    weight = Tensor.of(coefficients, (count, features))
     turned = weight.arranged(np.transpose(weight.positions))
-    return total(matmul(tensor, turned), Tensor.of(intercepts, (targets,)))
+    return total(matmul(tensor, turned), Tensor.of(intercepts, (count,)))
+
+
+def _linear_classifier(node: Node) -> Sequence[Tensor]:
+    """The label, which jumps, and the scores."""
+    if (transform := node.attributes["post_transform"]) != "NONE":
+        way = ON_REQUEST if transform in CURVED_TRANSFORMS else "expected NONE, SOFTMAX or LOGISTIC"
+        raise NetworkError(f"attribute 'post_transform': {shown(transform)} is not piecewise linear; {way}")
+    labels = len(node.attributes["classlabels_ints"] or node.attributes["classlabels_strings"] or ())
+    alone = labels == 2 and len(node.attributes["intercepts"] or ()) == 1
+    scores = _scores(node, 1 if alone else labels, "classes")
+    if alone:  # the row of the second class: runtimes give 1 minus it for the first
+        scores = _joined(node, [total(Tensor.of([1], ()), multiplied(scores, -1)), scores])
+    return [replace(scores, defect=f"the label is the place of the largest score: {JUMPING}; {ON_REQUEST}"), scores]
 
 
 OPERATORS: Table = {
@@ -82,6 +109,20 @@ OPERATORS: Table = {
             "replaced_value_float": 0.0,
             "replaced_value_int64": 0,
         },
+    ),
+    "LinearClassifier": Operator(
+        _linear_classifier,
+        1,
+        1,
+        {
+            "classlabels_ints": Ints,
+            "classlabels_strings": Texts,
+            "coefficients": Floats,
+            "intercepts": Floats,
+            "multi_class": 0,
+            "post_transform": "NONE",
+        },
+        outputs=2,
     ),
     "LinearRegressor": Operator(
         _linear_regressor,

@@ -5,9 +5,11 @@ neuron of a ReLU in the file is kept. A ReLU by which another operator is expres
 neurons that are needed.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from gmpy2 import mpq
@@ -45,6 +47,10 @@ class Neurons:
     blocks: list[AffineRows] = field(default_factory=list)
     depths: Indices = field(init=False)
     known: dict[Key, list[Held]] = field(default_factory=dict)
+    firsts: list[int] = field(default_factory=list)
+    """The first variable of each block."""
+    unfolded: dict[int, Any] = field(default_factory=dict)
+    """Neurons as functions of one form, as far as they have been needed."""
 
     def __post_init__(self) -> None:
         self.depths = np.zeros(self.inputs, np.int64)
@@ -108,8 +114,14 @@ class Neurons:
     def _append(self, rows: AffineRows) -> None:
         depths = np.zeros(len(rows), np.int64)
         np.maximum.at(depths, rows.row_of_term, self.depths[rows.variables])
+        self.firsts.append(len(self.depths))
         self.depths = np.concatenate([self.depths, depths + 1])
         self.blocks.append(rows)
+
+    def row(self, variable: int) -> tuple[AffineRows, int]:
+        """What a neuron rectifies: rows, and the number of the one that is meant."""
+        block = bisect_right(self.firsts, variable) - 1
+        return self.blocks[block], variable - self.firsts[block]
 
     def live(self, outputs: AffineRows) -> Flags:
         """Which variables the outputs read, directly or through neurons."""

@@ -26,6 +26,12 @@ class Floats(tuple[float, ...]):
     __slots__ = ()
 
 
+class Texts(tuple[str, ...]):
+    """A list of texts as an attribute."""
+
+    __slots__ = ()
+
+
 @dataclass(slots=True)
 class Notes:
     """Remarks for the user: plain ones, and those that give the number of neurons of the node."""

@@ -19,6 +19,7 @@ from verishallow.read.onnx import (
     pooling,
     reductions,
     resize,
+    stepwise,
     values,
 )
 from verishallow.read.onnx.neurons import Neurons
@@ -41,6 +42,7 @@ FAMILIES = (
     pooling,
     reductions,
     resize,
+    stepwise,
     values,
 )
 
@@ -75,17 +77,21 @@ def apply(
 ) -> Sequence[Tensor]:
     """The outputs of one node; its errors leave it to the caller to say which node that is."""
     operator = TABLES[domain][operator_type]
-    _check_inputs(operator, inputs)
-    require_no_jump(operator_type, [tensor for tensor in inputs if tensor is not None])
+    given = [tensor for tensor in inputs if tensor is not None]
+    told = domain in ("", "ai.onnx") and stepwise.is_stepwise(operator_type, given)
+    _check_inputs(operator, inputs, jumps=told or operator_type in stepwise.MOVING)
+    if not told:
+        require_no_jump(operator_type, given)
     if outputs > operator.outputs:
         raise NetworkError(f"expected {_counted('output', operator.outputs)}, found {outputs}")
     absent = 0 if operator.most == ANY_NUMBER else operator.most - len(inputs)
     node = Node((*inputs, *(None,) * absent), _attributes(operator, attributes), outputs, neurons, notes)
-    result = operator.function(node)
+    result = stepwise.stepwise(operator_type, node) if told else operator.function(node)
     return [result] if isinstance(result, Tensor) else result
 
 
-def _check_inputs(operator: Operator, inputs: Sequence[Tensor | None]) -> None:
+def _check_inputs(operator: Operator, inputs: Sequence[Tensor | None], *, jumps: bool) -> None:
+    """``jumps`` says whether it may read what jumps."""
     given = [tensor for tensor in inputs if tensor is not None]
     required = inputs if operator.most == ANY_NUMBER else inputs[: operator.least]
     if len(required) < operator.least or None in required or len(inputs) > operator.most:
@@ -93,7 +99,10 @@ def _check_inputs(operator: Operator, inputs: Sequence[Tensor | None]) -> None:
     for tensor in given:
         if tensor.kind == "BOOL" and not operator.booleans:
             raise NetworkError("expected floating-point or integer entries, found BOOL")
-        if tensor.defect and not operator.infinities:
+        if tensor.steps is not None:
+            if not jumps:
+                raise NetworkError(f"it reads {tensor.defect}")
+        elif tensor.defect and not operator.infinities:
             raise NetworkError(tensor.defect)
 
 

@@ -9,11 +9,13 @@ from verishallow.read.places import shown
 
 ONLY = "only piecewise-linear operators are exact"
 JUMPING = "its values jump: it is not continuous"
+UNSEEN = "what it chooses between is not seen to be equal where its condition changes: it may not be continuous"
+IN_INPUT = "in what it reads, which depends on the network's input"
 CURVED = "it curves: it is not piecewise linear"
 GUIDE = "the guide of verishallow.read lists those that are read"
 ON_REQUEST = "a final one is cut off on request, with --logits or logits=True"
 
-FINAL = frozenset({"ArgMax", "Hardmax", "LogSoftmax", "Sigmoid", "Softmax", "Tanh"})
+FINAL = frozenset({"ArgMax", "Hardmax", "LogSoftmax", "LpNormalization", "Sigmoid", "Softmax", "Tanh"})
 """What may be cut off at the end of a network."""
 
 JUMPS = frozenset(
@@ -78,4 +80,4 @@ def _reason(operator_type: str) -> str | None:
 def require_no_jump(operator_type: str, tensors: Collection[Tensor]) -> None:
     """Refuse an operator that jumps, unless everything that it reads is constant."""
     if operator_type in JUMPS and not all(tensor.settled().is_constant() for tensor in tensors):
-        raise not_exact(f"{JUMPING} in what it reads, which depends on the network's input")
+        raise not_exact(f"{JUMPING} {IN_INPUT}")

@@ -56,6 +56,8 @@ class Tensor:
     """Why the numbers cannot be used, where they cannot: an infinity is none."""
     folded: bool = False
     """Whether they are constants that a runtime computes in floats."""
+    steps: Objects | None = None
+    """The entries as functions that may jump, in place of the rows, where they do."""
 
     @classmethod
     def of(
@@ -84,13 +86,19 @@ class Tensor:
         """The number of each entry, in the tensor's shape."""
         return np.arange(self.size).reshape(self.shape)
 
+    @property
+    def terms(self) -> int:
+        """The number of variables that its entries read, each as often as it is read."""
+        pieces = [] if self.steps is None else self.steps.tolist()
+        return len(self.rows.variables) + sum(len(form) for each in pieces for form in each.cells)
+
     def is_constant(self) -> bool:
         """Whether no entry reads a variable."""
-        return self.rows.is_constant()
+        return self.steps is None and self.rows.is_constant()
 
     def settled(self) -> "Tensor":
         """The tensor as a constant, where every variable that it reads has the coefficient 0."""
-        if self.is_constant() or self.rows.coefficients.any():
+        if self.steps is not None or self.is_constant() or self.rows.coefficients.any():
             return self
         return replace(self, rows=constant_rows(self.rows.constants))
 
@@ -103,7 +111,8 @@ class Tensor:
         if np.array_equal(positions.ravel(), np.arange(self.size)):
             return replace(self, shape=positions.shape)
         bounded_size(positions.shape, self.size)
-        return replace(self, shape=positions.shape, rows=self.rows.picked(positions.ravel()))
+        steps = None if self.steps is None else self.steps[positions.ravel()]
+        return replace(self, shape=positions.shape, rows=self.rows.picked(positions.ravel()), steps=steps)
 
     def with_rows(self, rows: AffineRows) -> "Tensor":
         """Other entries in the same shape."""

@@ -12,6 +12,11 @@ def _hard_sigmoid(call: Call, x: Value) -> Value:
     return call.then("Div", clipped, call.number(6))
 
 
+def _sparse_sigmoid(call: Call, x: Value) -> Value:
+    clipped = call.then("Clip", x, call.number(-1), call.number(1))
+    return call.then("Mul", call.then("Add", clipped, call.number(1)), call.number(0.5))
+
+
 ACTIVATIONS: dict[str, Callable[[Call, Value], Value]] = {
     "linear": lambda _, x: x,
     "relu": lambda call, x: call.then("Relu", x),
@@ -19,6 +24,8 @@ ACTIVATIONS: dict[str, Callable[[Call, Value], Value]] = {
     "leaky_relu": lambda call, x: call.then("LeakyRelu", x, alpha=0.2),
     "hard_sigmoid": _hard_sigmoid,
     "hard_tanh": lambda call, x: call.then("Clip", x, call.number(-1), call.number(1)),
+    "soft_shrink": lambda call, x: call.then("Shrink", x, lambd=0.5, bias=0.5),
+    "sparse_sigmoid": _sparse_sigmoid,
     # A final one of these two can be cut off on request; the ONNX reader decides.
     "softmax": lambda call, x: call.then("Softmax", x, axis=-1),
     "sigmoid": lambda call, x: call.then("Sigmoid", x),

@@ -71,7 +71,30 @@ def _unary(operator: str) -> Rule:
     return lambda call: call.then(operator, call.only())
 
 
+def _chosen(call: Call) -> Value:
+    """By a condition, of two; numbers are in the type of the tensors."""
+    if len(call.inputs) != 3:
+        raise InputError(f"expected a condition and two to choose between, found {len(call.inputs)} operands")
+    names = [each.name if isinstance(each, Value) else call.number(each) for each in call.inputs]
+    rank = max(each.rank for each in call.inputs if isinstance(each, Value))
+    return Value(call.graph.apply("Where", *names), rank)
+
+
+COMPARISONS: dict[str, Rule] = {
+    **{name: _binary(name) for name in ("Equal", "Greater", "Less")},
+    "GreaterEqual": _binary("GreaterOrEqual"),
+    "LessEqual": _binary("LessOrEqual"),
+    "LogicalAnd": _binary("And"),
+    "LogicalNot": _unary("Not"),
+    "LogicalOr": _binary("Or"),
+    "LogicalXor": _binary("Xor"),
+    "Sign": _unary("Sign"),
+    "Where": _chosen,
+}
+"""Comparisons, and what chooses by them: the ONNX reader says whether the result is continuous."""
+
 OPERATIONS: dict[str, Rule] = {
+    **COMPARISONS,
     "Absolute": _unary("Abs"),
     "Add": _binary("Add"),
     "Divide": _binary("Div"),

@@ -7,9 +7,23 @@ import numpy as np
 from verishallow.errors import InputError
 from verishallow.read.keras.layers.calls import Call, Rule, Value, require_spatial
 from verishallow.read.keras.layers.windows import SlidingWindow
+from verishallow.read.places import shown
 
 LAST = (1 << 31) - 1
 """The end of a slice, beyond the end of every axis."""
+
+INTERPOLATIONS = {
+    "nearest": {"mode": "nearest", "coordinate_transformation_mode": "asymmetric", "nearest_mode": "floor"},
+    "bilinear": {"mode": "linear", "coordinate_transformation_mode": "half_pixel"},
+}
+"""Keras's interpolations as attributes of ONNX's Resize."""
+
+NOT_INTERPOLATED = {
+    "bicubic": "Keras's backends compute it with different weights",
+    "lanczos3": "its weights are sines, which are not rational",
+    "lanczos5": "its weights are sines, which are not rational",
+}
+"""Why the others are not read."""
 
 
 def _pooled(call: Call, operator: str, axes: int) -> Value:
@@ -49,15 +63,21 @@ def _cropped(call: Call, axes: int) -> Value:
     return call.then("Slice", call.only(), *map(call.graph.integers, (low, ends, spatial)))
 
 
-def _repeated(call: Call, axes: int) -> Value:
-    call.settings.choice("interpolation", ("nearest",), "nearest")
+def _upsampled(call: Call, axes: int) -> Value:
+    """Entries copied, or in two dimensions interpolated between the centres of pixels, as every backend does it."""
+    interpolation = call.settings.text("interpolation", "nearest")
+    if interpolation not in INTERPOLATIONS:
+        reason = NOT_INTERPOLATED.get(interpolation, "unknown to this reader")
+        raise InputError(
+            f"interpolation: expected {' or '.join(INTERPOLATIONS)}, found {shown(interpolation)}: {reason}"
+        )
     given = call.settings.value("size")
     sizes = call.settings.sizes("size", axes) if isinstance(given, list) else [call.settings.integer("size")] * axes
     if min(sizes) < 1:
         raise InputError(f"size: expected positive integers, found {sizes}")
     require_spatial(call.only(), axes)
     scales = call.graph.constant(np.array([1, 1, *sizes], np.float32))
-    attributes = {"mode": "nearest", "coordinate_transformation_mode": "asymmetric", "nearest_mode": "floor"}
+    attributes = INTERPOLATIONS[interpolation]
     return call.with_channels_first(
         call.only(), call.channels_last(), lambda x: call.then("Resize", x, "", scales, **attributes)
     )
@@ -118,6 +138,6 @@ for _axes in (1, 2, 3):
         f"GlobalMaxPooling{_axes}D": partial(_pooled_globally, operator="GlobalMaxPool", axes=_axes),
         f"MaxPooling{_axes}D": partial(_pooled, operator="MaxPool", axes=_axes),
         f"SpatialDropout{_axes}D": _dropout,
-        f"UpSampling{_axes}D": partial(_repeated, axes=_axes),
+        f"UpSampling{_axes}D": partial(_upsampled, axes=_axes),
         f"ZeroPadding{_axes}D": partial(_padded, axes=_axes),
     }
