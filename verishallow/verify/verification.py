@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from verishallow.certificate.certificate import Certificate
+from verishallow.displayed import Displayed
 from verishallow.errors import InputError
 from verishallow.network import ReLUNetwork, side_by_side
 from verishallow.polyhedron import Polyhedron
@@ -28,7 +29,7 @@ Verdict = Literal["holds", "violated", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Displayed):
     """What is known of a property: it holds, it is violated at ``point``, or neither is known; true if it holds.
 
     ``lines`` are those of a certificate: of the claim "property" (with open nodes where nothing is known), or of

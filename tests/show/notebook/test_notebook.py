@@ -142,3 +142,16 @@ def test_ipython_saves_the_card_alone() -> None:
     formatter = pytest.importorskip("IPython.core.formatters").DisplayFormatter()
     shown, _ = formatter.format(verishallow.ReLUNetwork.of(ABSOLUTE_VALUE))
     assert set(shown) == {"text/plain", "text/html"}
+
+
+CARDS = {"holds": (3, "no x in D with y_0 &gt;= 3"), "violated": (2, "y_0 &gt;= 2")}
+
+
+@pytest.mark.parametrize("verdict", CARDS)
+def test_an_answer_about_a_property_has_a_card(verdict: str) -> None:
+    threshold, said = CARDS[verdict]
+    modulus = ReLUNetwork.of([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
+    card = verify(modulus, lambda _, outputs: outputs[0] >= threshold, "box:-1,2")._repr_html_()
+    assert card is not None
+    assert said in card
+    assert f"<td>{verdict}</td>" in card

@@ -9,6 +9,7 @@ from gmpy2 import mpq
 from verishallow.affine import AffineForm, AffineMap
 from verishallow.certificate.certificate import Certificate
 from verishallow.checker import Verdict
+from verishallow.checker.unsafe import conjunction_in_words, unsafe_in_words
 from verishallow.explain.local import Explanation
 from verishallow.explain.texts import formula_text, largest_one, rule_text
 from verishallow.network import Layer, ReLUNetwork
@@ -20,6 +21,7 @@ from verishallow.regions.region_words import pattern_text
 from verishallow.shallow.three_layer import ThreeLayerNetwork
 from verishallow.show.report.elements import Child, count, element, number
 from verishallow.show.tables import rounded
+from verishallow.verify.verification import Outcome
 
 MOST_ROWS = 12
 """Outputs, rules or coordinates that are listed; then the number left out is given."""
@@ -62,6 +64,25 @@ def _(value: ThreeLayerNetwork) -> Rows:
         ("outputs", count(value.outputs)),
         ("finite weights that are not 0", count(sum(layer.nonzeros() for layer in layers) - infinite)),
         ("weights -inf", count(infinite)),
+    ]
+
+
+@summary.register
+def _(value: Outcome) -> Rows:
+    header = value.certificate.header
+    if value.conjunction is None:
+        proved = "no x in D with " if value.verdict == "holds" else "not known: an x in D with "
+        said = f"{proved}{unsafe_in_words(header)}"
+    else:
+        said = " and ".join(conjunction_in_words(header, header["unsafe"][value.conjunction]))
+    named = (("x", value.point), ("y", value.outputs))
+    numbers = [(f"{name}{i}", number(a)) for name, each in named for i, a in enumerate(each or ())]
+    return [
+        ("verdict", value.verdict),
+        ("violated" if value.verdict == "violated" else "property", clipped(said)),
+        *numbers[:MOST_ROWS],
+        ("cells bounded", count(value.nodes)),
+        ("leaves", count(value.leaves)),
     ]
 
 
