@@ -114,6 +114,14 @@ def test_what_is_unknown_is_resumed(folder: Path) -> None:
     assert Certificate.read(folder / kept).check().kind == "valid"
 
 
+def test_what_is_unknown_for_want_of_a_bounded_domain_says_so(folder: Path) -> None:
+    (folder / "far.vnnlib").write_text(DECLARED + "(assert (<= Y_0 -1))\n")
+    result = run("verify", "net.json", "far.vnnlib", "--max-nodes", "0")
+    assert result.exit_code == 3
+    assert "the domain is not bounded in x_0" in result.stdout
+    assert run("verify", "net.json", "far.vnnlib").exit_code == 0
+
+
 def test_resuming_from_another_property_is_refused() -> None:
     run("verify", "net.json", "never.vnnlib")
     result = run("verify", "net.json", "met.vnnlib", "--resume", "net.property.never.cert.jsonl.gz")

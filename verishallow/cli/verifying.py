@@ -70,7 +70,9 @@ class Answer:
         if self.outcome.empty:
             return f"the domain is empty, and every property holds on it: {said}"
         if self.outcome.verdict == "unknown":
-            return f"{said} of {self.outcome.leaves + self.open}"
+            where = ", ".join(f"x_{i}" for i in self.outcome.unbounded[:MOST_SHOWN])
+            why = f"; the domain is not bounded in {where}" if where else ""
+            return f"{said} of {self.outcome.leaves + self.open}{why}"
         return said
 
     @property

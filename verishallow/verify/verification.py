@@ -52,6 +52,9 @@ class Outcome(Displayed):
     empty: bool = False
     """Whether the domain is seen to be empty, so that every property holds."""
 
+    unbounded: tuple[int, ...] = ()
+    """The inputs in which the domain is not seen to be bounded: there fewer bounds can be found."""
+
     def __bool__(self) -> bool:
         return self.verdict == "holds"
 
@@ -101,7 +104,7 @@ def verify(
     bits = precision or RoundingBits()
     if resume is not None:
         require_same_statement(resume, networks, asked, bits, on_slice)
-    problem, sides = with_sides(Problem.of(function, asked, bits))
+    problem, reasons = with_sides(Problem.of(function, asked, bits))
     root = ProofNode(problem.root) if resume is None else tree_of(problem, resume)
 
     def stop() -> bool:
@@ -113,11 +116,13 @@ def verify(
         lines = tuple(counterexample_lines(networks, asked, found, on_slice))
         return Outcome("violated", lines, nodes, 0, seconds, found.point, found.outputs, found.conjunction)
     witness, empty = witness_of(problem, Polyhedron(asked.inputs, asked.domain.forms))
-    lines = tuple(proof_lines(networks, asked, problem.precision, root, witness, sides, on_slice))
+    lines = tuple(proof_lines(networks, asked, problem.precision, root, witness, reasons, on_slice))
     listed = preorder(root)
     leaves = sum(node.refutations is not None for node in listed)
     verdict: Verdict = "unknown" if any(node.open for node in listed) else "holds"
-    return Outcome(verdict, lines, nodes, leaves, seconds, empty=empty)
+    sides = zip(problem.lows, problem.highs, strict=True)
+    unbounded = tuple(i for i, (low, high) in enumerate(sides) if low is None or high is None)
+    return Outcome(verdict, lines, nodes, leaves, seconds, empty=empty, unbounded=unbounded)
 
 
 def _worked(

@@ -13,6 +13,7 @@ from verishallow.claims.regions import RegionCount
 from verishallow.network import ReLUNetwork
 from verishallow.proof import polyhedral_complex, prove
 from verishallow.show.notebook import html_of, latex_of, svg_of
+from verishallow.verify import verify
 
 ABSOLUTE = ReLUNetwork.of(ABSOLUTE_VALUE)
 PLANE = certificate_of((2, 5, 5, 3), "box:-1,1")
