@@ -23,6 +23,7 @@ from verishallow.verify.problem import Problem
 from verishallow.verify.records import counterexample_lines, proof_lines, require_same_statement
 from verishallow.verify.replay import tree_of
 from verishallow.verify.root_box import with_sides, witness_of
+from verishallow.verify.search import ProofSearch
 from verishallow.verify.tree import ProofNode, preorder
 
 Verdict = Literal["holds", "violated", "unknown"]
@@ -136,9 +137,26 @@ def _worked(
     """A counterexample, if one is found, and the number of nodes bounded while the tree grew."""
     # Floats may overflow where numbers are wide. They only say what to try.
     with np.errstate(all="ignore"):
-        box = problem.lows, problem.highs
-        found = attacked(problem.network, problem.asked, problem.floats, box) if attack else None
-        return (found, 0) if found is not None else Frontier(problem, root, executor).worked(max_nodes, stop)
+        begun = 1 if attack and max_nodes != 0 and not stop() else 0
+        found = _begun(problem, root) if begun else None
+        if found is not None or root.refutations is not None:
+            return found, begun
+        if attack:
+            found = attacked(problem.network, problem.asked, problem.floats, (problem.lows, problem.highs))
+        if found is not None:
+            return found, begun
+        left = None if max_nodes is None else max_nodes - begun
+        found, nodes = Frontier(problem, root, executor).worked(left, stop)
+        return found, begun + nodes
+
+
+def _begun(problem: Problem, root: ProofNode) -> Counterexample | None:
+    """Try one bound of the whole domain, which costs less than to look for counterexamples."""
+    search = ProofSearch.of(problem, "turn", problem.root)
+    search.advance(1)
+    if search.closed:
+        root.words, root.refutations = search.root.words, search.root.refutations
+    return search.found
 
 
 def _require_dimensions(network: ReLUNetwork, asked: Property) -> None:
