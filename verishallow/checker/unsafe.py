@@ -40,8 +40,9 @@ def holds(value: Fraction | int, strict: bool) -> bool:
     return value > 0 or (value == 0 and not strict)
 
 
-def fails_at(rows: Iterable[Sequence[Any]], strict: list[int], point: Sequence[Fraction]) -> int | None:
+def fails_at(rows: Iterable[Sequence[Any]], strict: Iterable[int], point: Sequence[Fraction]) -> int | None:
     """The number of the first row that does not hold at a point; None: all hold."""
+    strict = set(strict)
     values = (row[0] + sum(a * x for a, x in zip(row[1:], point) if a) for row in rows)
     return next((i for i, value in enumerate(values) if not holds(value, i in strict)), None)
 
@@ -55,8 +56,8 @@ def same_unsafe(one: Any, other: Any) -> bool:
 
 
 def told(disjunct: Record) -> frozenset[tuple[str, bool]]:
-    rows = enumerate(rows_of(disjunct))
-    return frozenset((key(primitive_of(row)), number in disjunct["strict"]) for number, row in rows)
+    rows, strict = enumerate(rows_of(disjunct)), set(disjunct["strict"])
+    return frozenset((key(primitive_of(row)), number in strict) for number, row in rows)
 
 
 def primitive_of(row: list[Fraction]) -> tuple[int, ...]:
