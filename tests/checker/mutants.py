@@ -49,6 +49,10 @@ COMMAND = (
 """Functions of the command line and of what the caller expects; all others judge a certificate."""
 
 
+COUNTING = ("Relaxation.spend", "Property.neuron_lows", "Property.form_low")
+"""Functions that count products: no case has as many as are allowed, and `test_products` makes the limit small."""
+
+
 @dataclass(frozen=True)
 class Mutant:
     """``function`` is where it differs from the checker, ``name`` says how."""

@@ -249,7 +249,7 @@ class Property(Tree):
         for entry in entries:
             layer, neuron, t = array(entry, "an entry of betas", 3)
             place = natural(layer, "a layer of betas"), natural(neuron, "a neuron of betas")
-            require(previous < place or not found, "betas do not increase")
+            require(previous < place, "betas do not increase")
             require(place in cell.signs, f"no sign of layer {layer}, neuron {neuron} is assumed here")
             found.setdefault(layer, []).append((neuron, at_least_1(t, "a beta")))
             previous = place

@@ -4,10 +4,15 @@ from typing import Any
 
 from tests.checker.case import table
 from tests.checker.editing import Edit, again, counted, drop, each, put, swap, unchanged
-from tests.checker.property_bases import OPEN, changed_nodes, halve, refuted, relax
+from tests.checker.property_bases import OPEN, changed_nodes, halve, refuted, relax, sign
 
 FIRST, SECOND = "refuted 0/disjuncts/0", "refuted 0/disjuncts/1"
 NAMED = "refuted 1/disjuncts/1"
+LONG_SUM = [
+    {"weight": [[str((1 << 30) - 1)]] * 4, "bias": ["0"] * 4},
+    {"weight": [[str((1 << 27) - 1)] * 4], "bias": ["0"]},
+]
+"""With P = 6 each product has 63 bits, and their sum 65."""
 BOUND = "conjunction 0 is not refuted: the bound is"
 NOT_EMPTY = "the cell is not shown to be empty: the bound is"
 
@@ -106,6 +111,25 @@ ACCEPTED = [
     ("three layers, all multipliers", "property, deep", unchanged),
     ("a bound of 0 and a strict row", "property, words", unchanged),
     ("on a slice", "property, on a slice", unchanged),
+    (
+        "a neuron that is bounded below alone",
+        "property, a half line",
+        each(
+            put("header/domain/0", ["1", "1"]),
+            put("header/unsafe/0/rows/0", ["-5", "-2", "1"]),
+            put("relax 0/words/0", "b"),
+        ),
+    ),
+    (
+        "a sum that is longer than its terms",
+        "property, a half line",
+        each(
+            put("header/domain/0", ["0", "1"]),
+            put("network/layers", LONG_SUM),
+            put("relax 0/words/0", "aaaa"),
+            put("header/unsafe/0/rows/0", ["-5", "0", "-1"]),
+        ),
+    ),
 ]
 
 EMPTY_REJECTED = [
@@ -169,7 +193,12 @@ SIGNED_TWICE = [
     ("two signs, the upper one", {"w": ["5", "3"], "betas": [[3, 1, "57"]]}),
     ("two signs and slopes", {"w": ["5", "3"], "alphas": ["zB7", "=0", "+5"], "betas": [[3, 1, "57"]]}),
 ]
+NOT_MONOTONE = changed_nodes(
+    relax("bbb", "bb", "bb"), sign(1, 1), relax("", "bb", "bb"), refuted(([40, 1], {}), ([40], {})), OPEN
+)
+"""Below the sign some bounds of the second record are worse than those of the first."""
 LOW = [
+    ("bounds that are worse the second time", DEEP, each(NOT_MONOTONE, put("header/unsafe/0/rows/0/0", "40")), BOUND),
     *((f"leaf {number}, {name}", DEEP, asks(leaf, base=number), BOUND)
       for number in (0, 1, 2, 3) for name, leaf in (*LEAVES, *SIGNED, *(SIGNED_TWICE if number > 1 else ()))),
     *((f"in all {bits} bits", DEEP, each(asks({"w": ["5", "3"]}), put("header/precision", {"P": 9, "S": bits, "X": 9}),

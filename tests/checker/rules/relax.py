@@ -1,8 +1,20 @@
 """Cases of the nodes of a property that go on: ``relax``, ``halve`` and ``sign``."""
 
 from tests.checker.case import table
-from tests.checker.editing import again, counted, drop, each, insert, put, swap, unchanged
+from tests.checker.editing import Edit, again, counted, drop, each, insert, put, swap, unchanged
 from tests.checker.property_bases import OPEN, changed_nodes, halve, refuted, relax, sign
+
+WIDE = 1 << 14
+"""Inputs and neurons; so many nodes, and no more than 2^24 / WIDE, may wait."""
+
+
+def waiting(nodes: int) -> Edit:
+    """As many nodes wait, of a wide network, until all are left open."""
+    hidden = {"weight": [["1"]] * (WIDE - 1), "bias": ["0"] * (WIDE - 1)}
+    layers = [hidden, {"weight": [["0"] * (WIDE - 1)], "bias": ["0"]}]
+    cuts = [halve(0, str(-at)) for at in range(nodes - 1)]
+    return each(put("network/layers", layers), put("header/domain", []), changed_nodes(*cuts, *[OPEN] * nodes))
+
 
 WORDS = "relax 0/words"
 AGAIN = "a node is relaxed twice"
@@ -125,6 +137,18 @@ SIGN_ACCEPTED = [
     ("of the second network", "property, two networks", unchanged),
     ("of the third layer", "property, deep", unchanged),
     (
+        "two of a layer, both named where both are inactive",
+        "property, unbounded",
+        changed_nodes(
+            sign(1, 1),
+            refuted(([1], {"betas": [[1, 1, "64"]]}), ([1], {})),
+            sign(1, 0),
+            refuted(([1], {"betas": [[1, 0, "64"]]}), ([1], {})),
+            refuted(([1], {"betas": [[1, 0, "64"], [1, 1, "64"]]}), ([1], {})),
+        ),
+    ),
+    ("kept below relax", "property, deep", put("relax 2/words/0", "ubb")),
+    (
         "before anything is known",
         "property, unbounded",
         changed_nodes(
@@ -152,9 +176,18 @@ OPEN_CELLS = [
     ("both children", "property", each(changed_nodes(halve(1, "0"), OPEN, OPEN)), "2 cells are left open"),
 ]
 
+TOO_MANY = [
+    (
+        "too many nodes wait",
+        "property, words",
+        waiting((1 << 24) // WIDE + 1),
+        "line 1026 (halve): too many nodes wait",
+    ),
+]
+
 CASES = [
     *table("relax", accepted=RELAX_ACCEPTED, rejected=RELAX_REJECTED),
-    *table("halve", accepted=HALVE_ACCEPTED, rejected=HALVE_REJECTED),
+    *table("halve", accepted=HALVE_ACCEPTED, rejected=HALVE_REJECTED, generated=TOO_MANY),
     *table("sign", accepted=SIGN_ACCEPTED, rejected=SIGN_REJECTED),
     *table("open-property", rejected=OPEN_REJECTED, incomplete=OPEN_CELLS),
 ]

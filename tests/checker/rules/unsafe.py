@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.checker.case import table
 from tests.checker.editing import Edit, Records, again, drop, each, insert, put, swap, unchanged
+from tests.checker.property_bases import changed_nodes, refuted
 
 STRICT, UNSAFE = "header/strict", "header/unsafe"
 ROW = f"{UNSAFE}/0/rows/0"
@@ -130,6 +131,20 @@ SIDES_REJECTED = [
 SIDES_ACCEPTED = [
     ("of three reasons", "property", unchanged),
     ("rounded", "property, deep", unchanged),
+    (
+        "one that is wider than a row's",
+        "property",
+        each(
+            insert("header/domain/3", ["-1", "1", "0"]),
+            put(UNSAFE, [{"rows": [["1", "-1", "0", "0"]], "strict": [0]}]),
+            changed_nodes(refuted(([1], {}))),
+        ),
+    ),
+    (
+        "several rows of one input",
+        "property, words",
+        each(insert("header/domain/0", ["9", "-1"]), insert("header/domain/0", ["5", "1"])),
+    ),
     ("one of them of no use", "property", put(f"{SIDE}/1", "high")),
     ("of one reason more", "property", insert("header/sides/1", [0, "high", "1", [[2, "64"]]])),
 ]

@@ -162,7 +162,6 @@ CHANGES = [
     ("Property.betas", "previous < place", "previous <= place"),
     ("Property.betas", 'at_least_1(t, "a beta")', 'at_least_0(t, "a beta")'),
     ("Property.betas", "previous = place", "pass"),
-    ("Property.betas", ", (0, 0)", ", (9, 9)"),
     ("Property.lambdas", "> (found[-1][0]", ">= (found[-1][0]"),
     ("Property.lambdas", " and row < len(self.domain)", ""),
     ("Property.lambdas", 'at_least_1(t, "a lambda")', 'at_least_0(t, "a lambda")'),
