@@ -144,6 +144,10 @@ PROPERTY_BASES = {
     "property, words": Written(
         MODULUS, ([0, 1], [2, -1]), (([[-2, 0, 1]], (0,)),), rounded(6, 0, 0), (relax("ai"), refuted(([1], {}))),
     ),
+    "property, a row strict and not": Written(
+        MODULUS, ([0, 1], [2, -1], [2, -1]), (([[-2, 0, 1]], ()),), rounded(6, 0, 0),
+        (relax("ai"), refuted(([1], {"lambdas": [[2, "64"]]}))), strict=(2,),
+    ),
     "property, words after a cut": Written(
         MODULUS, ([1, 1], [2, -1]), (([[-2, 0, 1]], (0,)),), rounded(6, 1, 1),
         (halve(0, "1/2"), relax("bb"), refuted(([1], {})), relax("ai"), refuted(([1], {}))),

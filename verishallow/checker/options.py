@@ -124,8 +124,8 @@ def main(arguments: list[str] | None = None) -> int:
         domain, strict = expected_domain(options.domain) if options.domain else (None, None)
         embedding = expected_slice(options.slice) if options.slice else None
         unsafe = expected_unsafe(options.unsafe) if options.unsafe else None
-        about = {"network": network, "other": other, "slice": embedding, "unsafe": unsafe}
-        about |= {"domain": domain, "strict": strict}
+        about: Record = {"network": network, "other": other, "slice": embedding}
+        about |= {"domain": domain, "strict": strict, "unsafe": unsafe}
         verdict = check(options.certificate, **about, claim=options.claim, boundary=options.boundary)
     except (OSError, Invalid, ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
         print(f"checker: {error or type(error).__name__}", file=sys.stderr)

@@ -37,7 +37,7 @@ from .values import (
 from .walk import Rules, Tree
 
 MAX_PRECISION = 256
-MAX_STATES = 1 << 24  # waiting nodes times inputs and hidden neurons
+MAX_STATES = 1 << 23  # waiting nodes times inputs and hidden neurons
 LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+/="  # the k-th: an alpha of k / LEVELS
 SIGNS = {"low": 1, "high": -1}
 MULTIPLIERS = ("alphas", "betas", "lambdas")

@@ -61,7 +61,8 @@ def visits(lines: Sequence[bytes], points: Iterable[Vector]) -> Iterator[Visit]:
 def _walk(lines: Sequence[bytes]) -> checker.Walk:
     header, network = (json.loads(line) for line in lines[:2])
     read = checker.Network([network], header["inputs"], header["outputs"], header.get("slice"))
-    return checker.rules_of(header).begin(header, checker.check_header(header), read)
+    walk: checker.Walk = checker.rules_of(header).begin(header, checker.check_header(header), read)
+    return walk
 
 
 def _below(

@@ -5,7 +5,7 @@ from tests.checker.editing import Edit, again, counted, drop, each, insert, put,
 from tests.checker.property_bases import OPEN, changed_nodes, halve, refuted, relax, sign
 
 WIDE = 1 << 14
-"""Inputs and neurons; so many nodes, and no more than 2^24 / WIDE, may wait."""
+"""Inputs and neurons; so many nodes, and no more than 2^23 / WIDE, may wait."""
 
 
 def waiting(nodes: int) -> Edit:
@@ -180,8 +180,8 @@ TOO_MANY = [
     (
         "too many nodes wait",
         "property, words",
-        waiting((1 << 24) // WIDE + 1),
-        "line 1026 (halve): too many nodes wait",
+        waiting((1 << 23) // WIDE + 1),
+        "line 514 (halve): too many nodes wait",
     ),
 ]
 

@@ -73,7 +73,7 @@ CHANGES = [
     ("expected_conjunction", "str(exact(a))", "str(a)"),
     ("expected_conjunction", 'numbers_below(len(rows), given["strict"])', "[]"),
     ("main", ', "unsafe": unsafe}', "}"),
-    ("main", ', "strict": strict}', "}"),
+    ("main", ', "strict": strict,', ","),
     ("same_domain", "any(row[1:]) or ", ""),
     ("same_domain", "or row[0] < 0", "or row[0]"),
     ("same_domain", "row[0] < 0", "row[0] <= 0"),
