@@ -182,7 +182,8 @@ type header = {
   inputs : int; outputs : int; claim : claim; rows : q list list; slice : q list list option; hash : string;
 }
 
-let unsupported_claims = ["bounds"; "equal"; "equality-on-grid"; "equality-on-cells"]
+let unsupported_claims =
+  ["bounds"; "equal"; "equality-on-grid"; "equality-on-cells"; "property"; "counterexample"]
 let unsupported_constructions = ["merge"; "one-hidden"; "finite"; "quantised"]
 
 let header_of pairs =

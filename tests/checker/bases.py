@@ -7,6 +7,7 @@ from typing import Any
 from gmpy2 import mpq
 
 from tests.checker.editing import encoded, parsed, recounted, sealed
+from tests.checker.property_bases import PROPERTY_BASES, Written
 from verishallow.certificate.certificate import Certificate
 from verishallow.certificate.trimming import trimmed_to_points
 from verishallow.claims.bounds import Bound, OutputBounds
@@ -175,7 +176,7 @@ AFFINE_WITH_A_HIDDEN_LAYER = (
 RESIDUAL_OF_ONE = (([[1, 1]], [-1]), ([[1, 0, 1], [0, 1, -1]], [0, "1/3"], [0, 1]))
 MAXIMUM_EXCHANGED = (([[-1, 1]], [0]), ([[1, 0, 1]], [0], [0, 1]))
 
-BASES = {
+BASES: dict[str, Base | Written] = {
     "bend": Base(BEND, LINE),
     "bend, boundary ignored": Base(BEND, LINE, IGNORE),
     "bent twice": Base(BENT_TWICE, UNIT_INTERVAL),
@@ -291,6 +292,7 @@ BASES = {
     "quantised, without hidden layers": on_grid(AFFINE, SQUARE, (0, 1), (0, 1)),
     "quantised, on a slice": on_grid(RESIDUAL, UNIT_INTERVAL, (0, "1/4"), on_slice=Slice.line(["1/2", -1], [1, 2])),
     "quantised, left open": replace(on_grid(BEND, INTERVAL, (0, "1/3")), last_leaf_open=True),
+    **PROPERTY_BASES,
 }
 
 

@@ -17,6 +17,8 @@ STATED = {
     "regions": "D has exactly ",
     "bounds": " for all x in D",
     "equal": "f(x) = g(x) for all x in D",
+    "property": "no x in D",
+    "counterexample": "x in D with ",
 }
 """A piece of the statement that is proved, for each claim."""
 

@@ -6,6 +6,8 @@ from itertools import product
 
 from gmpy2 import mpq
 
+from tests.checker import property_claims
+from tests.checker.editing import parsed
 from verishallow.certificate.certificate import Certificate
 from verishallow.claims.regions import RegionCount
 from verishallow.polyhedron import Polyhedron
@@ -21,7 +23,11 @@ MOST_ON_AN_AXIS = 40
 
 def refutations(lines: Iterable[bytes], rng: random.Random) -> list[str]:
     """What was tried and shows that the claim of a certificate is false: points, or another count."""
-    certificate = Certificate(tuple(lines))
+    kept = tuple(lines)
+    records = parsed(kept)
+    if records[0]["claim"] in ("property", "counterexample"):
+        return property_claims.refutations(records, rng)
+    certificate = Certificate(kept)
     if certificate.claim == "regions":
         return list(_another_count(certificate))
     return [str(point) for point in points(certificate, rng) if not holds(certificate, point)]

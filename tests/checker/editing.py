@@ -249,8 +249,8 @@ def counted(*edits: Edit) -> Edit:
 
 
 def leaves(records: Records) -> Records:
-    """The leaves, in order; those of the construction "merge" are its pieces."""
-    return [record for record in records if record["record"] in ("leaf", "piece")]
+    """The leaves, in order; for "merge" they are its pieces, for a property what is refuted or empty."""
+    return [record for record in records if record["record"] in ("leaf", "piece", "refuted", "empty")]
 
 
 def unchanged(_records: Records) -> None:

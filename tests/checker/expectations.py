@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.checker.bases import base_lines
 from tests.checker.editing import parsed
+from tests.checker.expected_properties import PROPERTIES
 
 HEAD = {"format": "verishallow-network", "version": 1}
 ONE, OTHER = ({**HEAD, "layers": record["layers"]} for record in parsed(base_lines("equal, maxima"))[1:3])
@@ -80,6 +81,7 @@ LINE = sliced(ROWS_OF_SLICE)
 EXPECTATIONS = [
     Expectation(*row)
     for row in (
+        *PROPERTIES,
         ("its own network", "skip", {"--network": SKIP}, 0, "valid"),
         ("its own network with weights spelled otherwise", "skip", weight("4/4"), 0, "valid"),
         ("its own network with decimals", "skip", weight("10e-1"), 0, "valid"),

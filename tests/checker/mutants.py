@@ -32,6 +32,13 @@ COMMAND = (
     "expected_network",
     "expected_domain",
     "expected_slice",
+    "expected_unsafe",
+    "expected_conjunction",
+    "numbers_below",
+    "same_unsafe",
+    "told",
+    "primitive_of",
+    "closed_once",
     "integral",
     "main",
     "report",
@@ -40,6 +47,10 @@ COMMAND = (
     "Judge.meet_expectations",
 )
 """Functions of the command line and of what the caller expects; all others judge a certificate."""
+
+
+COUNTING = ("Relaxation.spend", "Property.neuron_lows", "Property.form_low")
+"""Functions that count products: no case has as many as are allowed, and `test_products` makes the limit small."""
 
 
 @dataclass(frozen=True)

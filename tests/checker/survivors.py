@@ -177,7 +177,46 @@ def _redundant(records: Records) -> Records:
     return [record for record in records if record["record"] == "redundant"]
 
 
+def another_proof(original: Records, changed: Records) -> bool:
+    # The claim is about the networks, the domain, the unsafe set and the slice in the header, whatever proves it: each
+    # bound was computed anew, and the nodes that the file has cover the domain.
+    return original[0]["claim"] == "property" and _claimed(original) == _claimed(changed)
+
+
+def _claimed(records: Records) -> str:
+    networks = [record for record in records if record["record"] == "network"]
+    proved = ("precision", "sides", "witness", "network_sha256", "other_network_sha256")
+    header = {name: value for name, value in records[0].items() if name not in proved}
+    return json.dumps([header, *networks])
+
+
+def another_property(original: Records, changed: Records) -> bool:
+    # The claim is about the unsafe set, and the strict rows, in the header, whichever they are: every leaf has a reason
+    # for each conjunction, and a reason proves all that is weaker. Whoever needs one says so (--unsafe, --domain).
+    return alike(original, changed, _property) or alike(original, changed, _property, _domain)
+
+
+def another_point(original: Records, changed: Records) -> bool:
+    # The checker evaluates the networks at the point in the header, whichever it is.
+    return original[0]["claim"] == "counterexample" and alike(original, changed, _point, _property)
+
+
+def _property(record: Any) -> None:
+    if record.get("record") == "header":
+        _field(record, "unsafe")
+        _field(record, "strict")
+        _field(record, "witness")
+
+
+def _point(record: Any) -> None:
+    _field(record, "point")
+    _field(record, "disjunct")
+
+
 EXPLANATIONS: dict[str, Explanation] = {
+    "another proof": another_proof,
+    "another property": another_property,
+    "another point": another_point,
     "another sum": another_sum,
     "another witness": another_witness,
     "another reason": another_reason,

@@ -7,10 +7,10 @@ import pytest
 
 from tests.checker.case import Case
 from tests.checker.cases import CASES
-from tests.checker.mutants import COMMAND, SOURCE, Mutant, answer, loaded, mutants
+from tests.checker.mutants import COMMAND, COUNTING, SOURCE, Mutant, answer, loaded, mutants
 from verishallow import checker
 
-MUTANTS = mutants(but=COMMAND)
+MUTANTS = mutants(but=(*COMMAND, *COUNTING))
 SURE = {
     "farkas": "farkas", "rule_split": "split", "settle": "stable",
     "check_unit": "units", "check_faces": "faces", "check_absent": "faces", "candidates": "faces",
@@ -26,6 +26,9 @@ SURE = {
 RULE_OF = {
     "Merge": "merge", "Gated": "gated", "OneHidden": "one-hidden", "Finite": "finite", "Quantised": "quantised",
     "MERGE_EXACT": "merge", "MERGE_IGNORE": "merge", "GATED_EXACT": "gated", "ONE_HIDDEN": "one-hidden",
+    "Property": "refuted", "Relaxation": "low", "Matrix": "low", "LayerState": "low",
+    "Counterexample": "counterexample",
+    "PROPERTY": "relax", "COUNTEREXAMPLE": "counterexample", "check_unsafe": "unsafe", "fails_at": "unsafe",
     "FINITE": "finite", "QUANTISED": "quantised", "REGIONS": "regions", "BOUNDS": "bounds", "EQUAL": "equal",
 }  # fmt: skip
 """Likewise, for all functions of a class, and for lines of the table."""

@@ -8,7 +8,7 @@ import pytest
 
 from tests.checker.bases import BASES, base_lines
 from tests.checker.claims import refutations
-from tests.checker.editing import encoded, parsed, put
+from tests.checker.editing import each, encoded, parsed, put
 from tests.checker.mutations import mutant
 from tests.checker.survivors import explanation
 from verishallow import checker
@@ -52,6 +52,12 @@ FALSE = {
     "a count": ("counted, with skips", put("end/activation_regions", 4)),
     "a low bound": ("bounded", put("header/bounds/0/low", "1/9")),
     "a high bound": ("bounded, with skips", put("header/bounds/1/high", "4")),
+    "a property": ("property", put("header/unsafe/0/rows/0/0", "-1")),
+    "a property in the open domain": (
+        "property",
+        each(put("header/unsafe/0/rows/0/0", "-1"), put("header/strict", [0, 1, 2])),
+    ),
+    "a counterexample": ("counterexample", put("header/strict", [0, 1])),
     "equal networks": ("equal, maxima", put("record 2/layers/1/weight/0/2", "2")),
 }
 

@@ -20,7 +20,7 @@ STORED = ROOT / "tests" / "checker"
 EXPECTED: dict[str, list[str]] = json.loads((STORED / "expected.json").read_text(encoding="utf-8"))
 FOLDERS = sorted({str(Path(file).parent) for file in EXPECTED})
 PROOFS = sorted((ROOT / "proofs").glob("*/*.cert.jsonl.gz"))
-CLAIMS = ("bounds", "equal", "equality-on-grid", "equality-on-cells")
+CLAIMS = ("bounds", "equal", "equality-on-grid", "equality-on-cells", "property", "counterexample")
 CONSTRUCTIONS = ("merge", "one-hidden", "finite", "quantised")
 UNSUPPORTED = (*CLAIMS, *CONSTRUCTIONS, "one unit")
 MUTANTS = 6

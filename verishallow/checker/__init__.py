@@ -11,6 +11,8 @@ A certificate claims that a deep ReLU network f and a network S of two hidden la
 D; or it claims the number of activation regions of f in D, bounds of f on D, or that f and a network g are one
 function. The file is a depth-first walk over a tree of cells; this program makes the same walk, recomputes every
 affine form from the network alone, and believes nothing that it has not derived. FORMAT.md says why that suffices.
+Of a claim that no point of D is unsafe it walks over boxes and signs, and recomputes a lower bound on each; of a claim
+that one is, it evaluates f there.
 
 Affine forms are integer vectors over one positive denominator per layer; constraints are primitive integer vectors.
 Memory grows with the depth of the tree only. Exit codes: 0 valid, 1 invalid, 2 usage or unreadable, 3 incomplete.

@@ -60,5 +60,6 @@ COUNTEREXAMPLE = (
         nodes={},
         counts=("leaves", "open"),
         header=("disjunct", "point", "strict", "unsafe", "other_network_sha256?"),
+        everywhere=False,
     ),
 )

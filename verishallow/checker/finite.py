@@ -16,7 +16,7 @@ from typing import Any
 
 from .network import Network
 from .values import (
-    Form,
+    Rationals,
     Record,
     Row,
     array,
@@ -45,7 +45,7 @@ class Finite(Walk):
     def __init__(self, rules: Rules, header: Record, domain: list[Row], network: Network) -> None:
         require(network.inputs <= 2, "the finite construction is one of one input or two")
         super().__init__(rules, header, domain, network)
-        self.affine, self.terms = list[Form](), list[tuple[list[Form], Form]]()
+        self.affine, self.terms = list[Rationals](), list[tuple[list[Rationals], Rationals]]()
         self.kinks = dict[str, tuple[Row, list[Fraction]]]()
         self.edges = list[tuple[Side, list[tuple[Row, Stretch]]]]()
 
@@ -66,7 +66,7 @@ class Finite(Walk):
             self.add_term(*self.terms[-1])
         self.waiting.append(state)
 
-    def add_term(self, forms: list[Form], weight: Form) -> None:
+    def add_term(self, forms: list[Rationals], weight: Rationals) -> None:
         """Take off the kinks of ``max(forms)``: where two are equal, and none is greater."""
         for pair in combinations(forms, 2):
             apart = [a - b for a, b in zip(*pair)]
@@ -94,7 +94,7 @@ class Finite(Walk):
         for row, stretch in self.bounding():
             self.add(plane_of(row), stretch, [Fraction(dot(form[1:], row[1:]), scale) for form in forms])
 
-    def check_map_of_terms(self, point: Form, forms: tuple[Row, ...], scale: int) -> None:
+    def check_map_of_terms(self, point: Rationals, forms: tuple[Row, ...], scale: int) -> None:
         """S has f's map next to a point: at (e, e^2) from it, for all small e > 0."""
         total = self.affine
         for among, weight in self.terms:

@@ -138,7 +138,7 @@ class Judge:
         boundary, kind = self.expected.get("boundary"), self.expected.get("claim")
         require(kind in (None, self.header["claim"]), f"the claim is {self.header['claim']}")
         everywhere = rules_of(self.header).everywhere
-        about_all = kind or rows is None or everywhere
+        about_all = kind or (rows is None and unsafe is None) or everywhere
         require(about_all, f"the claim is {self.header['claim']}, not about all of the domain")
         known = self.header.get("boundary", "none") if everywhere else "none"
         needed = boundary or ("exact" if kind == "equality" else known)
@@ -147,9 +147,10 @@ class Judge:
 
 def same_domain(expected: list[Row], domain: list[Row], header: Record, strict: Iterable[int]) -> bool:
     """Whether rows, all of them of so many inputs, are those of a domain; one that is always true says nothing."""
+    strict, open_ones = set(strict), set(header.get("strict", ()))
     known = [(row, number in strict) for number, row in enumerate(expected)]
     told = {(key(row), open_) for row, open_ in known if any(row[1:]) or row[0] < 0 or (row[0] == 0 and open_)}
-    found = {(key(row), number in header.get("strict", ())) for number, row in enumerate(domain)}
+    found = {(key(row), number in open_ones) for number, row in enumerate(domain)}
     return all(len(row) == header["inputs"] + 1 for row in expected) and closed_once(told) == closed_once(found)
 
 

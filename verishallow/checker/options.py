@@ -17,7 +17,7 @@ from typing import Any
 
 from .judge import Verdict, check
 from .table import CLAIMED
-from .values import MAX_DIGITS, Invalid, Record, Row, array, common_denominator, members, require, shown
+from .values import MAX_DIGITS, Invalid, Record, Row, array, common_denominator, members, naturals, require, shown
 from .walk import primitive
 
 
@@ -48,24 +48,34 @@ def expected_network(path: str) -> Record:
     return {"record": "network", "layers": layers}
 
 
-def source_number(text: Any) -> int:
+def source_number(text: Any, place: str = "reads", thing: str = "layer") -> int:
     number = exact(text)
-    require(number.denominator == 1, f"reads names {shown(text)}, which is no number of a layer")
+    require(number.denominator == 1, f"{place} names {shown(text)}, which is no number of a {thing}")
     return number.numerator
 
 
-def expected_domain(text: str) -> list[Row]:
-    """The primitive rows of a domain file, those without linear part too: they tell its inputs. None for ``R^n``."""
+def expected_domain(text: str) -> tuple[list[Row], list[int]]:
+    """The primitive rows of a domain file, those without linear part too: they tell its inputs. None for ``R^n``.
+
+    The second list has the numbers of those that are strict.
+    """
     if text == "R^n":
-        return []
-    content = read_json(text, "verishallow-domain", inequalities=(), box=())  # () is no value of JSON
+        return [], []
+    content = read_json(text, "verishallow-domain", inequalities=(), box=(), strict=[])  # () is no value of JSON
     given = [name for name in ("inequalities", "box") if content[name] != ()]
     require(given, f"{text} has neither inequalities nor a box")
     rows, bounds = (list(array(content[name], name)) if name in given else [] for name in ("inequalities", "box"))
+    strict = numbers_below(len(rows), content["strict"])
     for i, (low, high) in enumerate(bounds):
         before, after = ["0"] * i, ["0"] * (len(bounds) - i - 1)
         rows += [[str(-exact(low)), *before, "1", *after], [high, *before, "-1", *after]]
-    return [integral([exact(a) for a in array(row, "a row")]) for row in rows]
+    return [integral([exact(a) for a in array(row, "a row")]) for row in rows], strict
+
+
+def numbers_below(many: int, given: Any) -> list[int]:
+    """An increasing array of numbers of rows."""
+    numbers = [source_number(number, "strict", "row") for number in array(given, "strict")]
+    return naturals(numbers, "strict", many)
 
 
 def integral(row: list[Fraction]) -> Row:
@@ -82,6 +92,19 @@ def expected_slice(path: str) -> list[list[str]]:
     return [[str(exact(a)) for a in array(row, "a row")] for row in rows]
 
 
+def expected_unsafe(path: str) -> list[Record]:
+    """The conjunctions of a file of what is unsafe."""
+    conjunctions = array(read_json(path, "verishallow-unsafe", unsafe=None)["unsafe"], "unsafe")
+    require(conjunctions, "unsafe is empty")
+    return [expected_conjunction(each) for each in conjunctions]
+
+
+def expected_conjunction(given: Any) -> Record:
+    members(given, "rows", "strict")
+    rows = [[str(exact(a)) for a in array(row, "a row")] for row in array(given["rows"], "rows")]
+    return {"rows": rows, "strict": numbers_below(len(rows), given["strict"])}
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Check a verishallow certificate.", epilog="Exit codes: 0, 1, 2, 3.")
     parser.add_argument("certificate")
@@ -89,6 +112,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--other", help="likewise, the second network of a certificate that two are equal")
     parser.add_argument("--claim", choices=sorted(CLAIMED), help="the kind of claim that is needed")
     parser.add_argument("--domain", help="a verishallow-domain file, or R^n, that the certificate must be about")
+    parser.add_argument("--unsafe", help="a verishallow-unsafe file, what no point of the domain may be")
     parser.add_argument("--slice", help="a verishallow-slice file, on whose parameters the domain is")
     parser.add_argument(
         "--boundary", choices=("exact", "ignore"), help="that of the claim; of an equality exact, if not said"
@@ -97,9 +121,11 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         network, other = (expected_network(path) if path else None for path in (options.network, options.other))
-        domain = expected_domain(options.domain) if options.domain else None
+        domain, strict = expected_domain(options.domain) if options.domain else (None, None)
         embedding = expected_slice(options.slice) if options.slice else None
-        about = {"network": network, "other": other, "domain": domain, "slice": embedding}
+        unsafe = expected_unsafe(options.unsafe) if options.unsafe else None
+        about: Record = {"network": network, "other": other, "slice": embedding}
+        about |= {"domain": domain, "strict": strict, "unsafe": unsafe}
         verdict = check(options.certificate, **about, claim=options.claim, boundary=options.boundary)
     except (OSError, Invalid, ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
         print(f"checker: {error or type(error).__name__}", file=sys.stderr)

@@ -21,7 +21,7 @@ from .relaxation import (
     combined,
     weights_of,
 )
-from .unsafe import check_unsafe, fails_at, rows_of, unsafe_in_words
+from .unsafe import check_unsafe, fails_at, number_in_words, rows_of, unsafe_in_words
 from .values import (
     Record,
     Row,
@@ -37,7 +37,7 @@ from .values import (
 from .walk import Rules, Tree
 
 MAX_PRECISION = 256
-MAX_STATES = 1 << 26  # waiting nodes times hidden neurons
+MAX_STATES = 1 << 23  # waiting nodes times inputs and hidden neurons
 LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+/="  # the k-th: an alpha of k / LEVELS
 SIGNS = {"low": 1, "high": -1}
 MULTIPLIERS = ("alphas", "betas", "lambdas")
@@ -60,7 +60,7 @@ class Property(Tree):
             failing = fails_at(domain, header["strict"], point)
             require(failing is None, f"the witness does not fulfil row {failing} of the domain")
         widths = network.widths[1 : network.last]
-        self.hidden = sum(widths)
+        self.size = network.inputs + sum(widths)
         self.waiting.append(self.root(tuple(LayerState("u" * n, [None] * n, [None] * n) for n in widths)))
 
     @staticmethod
@@ -93,15 +93,14 @@ class Property(Tree):
             require(side in ("low", "high"), f"{shown(side)} is neither low nor high")
             place = natural(i, "an input of sides"), side == "high"
             require(previous < place and i < self.network.inputs, "the entries of sides do not increase, or go too far")
-            tighten(sides, i, side, self.side(cell, i, side, weight, lambdas))
-            cell, previous = cell._replace(box=self.box(sides)), place
+            bound = self.side(cell, i, side, weight, lambdas)
+            cell, previous = cell._replace(box=narrowed(cell.box, i, side, bound)), place
         return cell
 
     def side(self, cell: Cell, i: int, side: str, weight: Any, lambdas: Any) -> Fraction:
         """What a reason proves about one side of the box."""
         times = at_least_1(weight, "a weight of sides")
-        linear = [Fraction(SIGNS[side] * times * (i == j)) for j in range(self.network.inputs)]
-        form = self.rule.start(SourceForm([Fraction(0), *linear], {}))
+        form = self.rule.multiple_of_input(i, SIGNS[side] * times)
         bound = self.rule.low(form, cell, self.reason(cell, {"lambdas": lambdas}))
         require(bound is not None, f"the reason of the {side} side of input {i} gives no bound")
         return Fraction(SIGNS[side] * (bound or 0), times << self.precision.bounds)
@@ -115,9 +114,11 @@ class Property(Tree):
     # -------------------------------------------------------------------------------------------- Nodes
 
     def go_on(self, *cells: Cell) -> None:
-        """Children: the first one is stacked last."""
+        """Children: the first one is stacked last. Those that wait keep no gates, which are larger than all else."""
+        for layer in cells[-1].layers if len(cells) > 1 else ():
+            layer.made.clear()
         self.waiting.extend(reversed(cells))
-        require(len(self.waiting) * self.hidden <= MAX_STATES, "too many nodes wait, for so many neurons")
+        require(len(self.waiting) * self.size <= MAX_STATES, "too many nodes wait, for so many inputs and neurons")
 
     def rule_relax(self, cell: Cell, record: Record) -> None:
         require(not cell.relaxed, "a node is relaxed twice")
@@ -180,10 +181,12 @@ class Property(Tree):
         state = cell.layers[number - 1]
         unstable = neuron < len(state.kinds) and state.kinds[neuron] == "u"
         require(unstable, f"layer {number} has no unstable neuron {neuron} here")
-        for sign, kind in ((-1, "i"), (1, "a")):
+        children = list[Cell]()
+        for sign, kind in ((1, "a"), (-1, "i")):
             layers = put(cell.layers, number - 1, state.decided(neuron, kind))
             signs = {**cell.signs, (number, neuron): sign}
-            self.go_on(cell._replace(signs=signs, layers=layers, relaxed=False))
+            children.append(cell._replace(signs=signs, layers=layers, relaxed=False))
+        self.go_on(*children)
 
     # -------------------------------------------------------------------------------------------- Leaves
 
@@ -211,8 +214,11 @@ class Property(Tree):
         reason = self.reason(cell, entry)
         low = self.form_low(form, cell, reason)
         enough = strict or any(row in self.strict for row, _ in reason.lambdas)
-        bound = "none" if low is None else str(Fraction(low, 1 << self.precision.bounds))
-        require(low is not None and (low > 0 or (low == 0 and enough)), f"{fact}: the bound is {shown(bound)[1:-1]}")
+        holds_here = low is not None and (low > 0 or (low == 0 and enough))
+        require(holds_here, f"{fact}: the bound is {'none' if low is None else self.bound_in_words(low)}")
+
+    def bound_in_words(self, low: int) -> str:
+        return shown(number_in_words(Fraction(low, 1 << self.precision.bounds)))[1:-1]
 
     def form_low(self, form: SourceForm, cell: Cell, reason: Reason) -> int | None:
         self.rule.spend(self.network.last, 1)
@@ -243,7 +249,7 @@ class Property(Tree):
         for entry in entries:
             layer, neuron, t = array(entry, "an entry of betas", 3)
             place = natural(layer, "a layer of betas"), natural(neuron, "a neuron of betas")
-            require(previous < place or not found, "betas do not increase")
+            require(previous < place, "betas do not increase")
             require(place in cell.signs, f"no sign of layer {layer}, neuron {neuron} is assumed here")
             found.setdefault(layer, []).append((neuron, at_least_1(t, "a beta")))
             previous = place
@@ -277,6 +283,19 @@ def at_least_1(text: Any, what: str) -> int:
 def tighten(sides: Sides, i: int, side: str, value: Fraction) -> None:
     before = sides[side][i]
     sides[side][i] = value if before is None else (max if side == "low" else min)(before, value)
+
+
+def narrowed(box: Box, i: int, side: str, value: Fraction) -> Box:
+    """A box with a side that is this value, unless it is narrower already."""
+    unit = common_denominator([box.unit, value.denominator])
+    lows, highs = (scaled(sides, unit // box.unit) for sides in (box.lows, box.highs))
+    if side == "low":
+        return Box(unit, put(lows, i, greater(lows[i], int(value * unit))), highs)
+    return Box(unit, lows, put(highs, i, negative(greater(negative(highs[i]), int(-value * unit)))))
+
+
+def scaled(values: tuple[int | None, ...], times: int) -> tuple[int | None, ...]:
+    return values if times == 1 else tuple(None if a is None else a * times for a in values)
 
 
 def put(values: tuple[Any, ...], index: int, value: Any) -> tuple[Any, ...]:

@@ -157,7 +157,7 @@ class Matrix:
     def in_slots(self, size: int) -> tuple[list[int], int]:
         """The rows in slots of so many bytes; and half a slot's range in each slot, which makes all sums positive."""
         if size not in self.kept:
-            halves = sum((1 << 8 * size - 1) << 8 * size * j for j in range(self.width))
+            halves = int.from_bytes((1 << 8 * size - 1).to_bytes(size, "little") * self.width, "little")
             self.kept[size] = [packed(row, size, self.pad) - halves for row in self.rows], halves
         return self.kept[size]
 
@@ -289,6 +289,11 @@ class Relaxation:
         fine, bits = self.unit << self.precision.coefficients + self.precision.slopes, self.precision.coefficients
         parts = {s: [(a.numerator << bits) // a.denominator for a in part] for s, part in form.parts.items()}
         return Form([int(a * fine) for a in form.exact], parts)
+
+    def multiple_of_input(self, i: int, factor: int) -> Form:
+        exact = [0] * (1 + self.inputs)
+        exact[1 + i] = factor * self.unit << self.precision.coefficients + self.precision.slopes
+        return Form(exact, {})
 
     def pre_activations(self, layer: int, sign: int) -> list[Form]:
         """The forms z of a layer's neurons, or -z."""

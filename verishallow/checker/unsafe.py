@@ -10,10 +10,11 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
-from .values import Record, array, fractions, key, members, naturals, require
+from .values import Record, array, common_denominator, fractions, key, members, naturals, require
 from .walk import primitive
 
 SHOWN = 400  # characters of a statement
+MAX_SHOWN_BITS = 1600  # of a number in words: more than that many characters
 
 
 def check_unsafe(header: Record) -> None:
@@ -22,11 +23,13 @@ def check_unsafe(header: Record) -> None:
     networks = 2 if "other_network_sha256" in header else 1
     width = 1 + header["inputs"] + networks * header["outputs"]
     require(array(header["unsafe"], "unsafe"), "unsafe is empty")
+    denominators = set[int]()
     for disjunct in header["unsafe"]:
         members(disjunct, "rows", "strict")
         for row in array(disjunct["rows"], "rows"):
-            fractions(row, "a row of unsafe", width)
+            denominators.update(a.denominator for a in fractions(row, "a row of unsafe", width))
         naturals(disjunct["strict"], "strict", len(disjunct["rows"]))
+    common_denominator(denominators)
 
 
 def rows_of(disjunct: Record) -> list[list[Fraction]]:
@@ -37,8 +40,9 @@ def holds(value: Fraction | int, strict: bool) -> bool:
     return value > 0 or (value == 0 and not strict)
 
 
-def fails_at(rows: Iterable[Sequence[Any]], strict: list[int], point: Sequence[Fraction]) -> int | None:
+def fails_at(rows: Iterable[Sequence[Any]], strict: Iterable[int], point: Sequence[Fraction]) -> int | None:
     """The number of the first row that does not hold at a point; None: all hold."""
+    strict = set(strict)
     values = (row[0] + sum(a * x for a, x in zip(row[1:], point) if a) for row in rows)
     return next((i for i, value in enumerate(values) if not holds(value, i in strict)), None)
 
@@ -52,8 +56,8 @@ def same_unsafe(one: Any, other: Any) -> bool:
 
 
 def told(disjunct: Record) -> frozenset[tuple[str, bool]]:
-    rows = enumerate(rows_of(disjunct))
-    return frozenset((key(primitive_of(row)), number in disjunct["strict"]) for number, row in rows)
+    rows, strict = enumerate(rows_of(disjunct)), set(disjunct["strict"])
+    return frozenset((key(primitive_of(row)), number in strict) for number, row in rows)
 
 
 def primitive_of(row: list[Fraction]) -> tuple[int, ...]:
@@ -92,12 +96,18 @@ def row_in_words(row: list[Fraction], strict: bool, names: list[str]) -> str:
     sign = {False: ">", True: "<"}[turned] + ("" if strict else "=")
     factor = (-1 if turned else 1) / size
     left = "".join(term(a * factor, name) for a, name in terms).removeprefix(" + ").strip() or "0"
-    return f"{left} {sign} {-row[0] * factor}"
+    return f"{left} {sign} {number_in_words(-row[0] * factor)}"
 
 
 def term(factor: Fraction, name: str) -> str:
-    size = "" if abs(factor) == 1 else f"{abs(factor)} "
+    size = "" if abs(factor) == 1 else f"{number_in_words(abs(factor))} "
     return f" {'-' if factor < 0 else '+'} {size}{name}"
+
+
+def number_in_words(value: Fraction) -> str:
+    """A number; of one that is long, how long it is, for CPython spells no integer of more than 4300 digits."""
+    bits = max(value.numerator.bit_length(), value.denominator.bit_length())
+    return str(value) if bits <= MAX_SHOWN_BITS else f"(a number of {bits} bits)"
 
 
 def shortened(text: str) -> str:

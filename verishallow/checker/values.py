@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 
 Record = dict[str, Any]
 Row = tuple[int, ...]
-Form = tuple[Fraction, ...]
+Rationals = tuple[Fraction, ...]
 
 # ------------------------------------------------------------------------------------------------ Limits
 
@@ -136,7 +136,7 @@ def rational(text: Any) -> tuple[int, int]:
     return p, q
 
 
-def fractions(texts: Any, what: str, length: int) -> Form:
+def fractions(texts: Any, what: str, length: int) -> Rationals:
     return tuple(Fraction(*rational(text)) for text in array(texts, what, length))
 
 

@@ -6,9 +6,9 @@ LEAKING = """self.waiting[:] = [replace(other, dropped=other.dropped | dropped) 
 
 CHANGES = [
     # The walk.
-    ("take", "del self.rows[self.domain_rows + state.depth :], self.path[state.depth :]", "pass"),
-    ("take", "del self.rows[self.domain_rows + state.depth :], self.path", "del self.path"),
-    ("take", ", self.path[state.depth :]", ""),
+    ("Walk.entered", "del self.rows[self.domain_rows + node.depth :], self.path[node.depth :]", "pass"),
+    ("Walk.entered", "del self.rows[self.domain_rows + node.depth :], self.path", "del self.path"),
+    ("Walk.entered", ", self.path[node.depth :]", ""),
     ("Walk.rule_layer", "number < self.network.last", "number <= self.network.last"),
     ("Walk.rule_layer", "settled.undecided == set(undecided)", "settled.undecided >= set(undecided)"),
     ("Walk.rule_layer", "settled.undecided == set(undecided)", "settled.undecided <= set(undecided)"),
