@@ -6,18 +6,19 @@ from one layer to the next is exact, and errors do not add up; the few numbers t
 computed over the integers, and whole bounds, where that does not help, are left to the rule itself.
 
 Errors: a sum of n products of rounded factors, in whatever order it is added up, is off by at most about (n + 2) 2^-53
-times the sum of the absolute values, which is at most the product of the Euclidean lengths of the factors.
+times the sum of the absolute values (N. Higham, Accuracy and Stability of Numerical Algorithms, section 3.1).
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import mul
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
-from verishallow.checker.relaxation import Box, Cell, Gates, LayerState, Relaxation
+from verishallow.checker.relaxation import Box, Cell, Gates, LayerState, Relaxation, Weights
 
 Array = NDArray[np.float64]
 
@@ -34,7 +35,7 @@ LEAST_ERROR = 2.0**-45
 """Of numbers that are not 0: more than what comparing them with integers adds."""
 
 REPAIRS = 4
-"""Coefficients of a form and layer that are computed over the integers; where it is more, the whole form is."""
+"""Coefficients of a form and layer that are computed over the integers; where it is more, the rule bounds the form."""
 
 
 class OutOfRangeError(Exception):
@@ -43,7 +44,7 @@ class OutOfRangeError(Exception):
 
 def rounding(terms: int) -> float:
     """A bound of the relative error of sums of so many products, with room for the computation of the bound."""
-    return (terms + 16) * 2.0**-53 * 1.01
+    return (terms + 3) * 2.0**-53 * 1.01
 
 
 def in_range(values: Any) -> Array:
@@ -56,9 +57,9 @@ def in_range(values: Any) -> Array:
 
 
 def quotients(integers: Iterable[int], denominator: int) -> list[float]:
-    """Correctly rounded quotients; Python's division is. None of them is 0 but that of 0."""
+    """Correctly rounded quotients, as Python's division is; one that is rounded to 0 is far out of range instead."""
     try:
-        return [a / denominator or (1.0 / RANGE**2 if a else 0.0) for a in integers]
+        return [a / denominator or (1 / RANGE**2 if a else 0.0) for a in integers]
     except OverflowError:
         raise OutOfRangeError from None
 
@@ -77,26 +78,28 @@ class FloatGates:
     positive: Array
     negative: Array
     constants: Array
-    without_low: list[int]
 
     @classmethod
     def of(cls, gates: Gates, bits: int, places: int) -> "FloatGates":
         """Those of a state, in floats; ``bits`` is P, and bounds are over 2^``places``."""
-        factors = (quotients(each, 1 << bits) for each in (gates.positive, gates.negative))
+        factors = [np.array(quotients(each, 1 << bits)) for each in (gates.positive, gates.negative)]
         constants = in_range(quotients(gates.constants, 1 << bits + places))
-        return cls(gates, np.array(gates.open, dtype=np.intp), *map(np.array, factors), constants, gates.without_low)
+        return cls(gates, np.array(gates.open, dtype=np.intp), *factors, constants)
 
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """The weights of a layer's open neurons: on open neurons of layers that it reads, then the bias, then on inputs."""
+    """The weights of a layer's open neurons: on open neurons of layers that it reads, then the bias, then on inputs.
+
+    ``below`` are the gates of the layers that it reads, and ``neurons`` the (layer, neuron) of the first columns.
+    """
 
     below: tuple[FloatGates, ...]
+    neurons: list[tuple[int, int]]
     matrix: Array
-    errors: Array
-    """What, times the length of the factors, bounds the error of each column."""
-    bias: float
-    """The length of the column of biases."""
+    sizes: Array
+    """The absolute values of the matrix, times what makes of sums of products a bound of their errors."""
+    rounding: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,14 +109,19 @@ class FloatLayer:
     blocks: dict[int, Array]
     ends: Array
 
+    @classmethod
+    def of(cls, weights: Weights) -> "FloatLayer":
+        """The floats nearest to the weights of a layer."""
+        blocks = {source: matrix_of(*part) for source, part in weights.parts.items()}
+        return cls(blocks, matrix_of(weights.exact, weights.scale))
+
     def reading(self, here: FloatGates, gates: Sequence[FloatGates]) -> Reading:
         """The weights that count on a cell."""
-        below = tuple(gates[source - 1] for source in self.blocks)
+        below, relative = tuple(gates[source - 1] for source in self.blocks), rounding(len(here.open))
         columns = [block[here.open][:, each.open] for block, each in zip(self.blocks.values(), below, strict=True)]
+        neurons = [(s, i) for s, each in zip(self.blocks, below, strict=True) for i in each.exact.open]
         matrix = np.concatenate([*columns, self.ends[here.open]], axis=1)
-        lengths = np.sqrt(np.einsum("ij,ij->j", matrix, matrix))
-        errors = rounding(len(here.open)) * lengths + LEAST_ERROR * (lengths > 0)
-        return Reading(below, matrix, errors, float(lengths[-self.ends.shape[1]]))
+        return Reading(below, neurons, matrix, relative * np.abs(matrix), relative)
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,31 +138,23 @@ class FloatPasses:
 
     def __init__(self, rule: Relaxation) -> None:
         self.rule, self.precision = rule, rule.precision
-        self.layers = [
-            FloatLayer({s: matrix_of(*part) for s, part in layer.parts.items()}, matrix_of(layer.exact, layer.scale))
-            for layer in rule.layers
-        ]
-        readers = [s for layer in self.layers for s in layer.blocks]
+        self.layers = [FloatLayer.of(layer) for layer in rule.layers]
+        readers = [source for layer in self.layers for source in layer.blocks]
         if max(map(readers.count, readers), default=0) > READERS:
             raise OutOfRangeError
-        self.rounding = rounding(max(rule.widths) + 4 * len(self.layers))
+        self.additions = rounding(4 * len(self.layers) + 2 * rule.inputs + 16)
         self.started = dict[int, FloatForms]()
         self.gates = WeakKeyDictionary[LayerState, FloatGates]()
         self.readings = WeakKeyDictionary[FloatGates, Reading]()
+        self.box: tuple[Box | None, FloatBox | None] = None, None
 
     def lows(self, number: int, cell: Cell, asked: Sequence[tuple[int, int]]) -> list[int | None]:
         """The lower bounds of sign z of some neurons of a layer, as the rule has them.
 
         Raises :class:`OutOfRangeError` where numbers are not for floats.
         """
-        width = self.rule.widths[number]
-        rows = np.array([neuron + width * (sign < 0) for neuron, sign in asked], dtype=np.intp)
         with np.errstate(all="ignore"):
-            found, left = _Pass(self, number, cell, rows).bounds()
-        for place in left:
-            neuron, sign = asked[place]
-            found[place] = self.rule.low(self.rule.pre_activations(number, sign)[neuron], cell)
-        return found
+            return _Pass(self, number, cell, asked).bounds()
 
     def forms(self, number: int) -> FloatForms:
         """The forms of a layer."""
@@ -164,11 +164,11 @@ class FloatPasses:
 
     def _forms(self, number: int) -> FloatForms:
         exact = [form for sign in (1, -1) for form in self.rule.pre_activations(number, sign)]
-        parts = {source: np.array([form.parts[source] for form in exact], dtype=object) for source in exact[0].parts}
-        if any(abs(a) >= 1 << MOST for part in parts.values() for a in part.flat):
+        parts = {source: [form.parts[source] for form in exact] for source in exact[0].parts}
+        if any(abs(a) >= 1 << MOST for part in parts.values() for row in part for a in row):
             raise OutOfRangeError
         ends = matrix_of([form.exact for form in exact], self.rule.unit << self.precision.slopes)
-        return FloatForms({source: part.astype(np.float64) for source, part in parts.items()}, ends)
+        return FloatForms({source: np.array(part, dtype=np.float64) for source, part in parts.items()}, ends)
 
     def gates_of(self, state: LayerState) -> FloatGates:
         """What coefficients are multiplied with."""
@@ -186,121 +186,154 @@ class FloatPasses:
             found = self.readings[here] = layer.reading(here, gates)
         return found
 
+    def box_of(self, cell: Cell) -> "FloatBox":
+        """The box of a cell; that of the last cell is kept."""
+        box, found = self.box
+        if found is None or box is not cell.box:
+            found = FloatBox.of(cell.box)
+            self.box = cell.box, found
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class FloatBox:
+    """The sides of a box, 0 where they are infinite; and the greater absolute value of both."""
+
+    lows: Array
+    highs: Array
+    most: Array
+    infinite: NDArray[np.bool_]
+    """Which sides are, low and high."""
+
+    @classmethod
+    def of(cls, box: Box) -> "FloatBox":
+        """The floats nearest to its sides."""
+        both = box.lows, box.highs
+        lows, highs = in_range([quotients([a or 0 for a in each], box.unit) for each in both])
+        infinite = np.array([[a is None for a in each] for each in both])
+        return cls(lows, highs, np.maximum(np.abs(lows), np.abs(highs)), infinite)
+
 
 class _Pass:
     """One pass backwards, for several neurons of one layer on one cell."""
 
-    def __init__(self, rule: FloatPasses, number: int, cell: Cell, rows: NDArray[np.intp]) -> None:
-        self.rule, self.cell = rule, cell
-        self.gates = [rule.gates_of(state) for state in cell.layers[: number - 1]]
-        forms = rule.forms(number)
+    def __init__(self, passes: FloatPasses, number: int, cell: Cell, asked: Sequence[tuple[int, int]]) -> None:
+        self.passes, self.rule, self.number, self.cell, self.asked = passes, passes.rule, number, cell, asked
+        width, forms = self.rule.widths[number], passes.forms(number)
+        rows = np.array([neuron if sign > 0 else neuron + width for neuron, sign in asked], dtype=np.intp)
+        self.gates = [passes.gates_of(state) for state in cell.layers[: number - 1]]
         self.parts = {s: part[rows[:, None], self.gates[s - 1].open] for s, part in forms.parts.items()}
         self.ends = forms.ends[rows]
-        self.sizes = np.abs(self.ends[:, 0])
-        self.errors = 2.0**-52 * np.abs(self.ends)
+        self.sizes = np.abs(self.ends)
+        self.errors = 2.0**-52 * self.sizes
+        self.passed = list[tuple[int, Array]]()
         self.unbounded, self.left = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
 
-    def bounds(self) -> tuple[list[int | None], list[int]]:
-        """All lower bounds, and the places of those that are left to the rule."""
+    def bounds(self) -> list[int | None]:
+        """All lower bounds."""
         for source in range(max(self.parts, default=0), 0, -1):
             if source in self.parts:
                 self._through(source, self.parts.pop(source))
-        lows = self._least()
-        left = np.nonzero(self.left)[0].tolist()
-        self.unbounded |= self.left
-        return [None if none else low for low, none in zip(lows, self.unbounded.tolist(), strict=True)], left
+        floors, sure = self._least()
+        found: list[int | None] = [int(low) for low in np.where(sure, floors, 0.0).tolist()]
+        for row in np.nonzero(self.left | self.unbounded | ~sure)[0].tolist():
+            found[row] = self._rule(row) if self.left[row] else None if self.unbounded[row] else self._exact_least(row)
+        return found
 
     def _through(self, source: int, coefficients: Array) -> None:
         """Replace the neurons of a layer by forms of what it reads."""
-        here, reading = self.gates[source - 1], self.rule.reading(source, self.gates)
+        here, reading = self.gates[source - 1], self.passes.reading(source, self.gates)
+        self.passed.append((source, coefficients))
         below = np.minimum(coefficients, 0.0)
-        if here.without_low:
-            self.unbounded |= below[:, here.without_low].any(axis=1)
+        if here.exact.without_low:
+            self.unbounded |= below[:, here.exact.without_low].any(axis=1)
         factors = (coefficients - below) * here.positive + below * here.negative
-        found, lengths = factors @ reading.matrix, np.sqrt(np.einsum("ij,ij->i", factors, factors))
-        errors = np.where(lengths > 0, np.maximum(lengths, 1.0), 0.0)[:, None] * reading.errors
-        # Bounds l of unstable neurons are negative: these are sums of numbers of one sign.
-        lows = below @ here.constants
-        self._read(source, coefficients, found, errors)
-        self.ends += found[:, -self.ends.shape[1] :]
+        found, errors = factors @ reading.matrix, np.abs(factors) @ reading.sizes
+        # Bounds l of unstable neurons are negative: these are sums of numbers that are not.
+        lows, ends = below @ here.constants, len(reading.neurons)
+        self.ends += found[:, ends:]
         self.ends[:, 0] -= lows
-        self.errors += errors[:, -self.ends.shape[1] :]
-        self.sizes += lows + lengths * reading.bias
+        errors[:, ends] += reading.rounding * lows
+        self.errors += errors[:, ends:]
+        self.sizes += errors[:, ends:] / reading.rounding
+        if ends:
+            self._read(source, self._floors(source, reading, found[:, :ends], errors[:, :ends]))
 
-    def _read(self, source: int, coefficients: Array, found: Array, errors: Array) -> None:
-        """Coefficients of hidden neurons, rounded down."""
-        width = found.shape[1] - self.ends.shape[1]
-        if not width:
-            return
-        floors = np.floor(found[:, :width])
-        above = found[:, :width] - floors
-        sure = np.minimum(above, 1.0 - above) > errors[:, :width]
-        if not sure.all():
-            self._repair(source, coefficients, floors, ~sure & (errors[:, :width] != 0))
+    def _read(self, source: int, floors: Array) -> None:
+        """Add coefficients of hidden neurons."""
         start = 0
-        for below, gates in zip(self.rule.layers[source - 1].blocks, self._below(source), strict=True):
-            part = floors[:, start : start + len(gates.open)]
-            before = self.parts.get(below)
+        for below in self.passes.layers[source - 1].blocks:
+            many = len(self.gates[below - 1].open)
+            part, before = floors[:, start : start + many], self.parts.get(below)
             self.parts[below] = part if before is None else before + part
-            start += len(gates.open)
-
-    def _below(self, source: int) -> list[FloatGates]:
-        return [self.gates[s - 1] for s in self.rule.layers[source - 1].blocks]
+            start += many
 
     # ------------------------------------------------------------------------------------ Near integers
 
-    def _repair(self, source: int, coefficients: Array, floors: Array, doubtful: NDArray[np.bool_]) -> None:
-        """Compute doubtful coefficients over the integers; forms with many of them are left to the rule."""
-        self.left |= doubtful.sum(axis=1) > REPAIRS
-        # The coefficients of what is left need only be numbers.
-        floors[self.left] = 0.0
-        doubtful[self.left | self.unbounded] = False
-        columns = [(s, i) for s, each in zip(self.rule.layers[source - 1].blocks, self._below(source), strict=True)
-                   for i in each.exact.open]  # fmt: skip
-        for row, column in np.argwhere(doubtful).tolist():
-            exact = self._exact(source, coefficients[row].tolist(), *columns[column])
-            fits = abs(exact) < 1 << MOST
-            floors[row, column] = exact if fits else 0.0
-            self.left[row] |= not fits
+    def _floors(self, source: int, reading: Reading, found: Array, errors: Array) -> Array:
+        """Coefficients rounded down: those too near to an integer are computed over the integers.
 
-    def _exact(self, source: int, coefficients: list[float], below: int, neuron: int) -> int:
-        """A coefficient of a neuron of a layer below, from those of a layer above."""
-        gates, (rows, scale) = self.gates[source - 1].exact, self.rule.rule.layers[source - 1].parts[below]
-        factors = zip(coefficients, gates.positive, gates.negative, gates.open, strict=True)
-        total = sum(int(a) * (p if a > 0 else q) * rows[i][neuron] for a, p, q, i in factors if a)
+        Where these are many, or a coefficient is too large, the form is left to the rule.
+        """
+        floors = np.floor(found)
+        above = found - floors
+        sure = np.minimum(above, 1.0 - above) > errors + LEAST_ERROR
+        if sure.all():
+            return floors
+        doubtful = ~sure & (errors != 0)
+        self.left |= doubtful.sum(axis=1) > REPAIRS
+        for row, column in np.argwhere(doubtful & ~(self.left | self.unbounded)[:, None]).tolist():
+            exact = self._exact(source, row, *reading.neurons[column])
+            self.left[row] |= abs(exact) >= 1 << MOST
+            floors[row, column] = 0.0 if self.left[row] else exact
+        # Those of forms that are left need only be numbers.
+        floors[self.left | self.unbounded] = 0.0
+        return floors
+
+    def _factors(self, source: int, coefficients: list[float]) -> list[int]:
+        """What stands before the pre-activations of a layer's open neurons, over 2^(S+P)."""
+        gates = self.gates[source - 1].exact
+        pairs = zip(coefficients, gates.positive, gates.negative, strict=True)
+        return [int(a) * (p if a > 0 else q) for a, p, q in pairs]
+
+    def _exact(self, source: int, row: int, below: int, neuron: int) -> int:
+        """The coefficient of a neuron of a layer below, from those of the layer above that was passed last."""
+        rows, scale = self.rule.layers[source - 1].parts[below]
+        factors = self._factors(source, self.passed[-1][1][row].tolist())
+        total = sum(map(mul, factors, [rows[i][neuron] for i in self.gates[source - 1].exact.open]))
         return total // (scale << self.rule.precision.slopes)
 
     # -------------------------------------------------------------------------------------------- The end
 
-    def _least(self) -> list[int]:
-        """The least values on the box, rounded down."""
-        (lows, highs), infinite = sides_of(self.cell.box)
-        linear, errors = self.ends[:, 1:], self.errors[:, 1:]
-        above = linear > 0
-        if infinite.any():
-            self._infinite(np.where(above, *infinite) & (linear != 0), infinite.any(axis=0))
-        most = np.maximum(np.abs(lows), np.abs(highs))
-        values = self.ends[:, 0] + (linear * np.where(above, lows, highs)).sum(axis=1)
-        error = self.rule.rounding * (self.sizes + np.abs(linear) @ most) + self.errors[:, 0] + errors @ most
-        shift = self.rule.precision.bounds - self.rule.precision.coefficients
-        values, error = np.ldexp(values, shift), np.ldexp(error, shift) + LEAST_ERROR
+    def _least(self) -> tuple[Array, NDArray[np.bool_]]:
+        """The least values on the box, rounded down, and for which of them this is sure."""
+        box, linear = self.passes.box_of(self.cell), self.ends[:, 1:]
+        errors, above = self.errors + self.passes.additions * self.sizes, linear > 0
+        if box.infinite.any():
+            unsure = (np.abs(linear) <= errors[:, 1:]) & (errors[:, 1:] > 0)
+            self.left |= (unsure & box.infinite.any(axis=0)).any(axis=1)
+            self.unbounded |= (np.where(above, *box.infinite) & (linear != 0)).any(axis=1)
+        values = self.ends[:, 0] + (linear * np.where(above, box.lows, box.highs)).sum(axis=1)
+        error = errors[:, 0] + errors[:, 1:] @ box.most
+        scale = 2.0 ** (self.rule.precision.bounds - self.rule.precision.coefficients)
+        values, error = values * scale, error * scale + LEAST_ERROR
         floors = np.floor(values)
-        sure = np.minimum(values - floors, floors + 1.0 - values) > error
-        self.left |= ~sure & ~self.unbounded
-        return [int(low) for low in np.where(sure, floors, 0.0).tolist()]
+        return floors, np.minimum(values - floors, floors + 1.0 - values) > error
 
-    def _infinite(self, needed: NDArray[np.bool_], some: NDArray[np.bool_]) -> None:
-        """No bound, where an infinite side is needed; left to the rule, where a sign is not known."""
-        errors, sizes = self.errors[:, 1:], np.abs(self.ends[:, 1:])
-        unsure = (sizes <= errors) & (errors > 0) & some
-        self.left |= unsure.any(axis=1)
-        self.unbounded |= needed.any(axis=1)
+    def _exact_least(self, row: int) -> int | None:
+        """The end over the integers, from the coefficients of neurons, which are exact."""
+        neuron, sign = self.asked[row]
+        exact, lows = list(self.rule.pre_activations(self.number, sign)[neuron].exact), 0
+        for source, passed in self.passed:
+            coefficients, gates = passed[row].tolist(), self.gates[source - 1].exact
+            lows -= sum([int(a) * c for a, c in zip(coefficients, gates.constants, strict=True) if a < 0])
+            factors, layer = self._factors(source, coefficients), self.rule.layers[source - 1]
+            for column in range(len(exact) if self.rule.hidden[source - 1].inputs else 1):
+                total = sum(map(mul, factors, [layer.exact[i][column] for i in gates.open]))
+                exact[column] += total * (self.rule.unit // layer.scale)
+        return self.rule.least(exact, lows, self.cell.box)
 
-
-def sides_of(box: Box) -> tuple[Array, NDArray[np.bool_]]:
-    """The sides of a box, low and high, 0 where they are infinite; and where they are."""
-    both = box.lows, box.highs
-    values = in_range([quotients([a or 0 for a in each], box.unit) for each in both])
-    return values, np.array([[a is None for a in each] for each in both])
-
-
+    def _rule(self, row: int) -> int | None:
+        """The bound as the rule itself has it."""
+        neuron, sign = self.asked[row]
+        return self.rule.low(self.rule.pre_activations(self.number, sign)[neuron], self.cell)
