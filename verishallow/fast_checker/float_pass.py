@@ -31,9 +31,6 @@ READERS = 8
 RANGE = 2.0**400
 """Numbers are 0, or their absolute values are from 1 / RANGE to RANGE: products neither overflow nor underflow."""
 
-LEAST_ERROR = 2.0**-45
-"""Of numbers that are not 0: more than what comparing them with integers adds."""
-
 REPAIRS = 4
 """Coefficients of a form and layer that are computed over the integers; where it is more, the rule bounds the form."""
 
@@ -45,6 +42,12 @@ class OutOfRangeError(Exception):
 def rounding(terms: int) -> float:
     """A bound of the relative error of sums of so many products, with room for the computation of the bound."""
     return (terms + 3) * 2.0**-53 * 1.01
+
+
+def apart(values: Array, errors: Array) -> NDArray[np.bool_]:
+    """Which values are farther from every integer than their errors; floats have the differences exactly."""
+    found: NDArray[np.bool_] = np.abs(values - np.rint(values)) > errors
+    return found
 
 
 def in_range(values: Any) -> Array:
@@ -82,24 +85,30 @@ class FloatGates:
     @classmethod
     def of(cls, gates: Gates, bits: int, places: int) -> "FloatGates":
         """Those of a state, in floats; ``bits`` is P, and bounds are over 2^``places``."""
-        factors = [np.array(quotients(each, 1 << bits)) for each in (gates.positive, gates.negative)]
-        constants = in_range(quotients(gates.constants, 1 << bits + places))
-        return cls(gates, np.array(gates.open, dtype=np.intp), *factors, constants)
+        positive, negative = (np.array(each, dtype=np.float64) for each in (gates.positive, gates.negative))
+        try:
+            constants = np.array(gates.constants, dtype=np.float64)
+        except OverflowError:
+            raise OutOfRangeError from None
+        one = 2.0**-bits
+        opened = np.array(gates.open, dtype=np.intp)
+        return cls(gates, opened, positive * one, negative * one, constants * (one * 2.0**-places))
 
 
 @dataclass(frozen=True, eq=False)
 class Reading:
     """The weights of a layer's open neurons: on open neurons of layers that it reads, then the bias, then on inputs.
 
-    ``below`` are the gates of the layers that it reads, and ``neurons`` the (layer, neuron) of the first columns.
+    ``below`` are the gates of the layers that it reads, with their numbers, and the first columns are so many.
     """
 
-    below: tuple[FloatGates, ...]
-    neurons: list[tuple[int, int]]
+    below: dict[int, FloatGates]
+    first: int
     matrix: Array
     sizes: Array
-    """The absolute values of the matrix, times what makes of sums of products a bound of their errors."""
+    """The absolute values of the matrix, times the relative error of sums of products with it."""
     rounding: float
+    """That of the last columns: with what adding them up and taking the least value on a box comes to."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,13 +124,20 @@ class FloatLayer:
         blocks = {source: matrix_of(*part) for source, part in weights.parts.items()}
         return cls(blocks, matrix_of(weights.exact, weights.scale))
 
-    def reading(self, here: FloatGates, gates: Sequence[FloatGates]) -> Reading:
+    def reading(self, here: FloatGates, gates: Sequence[FloatGates], additions: int) -> Reading:
         """The weights that count on a cell."""
-        below, relative = tuple(gates[source - 1] for source in self.blocks), rounding(len(here.open))
-        columns = [block[here.open][:, each.open] for block, each in zip(self.blocks.values(), below, strict=True)]
-        neurons = [(s, i) for s, each in zip(self.blocks, below, strict=True) for i in each.exact.open]
-        matrix = np.concatenate([*columns, self.ends[here.open]], axis=1)
-        return Reading(below, neurons, matrix, relative * np.abs(matrix), relative)
+        below, terms = {source: gates[source - 1] for source in self.blocks}, len(here.open)
+        columns = [self.blocks[s].take(here.open, 0).take(each.open, 1) for s, each in below.items()]
+        first = sum(len(each.open) for each in below.values())
+        matrix = np.concatenate([*columns, self.ends.take(here.open, 0)], axis=1)
+        sizes = np.abs(matrix)
+        sizes[:, :first] *= rounding(terms)
+        sizes[:, first:] *= rounding(terms + additions)
+        return Reading(below, first, matrix, sizes, rounding(terms + additions))
+
+    def fits(self, reading: Reading, gates: Sequence[FloatGates]) -> bool:
+        """Whether a reading is one of these gates below the layer."""
+        return all(gates[source - 1] is each for source, each in reading.below.items())
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,7 +158,7 @@ class FloatPasses:
         readers = [source for layer in self.layers for source in layer.blocks]
         if max(map(readers.count, readers), default=0) > READERS:
             raise OutOfRangeError
-        self.additions = rounding(4 * len(self.layers) + 2 * rule.inputs + 16)
+        self.additions = 2 * len(self.layers) + rule.inputs + 8
         self.started = dict[int, FloatForms]()
         self.gates = WeakKeyDictionary[LayerState, FloatGates]()
         self.readings = WeakKeyDictionary[FloatGates, Reading]()
@@ -182,8 +198,8 @@ class FloatPasses:
         """The weights of a layer that count; kept as long as the layer's state is, for the last states below it."""
         here, layer = gates[source - 1], self.layers[source - 1]
         found = self.readings.get(here)
-        if found is None or any(gates[s - 1] is not each for s, each in zip(layer.blocks, found.below, strict=True)):
-            found = self.readings[here] = layer.reading(here, gates)
+        if found is None or not layer.fits(found, gates):
+            found = self.readings[here] = layer.reading(here, gates, self.additions)
         return found
 
     def box_of(self, cell: Cell) -> "FloatBox":
@@ -222,10 +238,9 @@ class _Pass:
         width, forms = self.rule.widths[number], passes.forms(number)
         rows = np.array([neuron if sign > 0 else neuron + width for neuron, sign in asked], dtype=np.intp)
         self.gates = [passes.gates_of(state) for state in cell.layers[: number - 1]]
-        self.parts = {s: part[rows[:, None], self.gates[s - 1].open] for s, part in forms.parts.items()}
+        self.parts = {s: part.take(rows, 0).take(self.gates[s - 1].open, 1) for s, part in forms.parts.items()}
         self.ends = forms.ends[rows]
-        self.sizes = np.abs(self.ends)
-        self.errors = 2.0**-52 * self.sizes
+        self.errors = rounding(passes.additions) * np.abs(self.ends)
         self.passed = list[tuple[int, Array]]()
         self.unbounded, self.left = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
 
@@ -250,23 +265,21 @@ class _Pass:
         factors = (coefficients - below) * here.positive + below * here.negative
         found, errors = factors @ reading.matrix, np.abs(factors) @ reading.sizes
         # Bounds l of unstable neurons are negative: these are sums of numbers that are not.
-        lows, ends = below @ here.constants, len(reading.neurons)
+        lows, ends = below @ here.constants, reading.first
         self.ends += found[:, ends:]
         self.ends[:, 0] -= lows
         errors[:, ends] += reading.rounding * lows
         self.errors += errors[:, ends:]
-        self.sizes += errors[:, ends:] / reading.rounding
         if ends:
-            self._read(source, self._floors(source, reading, found[:, :ends], errors[:, :ends]))
+            self._read(reading, self._floors(source, reading, found[:, :ends], errors[:, :ends]))
 
-    def _read(self, source: int, floors: Array) -> None:
+    def _read(self, reading: Reading, floors: Array) -> None:
         """Add coefficients of hidden neurons."""
         start = 0
-        for below in self.passes.layers[source - 1].blocks:
-            many = len(self.gates[below - 1].open)
-            part, before = floors[:, start : start + many], self.parts.get(below)
+        for below, gates in reading.below.items():
+            part, before = floors[:, start : start + len(gates.open)], self.parts.get(below)
             self.parts[below] = part if before is None else before + part
-            start += many
+            start += len(gates.open)
 
     # ------------------------------------------------------------------------------------ Near integers
 
@@ -275,15 +288,14 @@ class _Pass:
 
         Where these are many, or a coefficient is too large, the form is left to the rule.
         """
-        floors = np.floor(found)
-        above = found - floors
-        sure = np.minimum(above, 1.0 - above) > errors + LEAST_ERROR
+        floors, sure = np.floor(found), apart(found, errors)
         if sure.all():
             return floors
         doubtful = ~sure & (errors != 0)
+        neurons = [(s, i) for s, gates in reading.below.items() for i in gates.exact.open]
         self.left |= doubtful.sum(axis=1) > REPAIRS
         for row, column in np.argwhere(doubtful & ~(self.left | self.unbounded)[:, None]).tolist():
-            exact = self._exact(source, row, *reading.neurons[column])
+            exact = self._exact(source, row, *neurons[column])
             self.left[row] |= abs(exact) >= 1 << MOST
             floors[row, column] = 0.0 if self.left[row] else exact
         # Those of forms that are left need only be numbers.
@@ -301,14 +313,14 @@ class _Pass:
         rows, scale = self.rule.layers[source - 1].parts[below]
         factors = self._factors(source, self.passed[-1][1][row].tolist())
         total = sum(map(mul, factors, [rows[i][neuron] for i in self.gates[source - 1].exact.open]))
-        return total // (scale << self.rule.precision.slopes)
+        return int(total // (scale << self.rule.precision.slopes))
 
     # -------------------------------------------------------------------------------------------- The end
 
     def _least(self) -> tuple[Array, NDArray[np.bool_]]:
         """The least values on the box, rounded down, and for which of them this is sure."""
         box, linear = self.passes.box_of(self.cell), self.ends[:, 1:]
-        errors, above = self.errors + self.passes.additions * self.sizes, linear > 0
+        errors, above = self.errors, linear > 0
         if box.infinite.any():
             unsure = (np.abs(linear) <= errors[:, 1:]) & (errors[:, 1:] > 0)
             self.left |= (unsure & box.infinite.any(axis=0)).any(axis=1)
@@ -316,9 +328,7 @@ class _Pass:
         values = self.ends[:, 0] + (linear * np.where(above, box.lows, box.highs)).sum(axis=1)
         error = errors[:, 0] + errors[:, 1:] @ box.most
         scale = 2.0 ** (self.rule.precision.bounds - self.rule.precision.coefficients)
-        values, error = values * scale, error * scale + LEAST_ERROR
-        floors = np.floor(values)
-        return floors, np.minimum(values - floors, floors + 1.0 - values) > error
+        return np.floor(values * scale), apart(values * scale, error * scale)
 
     def _exact_least(self, row: int) -> int | None:
         """The end over the integers, from the coefficients of neurons, which are exact."""

@@ -1,5 +1,6 @@
 """The claim ``property``: the checker's own walk, whose bounds of neurons are computed many at a time, in floats."""
 
+from contextlib import suppress
 from typing import Any
 
 from verishallow.checker.property import Property
@@ -13,10 +14,8 @@ class FastProperty(Property):
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
         self.passes: FloatPasses | None = None
-        try:
+        with suppress(OutOfRangeError):
             self.passes = FloatPasses(self.rule)
-        except OutOfRangeError:
-            pass
 
     def neuron_lows(self, number: int, cell: Cell, asked: list[tuple[int, int]]) -> list[int | None]:
         """The checker's numbers."""
