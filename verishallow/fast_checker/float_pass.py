@@ -35,6 +35,10 @@ REPAIRS = 4
 """Coefficients of a form and layer that are computed over the integers; where it is more, the rule bounds the form."""
 
 
+ENTRIES = 1 << 21
+"""Coefficients of one layer in one pass; memory is bounded by it."""
+
+
 class OutOfRangeError(Exception):
     """Numbers that are not for float64."""
 
@@ -161,7 +165,7 @@ class FloatPasses:
         self.additions = 2 * len(self.layers) + rule.inputs + 8
         self.started = dict[int, FloatForms]()
         self.gates = WeakKeyDictionary[LayerState, FloatGates]()
-        self.readings = WeakKeyDictionary[FloatGates, Reading]()
+        self.readings = dict[int, tuple[FloatGates, Reading]]()
         self.box: tuple[Box | None, FloatBox | None] = None, None
 
     def lows(self, number: int, cell: Cell, asked: Sequence[tuple[int, int]]) -> list[int | None]:
@@ -169,8 +173,10 @@ class FloatPasses:
 
         Raises :class:`OutOfRangeError` where numbers are not for floats.
         """
+        many = max(1, ENTRIES // max(self.rule.widths))
         with np.errstate(all="ignore"):
-            return _Pass(self, number, cell, asked).bounds()
+            parts = (asked[start : start + many] for start in range(0, len(asked), many))
+            return [low for part in parts for low in _Pass(self, number, cell, part).bounds()]
 
     def forms(self, number: int) -> FloatForms:
         """The forms of a layer."""
@@ -195,11 +201,12 @@ class FloatPasses:
         return found
 
     def reading(self, source: int, gates: Sequence[FloatGates]) -> Reading:
-        """The weights of a layer that count; kept as long as the layer's state is, for the last states below it."""
+        """The weights of a layer that count; those for the last state of each layer are kept."""
         here, layer = gates[source - 1], self.layers[source - 1]
-        found = self.readings.get(here)
-        if found is None or not layer.fits(found, gates):
-            found = self.readings[here] = layer.reading(here, gates, self.additions)
+        before, found = self.readings.get(source, (None, None))
+        if found is None or before is not here or not layer.fits(found, gates):
+            found = layer.reading(here, gates, self.additions)
+            self.readings[source] = here, found
         return found
 
     def box_of(self, cell: Cell) -> "FloatBox":
