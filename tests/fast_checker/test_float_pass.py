@@ -13,6 +13,7 @@ from tests.verify.random_cells import KINDS, network_of, number
 from verishallow.checker.network import Network
 from verishallow.checker.relaxation import Box, Cell, LayerState, Precision, Relaxation, weights_of
 from verishallow.checker.values import common_denominator
+from verishallow.fast_checker import float_pass
 from verishallow.fast_checker.float_pass import FloatPasses, OutOfRangeError
 from verishallow.network import ReLUNetwork
 from verishallow.records.spelling import network_record
@@ -105,6 +106,15 @@ def test_the_numbers_are_the_checkers(seed: int) -> None:
 def test_the_numbers_are_the_checkers_near_integers(seed: int) -> None:
     rng = random.Random(seed)
     compared(network_near_integers(rng), Precision(*(rng.choice(bits) for bits in BITS)), rng)
+
+
+def test_bounds_do_not_depend_on_how_many_are_computed_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = random.Random(5)
+    rule = rule_of(network_of(rng, "dyadic", 2, 8), Precision(20, 32, 32))
+    cell = root_of(rule, [(Fraction(-1), Fraction(1))] * 2)
+    expected = checkers(rule, 1, cell)
+    monkeypatch.setattr(float_pass, "ENTRIES", 20)
+    assert FloatPasses(rule).lows(1, cell, both_ways(rule, 1)) == expected
 
 
 TINY = Fraction(1, 2**80)
