@@ -63,6 +63,14 @@ def in_range(values: Any) -> Array:
     return found
 
 
+def floats_of(integers: Any) -> Array:
+    """The floats nearest to integers."""
+    try:
+        return np.array(integers, dtype=np.float64)
+    except OverflowError:
+        raise OutOfRangeError from None
+
+
 def quotients(integers: Iterable[int], denominator: int) -> list[float]:
     """Correctly rounded quotients, as Python's division is; one that is rounded to 0 is far out of range instead."""
     try:
@@ -89,11 +97,7 @@ class FloatGates:
     @classmethod
     def of(cls, gates: Gates, bits: int, places: int) -> "FloatGates":
         """Those of a state, in floats; ``bits`` is P, and bounds are over 2^``places``."""
-        positive, negative = (np.array(each, dtype=np.float64) for each in (gates.positive, gates.negative))
-        try:
-            constants = np.array(gates.constants, dtype=np.float64)
-        except OverflowError:
-            raise OutOfRangeError from None
+        positive, negative, constants = map(floats_of, (gates.positive, gates.negative, gates.constants))
         one = 2.0**-bits
         opened = np.array(gates.open, dtype=np.intp)
         return cls(gates, opened, positive * one, negative * one, constants * (one * 2.0**-places))
@@ -186,11 +190,10 @@ class FloatPasses:
 
     def _forms(self, number: int) -> FloatForms:
         exact = [form for sign in (1, -1) for form in self.rule.pre_activations(number, sign)]
-        parts = {source: [form.parts[source] for form in exact] for source in exact[0].parts}
-        if any(abs(a) >= 1 << MOST for part in parts.values() for row in part for a in row):
+        parts = {source: floats_of([form.parts[source] for form in exact]) for source in exact[0].parts}
+        if any(np.abs(part).max() >= 2.0**MOST for part in parts.values()):
             raise OutOfRangeError
-        ends = matrix_of([form.exact for form in exact], self.rule.unit << self.precision.slopes)
-        return FloatForms({source: np.array(part, dtype=np.float64) for source, part in parts.items()}, ends)
+        return FloatForms(parts, matrix_of([form.exact for form in exact], self.rule.unit << self.precision.slopes))
 
     def gates_of(self, state: LayerState) -> FloatGates:
         """What coefficients are multiplied with."""
