@@ -32,7 +32,7 @@ class _Judge(checker.Judge):
         self._rest, self._fast = self.lines, None  # type: tuple[Any, FastWalk | None]
 
     def walk(self, header: Record, domain: list[Row], network: Network) -> checker.Tree:
-        """The checker's walk, with the fast walk beside it."""
+        """The checker's walk, with the fast walk beside it; of properties the same walk with quicker numbers."""
         rules = checker.rules_of(header)
         if rules.walk is Property:
             return FastProperty(rules, header, domain, network)
