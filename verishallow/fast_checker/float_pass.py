@@ -85,7 +85,7 @@ def matrix_of(rows: Sequence[Sequence[int]], denominator: int) -> Array:
 
 
 @dataclass(frozen=True, eq=False)
-class FloatGates:
+class BoundedGates:
     """What a layer's coefficients are multiplied with on a cell, for its neurons that count."""
 
     exact: Gates
@@ -95,7 +95,7 @@ class FloatGates:
     constants: Array
 
     @classmethod
-    def of(cls, gates: Gates, bits: int, places: int) -> "FloatGates":
+    def of(cls, gates: Gates, bits: int, places: int) -> "BoundedGates":
         """Those of a state, in floats; ``bits`` is P, and bounds are over 2^``places``."""
         positive, negative, constants = map(floats_of, (gates.positive, gates.negative, gates.constants))
         one = 2.0**-bits
@@ -104,13 +104,13 @@ class FloatGates:
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class WeightsInFloats:
     """The weights of a layer's open neurons: on open neurons of layers that it reads, then the bias, then on inputs.
 
     ``below`` are the gates of the layers that it reads, with their numbers, and the first columns are so many.
     """
 
-    below: dict[int, FloatGates]
+    below: dict[int, BoundedGates]
     first: int
     matrix: Array
     sizes: Array
@@ -132,7 +132,7 @@ class FloatLayer:
         blocks = {source: matrix_of(*part) for source, part in weights.parts.items()}
         return cls(blocks, matrix_of(weights.exact, weights.scale))
 
-    def reading(self, here: FloatGates, gates: Sequence[FloatGates], additions: int) -> Reading:
+    def reading(self, here: BoundedGates, gates: Sequence[BoundedGates], additions: int) -> WeightsInFloats:
         """The weights that count on a cell."""
         below, terms = {source: gates[source - 1] for source in self.blocks}, len(here.open)
         columns = [self.blocks[s].take(here.open, 0).take(each.open, 1) for s, each in below.items()]
@@ -141,15 +141,15 @@ class FloatLayer:
         sizes = np.abs(matrix)
         sizes[:, :first] *= rounding(terms)
         sizes[:, first:] *= rounding(terms + additions)
-        return Reading(below, first, matrix, sizes, rounding(terms + additions))
+        return WeightsInFloats(below, first, matrix, sizes, rounding(terms + additions))
 
-    def fits(self, reading: Reading, gates: Sequence[FloatGates]) -> bool:
+    def fits(self, reading: WeightsInFloats, gates: Sequence[BoundedGates]) -> bool:
         """Whether a reading is one of these gates below the layer."""
         return all(gates[source - 1] is each for source, each in reading.below.items())
 
 
 @dataclass(frozen=True, eq=False)
-class FloatForms:
+class BoundedForms:
     """The forms z of a layer's neurons, then the forms -z; all in units of 2^-S."""
 
     parts: dict[int, Array]
@@ -167,9 +167,9 @@ class FloatPasses:
         if max(map(readers.count, readers), default=0) > READERS:
             raise OutOfRangeError
         self.additions = 2 * len(self.layers) + rule.inputs + 8
-        self.started = dict[int, FloatForms]()
-        self.gates = WeakKeyDictionary[LayerState, FloatGates]()
-        self.readings = dict[int, tuple[FloatGates, Reading]]()
+        self.started = dict[int, BoundedForms]()
+        self.gates = WeakKeyDictionary[LayerState, BoundedGates]()
+        self.readings = dict[int, tuple[BoundedGates, WeightsInFloats]]()
         self.box: tuple[Box | None, FloatBox | None] = None, None
 
     def lows(self, number: int, cell: Cell, asked: Sequence[tuple[int, int]]) -> list[int | None]:
@@ -180,30 +180,30 @@ class FloatPasses:
         many = max(1, ENTRIES // max(self.rule.widths))
         with np.errstate(all="ignore"):
             parts = (asked[start : start + many] for start in range(0, len(asked), many))
-            return [low for part in parts for low in _Pass(self, number, cell, part).bounds()]
+            return [low for part in parts for low in _FloatPass(self, number, cell, part).bounds()]
 
-    def forms(self, number: int) -> FloatForms:
+    def forms(self, number: int) -> BoundedForms:
         """The forms of a layer."""
         if number not in self.started:
             self.started[number] = self._forms(number)
         return self.started[number]
 
-    def _forms(self, number: int) -> FloatForms:
+    def _forms(self, number: int) -> BoundedForms:
         exact = [form for sign in (1, -1) for form in self.rule.pre_activations(number, sign)]
         parts = {source: floats_of([form.parts[source] for form in exact]) for source in exact[0].parts}
         if any(np.abs(part).max() >= 2.0**MOST for part in parts.values()):
             raise OutOfRangeError
-        return FloatForms(parts, matrix_of([form.exact for form in exact], self.rule.unit << self.precision.slopes))
+        return BoundedForms(parts, matrix_of([form.exact for form in exact], self.rule.unit << self.precision.slopes))
 
-    def gates_of(self, state: LayerState) -> FloatGates:
+    def gates_of(self, state: LayerState) -> BoundedGates:
         """What coefficients are multiplied with."""
         found = self.gates.get(state)
         if found is None:
             bits, places = self.precision.slopes, self.precision.bounds
-            found = self.gates[state] = FloatGates.of(state.gates(bits), bits, places)
+            found = self.gates[state] = BoundedGates.of(state.gates(bits), bits, places)
         return found
 
-    def reading(self, source: int, gates: Sequence[FloatGates]) -> Reading:
+    def reading(self, source: int, gates: Sequence[BoundedGates]) -> WeightsInFloats:
         """The weights of a layer that count; those for the last state of each layer are kept."""
         here, layer = gates[source - 1], self.layers[source - 1]
         before, found = self.readings.get(source, (None, None))
@@ -240,7 +240,7 @@ class FloatBox:
         return cls(lows, highs, np.maximum(np.abs(lows), np.abs(highs)), infinite)
 
 
-class _Pass:
+class _FloatPass:
     """One pass backwards, for several neurons of one layer on one cell."""
 
     def __init__(self, passes: FloatPasses, number: int, cell: Cell, asked: Sequence[tuple[int, int]]) -> None:
@@ -283,7 +283,7 @@ class _Pass:
         if ends:
             self._read(reading, self._floors(source, reading, found[:, :ends], errors[:, :ends]))
 
-    def _read(self, reading: Reading, floors: Array) -> None:
+    def _read(self, reading: WeightsInFloats, floors: Array) -> None:
         """Add coefficients of hidden neurons."""
         start = 0
         for below, gates in reading.below.items():
@@ -293,7 +293,7 @@ class _Pass:
 
     # ------------------------------------------------------------------------------------ Near integers
 
-    def _floors(self, source: int, reading: Reading, found: Array, errors: Array) -> Array:
+    def _floors(self, source: int, reading: WeightsInFloats, found: Array, errors: Array) -> Array:
         """Coefficients rounded down: those too near to an integer are computed over the integers.
 
         Where these are many, or a coefficient is too large, the form is left to the rule.
