@@ -6,17 +6,20 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
 
 from tests.cli.command_line import names, network_text, run
 from tests.cli.test_failures import fails_in_one_line
-from tests.examples import EXAMPLES
+from tests.examples import EXAMPLES, sawtooth
 from tests.regions.test_sharded import PROBLEMS, shards_of
-from verishallow import prove
+from verishallow import ReLUNetwork, prove
 from verishallow.claims.equality import Equality
 from verishallow.proof import proof_lines
+from verishallow.read.properties.sugar import bounds
+from verishallow.verify.verification import verify
 
 distributed: Any = pytest.importorskip("distributed")
 
@@ -131,3 +134,15 @@ def test_without_the_extra_the_message_names_it(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setitem(sys.modules, "distributed", None)
     (tmp_path / "net.json").write_text(network_text(EXAMPLES["absolute value"].layers), encoding="utf-8")
     fails_in_one_line(tmp_path, "pip install 'verishallow[dask]'", "prove", "net.json", "--dask", "tcp://h:1")
+
+
+def test_a_search_for_a_proof_of_a_property_survives_a_worker(client: Any) -> None:
+    network = ReLUNetwork.of(sawtooth(5))
+    executor: Executor = client.get_executor(pure=False)
+    asked = bounds(network, "box:0,1", high={0: "1000001/1000000"})
+    killed = next(iter(client.run(os.getpid).values()))
+    Timer(0.5, os.kill, (killed, signal.SIGKILL)).start()
+    found = verify(network, asked, executor=executor)
+    assert found.verdict == "holds"
+    assert found.certificate.check().kind == "valid"
+    client.wait_for_workers(2, timeout=60)

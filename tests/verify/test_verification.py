@@ -107,6 +107,8 @@ def hat(depth: int) -> ReLUNetwork:
 
 
 SAW = hat(4)
+SAW_OF_12 = hat(12)
+BELOW_12 = bounds(SAW_OF_12, "box:0,1", high={0: "1000001/1000000"})
 BELOW = bounds(SAW, "box:0,1", high={0: "1001/1000"})
 
 
@@ -135,6 +137,14 @@ def test_an_executor_closes_the_parts() -> None:
         found = verify(SAW, BELOW, executor=executor)
     assert found.verdict == "holds"
     assert plain_checker.check(found.lines) == "valid"
+
+
+def test_time_is_up_for_an_executor_s_workers_too() -> None:
+    with ThreadPoolExecutor(2) as executor:
+        found = verify(SAW_OF_12, BELOW_12, executor=executor, timeout=1)
+    assert found.verdict == "unknown"
+    assert found.seconds < 20
+    assert plain_checker.check(found.lines) == "incomplete"
 
 
 def test_two_networks_within_a_distance() -> None:

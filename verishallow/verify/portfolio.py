@@ -1,5 +1,6 @@
 """Several branching rules at one cell, in turns that grow; and many cells, one after the other or by an executor."""
 
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
@@ -60,10 +61,12 @@ def solved(
         turn *= 2
 
 
-def solved_apart(about: Question, cell: RelaxedCell, depth: int, budget: int | None) -> Solved:
-    """What a worker does; it makes a problem ready once."""
+def solved_apart(
+    about: Question, cell: RelaxedCell, depth: int, budget: int | None, deadline: float | None = None
+) -> Solved:
+    """What a worker does, until a time of the clock; it makes a problem ready once."""
     with np.errstate(all="ignore"):
-        return solved(_ready(about), cell, depth, budget)
+        return solved(_ready(about), cell, depth, budget, lambda: deadline is not None and time.time() > deadline)
 
 
 @lru_cache(maxsize=2)
@@ -86,6 +89,8 @@ class Frontier:
     problem: Problem
     root: ProofNode
     executor: Executor | None = None
+    deadline: float | None = None
+    """The time of the clock at which workers stop."""
 
     def worked(self, budget: int | None, stop: Callable[[], bool]) -> tuple[Counterexample | None, int]:
         """Close what can be closed: a counterexample, if one is found, and the number of nodes bounded."""
@@ -110,7 +115,8 @@ class Frontier:
         share = None if budget is None else max((budget - nodes) // max(len(open_nodes), 1), 1)
         waiting = deque[tuple[ProofNode, Future[Solved]]]()
         for node in open_nodes:
-            waiting.append((node, executor.submit(solved_apart, self.problem.question, node.cell, node.depth, share)))
+            task = (self.problem.question, node.cell, node.depth, share, self.deadline)
+            waiting.append((node, executor.submit(solved_apart, *task)))
         try:
             while waiting and not stop():
                 node, future = waiting.popleft()

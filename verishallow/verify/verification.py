@@ -111,7 +111,8 @@ def verify(
     def stop() -> bool:
         return timeout is not None and time.monotonic() - started > timeout
 
-    found, nodes = _worked(problem, root, resume is None, executor, max_nodes, stop)
+    deadline = None if timeout is None else time.time() + timeout
+    found, nodes = _worked(problem, root, resume is None, executor, max_nodes, stop, deadline)
     seconds = time.monotonic() - started
     if found is not None:
         lines = tuple(counterexample_lines(networks, asked, found, on_slice))
@@ -133,6 +134,7 @@ def _worked(
     executor: Executor | None,
     max_nodes: int | None,
     stop: Callable[[], bool],
+    deadline: float | None,
 ) -> tuple[Counterexample | None, int]:
     """A counterexample, if one is found, and the number of nodes bounded while the tree grew."""
     # Floats may overflow where numbers are wide. They only say what to try.
@@ -146,7 +148,7 @@ def _worked(
         if found is not None:
             return found, begun
         left = None if max_nodes is None else max_nodes - begun
-        found, nodes = Frontier(problem, root, executor).worked(left, stop)
+        found, nodes = Frontier(problem, root, executor, deadline).worked(left, stop)
         return found, begun + nodes
 
 
