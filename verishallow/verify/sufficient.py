@@ -1,7 +1,7 @@
 """Sufficient inputs: those that, fixed at a point, force its class whatever the others do in a domain, and no fewer."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -97,8 +97,8 @@ def sufficient(
 
     >>> switch = ReLUNetwork.of([([[1, 0], [0, 1]], [0, 0]), ([[2, -1]], ["-1/2"])])
     >>> found = sufficient(switch, [1, 0], [(0, 1), (0, 1)])
-    >>> found, found.needed[0].point[1] == 0, bool(found.proof.certificate.check())
-    (<SufficientInputs: [0] of 2 for class 1, minimal>, False, True)
+    >>> found, found.proof.certificate.check().kind, switch(found.needed[0].point)[0] <= 0
+    (<SufficientInputs: [0] of 2 for class 1, minimal>, 'valid', True)
     """
     read, point = load(network), vector(at)
     if len(point) != read.inputs:
@@ -188,21 +188,26 @@ class _Question:
     started: float = field(default_factory=time.monotonic)
 
     @cached_property
-    def values(self) -> tuple[AffineForm, ...]:
-        """Two rows per input: it is at least, and at most, what it is at the point."""
-        return box_rows([(x, x) for x in self.at]).forms
+    def values(self) -> tuple[tuple[AffineForm, ...], ...]:
+        """Per input the rows that it is at least, and at most, what it is at the point; but for rows of the domain."""
+        known = {form for form, strict in self.everywhere.domain.pairs() if not strict}
+        forms = [form.primitive() for form in box_rows([(x, x) for x in self.at]).forms]
+        return tuple(
+            tuple(form for form in pair if form not in known) for pair in zip(forms[::2], forms[1::2], strict=True)
+        )
 
-    def asked(self, free: Iterable[int]) -> Property:
+    def asked(self, free: Collection[int]) -> Property:
         """The property on the part of the domain where the inputs that are not free have their values."""
-        whole, free = self.everywhere, frozenset(free)
-        fixed = [form for number in range(len(self.at)) if number not in free for form in self.values[2 * number :][:2]]
-        return Property.of(whole.inputs, whole.outputs, whole.domain.also(Conjunction(tuple(fixed))), whole.unsafe)
+        fixed = [form for number, pair in enumerate(self.values) if number not in free for form in pair]
+        return replace(self.everywhere, domain=self.everywhere.domain.also(Conjunction(tuple(fixed))))
 
-    def ask(self, free: Iterable[int], shares: int) -> Outcome:
-        """The outcome, in one of so many equal shares of the time that is left."""
-        left = None if self.timeout is None else max(self.timeout - (time.monotonic() - self.started), 0) / shares
-        options: dict[str, Any] = {"timeout": left, "max_nodes": self.max_nodes, "executor": self.executor}
-        return verification.verify(self.network, self.asked(free), **options)
+    def ask(self, free: Collection[int], shares: int) -> Outcome | None:
+        """The outcome, in one of so many equal shares of the time that is left; ``None`` where none is left."""
+        left = None if self.timeout is None else self.timeout - (time.monotonic() - self.started)
+        if left is not None and left <= 0:
+            return None
+        options: dict[str, Any] = {"max_nodes": self.max_nodes, "executor": self.executor}
+        return verification.verify(self.network, self.asked(free), timeout=left and left / shares, **options)
 
     def of_the_point(self) -> Outcome:
         """The proof that the class wins where no input is free."""
@@ -229,7 +234,7 @@ def _let_go(question: _Question, order: Sequence[int]) -> tuple[list[int], Outco
     is the same, since what suffices with more inputs free suffices with fewer.
     """
     freed, proof, needed = list[int](), None, dict[int, Outcome | None]()
-    known, runs = dict[frozenset[int], Outcome](), [tuple(order)] if order else []
+    known, runs = dict[frozenset[int], Outcome | None](), [tuple(order)] if order else []
     while runs:
         run = runs.pop()
         free = frozenset((*freed, *run))
@@ -241,7 +246,7 @@ def _let_go(question: _Question, order: Sequence[int]) -> tuple[list[int], Outco
         elif len(run) > 1:
             runs += [run[len(run) // 2 :], run[: len(run) // 2]]
         else:
-            needed[run[0]] = None if outcome.point is None else outcome
+            needed[run[0]] = outcome if outcome is not None and outcome.point is not None else None
     return freed, proof, needed
 
 
