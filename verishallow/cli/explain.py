@@ -1,5 +1,6 @@
 """``verishallow explain``."""
 
+import os
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ from verishallow.cli.explained_texts import explanation_text, summary_text, tree
 from verishallow.cli.reporting import print_json, texts
 from verishallow.cli.slicing import Where
 from verishallow.cli.subject import CommandSubject, subject_named
+from verishallow.cli.sufficient import SufficientOptions, explain_sufficient, require_fitting
 from verishallow.errors import InputError, KinkError, LimitError, OutsideDomainError
 from verishallow.explain import (
     Attribution,
@@ -27,6 +29,7 @@ from verishallow.explain.points import mean_output, require_inside
 from verishallow.explain.shapley import require_mixtures_inside
 from verishallow.progress import watching
 from verishallow.rationals import Vector, format_rational
+from verishallow.read import load
 from verishallow.read.domains.points import read_point, read_points
 
 TREES = ("text", "dot")
@@ -60,6 +63,31 @@ def explain(
     ] = None,
     merge: Annotated[bool, typer.Option("--merge", help="Leave out tests of the tree that change nothing.")] = False,
     max_regions: options.MostRegions = None,
+    sufficient: Annotated[
+        bool, typer.Option("--sufficient", help="Of --at X: a minimal set of inputs that, fixed, force its class on D.")
+    ] = False,
+    winner: Annotated[
+        str | None, typer.Option("--class", metavar="C", help="Of --sufficient: the class X is expected to have.")
+    ] = None,
+    order: Annotated[
+        str | None,
+        typer.Option(metavar="A,B,...", help="Of --sufficient: inputs let go first. Default: by gradient times range."),
+    ] = None,
+    certificate: Annotated[
+        str | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="CERT|FOLDER",
+            help="Of --sufficient: the proof, in a folder/ counterexamples too. "
+            "Default: NETWORK.property.sufficient.cert.jsonl.gz.",
+        ),
+    ] = None,
+    force: options.Force = False,
+    timeout: options.Timeout = None,
+    max_nodes: options.MostNodes = None,
+    jobs: options.Jobs = 1,
+    dask: options.DaskAddress = None,
     logits: options.Logits = False,
     batch_axis: options.BatchAxis = False,
     normalised: options.Normalised = False,
@@ -68,8 +96,17 @@ def explain(
     """Explain a value (--at), a bounded domain, or all of a function as a decision tree (--tree); exactly.
 
     For a certificate the three-layer network is explained: its live units, their weights and rules.
+
+    --sufficient: inputs that force the class of X, with proofs: 0, or 3 where one is not shown to be needed.
     """
     where = Where(domain, line, plane, slice_file, domain_only)
+    own = SufficientOptions(winner, order, certificate, force, timeout, max_nodes, jobs, dask)
+    if sufficient:
+        others = {"--tree": tree, "--merge": merge, "--baseline": baseline, "--max-regions": max_regions}
+        point = require_fitting(file, at, {**others, "--line": line, "--plane": plane, "--slice": slice_file})
+        read = load(os.fsdecode(file), logits=logits, batch_axis=batch_axis, normalised=normalised)
+        return explain_sufficient(read, file, point, where.text, names, output_names, own, as_json)
+    own.require_unused()
     subject = subject_named(
         file, where, names, output_names, logits=logits, batch_axis=batch_axis, normalised=normalised
     )

@@ -12,7 +12,17 @@ from verishallow.polyhedron import Polyhedron
 from verishallow.records.spelling import Record, canonical_line
 from verishallow.show.domains import domain_text
 
-SAID_OTHERWISE = ("domain", "slice", "inputs", "outputs", "bounds", "network_sha256", "other_network_sha256")
+SAID_OTHERWISE = (
+    "bounds",
+    "domain",
+    "inputs",
+    "network_sha256",
+    "other_network_sha256",
+    "outputs",
+    "slice",
+    "unsafe",
+    "witness",
+)
 """Members that are not shown as they are."""
 
 
@@ -53,6 +63,8 @@ def _differences(stored: Record, new: Record) -> Iterator[str]:
         yield f"on the domain {domain_text(domain)}"
     if stored.get("bounds") != new.get("bounds"):
         yield f"with the bounds {', '.join(map(interval, stored.get('bounds', ())))}"
+    if stored.get("unsafe") != new.get("unsafe"):
+        yield "about something else that is unsafe"
     for key in sorted({*stored, *new}):
         if key not in SAID_OTHERWISE and stored.get(key) != new.get(key):
             yield f"with {key.replace('_', ' ')} {stored.get(key, 'none')}"

@@ -25,6 +25,24 @@ class, in the norm `l1`, `l2` or `linf`, and proves that none is nearer:
 >>> counterfactual(twice, ["1/2"], 0, "linf").distance
 mpq(1,2)
 
+**A class, by few inputs.** `verishallow explain NETWORK --at X --domain D --sufficient` lets inputs go, one after the
+other, as long as the class of X wins wherever those that are kept have their values and the others any in D (an
+abductive explanation, minimal by inclusion). A certificate of the claim `property` proves that the inputs kept suffice,
+an exact counterexample per input that none of them can be left out. `--order` names those to be let go first; by
+default they are those of least effect, gradient times range. An input about which nothing is found out within
+`--max-nodes` or `--timeout` is kept, and said to be not shown to be needed (exit code 3); with `-o FOLDER/` the
+counterexamples have certificates too. For one flower of Iris, a setosa, the length of the sepal need not be known:
+
+>>> found = sufficient("proofs/iris/network.onnx", ["5.1", "3.5", "1.4", "0.2"], "proofs/iris/domain.json")
+>>> found.kept, found.freed, found.minimal
+((1, 2, 3), (0,), True)
+>>> print(found.proof.certificate.check().reason.partition(";")[0])
+no x in D with y_1 - y_0 >= 0, or y_2 - y_0 >= 0
+>>> classes_at("proofs/iris/network.onnx", found.needed[2].point)
+(1,)
+
+If the petal's length, input 2, is let go as well, a flower of class 1 is found.
+
 All numbers are rationals inside; those marked ~ are rounded where they are shown. `notebooks/one_prediction.ipynb`
 explains one prediction of a trained network in full.
 """
@@ -43,6 +61,7 @@ from verishallow.explain.operator_norms import Lipschitz, lipschitz
 from verishallow.explain.shapley import shapley_values
 from verishallow.explain.summary import RegionVolume, Summary, class_shares, summarise
 from verishallow.explain.triangulation import cell_volumes, volume
+from verishallow.verify.sufficient import SufficientInputs, sufficient
 
 __all__ = [
     "Attribution",
@@ -55,6 +74,7 @@ __all__ = [
     "Names",
     "RegionAt",
     "RegionVolume",
+    "SufficientInputs",
     "Summary",
     "cell_volumes",
     "class_count",
@@ -69,6 +89,7 @@ __all__ = [
     "integrated_gradients",
     "lipschitz",
     "shapley_values",
+    "sufficient",
     "summarise",
     "volume",
 ]

@@ -71,7 +71,7 @@ def verify(
     outputs = read.outputs if twin is None else read.outputs + twin.outputs
     asked = asked_of(unsafe, domain, n, outputs)
     lines = _lines(resume)
-    with _executor(jobs, dask) as executor:
+    with executing(jobs, dask) as executor:
         return verification.verify(
             read,
             asked,
@@ -204,7 +204,8 @@ def _require_budget(timeout: float | None, max_nodes: int | None) -> None:
 
 
 @contextmanager
-def _executor(jobs: int, dask: str | None) -> Iterator[Any]:
+def executing(jobs: int, dask: str | None) -> Iterator[Any]:
+    """What works on parts of a search: processes, a cluster, or ``None``."""
     if type(jobs) is not int or jobs < 1:
         raise InputError(f"jobs: expected a number of processes, 1 or more, found {shown(jobs)}")
     with workers(jobs, dask) as (executor, _):

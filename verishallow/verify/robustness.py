@@ -29,12 +29,21 @@ def class_at(network: ReLUNetwork, point: Vector) -> int:
     >>> class_at(ReLUNetwork.of([([[1]], [-2])]), (mpq(3),))
     1
     """
-    outputs = network(point)
-    scores = outputs if len(outputs) > 1 else (ZERO, *outputs)
-    best = [number for number, score in enumerate(scores) if score == max(scores)]
+    best = best_at(network, point)
     if len(best) > 1:
         raise InputError(f"robust: classes {' and '.join(map(str, best))} tie at the point; name one with --class")
     return best[0]
+
+
+def best_at(network: ReLUNetwork, point: Vector) -> list[int]:
+    """The classes with the greatest score at a point: one, unless they tie.
+
+    >>> best_at(ReLUNetwork.of([([[1]], [-2])]), (mpq(2),))
+    [0, 1]
+    """
+    outputs = network(point)
+    scores = outputs if len(outputs) > 1 else (ZERO, *outputs)
+    return [number for number, score in enumerate(scores) if score == max(scores)]
 
 
 def class_property(network: ReLUNetwork, domain: Conjunction, winner: int) -> Property:
