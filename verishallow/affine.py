@@ -87,10 +87,15 @@ class AffineForm:
         >>> AffineForm.of(["1/2", "-1/3"]).primitive()
         AffineForm(3 - 2*x0)
         """
-        denominator = lcm(*(int(a.denominator) for a in self.row))
-        integers = [int(a * denominator) for a in self.row]
+        # Rows of boxes have hundreds of zeros: only the other entries are looked at.
+        entries = [(i, a) for i, a in enumerate(self.row) if a]
+        denominator = lcm(*(int(a.denominator) for _, a in entries))
+        integers = [int(a * denominator) for _, a in entries]
         divisor = gcd(*integers) or 1
-        return AffineForm(tuple(mpq(a // divisor) for a in integers))
+        row = [ZERO] * len(self.row)
+        for (i, _), a in zip(entries, integers, strict=True):
+            row[i] = mpq(a // divisor)
+        return AffineForm(tuple(row))
 
     def __repr__(self) -> str:
         return f"AffineForm({self})"
