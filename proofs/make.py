@@ -21,6 +21,7 @@ from verishallow.read import load
 from verishallow.read.domains.texts import domain_to_json, parse_domain
 from verishallow.read.network_json import network_to_json
 from verishallow.shallow.grids import Grid
+from verishallow.verify.asking import verify
 from verishallow.whole_file import written_whole
 
 FOLDER = Path(__file__).resolve().parent
@@ -118,6 +119,10 @@ TRAINED = ("iris", "collision-avoidance", "digits", "digits-convolution")
 """Folders whose network, domain and slice their own script trains and writes."""
 
 
+PROPERTIES = {"sawtooth-below-one": ("sawtooth-3", "below-one")}
+"""By folder: the network whose property in a VNN-LIB file is proved, and the name of that file."""
+
+
 def main() -> None:
     """Renew the library, and say how large each certificate is."""
     for name, (layers, domain) in NETWORKS.items():
@@ -125,6 +130,17 @@ def main() -> None:
     for name in (*NETWORKS, *TRAINED):
         (files,) = proofs_in(FOLDER / name)
         print(f"{name}: {renew(files):,} bytes")
+    for name, (network, asked) in PROPERTIES.items():
+        write_network(FOLDER / name, ReLUNetwork.of(NETWORKS[network][0]), None)
+        print(f"{name}: {renew_property(FOLDER / name, asked):,} bytes")
+
+
+def renew_property(folder: Path, asked: str) -> int:
+    """Prove a property once more, and write the certificate; its size in bytes."""
+    outcome = verify(load(folder / "network.json"), folder / f"{asked}.vnnlib")
+    target = folder / f"network.property.{asked}.cert.jsonl.gz"
+    outcome.certificate.save(target)
+    return target.stat().st_size
 
 
 def write_network(folder: Path, network: ReLUNetwork, domain: str | None) -> None:

@@ -32,6 +32,7 @@ THEOREMS = {
     "sawtooth-3",
     "sawtooth-3-gated",
     "sawtooth-8",
+    "sawtooth-below-one",
     "xor",
     "xor-trimmed",
 }
@@ -71,9 +72,9 @@ def counts_of(end: dict[str, Any]) -> dict[str, int | None]:
         "activation regions": end.get("activation_regions"),
         "affine pieces": end.get("affine_pieces"),
         "linear regions": end.get("linear_regions"),
-        "faces": end["faces"],
-        "layer 1": end["units"]["layer1"],
-        "layer 2": end["units"]["layer2"],
+        "faces": end.get("faces"),
+        "layer 1": end.get("units", {}).get("layer1"),
+        "layer 2": end.get("units", {}).get("layer2"),
     }
 
 
@@ -91,9 +92,12 @@ def test_the_library_is_made_again_byte_for_byte(tmp_path: Path, monkeypatch: py
     for name in make.TRAINED:
         shutil.copytree(PROOFS / name, tmp_path / name)
         (tmp_path / name / "network.cert.jsonl.gz").unlink()
+    for name, (_, asked) in make.PROPERTIES.items():
+        (tmp_path / name).mkdir()
+        shutil.copy(PROOFS / name / f"{asked}.vnnlib", tmp_path / name)
     monkeypatch.setattr(make, "FOLDER", tmp_path)
     make.main()
-    assert {files.name for files in proofs_in(tmp_path)} == {*make.TRAINED, *make.NETWORKS}
+    assert {files.name for files in proofs_in(tmp_path)} == {*make.TRAINED, *make.NETWORKS, *make.PROPERTIES}
     for path in sorted(path for path in tmp_path.rglob("*") if path.is_file()):
         assert content(path) == content(PROOFS / path.relative_to(tmp_path)), path
 

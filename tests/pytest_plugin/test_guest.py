@@ -19,6 +19,7 @@ def test_the_plug_in_is_light_to_load(pytester: pytest.Pytester) -> None:
         "verishallow",
         "verishallow.displayed",
         "verishallow.kept_proofs",
+        "verishallow.kept_proofs.fixture",
         "verishallow.kept_proofs.folders",
         "verishallow.pytest_plugin",
     ]

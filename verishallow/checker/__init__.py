@@ -46,14 +46,15 @@ from .network import Network
 from .options import expected_network, main
 from .table import CLAIMED, TABLE, check_header, rules_of
 from .units import CELLS, Equality, candidates
+from .unsafe import conjunction_in_words, unsafe_in_words
 from .values import Invalid, Record, Row, canonical, chunks_of, key, lines_of, rational, record_of
 from .walk import Side, State, Tree, Walk, first_sign, plane_of
 
 __all__ = [
-    "CELLS", "CLAIMED", "FILES", "SIDES", "TABLE", "Equality", "Invalid", "Judge", "Network", "Record", "Row", "Side",
-    "State", "Tree", "Verdict", "Walk", "candidates", "canonical", "check", "check_header", "check_lines", "chunks_of",
-    "claim", "expected_network", "first_sign", "interval", "key", "lines_of", "main", "plane_of", "rational",
-    "record_of", "rules_of",
+    "CELLS", "CLAIMED", "FILES", "SIDES", "TABLE", "Equality", "Invalid", "Judge", "Network", "Record", "Row",
+    "Side", "State", "Tree", "Verdict", "Walk", "candidates", "canonical", "check", "check_header", "check_lines",
+    "chunks_of", "claim", "conjunction_in_words", "expected_network", "first_sign", "interval", "key", "lines_of",
+    "main", "plane_of", "rational", "record_of", "rules_of", "unsafe_in_words",
 ]  # fmt: skip
 
 FILES = (

@@ -38,7 +38,7 @@ EXAMPLES = {
     "trim": "trim proofs/iris/network.cert.jsonl.gz --domain box:[5,6]x[3,4]x[1,2]x[1/10,1] -o part.cert.jsonl.gz",
     "depth": "depth proofs/max-of-three/network.json",
     "equal": "equal proofs/absolute-value/network.json proofs/absolute-value/network.json -o same.cert.jsonl.gz",
-    "verify": "verify proofs/sawtooth-3/network.json proofs/sawtooth-3/property.vnnlib -o holds.cert.jsonl.gz",
+    "verify": "verify proofs/sawtooth-3/network.json proofs/sawtooth-below-one/below-one.vnnlib -o holds.cert.jsonl.gz",
     "robust": "robust proofs/iris/network.onnx --at 5.1,3.5,1.4,0.2 --radius 1/10 -o robust.cert.jsonl.gz",
     "within": "within proofs/absolute-value/network.json proofs/absolute-value/network.json --eps 1/100 "
     "--domain box:-1,1 -o within.cert.jsonl.gz",

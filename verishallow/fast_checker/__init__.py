@@ -17,7 +17,6 @@ from verishallow import checker
 from verishallow.checker import Network, Record, Row, Verdict
 from verishallow.checker.property import Property
 from verishallow.fast_checker.farkas import packing
-from verishallow.fast_checker.property import FastProperty
 from verishallow.fast_checker.walk import FastWalk, bounds
 
 CELLS = checker.CELLS[0].construction
@@ -35,6 +34,9 @@ class _Judge(checker.Judge):
         """The checker's walk, with the fast walk beside it; of properties the same walk with quicker numbers."""
         rules = checker.rules_of(header)
         if rules.walk is Property:
+            # It needs numpy, which no other certificate waits for.
+            from verishallow.fast_checker.property import FastProperty  # noqa: PLC0415
+
             return FastProperty(rules, header, domain, network)
         walk: checker.Tree = super().walk(header, domain, network)
         if not isinstance(walk, checker.Walk):

@@ -20,6 +20,12 @@ listed. The plug-in works under pytest-xdist.
 | `certificate.regions_of("net.onnx", count=34)` | the number of activation regions |
 | `certificate.bounds_hold_for("net.onnx", {0: ("-1", "5")}, domain=...)` | bounds of outputs |
 | `certificate.are_equal("net.onnx", "smaller.onnx")` | two networks are one function |
+| `certificate.property_holds("net.onnx", "property.vnnlib")` | what is unsafe never happens |
+| `certificate.is_robust("net.onnx", at=[...], radius="1/255")` | one class wins on a whole ball |
+| `certificate.within("net.onnx", "smaller.onnx", "1/100", domain=...)` | two networks differ by at most that much |
+
+What is unsafe may be written in Python too, as in the guide of `verishallow.verify`. A property that is violated fails
+the test at an exact point, each number with its decimal beside it.
 
 ## A library of proofs
 

@@ -22,11 +22,13 @@ from typing import Any, NamedTuple, NoReturn
 
 from verishallow import checker, fast_checker
 from verishallow.errors import InputError, VerishallowError
+from verishallow.kept_proofs.properties import expected_of
 from verishallow.polyhedron import Polyhedron
 from verishallow.read import load
 from verishallow.read.domains.parts_of import DomainPart, domain_parts
 from verishallow.read.domains.slices import slice_from_file
 from verishallow.read.network_json import FORMAT
+from verishallow.read.properties.vnnlib import read_property
 from verishallow.records.spelling import Record, form_texts, network_record
 from verishallow.slices import Slice
 
@@ -35,6 +37,7 @@ NETWORKS = (".onnx", ".json")
 OTHER = ".other"
 """The suffix of the name of the other network."""
 
+VNNLIB = ".vnnlib"
 DOMAINS = ("domain.json", "domain.ine")
 SLICES = ("slice.json",)
 
@@ -54,6 +57,9 @@ class ProofFiles:
     slices: tuple[Path, ...] = ()
     other: str = ""
     """The file name of the other network without its suffix, if there is one."""
+
+    asked: tuple[Path, ...] = ()
+    """The property in a VNN-LIB file that a certificate of a property, or of a counterexample, is named after."""
 
     def part(self, inputs: int, header: Record | None = None) -> DomainPart:
         """The domain of the proof, of inputs or on a slice, for a network with this number of inputs.
@@ -158,7 +164,8 @@ def _not_beside(files: ProofFiles, verdict: checker.Verdict) -> str:
         return ""
     absent = (
         ("slice", "slice" in verdict.header and not files.slices),
-        ("domain", not files.domains and not _is_default(verdict.header)),
+        ("domain", not files.domains and not files.asked and not _is_default(verdict.header)),
+        ("property", not files.asked and "unsafe" in verdict.header),
     )
     names = " and no ".join(f"{name} file" for name, missing in absent if missing)
     return f"no {names} beside it: its own is shown, and compared with none" if names else ""
@@ -210,7 +217,9 @@ def _missing(files: ProofFiles) -> str | None:
 
 
 def _expected(files: ProofFiles, inputs: int, header: Record) -> dict[str, Any]:
-    """The domain and the slice in the files beside a certificate, as far as there are any."""
+    """The domain and the slice in the files beside a certificate, as far as there are any; of a property its file."""
+    if files.asked:
+        return expected_of(read_property(os.fsdecode(files.asked[0])))
     if not files.domains and not files.slices:
         return {}
     part = files.part(inputs, header)
@@ -250,7 +259,8 @@ def _proofs_of(place: Path, root: Path) -> Iterator[ProofFiles]:
                 for found, key in ((certificates, stem), (networks, each.network), (networks, each.other))
             )
             sliced = slices if each.on_slice or not some_on_slices else ()
-            yield ProofFiles(name, own, one, other, domains, sliced, each.other)
+            asked = tuple(path for path in paths if path.name == f"{each.asked}{VNNLIB}")
+            yield ProofFiles(name, own, one, other, () if asked else domains, sliced, each.other, asked)
 
 
 class _About(NamedTuple):
@@ -259,6 +269,8 @@ class _About(NamedTuple):
     network: str
     other: str
     on_slice: bool = False
+    asked: str = ""
+    """The name of the property's file without its suffix."""
 
 
 def _about(stem: str, networks: Mapping[str, object]) -> _About:
@@ -266,7 +278,8 @@ def _about(stem: str, networks: Mapping[str, object]) -> _About:
     words = stem[len(network) :]
     equal = re.fullmatch(r"(?:\.slice)?\.equal\.(.+)", words)
     other = _longest(equal[1], networks) if equal else network + OTHER
-    return _About(network, other, f"{words}.".startswith(".slice."))
+    asked = re.fullmatch(r"\.(?:property|counterexample)\.([^.]+)(?:\.[0-9a-f]{8})?", words)
+    return _About(network, other, f"{words}.".startswith(".slice."), asked[1] if asked else "")
 
 
 def _longest(stem: str, networks: Mapping[str, object]) -> str:

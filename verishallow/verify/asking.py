@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from verishallow.certificate.certificate import Certificate
 from verishallow.claims.bounds import OutputBounds
 from verishallow.errors import InputError
+from verishallow.network import ReLUNetwork
 from verishallow.parallel import workers
 from verishallow.rationals import rational, vector
 from verishallow.read import load
@@ -104,15 +105,24 @@ def robust(
     >>> robust(slope, [2], "1/2").verdict, robust(slope, [2], 1).point
     ('holds', (mpq(1,1),))
     """
-    read, point, size = load(network), vector(at), rational(radius)
-    if len(point) != read.inputs:
-        raise InputError(f"at: expected {read.inputs} coordinates, found {len(point)}")
-    chosen = class_at(read, point) if winner is None else winner
+    read = load(network)
+    asked, on_slice = robustness_asked(read, at, radius, norm, winner, domain)
+    return verify(read, asked, on_slice=on_slice, **search)
+
+
+def robustness_asked(
+    network: ReLUNetwork, at: Iterable[Any], radius: Any, norm: str, winner: int | None, domain: Any
+) -> tuple[Property, Slice | None]:
+    """The property that one class wins on a ball; an l1 ball in many inputs is a set of parameters of a slice."""
+    point, size = vector(at), rational(radius)
+    if len(point) != network.inputs:
+        raise InputError(f"at: expected {network.inputs} coordinates, found {len(point)}")
+    chosen = class_at(network, point) if winner is None else winner
     rows, on_slice = ball(point, size, norm)
-    own = rows_of_domain(domain, read.inputs)
+    own = rows_of_domain(domain, network.inputs)
     inside = rows.also(own if on_slice is None else _on_slice(own, on_slice))
-    function = read if on_slice is None else on_slice.restricted(read)
-    return verify(read, class_property(function, inside, chosen), on_slice=on_slice, **search)
+    function = network if on_slice is None else on_slice.restricted(network)
+    return class_property(function, inside, chosen), on_slice
 
 
 def within(one: Model, other: Model, eps: Any, domain: Any = None, **search: Any) -> Outcome:
