@@ -22,6 +22,7 @@ which needs Python alone.
 | kind | what is written |
 |---|---|
 | `smt2` | SMT-LIB 2: the map on each region, the cover, and f(x) != S(x), each to be answered `unsat` |
+| `vnnlib` | of a property: what would be a counterexample, in VNN-LIB 1.0 |
 | `ine`, `ext` | cddlib's H- and V-representations, one file per region, or `--region K` |
 | `polymake` | a polyhedral complex |
 | `dot` | which regions share a facet |
@@ -48,7 +49,7 @@ from importlib import import_module
 from inspect import signature
 from typing import Any
 
-from verishallow.certificate.certificate import EQUALITIES, Certificate
+from verishallow.certificate.certificate import EQUALITIES, WITHOUT_REGIONS, Certificate
 from verishallow.errors import InputError
 from verishallow.whole_file import written_whole
 from verishallow.write.bundle import Bundle, write_bundle
@@ -82,6 +83,12 @@ KINDS: dict[str, Kind] = {
     "bibtex": Kind("entries for certificate, theorem and software", ".bib", "paper.bibtex:bibtex", None),
     "macros": Kind("LaTeX macros of all counts, so that numbers cannot drift", ".tex", "paper.macros:macros", None),
     "coq": Kind("a Coq file whose last line is the theorem about this network", ".v", "logic.coq:coq", None),
+    "vnnlib": Kind(
+        "the property as VNN-LIB 1.0, for other verification tools",
+        ".vnnlib",
+        "logic.vnn_lib:vnnlib",
+        WITHOUT_REGIONS,
+    ),
     "smt2": Kind(
         "SMT-LIB 2 queries that a solver answers with unsat", ".smt2", "logic.smt_lib:smt2", None, all_cells=True
     ),

@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 from verishallow import checker
-from verishallow.certificate.certificate import Certificate
+from verishallow.certificate.certificate import WITHOUT_REGIONS, Certificate
 from verishallow.read.domains.slices import slice_to_json
 from verishallow.read.domains.texts import FORMAT as DOMAIN_FORMAT
 from verishallow.read.network_json import FORMAT as NETWORK_FORMAT
@@ -18,7 +18,7 @@ ROOT = "anc"
 """The folder whose files arXiv shows as ancillary files."""
 
 CERTIFICATE, CHECKER, SUMS = "certificate.jsonl.gz", "checker.py", "SHA256SUMS"
-DOMAIN, SLICE = "domain.json", "slice.json"
+DOMAIN, SLICE, UNSAFE = "domain.json", "slice.json", "unsafe.json"
 NETWORKS = ("network.json", "other.json")
 """The file of the network, and of the other one if the certificate is about two."""
 
@@ -35,9 +35,10 @@ def ancillary(certificate: Certificate) -> Bundle:
     content = {
         CERTIFICATE: _gzipped(certificate),
         CHECKER: checker_source(),
-        DOMAIN: _json({"format": DOMAIN_FORMAT, "version": 1, "inequalities": certificate.header["domain"]}),
+        DOMAIN: _domain(certificate),
         **_networks(certificate),
         **_slice(certificate),
+        **_unsafe(certificate),
     }
     content["README"] = _readme(certificate, tuple(content)).encode()
     sums = "".join(f"{sha256(content[name]).hexdigest()}  {name}\n" for name in sorted(content))
@@ -50,6 +51,7 @@ def command(certificate: Certificate) -> str:
     named = zip(("--network", "--other"), _networks(certificate), strict=False)
     options = [f"{option} {name}" for option, name in named]
     options += [f"--domain {DOMAIN}", *(f"--slice {name}" for name in _slice(certificate))]
+    options += [f"--unsafe {name}" for name in _unsafe(certificate)]
     options += [f"--claim {header['claim']}"]
     options += [f"--boundary {header['boundary']}"] if header["claim"] == "equality" else []
     return f"python3 -I -S {CHECKER} {CERTIFICATE} {' '.join(options)}"
@@ -68,13 +70,28 @@ def _gzipped(certificate: Certificate) -> bytes:
 
 def _networks(certificate: Certificate) -> dict[str, bytes]:
     """The network records of the certificate as files; a record spells its layers as a file does."""
-    number = 2 if certificate.header["claim"] == "equal" else 1
+    stated = certificate.claim in ("equal", *WITHOUT_REGIONS) and certificate.whole_other is not None
+    number = 2 if stated else 1
     records = [json.loads(line) for line in certificate.lines[1 : 1 + number]]
     inputs = certificate.whole_network.inputs
     contents = [
         {"format": NETWORK_FORMAT, "version": 1, "inputs": inputs, "layers": record["layers"]} for record in records
     ]
     return {name: _json(content) for name, content in zip(NETWORKS, contents, strict=False)}
+
+
+def _domain(certificate: Certificate) -> bytes:
+    """The domain, with the numbers of its strict rows if there are any."""
+    strict = certificate.header.get("strict", [])
+    rows = {"inequalities": certificate.header["domain"], **({"strict": strict} if strict else {})}
+    return _json({"format": DOMAIN_FORMAT, "version": 1, **rows})
+
+
+def _unsafe(certificate: Certificate) -> dict[str, bytes]:
+    """What is unsafe as a file, if the claim is about that."""
+    if "unsafe" not in certificate.header:
+        return {}
+    return {UNSAFE: _json({"format": "verishallow-unsafe", "version": 1, "unsafe": certificate.header["unsafe"]})}
 
 
 def _slice(certificate: Certificate) -> dict[str, bytes]:
@@ -93,6 +110,7 @@ WHAT = {
     CHECKER: "its checker: one file, Python's standard library alone, licence MIT",
     DOMAIN: "the domain D: each row [b, a1, ..., an] means b + a1 x1 + ... + an xn >= 0; no row: all of R^n",
     SLICE: "the slice: each row [b, a1, ..., ak] is an input of the network, as an affine form of the k parameters",
+    UNSAFE: "what is unsafe: rows [b, inputs, outputs] that hold together, >= 0, or > 0 if strict; any one set of them",
     NETWORKS[0]: "the ReLU network f, its weights as exact rationals, ReLU between the layers",
     NETWORKS[1]: "the ReLU network g, in the same way",
     "README": "this page",

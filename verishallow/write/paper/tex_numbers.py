@@ -4,7 +4,7 @@ r"""Rationals and affine forms as LaTeX: by sympy where numbers are short, abbre
 its numerator and denominator.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from gmpy2 import mpq
 from sympy import Add, Expr, Integer, Mul, Rational, Symbol, latex
@@ -95,22 +95,28 @@ def names_of(dimension: int) -> tuple[str, ...]:
     return ("x",) if dimension == 1 else tuple(f"x_{i}" for i in range(1, dimension + 1))
 
 
-def form_latex(form: AffineForm, spell: Spell = abbreviated, most_terms: int | None = None) -> str:
+def form_latex(
+    form: AffineForm,
+    spell: Spell = abbreviated,
+    most_terms: int | None = None,
+    names: Sequence[str] | None = None,
+) -> str:
     r"""An affine form as sympy writes it, coordinates in order and the constant last.
 
-    Terms beyond ``most_terms`` are left out, and their number is given.
+    Terms beyond ``most_terms`` are left out, and their number is given. Coordinates are called x_1, x_2, ..., unless
+    ``names`` says otherwise.
 
     >>> print(form_latex(AffineForm.of(["-1/2", 0, "3/4", -1])))
     \frac{3 x_{2}}{4} - x_{3} - \frac{1}{2}
     """
-    terms = list(_terms(form, spell))
+    terms = list(_terms(form, spell, names or names_of(form.dimension)))
     shown = terms if most_terms is None or len(terms) <= most_terms + 1 else terms[:most_terms]
     text = str(latex(Add(*shown, evaluate=False), order="none")) if terms else "0"
     return text if shown is terms else f"{text} + \\langle\\text{{{len(terms) - len(shown)} more terms}}\\rangle"
 
 
-def _terms(form: AffineForm, spell: Spell) -> Iterator[Expr]:
-    for a, name in zip(form.linear, names_of(form.dimension), strict=True):
+def _terms(form: AffineForm, spell: Spell, names: Sequence[str]) -> Iterator[Expr]:
+    for a, name in zip(form.linear, names, strict=True):
         if a:
             yield _number(a, spell, Symbol(name))
     if form.constant:

@@ -1,6 +1,6 @@
 r"""A certificate appendix in LaTeX: the networks, the theorem, the conventions, and what has to be trusted."""
 
-from verishallow.certificate.certificate import Certificate
+from verishallow.certificate.certificate import WITHOUT_REGIONS, Certificate
 from verishallow.claims.equality import CELLS
 from verishallow.errors import InputError
 from verishallow.write.paper.latex.constructions import WRITTEN_OUT
@@ -49,7 +49,9 @@ def latex(certificate: Certificate, *, most_regions: int = MOST_REGIONS) -> byte
         *trusted_base(certificate),
         *(
             _cells(certificate, most_regions)
-            if construction == CELLS.name and "dropped" not in certificate.counts
+            if construction == CELLS.name
+            and "dropped" not in certificate.counts
+            and certificate.claim not in WITHOUT_REGIONS
             else []
         ),
     ]

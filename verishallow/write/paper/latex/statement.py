@@ -2,11 +2,12 @@ r"""The theorem that a certificate proves, with its hypotheses; its numbers; its
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
+from typing import Any
 
 from gmpy2 import mpq
 
 from verishallow.affine import AffineForm
-from verishallow.certificate.certificate import Certificate
+from verishallow.certificate.certificate import WITHOUT_REGIONS, Certificate
 from verishallow.certificate.facts import facts
 from verishallow.network import ReLUNetwork
 from verishallow.rationals import rational
@@ -20,12 +21,15 @@ from verishallow.write.paper.latex.texts import (
     NUMBERING,
     PIECES,
     PROOF,
+    PROOFS,
     REGIONS,
     STANDINGS,
     TRUSTED,
 )
 from verishallow.write.paper.tex import breakable, escaped
 from verishallow.write.paper.tex_numbers import count_latex, form_latex, names_of, number_latex
+
+GE = r"\ge 0"
 
 MOST_ROWS, MOST_TERMS = 60, 12
 """Rows of a domain, or bounds, and terms of a form that are listed."""
@@ -92,9 +96,10 @@ def _domain(certificate: Certificate) -> list[str]:
     rows, n = certificate.domain.inequalities, certificate.domain.dimension
     if not rows:
         return [f"Let $D=\\mathbb{{R}}^{{{n}}}$."]
-    intervals = box_of(rows, n)
+    strict = certificate.header.get("strict", [])
+    intervals = None if strict else box_of(rows, n)
     if intervals is None:
-        return [f"Let $D$ be the set of all $x\\in\\mathbb{{R}}^{{{n}}}$ with", *_listed(_inequalities(rows))]
+        return [f"Let $D$ be the set of all $x\\in\\mathbb{{R}}^{{{n}}}$ with", *_listed(_inequalities(rows, strict))]
     if len(set(intervals)) == 1:
         power = f"^{{{n}}}" if n > 1 else ""
         return [f"Let $D=[{_pair(*intervals[0])}]{power}$."]
@@ -106,8 +111,13 @@ def _pair(low: mpq, high: mpq) -> str:
     return f"{number_latex(low)},\\,{number_latex(high)}"
 
 
-def _inequalities(rows: Iterable[AffineForm]) -> list[str]:
-    return [f"${form_latex(form, most_terms=MOST_TERMS)}\\ge 0$" for form in rows]
+def _inequalities(
+    rows: Iterable[AffineForm], strict: Sequence[int] = (), names: Sequence[str] | None = None
+) -> list[str]:
+    return [
+        f"${form_latex(form, most_terms=MOST_TERMS, names=names)}{'> 0' if number in strict else GE}$"
+        for number, form in enumerate(rows)
+    ]
 
 
 def _listed(items: Sequence[str]) -> list[str]:
@@ -178,7 +188,33 @@ def _equality_on_cells(certificate: Certificate) -> list[str]:
     ]
 
 
+def _property(certificate: Certificate) -> list[str]:
+    unsafe = certificate.header["unsafe"]
+    several = " one of" if unsafe[1:] else ""
+    return [f"Then there is no $x\\in D$ with{several}", *_listed([_conjunction(certificate, each) for each in unsafe])]
+
+
+def _conjunction(certificate: Certificate, disjunct: dict[str, Any]) -> str:
+    """Rows in inputs and outputs, in words what is always so."""
+    header = certificate.header
+    letters = "fg" if certificate.whole_other is not None else "f"
+    outputs = [f"{letter}_{{{o}}}(x)" for letter in letters for o in range(header["outputs"])]
+    names = [*names_of(header["inputs"]), *outputs]
+    rows = [AffineForm.of(row) for row in disjunct["rows"]]
+    return " and ".join(_inequalities(rows, disjunct["strict"], names)) or "any value"
+
+
+def _counterexample(certificate: Certificate) -> list[str]:
+    header = certificate.header
+    point = [number_latex(rational(text)) for text in header["point"]]
+    shown = ",\\,".join(point[:MOST_TERMS]) + (",\\,\\ldots" if point[MOST_TERMS:] else "")
+    chosen = _conjunction(certificate, header["unsafe"][header["disjunct"]])
+    return [f"Then the point $x=({shown})$ lies in $D$, and there", *_listed([chosen])]
+
+
 _CLAIMS = {
+    "property": _property,
+    "counterexample": _counterexample,
     "equality": _equality,
     "equality-on-grid": _equality_on_grid,
     "equality-on-cells": _equality_on_cells,
@@ -189,6 +225,8 @@ _CLAIMS = {
 
 
 def _regions(certificate: Certificate) -> str:
+    if certificate.claim in WITHOUT_REGIONS:
+        return ""
     if "activation_regions" not in certificate.counts:
         return "Moreover $D$ has interior points."
     count = certificate.counts["activation_regions"]
@@ -216,7 +254,7 @@ def sizes(certificate: Certificate) -> list[str]:
 
 def conventions(certificate: Certificate) -> list[str]:
     """The numbering, the idea of the proof, and for equality the extended arithmetic and the construction."""
-    return [r"\subsection*{Conventions}", NUMBERING, *construction(certificate), PROOF]
+    return [r"\subsection*{Conventions}", NUMBERING, *construction(certificate), PROOFS.get(certificate.claim, PROOF)]
 
 
 def trusted_base(certificate: Certificate) -> list[str]:

@@ -66,6 +66,20 @@ leaf has a rational point strictly inside. The checker recomputes all forms from
 each identity and everything that is derived from it holds.
 """
 
+PROOFS = {
+    "property": r"""
+\emph{Proof.} The certificate is a tree of cells, which cuts $D$ by values of inputs and by signs of neurons. On each
+leaf every conjunction is refuted by a lower bound of a sum of its rows with weights that are not negative. The bound is
+found by substitution backwards: from the last layer to the first each neuron is replaced by an affine form of what it
+reads that is nowhere greater there, all over rational numbers. The checker recomputes every bound from the network
+alone.
+""",
+    "counterexample": r"""
+\emph{Proof.} The checker evaluates the network at the point, over rational numbers.
+""",
+}
+"""The proofs of claims that list no regions."""
+
 TRUSTED = r"""\begin{itemize}
 \item[$\bullet$] The proof, in the specification of the format, that a file that passes the checks implies the theorem.
 \item[$\bullet$] The checker: one file, \texttt{checker.py}, on Python's standard library alone, of \mbox{SHA-256} %s;
