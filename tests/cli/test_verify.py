@@ -266,3 +266,18 @@ def test_the_certificate_of_a_file_states_the_file_s_property(folder: Path) -> N
     header, asked = Certificate.read(folder / "net.property.open.cert.jsonl.gz").header, property_of_vnnlib(OPEN)
     assert len(header["strict"]) == len(asked.domain.strict) == 1
     assert header["unsafe"] == [{"rows": [["-2", "0", "1"]], "strict": []}]
+
+
+def test_a_certificate_is_compared_with_a_property_s_file() -> None:
+    run("verify", "net.json", "never.vnnlib")
+    kept = "net.property.never.cert.jsonl.gz"
+    assert run("check", kept, "--property", "never.vnnlib").exit_code == 0
+    for other, said in (("met.vnnlib", "about another property"), ("open.vnnlib", "about another domain")):
+        result = run("check", kept, "--property", other)
+        assert result.exit_code == 1
+        assert said in result.stdout
+    run("verify", "net.json", "met.vnnlib")
+    found = "net.counterexample.met.cert.jsonl.gz"
+    assert run("check", found, "--property", "met.vnnlib").exit_code == 1
+    assert run("check", found, "--property", "met.vnnlib", "--claim", "counterexample").exit_code == 0
+    assert run("check", found, "--property", "absent.vnnlib").exit_code == 2

@@ -24,6 +24,10 @@ def check(
     network: Annotated[
         Path | None, typer.Option(metavar="NETWORK", help="The certificate must be about this network.")
     ] = None,
+    property_file: Annotated[
+        Path | None,
+        typer.Option("--property", metavar="FILE", help="It must be about the property in this VNN-LIB file."),
+    ] = None,
     symbolic: Annotated[
         bool,
         typer.Option("--symbolic", help="Also compare both networks with sympy on every region (of cells)."),
@@ -43,9 +47,9 @@ def check(
     if boundary is not None and boundary not in BOUNDARIES:
         raise InputError(f"boundary: expected {' or '.join(BOUNDARIES)}, found {boundary!r}")
     if certificate.is_dir():
-        if network is not None:
+        if network is not None or property_file is not None:
             raise InputError(
-                f"{certificate}: is a folder, whose proofs are about the networks beside them: no --network"
+                f"{certificate}: is a folder, whose proofs are about the files beside them: no --network, no --property"
             )
         # Only a library has networks and domains of all formats: checking one certificate needs none of their readers.
         from verishallow.cli.library import check_library  # noqa: PLC0415
@@ -54,7 +58,7 @@ def check(
     expected = None if network is None else load(network)
     refuse_network(certificate)
     start = time.perf_counter()
-    verdict = check_certificate(certificate, expected, claim=claim, boundary=boundary)
+    verdict = check_certificate(certificate, expected, claim=claim, boundary=boundary, unsafe=property_file)
     facts: dict[str, Any] = {"certificate": str(certificate), **claim_facts(verdict), "engine": None}
     facts["check_seconds"] = round(time.perf_counter() - start, 3)
     if symbolic and verdict.kind == "valid":

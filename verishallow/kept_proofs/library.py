@@ -22,7 +22,6 @@ from typing import Any, NamedTuple, NoReturn
 
 from verishallow import checker, fast_checker
 from verishallow.errors import InputError, VerishallowError
-from verishallow.kept_proofs.properties import expected_of
 from verishallow.polyhedron import Polyhedron
 from verishallow.read import load
 from verishallow.read.domains.parts_of import DomainPart, domain_parts
@@ -219,7 +218,7 @@ def _missing(files: ProofFiles) -> str | None:
 def _expected(files: ProofFiles, inputs: int, header: Record) -> dict[str, Any]:
     """The domain and the slice in the files beside a certificate, as far as there are any; of a property its file."""
     if files.asked:
-        return expected_of(read_property(os.fsdecode(files.asked[0])))
+        return read_property(os.fsdecode(files.asked[0])).expected()
     if not files.domains and not files.slices:
         return {}
     part = files.part(inputs, header)

@@ -9,7 +9,7 @@ from typing import Any
 from verishallow import checker
 from verishallow.errors import IncompleteError, InputError, ProofError, RefutedError, StaleProofError
 from verishallow.network import ReLUNetwork
-from verishallow.rationals import Vector, format_rational
+from verishallow.rationals import Vector
 from verishallow.read.properties.property import Property
 from verishallow.read.properties.sugar import within
 from verishallow.records.lines import write_lines
@@ -39,7 +39,7 @@ class PropertyStatement:
         about = dict(zip(("network", "other"), map(network_record, self.networks), strict=False))
         return {
             **about,
-            **expected_of(self.asked),
+            **self.asked.expected(),
             "slice": None if self.slice is None else [form_texts(form) for form in self.slice.affine_map.forms],
             "claim": "property",
         }
@@ -72,22 +72,6 @@ def nearness_statement(
     """The statement that two networks differ by at most ``eps`` on a domain."""
     asked = within(one, other, rows_of_domain(domain, one.inputs), eps)
     return PropertyStatement((one, other), asked, None, {"max_nodes": max_nodes})
-
-
-def expected_of(asked: Property) -> dict[str, Any]:
-    """The domain, its strict rows and what is unsafe, in the form that the checker compares.
-
-    >>> from verishallow.read.properties.conjunction import Conjunction
-    >>> asked = Property.of(1, 1, Conjunction.of([[0, 1]], [0]), [Conjunction.of([[-2, 0, 1]])])
-    >>> expected_of(asked)
-    {'domain': [(0, 1)], 'strict': (0,), 'unsafe': [{'rows': [['-2', '0', '1']], 'strict': []}]}
-    """
-    unsafe = [
-        {"rows": [[format_rational(a) for a in form.row] for form in each.forms], "strict": list(each.strict)}
-        for each in asked.unsafe
-    ]
-    rows = [tuple(int(a) for a in form.row) for form in asked.domain.forms]
-    return {"domain": rows, "strict": asked.domain.strict, "unsafe": unsafe}
 
 
 def check_kept_property(path: str | PathLike[str], statement: PropertyStatement) -> checker.Verdict:

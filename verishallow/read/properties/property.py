@@ -8,7 +8,7 @@ from gmpy2 import mpq
 
 from verishallow.affine import AffineForm
 from verishallow.errors import InputError
-from verishallow.rationals import Vector, vector
+from verishallow.rationals import Vector, format_rational, vector
 from verishallow.read.properties.conjunction import Conjunction
 
 
@@ -56,6 +56,19 @@ class Property:
             return None
         both: Vector = (*at, *vector(outputs))
         return next((number for number, each in enumerate(self.unsafe) if each.contains(both)), None)
+
+    def expected(self) -> dict[str, Any]:
+        """The domain, its strict rows and what is unsafe, in the form that the checker compares.
+
+        >>> Property.of(1, 1, Conjunction.of([[0, 1]], [0]), [Conjunction.of([[-2, 0, 1]])]).expected()
+        {'domain': [(0, 1)], 'strict': (0,), 'unsafe': [{'rows': [['-2', '0', '1']], 'strict': []}]}
+        """
+        unsafe = [
+            {"rows": [[format_rational(a) for a in form.row] for form in each.forms], "strict": list(each.strict)}
+            for each in self.unsafe
+        ]
+        rows = [tuple(int(a) for a in form.row) for form in self.domain.forms]
+        return {"domain": rows, "strict": self.domain.strict, "unsafe": unsafe}
 
     def key(self) -> tuple[object, ...]:
         """What it says: properties with one key are the same."""
