@@ -281,3 +281,11 @@ def test_a_certificate_is_compared_with_a_property_s_file() -> None:
     assert run("check", found, "--property", "met.vnnlib").exit_code == 1
     assert run("check", found, "--property", "met.vnnlib", "--claim", "counterexample").exit_code == 0
     assert run("check", found, "--property", "absent.vnnlib").exit_code == 2
+
+
+def test_given_bounds_in_many_inputs_are_proved_without_regions(folder: Path) -> None:
+    wide: Layers = (([[1] * 60, [-1] * 60], [0, 0]), ([[1, 1]], [0]))
+    (folder / "wide.json").write_text(network_text(wide))
+    result = run("prove", "wide.json", "--domain", "box:-1,1", "--claim", "bounds", "--bound", "0:0,60")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("holds: no x in D with y_0 < 0, or y_0 > 60\n")

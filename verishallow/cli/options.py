@@ -51,7 +51,8 @@ EngineName = Annotated[
     str,
     typer.Option(
         help="lattice (best for few inputs), tree (for many), cdd (the readable reference), or auto: "
-        f"lattice up to {MANY_INPUTS - 1} inputs, tree from {MANY_INPUTS} on. For given bounds, relax lists no regions."
+        f"lattice up to {MANY_INPUTS - 1} inputs, tree from {MANY_INPUTS} on. For given bounds, relax lists no "
+        "regions; auto chooses it from 50 inputs on."
     ),
 ]
 MostRegions = Annotated[int | None, typer.Option(min=1, help="Stop, with exit code 3, beyond so many regions.")]

@@ -21,7 +21,7 @@ from verishallow.cli.default_names import default_certificate
 from verishallow.cli.equal import different
 from verishallow.cli.proving import Work, proved_and_reported
 from verishallow.cli.reporting import print_json, texts
-from verishallow.cli.slicing import Where, targets_named
+from verishallow.cli.slicing import HUGE, Where, targets_named
 from verishallow.cli.verifying import Target, answered, report_answer
 from verishallow.errors import InputError, RefutedError
 from verishallow.network import ReLUNetwork
@@ -83,7 +83,7 @@ def prove(
     read = load(network, logits=logits, batch_axis=batch_axis, normalised=normalised)
     where = Where(domain, line, plane, slice_file, domain_only)
     parts = where.parts(read)
-    if engine == RELAX:
+    if engine == RELAX or (engine == "auto" and bound and _is_cheaper(read, parts)):
         return _by_relaxation(
             network, read, parts, bound, Target(output, network, "bounds", force), jobs, dask, as_json
         )
@@ -111,6 +111,11 @@ def prove(
 
 RELAX = "relax"
 """The engine that lists no regions."""
+
+
+def _is_cheaper(network: ReLUNetwork, parts: Sequence[DomainPart]) -> bool:
+    """Whether given bounds are proved without regions by default: in many inputs, where each program is large."""
+    return network.inputs >= HUGE and len(parts) == 1 and parts[0].slice is None
 
 
 def _refuse_without_bounds(claim: str, bound: list[str] | None, *slices: object) -> None:
