@@ -11,16 +11,20 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
+
+from gmpy2 import mpq
 
 from tests.campaigns.mutate_properties import certificates, mutant, network_from, property_of
 from tests.checker.editing import Records, encoded, sealed
+from tests.checker.property_claims import in_domain, points
 from tests.verify.random_cells import network_of
 from verishallow import checker
 from verishallow.affine import AffineForm, AffineMap
 from verishallow.network import ReLUNetwork, side_by_side
 from verishallow.polyhedron import Polyhedron
-from verishallow.rationals import Vector
+from verishallow.rationals import Vector, vector
 from verishallow.read.properties.conjunction import Conjunction
 from verishallow.read.properties.property import Property
 from verishallow.regions.cdd_engine import cdd_engine, generic_point
@@ -28,8 +32,10 @@ from verishallow.regions.cell_tree import Leaf
 from verishallow.slices import Slice
 from verishallow.verify.verification import Outcome, verify
 
-A_CERTIFICATE = 100
+A_CERTIFICATE = 20
 """Mutants of each certificate."""
+
+LIKELY_FORGED = 0.5
 
 MOST_NEURONS = 9
 
@@ -147,6 +153,42 @@ def refuted(records: Records) -> str | None:
     return None if found is None else f"unsafe: {found}"
 
 
+def really_changed(records: Records, rng: random.Random) -> Records:
+    """A mutant that is not the file itself."""
+    while (changed := mutant(records, rng)) == records:
+        pass
+    return changed
+
+
+def forgery(records: Records, rng: random.Random) -> Records | None:
+    """The file of a property that is made false by as little as can be: rows of one conjunction tie at some point."""
+    changed = deepcopy(records)
+    header: Any = changed[0]
+    tried = [point for point in points(header, rng, 10) if in_domain(header, point)]
+    if header["claim"] != "property" or not tried:
+        return None
+    point = vector(rng.choice(tried))
+    both = (*point, *claimed(changed)[0](point))
+    chosen = rng.choice(header["unsafe"])
+    values = [AffineForm.of(row)(both) for row in chosen["rows"]]
+    for row, value in zip(chosen["rows"], values, strict=True):
+        row[0] = str(mpq(row[0]) - min(value, 0))
+    chosen["strict"] = [number for number in chosen["strict"] if values[number] > 0]
+    return changed
+
+
+def of_the_claim(kind: str, records: Records, changed: Records) -> str:
+    """Whether an accepted mutant claims what the file did, or something else, which alone may be false."""
+    if kind != "valid":
+        return ""
+    before, after = ([each for each in file if claims(each)] for file in (records, changed))
+    return ", the same claim" if before == after else ", another claim"
+
+
+def claims(record: Any) -> bool:
+    return record["record"] in ("header", "network")
+
+
 def mutants(number: int, seed: int) -> tuple[Counter[str], list[str]]:
     """Counts of what the checker says of mutants, and those that it accepts although they are false."""
     rng, counts, failures = random.Random(seed), Counter[str](), list[str]()
@@ -154,9 +196,10 @@ def mutants(number: int, seed: int) -> tuple[Counter[str], list[str]]:
     while counts.total() < number:
         records = next(made)
         for _ in range(min(A_CERTIFICATE, number - counts.total())):
-            changed = mutant(records, rng)
+            forged = rng.random() < LIKELY_FORGED and forgery(records, rng)
+            changed = forged or really_changed(records, rng)
             kind = checker.check_lines(sealed(encoded(changed))).kind
-            counts[f"mutants {kind}"] += 1
+            counts[f"forgeries {kind}" if forged else f"mutants {kind}{of_the_claim(kind, records, changed)}"] += 1
             wrong = refuted(changed) if kind == "valid" else None
             failures += [f"{wrong}\n{b''.join(sealed(encoded(changed))).decode()}"] if wrong else []
     return counts, failures

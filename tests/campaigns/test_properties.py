@@ -1,11 +1,12 @@
 """The campaign of properties runs, and its oracle decides ties, strict rows and flat domains."""
 
+import random
 from typing import Any
 
 import pytest
 from gmpy2 import mpq
 
-from tests.campaigns.properties import counterexample, difference, main, refuted
+from tests.campaigns.properties import counterexample, difference, forgery, main, refuted
 from tests.checker.bases import base_lines
 from tests.checker.editing import parsed, put
 from verishallow.network import ReLUNetwork
@@ -54,9 +55,19 @@ def test_a_false_claim_is_refuted() -> None:
     assert str(refuted(records)).startswith("unsafe: ")
 
 
+def test_a_forgery_is_false_by_no_more_than_a_tie() -> None:
+    records = parsed(base_lines("property"))
+    for seed in range(20):
+        changed = forgery(records, random.Random(seed))
+        assert changed is not None
+        assert str(refuted(changed)).startswith("unsafe: ")
+    assert forgery(parsed(base_lines("counterexample")), random.Random(0)) is None
+
+
 def test_a_short_campaign_finds_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--properties", "60", "--mutants", "200", "--seed", "3"]) == 0
     found = capsys.readouterr().out
     assert "holds" in found
     assert "violated" in found
     assert "mutants invalid" in found
+    assert "forgeries invalid" in found
