@@ -133,9 +133,9 @@ def test_verify() -> None:
 def test_what_was_not_decided_is_counted_and_in_no_median() -> None:
     late = verify_properties.Measured("late", "holds", 9, 5, 2 * verify_properties.LIMIT)
     unknown = verify_properties.Measured("unknown", "unknown", 9, 5, 1.0)
-    found = verify_properties.Measured("found", "holds", 3, 2, 0.5, 0.25, 0.125, 100, 200)
+    found = verify_properties.Measured("found", "holds", 3, 20, 0.5, 0.25, 0.125, 100, 200)
     row = verify_properties.summary("a group", [late, unknown, found])
-    assert row == ("a group", "1 of 3", "1", "0", "0.50", "2", "0.25", "0.12", "125.0", "62.5", "100", "200")
+    assert row == ("a group", "1 of 3", "1", "0", "0.50", "20", "0.25", "0.12", "12.5", "6.2", "100", "200")
     assert verify_properties.summary("none", [unknown])[:5] == ("none", "0 of 1", "0", "0", "-")
 
 
