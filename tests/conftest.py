@@ -17,6 +17,7 @@ if os.environ.get("VERISHALLOW_TEST_ALL"):
 ALLOWED = (
     "the superuser may write everywhere",
     "affinitree is not installed",
+    "maraboupy is not installed",
     "polymake is not installed",
     "regioncam is not installed",
 )

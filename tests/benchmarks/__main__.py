@@ -15,6 +15,7 @@ from tests.benchmarks import (
     results,
     sizes,
     verified,
+    verify_properties,
 )
 from tests.benchmarks.measuring import versions
 
@@ -28,6 +29,7 @@ REPORTS: dict[str, Callable[[int, bool, bool], Iterator[str]]] = {
     "boundary": boundaries.report,
     "verified": verified.report,
     "reported": reported_counts.report,
+    "verify": verify_properties.report,
 }
 REPEAT = 5
 

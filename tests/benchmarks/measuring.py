@@ -62,7 +62,7 @@ class Worker:
         context = multiprocessing.get_context("spawn")
         self._here, there = context.Pipe()
         self._process = context.Process(target=_serve, args=(tool, warm_up, there), daemon=True)
-        with _environment(ONE_THREAD):
+        with environment(ONE_THREAD):
             self._process.start()
         there.close()
 
@@ -133,7 +133,8 @@ def peak_bytes() -> int:
 
 
 @contextmanager
-def _environment(settings: Mapping[str, str]) -> Iterator[None]:
+def environment(settings: Mapping[str, str]) -> Iterator[None]:
+    """Settings of the environment, for a while; processes that start meanwhile have them."""
     saved = dict(os.environ)
     os.environ.update(settings)
     try:

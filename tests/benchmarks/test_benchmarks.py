@@ -15,8 +15,10 @@ from tests.benchmarks import (
     real,
     reported_counts,
     sizes,
+    verify_properties,
 )
 from tests.benchmarks.float_twin import float_twin
+from tests.benchmarks.marabou_peer import available, marabou
 from tests.benchmarks.measuring import Outcome, Run, Tool, Worker, in_turn, installed, measured
 from tests.benchmarks.networks import WHOLE, Case
 from tests.benchmarks.peers import AFFINITREE, OURS, REGIONCAM, TINY, TWIN, affinitree, ours, regioncam
@@ -117,6 +119,37 @@ def test_real_cases(tmp_path: Path) -> None:
     assert int(other[2]) > 1
     with pytest.raises(RuntimeError, match="expected 5 coordinates"):
         next(real.rows([real.RealCase(case.path, "a line", ("--line", "1", "2"))]))
+
+
+@pytest.mark.skipif(not installed("sklearn"), reason="scikit-learn is not installed")
+def test_verify() -> None:
+    lines = list(verify_properties.report(1, quick=True, full=False))
+    (own,) = (line for line in lines if line.startswith(f"| {verify_properties.ALWAYS} | 2 of 2 | 1 | 1 |"))
+    assert own.count("|") == len(verify_properties.HEADS) + 1
+    assert any(line.startswith("| 64-8-10, radius 1/50 | 2 of 2 |") for line in lines)
+    assert any(line.startswith("Not measured: Marabou") for line in lines)
+
+
+def test_what_was_not_decided_is_counted_and_in_no_median() -> None:
+    late = verify_properties.Measured("late", "holds", 9, 5, 2 * verify_properties.LIMIT)
+    unknown = verify_properties.Measured("unknown", "unknown", 9, 5, 1.0)
+    found = verify_properties.Measured("found", "holds", 3, 20, 0.5, 0.25, 0.125, 100, 200)
+    row = verify_properties.summary("a group", [late, unknown, found])
+    assert row == ("a group", "1 of 3", "1", "0", "0.50", "20", "0.25", "0.12", "12.5", "6.2", "100", "200")
+    assert verify_properties.summary("none", [unknown])[:5] == ("none", "0 of 1", "0", "0", "-")
+
+
+def test_the_box_of_a_property() -> None:
+    instance = verify_properties.Instance(verify_properties.ALWAYS, "1/2")
+    assert verify_properties.box_of(instance.asked) == [[-1.0, 1.0]] * 3
+
+
+@pytest.mark.parametrize(("bound", "expected"), [(1.5, "sat"), (2.5, "unsat")])
+def test_marabou_answers(bound: float, expected: str) -> None:
+    if not available():
+        pytest.skip("in the Python that MARABOU_PYTHON names maraboupy is not installed")
+    layers = [{"weight": [[1.0], [-1.0]], "bias": [0.0, 0.0]}, {"weight": [[1.0, 1.0]], "bias": [0.0]}]
+    assert marabou(layers, [[-1.0, 2.0]], [[-bound, 0.0, 1.0]], 60.0)[0] == expected
 
 
 @pytest.mark.parametrize("tool", [affinitree, regioncam], ids=[AFFINITREE, REGIONCAM])

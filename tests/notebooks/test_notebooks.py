@@ -27,6 +27,7 @@ from tests.notebooks.execution import (  # noqa: E402 - which imports the extra
 )
 
 ARTICLES = {
+    "acasxu_property_3",
     "deep_is_shallow", "finite_weights", "float_miscounts", "formal_proof", "iris", "one_hidden_layer",
     "one_prediction", "signed_faces", "size_and_speed", "sizes_of_constructions", "slices",
     "tutorial",
