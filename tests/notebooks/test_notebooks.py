@@ -170,5 +170,5 @@ def test_an_article_that_fails_is_no_article(tmp_path: Path) -> None:
 
 
 def test_only_articles_can_be_renewed() -> None:
-    with pytest.raises(SystemExit, match=r"expected names of deep_is_shallow, .*; found \['nothing'\]"):
+    with pytest.raises(SystemExit, match=r"expected names of acasxu_property_3, .*; found \['nothing'\]"):
         main(["nothing", "iris"])
