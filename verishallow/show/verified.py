@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from verishallow import checker
 from verishallow.affine import ONE
 from verishallow.certificate.certificate import WITHOUT_REGIONS, Certificate
 from verishallow.checker import Verdict
@@ -141,18 +142,27 @@ def verified(source: Any) -> Verified | None:
 
 def verification_in(source: Any) -> Certificate | None:
     """A certificate that says it claims a property or a counterexample, not checked; ``None`` for anything else."""
-    if isinstance(source, str | os.PathLike):
-        if not os.path.isfile(source) or not is_certificate(source):
-            return None
-        source = Certificate.checked(source)
-    return source if isinstance(source, Certificate) and _claims_verification(source) else None
+    if isinstance(source, Certificate):
+        return source if _claims_verification(source.lines[0]) else None
+    if not isinstance(source, str | os.PathLike) or not os.path.isfile(source) or not is_certificate(source):
+        return None
+    return Certificate.checked(source) if _claims_verification(_first_line(source)) else None
 
 
-def _claims_verification(certificate: Certificate) -> bool:
-    """Whether the first line says so: a file that is damaged says nothing."""
+def _first_line(path: str | os.PathLike[str]) -> bytes:
+    """The header, without the rest of a file that may be long; nothing where it cannot be read."""
     try:
-        return certificate.header.get("claim") in WITHOUT_REGIONS
-    except (ValueError, AttributeError, IndexError, RecursionError):
+        with open(path, "rb") as file:
+            return next(iter(checker.lines_of(checker.chunks_of(file))), b"")
+    except (OSError, checker.Invalid):
+        return b""
+
+
+def _claims_verification(line: bytes) -> bool:
+    """Whether a header says so: one that is damaged says nothing."""
+    try:
+        return json.loads(line)["claim"] in WITHOUT_REGIONS
+    except (ValueError, TypeError, KeyError, RecursionError):
         return False
 
 

@@ -11,10 +11,11 @@ from tests.cli.command_line import run
 from tests.examples import ABSOLUTE_VALUE
 from tests.show.report.pages import carried, random_network
 from tests.show.report.test_page import HOSTILE, read, text_of
-from verishallow import InputError, ReLUNetwork, prove, report, verify, within
+from verishallow import ReLUNetwork, prove, report, verify, within
 from verishallow.certificate.certificate import Certificate
-from verishallow.errors import InvalidCertificateError
+from verishallow.errors import InputError, InvalidCertificateError
 from verishallow.rationals import format_rational, parse_rational
+from verishallow.read.properties.expressions import variables
 from verishallow.show.verified import verified
 from verishallow.slices import Slice
 
@@ -22,6 +23,8 @@ MODULUS = ReLUNetwork.of(ABSOLUTE_VALUE)
 PLANE = random_network((2, 8, 8, 1))
 GREATEST = "2488619/479232"
 """The greatest value of PLANE on [-1, 1]^2."""
+
+X, _ = variables(2, 1)
 
 
 def asked(network: ReLUNetwork, threshold: str, domain: Any = "box:-1,1", **options: Any) -> Certificate:
@@ -93,9 +96,7 @@ def test_a_counterexample_is_shown_exactly() -> None:
 
 
 def test_strict_rows_and_slanted_domains_are_said() -> None:
-    outcome = verify(
-        PLANE, lambda _, outputs: outputs[0] > 6, lambda x: (x[0] > -1) & (x[1] >= -1) & (x[0] + x[1] <= 1)
-    )
+    outcome = verify(PLANE, lambda _, outputs: outputs[0] > 6, (X[0] > -1) & (X[1] >= -1) & (X[0] + X[1] <= 1))
     text = text_of(report(outcome.certificate))
     assert "strict in Dx_0 > -1" in text
     assert "x_0 + x_1 <= 1" in text
@@ -103,9 +104,7 @@ def test_strict_rows_and_slanted_domains_are_said() -> None:
 
 
 def test_the_box_around_a_slanted_domain_is_the_checked_one() -> None:
-    outcome = verify(
-        PLANE, lambda _, outputs: outputs[0] > 6, lambda x: (x[0] >= 0) & (x[1] >= 0) & (3 * x[0] + x[1] <= 1)
-    )
+    outcome = verify(PLANE, lambda _, outputs: outputs[0] > 6, (X[0] >= 0) & (X[1] >= 0) & (3 * X[0] + X[1] <= 1))
     found = verified(outcome.certificate)
     assert found is not None
     assert found.root.lows == (0, 0)

@@ -179,10 +179,11 @@ def _hatched(shapes: Sequence[Sequence[Place]], kind: int, depth: int) -> Any:
 
 
 def _colours(drawn: Sequence[DrawnLeaf], by: ColorLeavesBy) -> dict[int, str]:
-    """The colour of each kind, or of each depth: from light to dark."""
+    """The colour of each kind, or of each depth of a leaf: from light to dark."""
     if by == "kind":
         return dict(enumerate(KIND_COLOURS))
-    depths = range(min((leaf.depth for leaf in drawn), default=0), max((leaf.depth for leaf in drawn), default=0) + 1)
+    found = [leaf.depth for leaf in drawn if not leaf.open] or [0]
+    depths = range(min(found), max(found) + 1)
     colours = colormaps["YlGnBu"]
     return {
         depth: to_hex(colours(0.08 + 0.5 * number / max(len(depths) - 1, 1))) for number, depth in enumerate(depths)
