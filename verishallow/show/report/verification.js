@@ -30,6 +30,7 @@
     }
     if (leaves.length) draw();
   });
+  document.documentElement.dataset.ready = "yes";
   if (!leaves.length) return;
 
   // ------------------------------------------------------------------ the table
