@@ -6,6 +6,7 @@ import typer
 
 from verishallow.certificate.certificate import Certificate
 from verishallow.cli import options
+from verishallow.cli.kinds_of_files import refuse_verification
 from verishallow.cli.reporting import print_json, texts
 from verishallow.network import ReLUNetwork
 from verishallow.rationals import point_text
@@ -30,6 +31,7 @@ def evaluate(
     as_json: options.AsJson = False,
 ) -> int:
     """Evaluate exactly; a certificate is evaluated through its three-layer network."""
+    refuse_verification(file, "eval", "it has no three-layer network to evaluate; name the network")
     function: Certificate | ReLUNetwork = (
         Certificate.read(file)
         if is_certificate(file)

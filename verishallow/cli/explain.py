@@ -10,6 +10,7 @@ from verishallow.affine import ZERO
 from verishallow.cli import options
 from verishallow.cli.explained import attribution_values, explanation_facts, rows, summary_facts, tree_facts
 from verishallow.cli.explained_texts import explanation_text, summary_text, tree_text
+from verishallow.cli.kinds_of_files import refuse_verification
 from verishallow.cli.reporting import print_json, texts
 from verishallow.cli.slicing import Where
 from verishallow.cli.subject import CommandSubject, subject_named
@@ -107,6 +108,7 @@ def explain(
         read = load(os.fsdecode(file), logits=logits, batch_axis=batch_axis, normalised=normalised)
         return explain_sufficient(read, file, point, where.text, names, output_names, own, as_json)
     own.require_unused()
+    refuse_verification(file, "explain", "it has no three-layer network to explain; name the network")
     subject = subject_named(
         file, where, names, output_names, logits=logits, batch_axis=batch_axis, normalised=normalised
     )

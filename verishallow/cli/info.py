@@ -1,5 +1,8 @@
 """``verishallow info``."""
 
+from verishallow.certificate.certificate import WITHOUT_REGIONS
+from verishallow.checker import Verdict
+from verishallow.claims.counterexample import COUNTEREXAMPLE
 from verishallow.cli import options
 from verishallow.cli.reporting import claim_facts, print_json, report
 from verishallow.fast_checker.checking import check as check_certificate
@@ -7,6 +10,7 @@ from verishallow.read import load
 from verishallow.read.files import is_certificate
 from verishallow.records.spelling import network_sha256
 from verishallow.show.tables import facts_table
+from verishallow.show.verified import statement_of
 
 
 def info(
@@ -19,7 +23,8 @@ def info(
     """Say what a file holds; a certificate is checked first."""
     if is_certificate(file):
         verdict = check_certificate(file)
-        return report(verdict, {"certificate": str(file), **claim_facts(verdict), "engine": None}, as_json)
+        said = {"certificate": str(file), **_property(verdict), **claim_facts(verdict), "engine": None}
+        return report(verdict, said, as_json)
     network = load(file, logits=logits, batch_axis=batch_axis, normalised=normalised)
     hidden = [layer.width for layer in network.hidden]
     facts = {
@@ -40,3 +45,10 @@ def info(
             )
         )
     return 0
+
+
+def _property(verdict: Verdict) -> dict[str, str]:
+    """The property that a certificate proves or that its point violates, in words; nothing of an invalid one."""
+    if verdict.kind == "invalid" or verdict.header["claim"] not in WITHOUT_REGIONS:
+        return {}
+    return {"violates" if verdict.header["claim"] == COUNTEREXAMPLE.name else "property": statement_of(verdict.header)}

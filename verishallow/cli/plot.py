@@ -1,5 +1,6 @@
 """``verishallow plot``."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,10 +11,11 @@ from verishallow.claims.equality import Equality
 from verishallow.cli import options
 from verishallow.cli.reporting import file_to_write, print_facts, spare
 from verishallow.cli.slicing import Where
-from verishallow.cli.subject import CommandSubject, subject_named
+from verishallow.cli.subject import CommandSubject, listed, subject_named
 from verishallow.errors import InputError
 from verishallow.progress import watching, with_progress
 from verishallow.proof import proof_lines
+from verishallow.show.verified import Verified, verification_in
 
 
 def plot(
@@ -33,8 +35,12 @@ def plot(
     plane: options.PlanePoints = None,
     slice_file: options.SliceFile = None,
     color: Annotated[
-        str, typer.Option(metavar="piece|pattern|output|class", help="What the colours stand for.")
-    ] = "piece",
+        str | None,
+        typer.Option(
+            metavar="piece|pattern|output|class",
+            help="What the colours stand for. Default: piece. Of a verification depth or kind. Default: depth.",
+        ),
+    ] = None,
     output: Annotated[
         str | None,
         typer.Option(
@@ -65,6 +71,13 @@ def plot(
 ) -> int:
     """Draw a function of one, two or three inputs, or a slice of a larger one; exact until it is drawn."""
     where = Where(domain, line, plane, slice_file, domain_only)
+    if (certificate := verification_in(file)) is not None:
+        where.refuse()
+        beside = {"--of": output, "--data": data, "--decision-boundary": decision, "--twin": twin or None}
+        refused = {**beside, "--surface": surface or None, "--cells": cells or None}
+        return _draw_tree(
+            certificate, file, picture_file, TreeWish(color, names, output_names, window, caption), refused, as_json
+        )
     subject = subject_named(
         file, where, names, output_names, logits=logits, batch_axis=batch_axis, normalised=normalised
     )
@@ -85,10 +98,41 @@ def plot(
         drawn = Drawn(subject.network, subject.domain, subject.names, subject.slice)
         points = None if data is None else read_data(str(data), subject.network.inputs, subject.names.outputs)
         chosen = None if output is None else subject.names.output(output)
-        wish = Wish(color_by(color), chosen, points, decision, surface or cells, caption)
+        wish = Wish(color_by("piece" if color is None else color), chosen, points, decision, surface or cells, caption)
         picture = write_picture(drawn, target, wish, window, watch)
     counts = {"activation_regions": picture.regions, "affine_pieces": picture.pieces}
     print_facts({"written": str(target), **counts, "shown": picture.shown, "notes": picture.note or None}, as_json)
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class TreeWish:
+    """The options of a picture of a verification."""
+
+    color: str | None
+    names: str | None
+    output_names: str | None
+    window: str | None
+    caption: bool
+
+
+def _draw_tree(
+    certificate: Certificate, file: Path, picture: str, wish: TreeWish, refused: dict[str, Any], as_json: bool
+) -> int:
+    """Draw the cells of a proof of a property, or a counterexample."""
+    from verishallow.show.plot.tree import require_fitting, write_tree  # noqa: PLC0415 - as below
+    from verishallow.show.plot.tree_cells import color_leaves_by  # noqa: PLC0415
+
+    require_fitting(refused)
+    target = file_to_write(picture)
+    spare([target], file)
+    found = Verified(certificate, certificate.check())
+    by = color_leaves_by(wish.color or "depth")
+    called = found.names(listed(wish.names), listed(wish.output_names))
+    made = write_tree(found, target, by, called, wish.window, wish.caption)
+    counts = {"leaves": made.leaves, "open": made.open}
+    facts = {"written": str(target), "property": made.statement, **counts, "shown": made.shown}
+    print_facts({**facts, "notes": made.note or None}, as_json)
     return 0
 
 

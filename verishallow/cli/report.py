@@ -21,6 +21,7 @@ from verishallow.read.domains.parts_of import DomainPart
 from verishallow.read.files import is_certificate
 from verishallow.shallow.signed_faces import Boundary
 from verishallow.show.report import report as page_about
+from verishallow.show.verified import verification_in
 from verishallow.whole_file import written_whole
 
 
@@ -52,7 +53,8 @@ def report(
 ) -> int:
     """Write one self-contained page: proof, sizes, picture and table of the regions, feature importance.
 
-    A network is proved first; a certificate is checked. The page loads nothing from the network.
+    A network is proved first; a certificate is checked. Of a property the page shows the tree, or the counterexample.
+    The page loads nothing from the network.
     """
     default = file.with_name(f"{file.name.split('.')[0]}.report.html")
     target = default if output is None else file_to_write(output)
@@ -60,13 +62,15 @@ def report(
     spare([target], file, *where.files)
     if is_certificate(file):
         where.refuse()
-        certificate = Certificate.read(file)
+        found = verification_in(file)
+        certificate = Certificate.read(file) if found is None else found
     else:
         network = load(os.fsdecode(file), logits=logits, batch_axis=batch_axis, normalised=normalised)
         certificate = _proved(network, where.only_part(network), Wanted(boundary=boundary).at_boundaries, max_regions)
     called = feature_names(names, certificate.slice)
+    made = page_about(certificate, title or file.name, called, listed(output_names), volumes)
     with written_whole(target) as stream:
-        stream.write(page_about(certificate, title or file.name, called, listed(output_names), volumes))
+        stream.write(made)
     facts = {
         "written": str(target),
         **counts(certificate.counts),

@@ -13,7 +13,7 @@ from verishallow.certificate.certificate import Certificate
 from verishallow.certificate.trimming import trimmed_to_points
 from verishallow.claims.named import Wanted
 from verishallow.cli import options
-from verishallow.cli.kinds_of_files import refuse_network
+from verishallow.cli.kinds_of_files import refuse_network, refuse_verification
 from verishallow.cli.proving import Work, proved
 from verishallow.cli.reporting import claim_facts, file_to_write, report, spare
 from verishallow.errors import DomainError, InputError
@@ -49,6 +49,7 @@ def trim(
     target = file_to_write(output)
     spare([target], certificate, domain, data)
     refuse_network(certificate)
+    refuse_verification(certificate, "trim", "expected a certificate of equality")
     read = Certificate.read(certificate)
     if read.claim not in ("equality", "equality-on-grid", "equality-on-cells"):
         raise InputError(f"trim: expected a certificate of equality, found the claim {read.claim}")

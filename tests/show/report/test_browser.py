@@ -11,6 +11,7 @@ import pytest
 
 from tests.examples import sawtooth
 from tests.show.report.pages import certificate_of, regions_of
+from tests.show.report.test_verification import GREATEST, PLANE, asked
 from verishallow import checker
 from verishallow.network import ReLUNetwork
 from verishallow.proof import prove
@@ -37,6 +38,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "space": report(certificate_of((3, 4, 4, 2), "box:-1,1"), "space"),
         "unbounded": report(certificate_of((2, 4, 4, 1)), "unbounded"),
         "hostile": report(plane, HOSTILE, [HOSTILE, "b"], [HOSTILE, "</script>", "&amp;"]),
+        "holds": report(asked(PLANE, GREATEST), "holds"),
+        "violated": report(asked(PLANE, "4"), "violated"),
         "many": report(prove(ReLUNetwork.of(sawtooth(10)), "box:0,1"), "many"),
     }
     for name, page in written.items():
@@ -357,3 +360,34 @@ def test_nothing_sticks_out(opened: Window, name: str, width: int) -> None:
     picture = "const p = document.getElementById('picture'); return p ? p.getBoundingClientRect().width : null"
     shown = js(browser, picture)
     assert shown is None or shown > width / 2.5
+
+
+# ------------------------------------------------------------------------------------------- Verifications
+
+
+def test_leaves_are_searched_sorted_and_turned(opened: Window) -> None:
+    browser = opened("holds")
+    assert text(browser, "#found") == "260 of 260 nodes"
+    assert text(browser, "#place") == "page 1 of 11"
+    click(browser, "#last")
+    assert js(browser, "return document.querySelectorAll('#leaves tr').length") == 10
+    search(browser, "#17")
+    wait(lambda: text(browser, "#found") == "1 of 260 nodes")
+    assert text(browser, "#leaves th") == "17"
+    search(browser, "")
+    wait(lambda: text(browser, "#found") == "260 of 260 nodes")
+    for sign in (1, -1):
+        click(browser, "#leaves-table [data-key=depth]")
+        script = "return [...document.querySelectorAll('#leaves tr')].map((row) => Number(row.children[2].textContent))"
+        depths = js(browser, script)
+        assert depths == sorted(depths, reverse=sign < 0)
+
+
+def test_a_counterexample_is_shown_exactly_on_demand(opened: Window) -> None:
+    browser = opened("violated")
+    shown = text(browser, "#counterexample data")
+    click(browser, "#exact")
+    assert text(browser, "#counterexample data") != shown
+    assert text(browser, "#counterexample data") == js(
+        browser, "return document.querySelector('#counterexample data').value"
+    )

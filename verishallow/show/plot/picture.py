@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from os import PathLike
 
 from verishallow.errors import InputError
-from verishallow.rationals import counted
 from verishallow.read.domains.usable_domain import Domain
 from verishallow.read.sources import Model
 from verishallow.regions.lattice_engine import Watch
@@ -17,13 +16,15 @@ from verishallow.show.plot.frame import Frame, frame_of
 from verishallow.show.plot.graph import draw_graph, draw_rug
 from verishallow.show.plot.matplotlib_parts import Axes, Figure, rc_context
 from verishallow.show.plot.regions import draw_data, draw_regions
+from verishallow.show.plot.saying import Picture, say
 from verishallow.show.plot.solids import APART, MOST_APART, Solid, solid_cells, surface
 from verishallow.show.plot.standing import standing
-from verishallow.show.plot.style import MUTED, SETTINGS
+from verishallow.show.plot.style import SETTINGS
 from verishallow.show.plot.subject import Subject, subject_of
+from verishallow.show.plot.tree import require_fitting, write_tree
+from verishallow.show.plot.tree_cells import color_leaves_by
+from verishallow.show.verified import verified
 from verishallow.slices import Slice
-
-EXACT = "Exact inside, rounded only where drawn."
 
 SIZES = {1: (7.0, 3.8), 2: (6.6, 5.4)}
 """Sizes in inches, of a graph and of regions."""
@@ -54,29 +55,12 @@ class Wish:
         return self.color == "class" or self.decides
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """What a picture shows."""
-
-    inputs: int
-    regions: int
-    pieces: int
-    shown: str
-    note: str
-
-    @property
-    def caption(self) -> str:
-        """A line below the picture."""
-        regions, pieces = counted(self.regions, "activation region"), counted(self.pieces, "affine piece")
-        return " ".join(part for part in (f"{regions}, {pieces} on {self.shown}.", self.note, EXACT) if part)
-
-
 def plot(
     function: Model,
     path: str | PathLike[str],
     domain: Domain = None,
     *,
-    color: str = "piece",
+    color: str | None = None,
     output: int | str | None = None,
     data: Data | None = None,
     decision: bool | None = None,
@@ -90,8 +74,10 @@ def plot(
     """Write a picture of a network of one, two or three inputs to a file: .svg, .pdf, .png or .html.
 
     One input gives a graph, two its regions, or with ``in_space`` a surface, three its cells; in an .html file pictures
-    in space can be turned. The same picture has the same bytes; the file appears whole or not at all. The other options
-    are those of :func:`plot_regions`. Raises :class:`~verishallow.errors.InputError` for more inputs.
+    in space can be turned. A certificate of a property of one or two inputs gives the cells of its tree, with ``color``
+    "depth" or "kind", or the point of its counterexample. The same picture has the same bytes; the file appears whole
+    or not at all. The other options are those of :func:`plot_regions`.
+    Raises :class:`~verishallow.errors.InputError` for more inputs.
 
     >>> from tempfile import TemporaryDirectory
     >>> folder = TemporaryDirectory()
@@ -101,9 +87,14 @@ def plot(
     2 activation regions, 2 affine pieces on [0, 1] x [0, 1]. Exact inside, rounded only where drawn.
     >>> folder.cleanup()
     """
+    if (found := verified(function)) is not None:
+        beside = {"domain": domain, "on_slice": on_slice, "output": output, "data": data, "decision": decision}
+        require_fitting({**beside, "in_space": in_space or None})
+        by = color_leaves_by("depth" if color is None else color)
+        return write_tree(found, path, by, found.names(names, output_names), window, caption)
     subject = subject_of(function, domain, on_slice, names, output_names)
     chosen = None if output is None else subject.names.output(output)
-    wish = Wish(color_by(color), chosen, data, decision, in_space, caption)
+    wish = Wish(color_by("piece" if color is None else color), chosen, data, decision, in_space, caption)
     return write_picture(subject, path, wish, window)
 
 
@@ -139,7 +130,8 @@ def _of_solid(solid: Solid, cells: Cells, kind: str, title: str, said: Picture, 
         return rotating_page(solid, title, said.caption if wish.caption else "")
     with rc_context(SETTINGS):
         figure = standing(solid, cells)
-        _say(figure, said, wish)
+        if wish.caption:
+            say(figure, said.caption)
         return figure_bytes(figure, kind, title, said.caption)
 
 
@@ -180,15 +172,9 @@ def _figure(subject: Subject, cells: Cells, frame: Frame, wish: Wish, said: Pict
     if wish.data is not None:
         (draw_rug if subject.network.inputs == 1 else draw_data)(axes, wish.data, frame)
     _make_room(figure, axes)
-    if said is not None:
-        _say(figure, said, wish)
+    if said is not None and wish.caption:
+        say(figure, said.caption)
     return figure
-
-
-def _say(figure: Figure, said: Picture, wish: Wish) -> None:
-    """The line below the picture."""
-    if wish.caption:
-        figure.supxlabel(_wrapped(said.caption), fontsize=6.5, color=MUTED, x=0.01, ha="left")
 
 
 def _make_room(figure: Figure, axes: Axes) -> None:
@@ -197,14 +183,3 @@ def _make_room(figure: Figure, axes: Axes) -> None:
     if legend is not None:
         longest = max(len(line) for text in legend.get_texts() for line in text.get_text().splitlines())
         figure.set_figwidth(figure.get_figwidth() + 0.5 + INCHES_OF_A_CHARACTER * longest)
-
-
-def _wrapped(text: str, width: int = 110) -> str:
-    """A text in lines of about this many characters."""
-    found = [""]
-    for word in text.split(" "):
-        if len(found[-1]) + len(word) > width:
-            found.append(word)
-        else:
-            found[-1] += f" {word}" if found[-1] else word
-    return "\n".join(found)

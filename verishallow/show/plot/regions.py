@@ -105,7 +105,7 @@ def draw_regions(
         _draw_legend(axes, colouring, by)
     _draw_lines(axes, cells, (across, up), by, decision)
     _draw_dots(axes, cells, frame, (across, up))
-    _set_axes(axes, across, up, names)
+    set_axes(axes, across, up, names)
 
 
 def _draw_things(axes: Axes, corners: Sequence[Sequence[Place]], colouring: Colouring, by: ColorBy) -> None:
@@ -209,7 +209,8 @@ def _draw_legend(axes: Axes, colouring: Colouring, by: ColorBy) -> None:
     _write_legend(axes, handles)
 
 
-def _set_axes(axes: Axes, across: Axis, up: Axis, names: Names) -> None:
+def set_axes(axes: Axes, across: Axis, up: Axis, names: Names) -> None:
+    """Name the axes of the plane; one scale for both where that fits."""
     bare(axes)
     axes.set(xlabel=names.features[0], ylabel=names.features[1], xlim=_roomy(across), ylim=_roomy(up))
     for axis, drawn in ((across, axes.xaxis), (up, axes.yaxis)):

@@ -10,6 +10,7 @@ from io import BytesIO
 from xml.etree.ElementTree import Element
 
 import verishallow
+from verishallow.certificate.certificate import Certificate
 from verishallow.rationals import counted
 from verishallow.show.report.contents import Contents
 from verishallow.show.report.elements import Child, element, markup
@@ -32,18 +33,30 @@ ROUNDING = (
 
 def page(contents: Contents) -> bytes:
     """The page as UTF-8."""
-    style, script = (_asset(name) for name in ("report.css", "report.js"))
+    return document(
+        f"{contents.title}: linear regions, exactly",
+        "report.js",
+        _header(contents),
+        _main(contents),
+        footer(),
+        *_data(contents),
+    )
+
+
+def document(title: str, script_name: str, *body: Element) -> bytes:
+    """A page with its style, and its script behind all else."""
+    style, script = (_asset(name) for name in ("report.css", script_name))
     head = element(
         "head",
         element("meta", charset="utf-8"),
         element("meta", http_equiv="Content-Security-Policy", content=_policy(style, script)),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", name="color-scheme", content="light dark"),
-        element("title", f"{contents.title}: linear regions, exactly"),
+        element("title", title),
         element("style", style),
     )
-    body = element("body", _header(contents), _main(contents), _footer(), *_data(contents), element("script", script))
-    return f"<!DOCTYPE html>\n{markup(element('html', head, body, lang='en'))}\n".encode()
+    made = element("body", *body, element("script", script))
+    return f"<!DOCTYPE html>\n{markup(element('html', head, made, lang='en'))}\n".encode()
 
 
 def _asset(name: str) -> str:
@@ -61,18 +74,29 @@ def _hash(text: str) -> str:
 
 def _header(contents: Contents) -> Element:
     certificate = contents.certificate
+    regions = certificate.counts.get("activation_regions")
+    number = "" if regions is None else f" {counted(regions, 'activation region')}."
+    return heading(contents.title, f"{network_in_words(certificate)}.{number}")
+
+
+def network_in_words(certificate: Certificate) -> str:
+    """The shape of the deep network, and whether it is taken on a slice."""
     network = certificate.whole_network
     widths = ", ".join(str(layer.width) for layer in network.hidden)
     hidden = f"{widths} hidden neurons per layer" if widths else "no hidden layer"
-    on = "" if certificate.slice is None else f", on a slice with {counted(contents.inputs, 'parameter')}"
-    regions = certificate.counts.get("activation_regions")
-    number = "" if regions is None else f" {counted(regions, 'activation region')}."
-    switch = element("input", type="checkbox", id="exact")
+    parameters = certificate.domain.dimension
+    on = "" if certificate.slice is None else f", on a slice with {counted(parameters, 'parameter')}"
     inputs, outputs = counted(network.inputs, "input"), counted(network.outputs, "output")
+    return f"A ReLU network: {inputs}, {hidden}, {outputs}{on}"
+
+
+def heading(title: str, words: str) -> Element:
+    """The top of a page: its title, what it is about, and the switch between rounded and exact numbers."""
+    switch = element("input", type="checkbox", id="exact")
     return element(
         "header",
-        element("h1", contents.title),
-        element("p", f"A ReLU network: {inputs}, {hidden}, {outputs}{on}.{number}"),
+        element("h1", title),
+        element("p", words),
         element("p", ROUNDING, " ", element("label", switch, " exact numbers")),
     )
 
@@ -89,7 +113,8 @@ def _main(contents: Contents) -> Element:
     )
 
 
-def _footer() -> Element:
+def footer() -> Element:
+    """Who made the page."""
     words = f"Made by verishallow {verishallow.__version__}; this page loads nothing from the network."
     return element("footer", element("p", words))
 
@@ -98,11 +123,12 @@ def _data(contents: Contents) -> list[Element]:
     """The regions and the certificate as compressed data, not shown on the screen."""
     regions = region_data(contents) if contents.no_regions is None else {"regions": []}
     text = json.dumps(regions, separators=(",", ":"))
-    return [_packed("data-regions", [text.encode()]), _packed("data-certificate", contents.certificate.lines)]
+    return [packed("data-regions", [text.encode()]), packed("data-certificate", contents.certificate.lines)]
 
 
-def _packed(identity: str, lines: Iterable[bytes]) -> Element:
-    packed = BytesIO()
-    with gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=packed, mtime=0) as stream:
+def packed(identity: str, lines: Iterable[bytes]) -> Element:
+    """Compressed data, not shown on the screen."""
+    found = BytesIO()
+    with gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=found, mtime=0) as stream:
         stream.writelines(lines)
-    return element("script", base64.b64encode(packed.getvalue()).decode(), type="application/gzip", id=identity)
+    return element("script", base64.b64encode(found.getvalue()).decode(), type="application/gzip", id=identity)

@@ -43,15 +43,20 @@ def verdict_section(contents: Contents) -> Element:
         element("p", element("strong", f"\N{CHECK MARK} {contents.verdict.kind}"), class_="verdict"),
         element("p", str(contents.verdict), class_="claim"),
         facts([*((name, element("code", text)) for name, text in hashes.items()), *_other(other)]),
-        element(
-            "p",
-            "The stand-alone checker read every line of the certificate when this page was made. To check it again, "
-            "save it here and run ",
-            element("code", CHECK),
-            ": it needs Python alone.",
-        ),
-        element("p", element("button", "Save the certificate", type="button", id="save")),
+        *how_to_check(),
     )
+
+
+def how_to_check() -> Iterator[Element]:
+    """Who checked the certificate, how to do it again, and a button that saves it."""
+    yield element(
+        "p",
+        "The stand-alone checker read every line of the certificate when this page was made. To check it again, "
+        "save it here and run ",
+        element("code", CHECK),
+        ": it needs Python alone.",
+    )
+    yield element("p", element("button", "Save the certificate", type="button", id="save"))
 
 
 def _other(sha256: str | None) -> list[tuple[str, Child]]:
@@ -75,9 +80,9 @@ def counts_section(contents: Contents) -> Element:
 def sizes_section(contents: Contents) -> Element:
     """The sizes of the deep network and of the three-layer network, side by side."""
     certificate = contents.certificate
-    columns = [("deep network", dict(_deep(certificate.whole_network)))]
+    columns = [("deep network", dict(deep_sizes(certificate.whole_network)))]
     if certificate.whole_other is not None:
-        columns.append(("other deep network", dict(_deep(certificate.whole_other))))
+        columns.append(("other deep network", dict(deep_sizes(certificate.whole_other))))
     note = None
     try:
         columns.append(("three-layer network", dict(_shallow(certificate.shallow))))
@@ -88,7 +93,8 @@ def sizes_section(contents: Contents) -> Element:
     return section("sizes", "Deep and shallow", table(("", *(head for head, _ in columns)), rows), note)
 
 
-def _deep(network: ReLUNetwork) -> Iterator[tuple[str, Child]]:
+def deep_sizes(network: ReLUNetwork) -> Iterator[tuple[str, Child]]:
+    """The sizes of a deep network, each with its name."""
     yield "inputs", count(network.inputs)
     yield "hidden layers", count(len(network.hidden))
     yield "neurons in them", element("span", ", ".join(str(layer.width) for layer in network.hidden) or "none")
