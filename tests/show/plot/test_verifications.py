@@ -43,7 +43,7 @@ def area_of_square(path: Path) -> float:
     """The area of the bounding box of all outlines."""
     found = [corner for paths in of_kind(path, "outlines").values() for d in paths for corner in corners(d)]
     x, y = zip(*found, strict=True)
-    return (max(x) - min(x)) * (max(y) - min(y))
+    return float((max(x) - min(x)) * (max(y) - min(y)))
 
 
 @pytest.fixture
