@@ -6,8 +6,8 @@ import typer
 
 from verishallow.certificate.certificate import Certificate
 from verishallow.cli import options
-from verishallow.cli.kinds_of_files import refuse_verification
 from verishallow.cli.reporting import print_json, texts
+from verishallow.cli.verifications import refuse_verification
 from verishallow.network import ReLUNetwork
 from verishallow.rationals import point_text
 from verishallow.read import load

@@ -10,11 +10,11 @@ from verishallow.affine import ZERO
 from verishallow.cli import options
 from verishallow.cli.explained import attribution_values, explanation_facts, rows, summary_facts, tree_facts
 from verishallow.cli.explained_texts import explanation_text, summary_text, tree_text
-from verishallow.cli.kinds_of_files import refuse_verification
 from verishallow.cli.reporting import print_json, texts
 from verishallow.cli.slicing import Where
 from verishallow.cli.subject import CommandSubject, subject_named
 from verishallow.cli.sufficient import SufficientOptions, explain_sufficient, require_fitting
+from verishallow.cli.verifications import refuse_verification
 from verishallow.errors import InputError, KinkError, LimitError, OutsideDomainError
 from verishallow.explain import (
     Attribution,

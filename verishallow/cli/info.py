@@ -1,8 +1,7 @@
 """``verishallow info``."""
 
-from verishallow.certificate.certificate import WITHOUT_REGIONS
 from verishallow.checker import Verdict
-from verishallow.claims.counterexample import COUNTEREXAMPLE
+from verishallow.checker.unsafe import unsafe_in_words
 from verishallow.cli import options
 from verishallow.cli.reporting import claim_facts, print_json, report
 from verishallow.fast_checker.checking import check as check_certificate
@@ -10,7 +9,6 @@ from verishallow.read import load
 from verishallow.read.files import is_certificate
 from verishallow.records.spelling import network_sha256
 from verishallow.show.tables import facts_table
-from verishallow.show.verified import statement_of
 
 
 def info(
@@ -49,6 +47,7 @@ def info(
 
 def _property(verdict: Verdict) -> dict[str, str]:
     """The property that a certificate proves or that its point violates, in words; nothing of an invalid one."""
-    if verdict.kind == "invalid" or verdict.header["claim"] not in WITHOUT_REGIONS:
+    if verdict.kind == "invalid" or "unsafe" not in verdict.header:
         return {}
-    return {"violates" if verdict.header["claim"] == COUNTEREXAMPLE.name else "property": statement_of(verdict.header)}
+    said = "violates" if "point" in verdict.header else "property"
+    return {said: f"no x in D with {unsafe_in_words(verdict.header)}"}

@@ -15,7 +15,6 @@ from verishallow.read.files import (
 )
 from verishallow.read.network_json import FORMAT as NETWORK
 from verishallow.read.places import shown
-from verishallow.show.verified import verification_in
 
 NETWORKS = (".h5", ".hdf5", ".keras", ".nnet", ".npz", ".onnx", ".safetensors")
 """Suffixes that only networks have; JSON is told by its content."""
@@ -37,13 +36,6 @@ def refuse_network(path: Path) -> None:
         raise InputError(f"{path}: this is a domain, not a certificate; name the certificate")
     if (stored := first_bytes(path)).startswith(GZIP_MAGIC):
         _refuse_other_content(path, unpacked_head(stored))
-
-
-def refuse_verification(path: Path, command: str, instead: str) -> None:
-    """Raise where a file is a certificate of a property or of a counterexample, and a command asks what it has not."""
-    found = verification_in(path)
-    if found is not None:
-        raise InputError(f"{command}: this certificate claims a {found.claim} of a network: {instead}")
 
 
 def _refuse_other_content(path: Path, head: bytes) -> None:

@@ -13,9 +13,10 @@ from verishallow.certificate.certificate import Certificate
 from verishallow.certificate.trimming import trimmed_to_points
 from verishallow.claims.named import Wanted
 from verishallow.cli import options
-from verishallow.cli.kinds_of_files import refuse_network, refuse_verification
+from verishallow.cli.kinds_of_files import refuse_network
 from verishallow.cli.proving import Work, proved
 from verishallow.cli.reporting import claim_facts, file_to_write, report, spare
+from verishallow.cli.verifications import refuse_verification
 from verishallow.errors import DomainError, InputError
 from verishallow.fast_checker.checking import check as check_certificate
 from verishallow.polyhedron import Polyhedron

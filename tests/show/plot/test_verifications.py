@@ -42,8 +42,8 @@ def greatest(network: ReLUNetwork, domain: str) -> str:
 def area_of_square(path: Path) -> float:
     """The area of the bounding box of all outlines."""
     found = [corner for paths in of_kind(path, "outlines").values() for d in paths for corner in corners(d)]
-    x, y = zip(*found, strict=True)
-    return float((max(x) - min(x)) * (max(y) - min(y)))
+    x, y = [a for a, _ in found], [b for _, b in found]
+    return (max(x) - min(x)) * (max(y) - min(y))
 
 
 @pytest.fixture
