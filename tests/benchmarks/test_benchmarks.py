@@ -139,6 +139,23 @@ def test_what_was_not_decided_is_counted_and_in_no_median() -> None:
     assert verify_properties.summary("none", [unknown])[:5] == ("none", "0 of 1", "0", "0", "-")
 
 
+PEER_ROWS = {
+    "both alike": ("holds", "unsat", "2.00x"),
+    "Marabou ran out of time": ("holds", "TIMEOUT", "at least 2.00x"),
+    "Marabou failed": ("holds", "fails (killed)", "-"),
+    "they differ": ("holds", "sat", "-"),
+    "neither decided": ("unknown", "TIMEOUT", "-"),
+}
+
+
+@pytest.mark.parametrize(("verdict", "answer", "ratio"), PEER_ROWS.values(), ids=PEER_ROWS.keys())
+def test_a_ratio_is_one_of_two_answers(verdict: str, answer: str, ratio: str) -> None:
+    own = verify_properties.Measured("an instance", verdict, 3, 2, 0.5)
+    found = verify_properties.Compared(own, answer, 1.0)
+    assert found.row()[-1] == ratio
+    assert found.agreed == (answer == "unsat")
+
+
 def test_the_box_of_a_property() -> None:
     instance = verify_properties.Instance(verify_properties.ALWAYS, "1/2")
     assert verify_properties.box_of(instance.asked) == [[-1.0, 1.0]] * 3

@@ -321,7 +321,15 @@ class Compared:
 
     def row(self) -> tuple[str, ...]:
         own = (self.own.name, self.own.verdict, f"{self.own.find:.2f}")
-        return (*own, self.answer, f"{self.seconds:.2f}", times(self.seconds / self.own.find))
+        ratio = times(self.seconds / self.own.find)
+        if not self.agreed:
+            ratio = f"at least {ratio}" if self.answer == "TIMEOUT" and self.own.decided else "-"
+        return (*own, self.answer, f"{self.seconds:.2f}", ratio)
+
+    @property
+    def agreed(self) -> bool:
+        """Whether both decided, and alike."""
+        return (self.own.verdict, self.answer) in (("holds", "unsat"), ("violated", "sat")) and self.own.decided
 
 
 def beside_marabou(instances: Sequence[Instance]) -> Iterator[str]:
@@ -331,9 +339,9 @@ def beside_marabou(instances: Sequence[Instance]) -> Iterator[str]:
         return
     found: list[Compared] = []
     yield from table(PEER_HEADS, kept(map(compared, instances), found))
-    agreed = [each for each in found if each.answer in ("sat", "unsat") and each.own.decided]
+    agreed = [each for each in found if each.agreed]
     ratio = median(each.seconds / each.own.find for each in agreed) if agreed else None
-    yield f"Median ratio of the {len(agreed)} instances that both decided: {times(ratio)}.\n"
+    yield f"Median ratio of the {len(agreed)} instances that both decided alike: {times(ratio)}.\n"
 
 
 def compared(instance: Instance) -> Compared:
@@ -341,7 +349,7 @@ def compared(instance: Instance) -> Compared:
     network, asked = instance.network, instance.asked
     layers = [{"weight": floats(layer.weight), "bias": floats([layer.bias])[0]} for layer in network.layers]
     (unsafe,) = asked.unsafe
-    answer, seconds = marabou(layers, box_of(asked), floats([form.row for form in unsafe.forms]), LIMIT)
+    answer, seconds = marabou(layers, box_of(asked), floats([form.row for form in unsafe.forms]), SLOW * LIMIT)
     return Compared(own, answer, seconds)
 
 
