@@ -128,6 +128,8 @@ def members(value: Any, *names: str) -> None:
 
 def rational(text: Any) -> tuple[int, int]:
     """A canonical rational, as (numerator, positive denominator)."""
+    if text == "0":
+        return 0, 1  # as nearly all entries are, where there are many inputs
     require(type(text) is str and RATIONAL.fullmatch(text), f"{shown(text)} is not a canonical rational")
     top, _, bottom = text.partition("/")
     require(len(top.lstrip("-")) <= MAX_DIGITS and len(bottom) <= MAX_DIGITS, f"more than {MAX_DIGITS} digits")
