@@ -21,7 +21,7 @@ from tests.regions.test_sharded import PROBLEMS, shards_of
 from verishallow import prove
 from verishallow.claims.equality import Equality
 from verishallow.errors import ProofError
-from verishallow.parallel import workers
+from verishallow.parallel import THREADS, workers
 from verishallow.proof import proof_lines
 from verishallow.shallow.signed_faces import Boundary
 
@@ -258,3 +258,18 @@ def test_a_worker_that_is_killed_is_told_in_one_line(long_proof: "subprocess.Pop
     assert (err.startswith("verishallow: "), err.count("\n"), out) == (True, 1, "")
     assert long_proof.returncode in (2, 3)
     assert names(tmp_path) == ["net.json"]
+
+
+def threads_said() -> list[str | None]:
+    """What a worker reads of the number of threads."""
+    return [os.environ.get(name) for name in THREADS]
+
+
+def test_each_process_takes_one_thread_unless_the_user_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in THREADS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(THREADS[0], "3")
+    with workers(2, None) as (executor, _):
+        assert executor is not None
+        assert executor.submit(threads_said).result() == ["3", "1", "1"]
+    assert threads_said() == ["3", None, None]

@@ -4,6 +4,7 @@ Places are submitted in the order in which their lines are needed, a bounded num
 bounded too. If a worker dies no finished result is lost, and the executor decides whether to try again.
 """
 
+import os
 import signal
 import sys
 from collections import deque
@@ -130,6 +131,10 @@ def workers(jobs: int, dask: str | None) -> Iterator[tuple[Executor | None, int]
         yield None, 1
 
 
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+"""What says how many threads numpy's products take."""
+
+
 class _Worker(SpawnProcess):
     """A new interpreter that does not run the caller's script again, which may have no ``__main__`` guard."""
 
@@ -137,10 +142,15 @@ class _Worker(SpawnProcess):
         script = sys.modules["__main__"]
         # What is spawned imports the module of this name first, unless it has no file.
         sys.modules["__main__"] = ModuleType("__main__")
+        # One thread each, unless the user says otherwise: several for numpy's products would be in each other's way.
+        unsaid = [name for name in THREADS if name not in os.environ]
+        os.environ.update(dict.fromkeys(unsaid, "1"))
         try:
             super().start()
         finally:
             sys.modules["__main__"] = script
+            for name in unsaid:
+                del os.environ[name]
 
 
 class _Workers(SpawnContext):
