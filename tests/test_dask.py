@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from pathlib import Path
-from threading import Timer
 from typing import Any
 
 import pytest
@@ -136,13 +135,27 @@ def test_without_the_extra_the_message_names_it(tmp_path: Path, monkeypatch: pyt
     fails_in_one_line(tmp_path, "pip install 'verishallow[dask]'", "prove", "net.json", "--dask", "tcp://h:1")
 
 
+class Deadly(Executor):
+    """An executor that kills a process once several tasks are under way."""
+
+    def __init__(self, executor: Executor, process: int) -> None:
+        self.executor, self.process, self.tasks = executor, process, 0
+
+    def submit(self, fn: Any, /, *arguments: Any, **options: Any) -> Any:
+        self.tasks += 1
+        if self.tasks == 4:
+            os.kill(self.process, signal.SIGKILL)
+        return self.executor.submit(fn, *arguments, **options)
+
+
 def test_a_search_for_a_proof_of_a_property_survives_a_worker(client: Any) -> None:
-    network = ReLUNetwork.of(sawtooth(5))
-    executor: Executor = client.get_executor(pure=False)
+    network = ReLUNetwork.of(sawtooth(8))
     asked = bounds(network, "box:0,1", high={0: "1000001/1000000"})
-    killed = next(iter(client.run(os.getpid).values()))
-    Timer(0.5, os.kill, (killed, signal.SIGKILL)).start()
-    found = verify(network, asked, executor=executor)
+    process = next(iter(client.run(os.getpid).values()))
+    deadly = Deadly(client.get_executor(pure=False), process)
+    found = verify(network, asked, executor=deadly)
+    assert deadly.tasks >= 4
     assert found.verdict == "holds"
     assert found.certificate.check().kind == "valid"
     client.wait_for_workers(2, timeout=60)
+    assert process not in client.run(os.getpid).values()
