@@ -289,3 +289,10 @@ def test_given_bounds_in_many_inputs_are_proved_without_regions(folder: Path) ->
     result = run("prove", "wide.json", "--domain", "box:-1,1", "--claim", "bounds", "--bound", "0:0,60")
     assert result.exit_code == 0
     assert result.stdout.startswith("holds: no x in D with y_0 < 0, or y_0 > 60\n")
+
+
+def test_what_float32_does_at_a_counterexample_is_said_by_every_command() -> None:
+    robust = facts_of(run("robust", "classes.json", "--at", "1", "--radius", "1", "--json"))
+    within = facts_of(run("within", "net.json", "leaky.json", "--domain", "box:-1,2", "--eps", "1/200", "--json"))
+    assert robust["float32"] == {"point": ["0"], "outputs": ["0", "0"], "inside": True, "conjunction": 0}
+    assert (within["float32"]["inside"], len(within["float32"]["outputs"])) == (True, 2)

@@ -10,6 +10,9 @@ format is specified in `proofs/FORMAT.md`.
 | `bounds` | low <= f_o(x) <= high for all x in D; without `--bound` the exact ranges, on each part of a union |
 | `equal` | f(x) = g(x) for all x in D, for two networks |
 
+Two more are decided by `verify`, `robust` and `within` (the guide of `verishallow.verify`): `property`, no x in D is
+unsafe; and `counterexample`, a point of D that is.
+
 With `--boundary ignore`, equality holds off the hyperplanes at which cells meet (the splits').
 
 Two claims belong to constructions (the guide of `verishallow.shallow`). `quantised` proves `equality-on-grid`:

@@ -100,7 +100,6 @@ def _answer(instance: Instance, file: Path, max_nodes: int | None) -> Answer:
     stored = Certificate.checked(file) if file.exists() else None
     return answered(
         [network],
-        asked,
         lambda: decided(network, asked, timeout=instance.seconds, max_nodes=max_nodes, resume=stored),
         Target(str(file), instance.network, instance.name),
     )

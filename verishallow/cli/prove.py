@@ -83,16 +83,15 @@ def prove(
     read = load(network, logits=logits, batch_axis=batch_axis, normalised=normalised)
     where = Where(domain, line, plane, slice_file, domain_only)
     parts = where.parts(read)
-    if engine == RELAX or (engine == "auto" and bound and _is_cheaper(read, parts)):
-        return _by_relaxation(
-            network, read, parts, bound, Target(output, network, "bounds", force), jobs, dask, as_json
-        )
+    given = _bounds(bound or [], read.outputs)
+    if given is not None and (engine == RELAX or (engine == "auto" and _is_cheaper(read, parts))):
+        target = Target(output, network, "bounds", force)
+        return _by_relaxation(network, read, parts, given, target, jobs, dask, as_json)
     chosen = engine_named(engine, parts[0].polyhedron.dimension)
     default = default_certificate(network, claim, construction, boundary, units, sliced=where.sliced, other=other)
     targets = targets_named(output, default, len(parts), network, other, *where.files)
     wanted = Wanted(construction, boundary, grid, units)
     twin = None if other is None else load(other, logits=logits, batch_axis=batch_axis, normalised=normalised)
-    given = _bounds(bound or [], read.outputs)
     if claim == BOUNDS.name and given is None:
         claims: list[Claim] = [OutputBounds(found) for found in exact_ranges(read, parts, chosen)]
     else:
@@ -129,7 +128,7 @@ def _by_relaxation(
     file: Path,
     network: ReLUNetwork,
     parts: Sequence[DomainPart],
-    bound: list[str] | None,
+    given: OutputBounds,
     target: Target,
     jobs: int,
     dask: str | None,
@@ -138,14 +137,8 @@ def _by_relaxation(
     """Bounds as a property, proved without listing regions."""
     if len(parts) != 1 or parts[0].slice is not None:
         raise InputError("--engine relax: expected a domain in one part with an interior; name each part by itself")
-    claimed = _bounds(bound or [], network.outputs)
-    answer = answered(
-        [network],
-        None,
-        lambda: verify(network, claimed, parts[0].polyhedron, jobs=jobs, dask=dask),  # type: ignore[arg-type]
-        target,
-        file,
-    )
+    domain = parts[0].polyhedron
+    answer = answered([network], lambda: verify(network, given, domain, jobs=jobs, dask=dask), target, file)
     return report_answer(answer, as_json)
 
 

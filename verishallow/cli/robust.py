@@ -63,13 +63,14 @@ def robust(
     if not largest:
         ball = more | {"radius": texts((size,))[0]}
         answer = answered(
-            [read], None, lambda: certified(read, point, size, norm=norm, winner=chosen, **search), target, network
+            [read], lambda: certified(read, point, size, norm=norm, winner=chosen, **search), target, network
         )
         return report_answer(answer, as_json, **ball)
     found = largest_radius(read, point, norm=norm, winner=chosen, first=size or 1, most=size, steps=steps, **search)
     if found.proof is None:
         raise IncompleteError(f"no radius above 0 was certified; nearest counterexample: {_beyond(found)}")
-    answer = answered([read], None, lambda: found.proof, target, network)  # type: ignore[arg-type,return-value]
+    proof = found.proof
+    answer = answered([read], lambda: proof, target, network)
     shown = texts if as_json else lambda values: [with_decimal(value) for value in values]
     return report_answer(
         answer,

@@ -109,7 +109,7 @@ class _Source:
 
     def written(self, outcome: Outcome, target: Target) -> Answer:
         """The certificate of an outcome, checked, in its file."""
-        return answered([self.network], None, lambda: outcome, target, self.file, *self.others)
+        return answered([self.network], lambda: outcome, target, self.file, *self.others)
 
     def within(self, folder: Path, about: str) -> Target:
         """The target of a certificate in a folder; a name there is replaced."""

@@ -69,7 +69,6 @@ def verify(
     stored = None if resume is None else Certificate.checked(resume)
     answer = answered(
         [read],
-        asked,
         lambda: decided(read, asked, timeout=timeout, max_nodes=max_nodes, jobs=jobs, dask=dask, resume=stored),
         target,
         network,

@@ -1,6 +1,5 @@
 """What ``verify``, ``robust`` and ``within`` share: an answer is written as a certificate, checked, and reported."""
 
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,9 +17,9 @@ from verishallow.kept_proofs.library import CERTIFICATES
 from verishallow.network import ReLUNetwork
 from verishallow.progress import stage
 from verishallow.rationals import Vector, format_rational
-from verishallow.read.properties.property import Property
 from verishallow.records.lines import write_lines
 from verishallow.show.tables import facts_table, rounded, with_decimal
+from verishallow.verify.records import property_stated
 from verishallow.verify.single_precision import SinglePrecision, in_single_precision
 from verishallow.verify.verification import Outcome
 from verishallow.whole_file import written_whole
@@ -83,7 +82,6 @@ class Answer:
 
 def answered(
     networks: Sequence[ReLUNetwork],
-    asked: Property | None,
     ask: Callable[[], Outcome],
     target: Target,
     *inputs: Path | str | None,
@@ -105,10 +103,15 @@ def answered(
         raise ProofError(f"the certificate is not {expected} ({checked}); nothing was written: this is a bug")
     with written_whole(file) as opened:
         write_lines(outcome.lines, opened)
-    single = None
-    if outcome.point is not None and asked is not None:
-        single = in_single_precision(networks, asked, outcome.point)
-    return Answer(outcome, file, kept, checked, seconds, single)
+    return Answer(outcome, file, kept, checked, seconds, _in_single(networks, outcome))
+
+
+def _in_single(networks: Sequence[ReLUNetwork], outcome: Outcome) -> SinglePrecision | None:
+    """What float32 does at a counterexample; on a slice, whose point is one of parameters, that is not said."""
+    header = outcome.certificate.header
+    if outcome.point is None or "slice" in header:
+        return None
+    return in_single_precision(networks, property_stated(header), outcome.point)
 
 
 # ------------------------------------------------------------------------------------------------ Reports
@@ -192,8 +195,3 @@ def _single_in_words(single: SinglePrecision) -> str:
     outputs = ", ".join(f"{float(value):.9g}" for value in single.outputs[:MOST_SHOWN])
     also = "violated there too" if single.conjunction is not None else "not violated there"
     return f"{also}: outputs {outputs} at the nearest float32 point"
-
-
-def warn(text: str) -> None:
-    """One line on stderr."""
-    print(f"verishallow: {text}", file=sys.stderr)

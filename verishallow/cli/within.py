@@ -53,9 +53,7 @@ def within(
     target = Target(output, network, f"within-{other.name.partition('.')[0]}", force)
     if eps is not None:
         size = parse_rational(eps)
-        answer = answered(
-            [one, twin], None, lambda: certified(one, twin, size, domain, **search), target, network, other
-        )
+        answer = answered([one, twin], lambda: certified(one, twin, size, domain, **search), target, network, other)
         return report_answer(answer, as_json, eps=texts((size,))[0])
     found = largest_difference(one, twin, domain, steps=steps, **search)
     if found.proof is None or found.high is None:
@@ -63,7 +61,7 @@ def within(
             f"no bound was proved; a difference of {found.low} is met at {point_text(found.point or ())}"
         )
     proof = found.proof
-    answer = answered([one, twin], None, lambda: proof, target, network, other)
+    answer = answered([one, twin], lambda: proof, target, network, other)
     shown = texts if as_json else lambda values: [with_decimal(value) for value in values]
     return report_answer(
         answer,

@@ -20,9 +20,6 @@ from verishallow.verify.tree import ProofNode, preorder
 FIRST_TURN = 256
 """Nodes of the first rule's first turn; the others have a quarter, and turns double."""
 
-AHEAD = 4
-"""Open cells per worker that are made before the executor is asked."""
-
 
 def never() -> bool:
     """No reason to stop."""

@@ -99,6 +99,13 @@ def _header(claim: str, networks: Networks, asked: Property, on_slice: Slice | N
     }
 
 
+def property_stated(header: Record) -> Property:
+    """The property in the header of a certificate."""
+    outputs = header["outputs"] * (2 if "other_network_sha256" in header else 1)
+    unsafe = [Conjunction.of(each["rows"], each["strict"]) for each in header["unsafe"]]
+    return Property.of(header["inputs"], outputs, Conjunction.of(header["domain"], header["strict"]), unsafe)
+
+
 def _conjunction(conjunction: Conjunction) -> Record:
     return {"rows": [form_texts(form) for form in conjunction.forms], "strict": list(conjunction.strict)}
 

@@ -1,4 +1,4 @@
-"""What the network does as it is usually run: in float32, at the float32 numbers nearest to a point."""
+"""What the network does as it is usually run: in float32, at a point rounded to float32 (through float64)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

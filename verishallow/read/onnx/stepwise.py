@@ -41,8 +41,6 @@ MOVING = frozenset(
 )
 """Operators that move entries, whatever those are."""
 
-ONE_FORM: Form = {CONSTANT: ONE}
-
 
 def is_stepwise(operator_type: str, tensors: Collection[Tensor]) -> bool:
     """Whether a node compares activations, or reads what jumps and can be told here."""
